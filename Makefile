@@ -1,0 +1,46 @@
+# Two commands matter: `make demo` and `make test`. Each prepares all it needs.
+.PHONY: help setup programs demo test test-fast check format generate lock clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: ## .venv with the locked dependencies
+	@tools/setup
+
+programs: setup ## the control-plane programs of the lab, built once and cached
+	@.venv/bin/python -m holdfast_lab.programs
+
+demo: programs ## the whole story on a hub and two datacenters on this machine
+	@.venv/bin/holdfast lab demo
+
+test: programs ## every test, the fast ones first
+	.venv/bin/python -m pytest -m "not lab and not e2e" --durations=10
+	.venv/bin/python -m pytest -m "lab and not e2e" --durations=10
+	.venv/bin/python -m pytest -m e2e --durations=5
+
+test-fast: setup ## the tests that need no control plane: about a minute
+	.venv/bin/python -m pytest -q -m "not lab and not e2e"
+
+check: setup ## format, lint, types, floors, budgets, generated files
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python -m holdfast.api.generate --check
+	.venv/bin/python -m pytest -q tests/test_house.py
+
+format: setup ## put every file into the house's format
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+generate: setup ## CRDs and docs/reasons.md from the API's types
+	.venv/bin/python -m holdfast.api.generate
+
+lock: ## requirements.lock from requirements.in; needs uv on PATH
+	uv pip compile requirements.in -o requirements.lock --generate-hashes --universal --python-version 3.11 \
+		--no-header --no-annotate --quiet --no-emit-package holdfast --no-emit-package holdfast-infra \
+		--no-emit-package holdfast-lab
+
+clean: ## take the lab down and remove .venv; cached programs stay
+	-@[ -x .venv/bin/holdfast ] && .venv/bin/holdfast lab down --delete
+	rm -rf .venv

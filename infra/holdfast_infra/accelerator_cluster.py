@@ -1,0 +1,152 @@
+"""The datacenter's GKE cluster and its system nodes.
+
+One regional cluster whose nodes all stand in one zone: the zone of the reservation. Upgrades of minor versions
+and of nodes stay out of declared exclusions, because upgrading a unit means taking it from its tenant.
+"""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_gcp import container
+
+from holdfast_infra.declaration import ClusterPlan, Site, SystemPool
+from holdfast_infra.guarded import Guarded
+
+_WINDOW = container.ClusterMaintenancePolicyRecurringWindowArgs(
+    # Two windows of 8 hours a week: GKE wants at least 48 hours in any 32 days.
+    start_time="2026-01-06T08:00:00Z",
+    end_time="2026-01-06T16:00:00Z",
+    recurrence="FREQ=WEEKLY;BYDAY=TU,WE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the accelerators of the datacenter ask of their cluster."""
+
+    slices: bool
+    """Cubes are joined at run time by GKE's slice controller."""
+    multi_network: bool
+    shielded: bool
+    """False if any accelerator's nodes cannot be shielded (bare metal)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceleratorClusterArgs:
+    """What a cluster is made of; network and ranges come from the site's network."""
+
+    site: Site
+    plan: ClusterPlan
+    system_pool: SystemPool
+    abilities: Abilities
+    network: pulumi.Input[str]
+    subnetwork: pulumi.Input[str]
+    pods_range: str
+    services_range: str
+    guarded: Guarded
+
+
+class AcceleratorCluster(pulumi.ComponentResource):
+    """The cluster, named after the datacenter, and its node pool `system`."""
+
+    def __init__(
+        self, name: str, args: AcceleratorClusterArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("holdfast:infra:AcceleratorCluster", name, None, opts)
+        options = args.guarded.options(self)
+        self.cluster = container.Cluster(name, _cluster_args(name, args), options)
+        self.system_pool = container.NodePool(
+            f"{name}-system", _system_pool_args(self.cluster, args), options
+        )
+        self.hardware: tuple[pulumi.Resource, ...] = (self.cluster, self.system_pool)
+        self.register_outputs({"endpoint": self.cluster.endpoint})
+
+
+def _cluster_args(name: str, args: AcceleratorClusterArgs) -> container.ClusterArgs:
+    site, plan, abilities = args.site, args.plan, args.abilities
+    return container.ClusterArgs(
+        name=name,
+        project=site.project,
+        location=site.region,
+        node_locations=[site.zone],
+        remove_default_node_pool=True,
+        initial_node_count=1,
+        release_channel=container.ClusterReleaseChannelArgs(channel=plan.release_channel),
+        min_master_version=plan.minimum_version or None,
+        networking_mode="VPC_NATIVE",
+        network=args.network,
+        subnetwork=args.subnetwork,
+        ip_allocation_policy=container.ClusterIpAllocationPolicyArgs(
+            cluster_secondary_range_name=args.pods_range, services_secondary_range_name=args.services_range
+        ),
+        datapath_provider="ADVANCED_DATAPATH",
+        enable_multi_networking=abilities.multi_network,
+        private_cluster_config=container.ClusterPrivateClusterConfigArgs(enable_private_nodes=True),
+        control_plane_endpoints_config=_endpoints(),
+        workload_identity_config=container.ClusterWorkloadIdentityConfigArgs(
+            workload_pool=f"{site.project}.svc.id.goog"
+        ),
+        enable_shielded_nodes=abilities.shielded,
+        addons_config=_addons(abilities),
+        maintenance_policy=_maintenance(plan),
+        deletion_protection=plan.deletion_protection,
+        deletion_policy=args.guarded.deletion_policy,
+    )
+
+
+def _endpoints() -> container.ClusterControlPlaneEndpointsConfigArgs:
+    """The control plane is reached by its DNS name, guarded by IAM, with no bastion or peering."""
+    return container.ClusterControlPlaneEndpointsConfigArgs(
+        dns_endpoint_config=container.ClusterControlPlaneEndpointsConfigDnsEndpointConfigArgs(
+            allow_external_traffic=True
+        )
+    )
+
+
+def _addons(abilities: Abilities) -> container.ClusterAddonsConfigArgs:
+    return container.ClusterAddonsConfigArgs(
+        slice_controller_config=container.ClusterAddonsConfigSliceControllerConfigArgs(
+            enabled=abilities.slices
+        )
+    )
+
+
+def _maintenance(plan: ClusterPlan) -> container.ClusterMaintenancePolicyArgs:
+    return container.ClusterMaintenancePolicyArgs(
+        recurring_window=_WINDOW,
+        maintenance_exclusions=[
+            container.ClusterMaintenancePolicyMaintenanceExclusionArgs(
+                exclusion_name=exclusion.name,
+                start_time=exclusion.start,
+                end_time=exclusion.end,
+                exclusion_options=container.ClusterMaintenancePolicyMaintenanceExclusionExclusionOptionsArgs(
+                    scope="NO_MINOR_OR_NODE_UPGRADES"
+                ),
+            )
+            for exclusion in plan.exclusions
+        ],
+    )
+
+
+def _system_pool_args(cluster: container.Cluster, args: AcceleratorClusterArgs) -> container.NodePoolArgs:
+    return container.NodePoolArgs(
+        name="system",
+        project=args.site.project,
+        location=args.site.region,
+        cluster=cluster.name,
+        node_locations=[args.site.zone],
+        node_count=args.system_pool.nodes,
+        management=container.NodePoolManagementArgs(auto_repair=True, auto_upgrade=True),
+        node_config=container.NodePoolNodeConfigArgs(
+            machine_type=args.system_pool.machine_type,
+            service_account=args.plan.node_account or None,
+            oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
+            workload_metadata_config=container.NodePoolNodeConfigWorkloadMetadataConfigArgs(
+                mode="GKE_METADATA"
+            ),
+            shielded_instance_config=container.NodePoolNodeConfigShieldedInstanceConfigArgs(
+                enable_secure_boot=True, enable_integrity_monitoring=True
+            ),
+        ),
+        deletion_policy=args.guarded.deletion_policy,
+    )

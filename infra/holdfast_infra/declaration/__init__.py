@@ -1,0 +1,26 @@
+"""What a platform engineer declares: pure, typed, refused as a whole with every mistake named.
+
+stacks/Pulumi.<datacenter>.yaml ── holdfast:datacenter ──▶ parse() ──▶ Datacenter | DeclarationError
+"""
+
+from holdfast_infra.declaration.cluster import ClusterPlan, MaintenanceExclusion, SystemPool
+from holdfast_infra.declaration.datacenter import Datacenter, HandOver, Site, parse
+from holdfast_infra.declaration.mistakes import DeclarationError, Mistake
+from holdfast_infra.declaration.network import AddressPlan
+from holdfast_infra.declaration.pool import Pool
+from holdfast_infra.declaration.units import Unit
+
+__all__ = [
+    "AddressPlan",
+    "ClusterPlan",
+    "Datacenter",
+    "DeclarationError",
+    "HandOver",
+    "MaintenanceExclusion",
+    "Mistake",
+    "Pool",
+    "Site",
+    "SystemPool",
+    "Unit",
+    "parse",
+]

@@ -1,0 +1,108 @@
+"""A pool: units joined by one fabric, bought with one reservation of Google's."""
+
+from dataclasses import dataclass
+
+from holdfast.hardware.catalogue import AcceleratorType, accelerator
+from holdfast.hardware.errors import UnknownAccelerator
+from holdfast.hardware.names import node_pool_name, pool_name
+from holdfast.hardware.obligations import Pledge
+
+from holdfast_infra.declaration.fields import Fields
+from holdfast_infra.declaration.shapes import BLOCK_RESERVATION, INSTANT, LABEL
+from holdfast_infra.declaration.units import MOST_UNITS, Unit, parse_units
+
+LONGEST_NODE_POOL_NAME = 31
+"""GKE's bound on the name prefix of a node pool; we keep whole names below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One declared pool of a datacenter."""
+
+    datacenter: str
+    block: str
+    accelerator: AcceleratorType
+    reservation: str
+    """Path of Google's reservation; empty while the hardware is not built."""
+    spares: int
+    units: tuple[Unit, ...]
+    pledges: tuple[Pledge, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the AcceleratorPool in the hub."""
+        return pool_name(self.datacenter, self.block)
+
+    @property
+    def hosts(self) -> int:
+        """Nodes of all its units."""
+        return len(self.units) * self.accelerator.hosts_per_unit
+
+    def node_pool(self, unit: Unit) -> str:
+        """Name of the GKE node pool that is this unit."""
+        return node_pool_name(self.block, unit.name)
+
+
+def parse_pool(datacenter: str, block: str, fields: Fields) -> Pool | None:
+    """The pool, or None if anything in it is wrong."""
+    if not LABEL.fits(block):
+        fields.refuse("", block, LABEL.consequence, LABEL.remedy)
+    kind = _parse_accelerator(fields)
+    reservation = fields.text("reservation", BLOCK_RESERVATION, default="")
+    units = parse_units(fields)
+    spares = fields.whole("spares", 0, MOST_UNITS)
+    pledges = tuple(_parse_pledge(pledge) for pledge in fields.each("pledges", required=False))
+    fields.nothing_else()
+    _check_spares(fields, spares, units)
+    _check_names(fields, block, units)
+    if kind is None or not fields.sound:
+        return None
+    return Pool(datacenter, block, kind, reservation, spares, units, pledges)
+
+
+def _parse_accelerator(fields: Fields) -> AcceleratorType | None:
+    name = fields.text("acceleratorType")
+    if not name:
+        return None
+    try:
+        kind = accelerator(name)
+    except UnknownAccelerator as error:
+        fields.refuse("acceleratorType", name, "is unknown, so no machine type follows", str(error))
+        return None
+    if kind.unit == "slice":
+        fields.refuse(
+            "acceleratorType",
+            name,
+            "is sold as whole slice pools, which are not provisioned here yet",
+            "declare tpu7x, an NVL72 type or a GPU host type",
+        )
+        return None
+    return kind
+
+
+def _parse_pledge(fields: Fields) -> Pledge:
+    pledge = Pledge(
+        lender=fields.text("lender"),
+        facility=fields.text("facility"),
+        until=fields.text("until", INSTANT, default=""),
+    )
+    fields.nothing_else()
+    return pledge
+
+
+def _check_spares(fields: Fields, spares: int, units: tuple[Unit, ...]) -> None:
+    if units and spares >= len(units):
+        fields.refuse(
+            "spares", spares, f"leaves nothing to sell of {len(units)} units", "keep fewer spares than units"
+        )
+
+
+def _check_names(fields: Fields, block: str, units: tuple[Unit, ...]) -> None:
+    longest = max((node_pool_name(block, unit.name) for unit in units), key=len, default="")
+    if len(longest) > LONGEST_NODE_POOL_NAME:
+        fields.refuse(
+            "",
+            longest,
+            f"as a GKE node pool's name has more than {LONGEST_NODE_POOL_NAME} characters",
+            "shorten the pool's name or the unit ids",
+        )

@@ -1,0 +1,96 @@
+"""Units written as ranges of names, so that names never depend on a position.
+
+units:
+  - {ids: cube-000..cube-141, availableFrom: "2026-09-01T00:00:00Z"}
+  - {ids: cube-143, availableFrom: "2026-09-01T00:00:00Z"}           # 142 was lost: nobody is renamed
+"""
+
+import re
+from dataclasses import dataclass
+
+from holdfast_infra.declaration.fields import Fields
+from holdfast_infra.declaration.shapes import INSTANT, UNIT, Shape
+
+MOST_UNITS = 256
+"""Bound of an AcceleratorPool's units map."""
+_ENDS = re.compile(r"(?P<prefix>[a-z][-a-z0-9]*?)(?P<number>[0-9]+)", re.ASCII)
+_RANGE = Shape(
+    r"[a-z0-9-]+(\.\.[a-z0-9-]+)?",
+    "names no units",
+    "write one id or a range, such as cube-007 or cube-000..cube-143",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One declared unit. Instants are RFC 3339 in UTC; empty means always, or never."""
+
+    name: str
+    available_from: str = ""
+    retiring: bool = False
+    """Sell nothing more of it; it leaves the declaration once the hub says it is free."""
+    retired_by: str = ""
+
+
+def parse_units(pool: Fields) -> tuple[Unit, ...]:
+    """All units of a pool in the order of their names."""
+    units: dict[str, Unit] = {}
+    for entry in pool.each("units"):
+        for unit in _parse_range(entry):
+            if unit.name in units:
+                entry.refuse("ids", unit.name, "is declared twice", "let each unit stand in one range only")
+            units[unit.name] = unit
+    if not units and pool.sound:
+        pool.refuse(
+            "units", None, "is empty, so the pool would have nothing to sell", "declare at least one unit"
+        )
+    if len(units) > MOST_UNITS:
+        pool.refuse("units", len(units), f"is more than {MOST_UNITS} units", "declare a second pool")
+    return tuple(units[name] for name in sorted(units))
+
+
+def _parse_range(entry: Fields) -> list[Unit]:
+    names = _names(entry, entry.text("ids", _RANGE))
+    available_from = entry.text("availableFrom", INSTANT, default="")
+    retired_by = entry.text("retiredBy", INSTANT, default="")
+    retiring = entry.flag("retiring", default=False)
+    if retired_by and retired_by <= available_from:
+        entry.refuse("retiredBy", retired_by, "is not after availableFrom", "write a later instant")
+    entry.nothing_else()
+    return [Unit(name, available_from, retiring, retired_by) for name in names]
+
+
+def _names(entry: Fields, ids: str) -> list[str]:
+    first, dots, last = ids.partition("..")
+    if not ids:
+        return []
+    if not dots:
+        return [first] if _is_unit(entry, first) else []
+    return _between(entry, first, last) if _is_unit(entry, first) and _is_unit(entry, last) else []
+
+
+def _is_unit(entry: Fields, name: str) -> bool:
+    if not UNIT.fits(name):
+        entry.refuse("ids", name, UNIT.consequence, UNIT.remedy)
+        return False
+    return True
+
+
+def _between(entry: Fields, first: str, last: str) -> list[str]:
+    start, end = _ENDS.fullmatch(first), _ENDS.fullmatch(last)
+    if not start or not end or start["prefix"] != end["prefix"] or len(first) != len(last):
+        entry.refuse(
+            "ids", f"{first}..{last}", "has ends that do not count from one to the other", _RANGE.remedy
+        )
+        return []
+    lowest, highest = int(start["number"]), int(end["number"])
+    if lowest > highest:
+        entry.refuse(
+            "ids", f"{first}..{last}", "runs backwards, so it names no unit", f"write {last}..{first}"
+        )
+        return []
+    if highest - lowest >= MOST_UNITS:
+        entry.refuse("ids", f"{first}..{last}", f"is more than {MOST_UNITS} units", "declare a second pool")
+        return []
+    width = len(start["number"])
+    return [f"{start['prefix']}{number:0{width}d}" for number in range(lowest, highest + 1)]

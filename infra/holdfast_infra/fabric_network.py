@@ -1,0 +1,112 @@
+"""The networks between accelerators, besides the cluster's own: what machine types with RDMA need to boot.
+
+    h200, b200     a VPC for gVNIC with one subnet          a RoCE VPC with 8 subnets, one a network card
+    gb300-nvl72    a VPC for IDPF with one subnet           a RoCE VPC for bare metal: Google makes its subnet
+    h100           4 or 8 plain VPCs of one subnet each
+
+Each subnet is a sixteenth of the range declared for the accelerator type, counted by its own number, so
+declaring another type moves none. The source of these shapes is the catalogue.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+import pulumi
+from holdfast.hardware import AcceleratorType
+from pulumi_gcp import compute
+
+from holdfast_infra.declaration import Site
+from holdfast_infra.guarded import Guarded
+
+_SIXTEENTHS = 4
+"""Bits by which a fabric's range is split; no machine type has more than 9 subnets of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One more network of a node: names of the VPC and of its subnet."""
+
+    network: pulumi.Input[str]
+    subnetwork: pulumi.Input[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FabricNetworkArgs:
+    """What one accelerator type's networks are made of."""
+
+    site: Site
+    accelerator: AcceleratorType
+    addresses: IPv4Network
+    guarded: Guarded
+
+
+class FabricNetwork(pulumi.ComponentResource):
+    """VPCs and subnets of one accelerator type; `attachments` lists them in the order of the cards."""
+
+    def __init__(
+        self, name: str, args: FabricNetworkArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("holdfast:infra:FabricNetwork", name, None, opts)
+        self._args = args
+        self._name = name
+        self._options = args.guarded.options(self)
+        self._ranges = args.addresses.subnets(prefixlen_diff=_SIXTEENTHS)
+        self.hardware: list[pulumi.Resource] = []
+        self.attachments: tuple[Attachment, ...] = (*self._host_cards(), *self._rdma_cards())
+        self.register_outputs({})
+
+    def _host_cards(self) -> Iterator[Attachment]:
+        fabric = self._args.accelerator.fabric
+        if fabric.nic:
+            network = self._vpc("host", dual_stack=fabric.nic == "IDPF")
+            yield self._subnet("host-0", network, dual_stack=fabric.nic == "IDPF")
+        for number in range(fabric.extra_vpcs):
+            yield self._subnet(f"net-{number}-0", self._vpc(f"net-{number}"))
+
+    def _rdma_cards(self) -> Iterator[Attachment]:
+        fabric = self._args.accelerator.fabric
+        if not fabric.rdma_profile:
+            return
+        network = self._vpc("rdma", profile=f"{self._args.site.zone}-{fabric.rdma_profile}")
+        for number in range(fabric.rdma_subnets):
+            yield self._subnet(f"rdma-{number}", network)
+        if not fabric.rdma_subnets:
+            yield Attachment(network.name, network.name.apply(lambda name: f"default-subnet-1-{name}"))
+
+    def _vpc(self, suffix: str, profile: str = "", dual_stack: bool = False) -> compute.Network:
+        name = f"{self._name}-{suffix}"
+        network = compute.Network(
+            name,
+            compute.NetworkArgs(
+                name=name,
+                project=self._args.site.project,
+                auto_create_subnetworks=False,
+                mtu=self._args.accelerator.fabric.mtu or None,
+                network_profile=profile or None,
+                enable_ula_internal_ipv6=dual_stack or None,
+                deletion_policy=self._args.guarded.deletion_policy,
+            ),
+            self._options,
+        )
+        self.hardware.append(network)
+        return network
+
+    def _subnet(self, suffix: str, network: compute.Network, dual_stack: bool = False) -> Attachment:
+        name = f"{self._name}-{suffix}"
+        subnetwork = compute.Subnetwork(
+            name,
+            compute.SubnetworkArgs(
+                name=name,
+                project=self._args.site.project,
+                region=self._args.site.region,
+                network=network.id,
+                ip_cidr_range=str(next(self._ranges)),
+                stack_type="IPV4_IPV6" if dual_stack else None,
+                ipv6_access_type="INTERNAL" if dual_stack else None,
+                deletion_policy=self._args.guarded.deletion_policy,
+            ),
+            self._options,
+        )
+        self.hardware.append(subnetwork)
+        return Attachment(network.name, subnetwork.name)

@@ -1,0 +1,150 @@
+"""One unit as one GKE node pool: born closed, placed in its reservation, never given a second set of hosts.
+
+Born closed means that every node carries the standing taint from its first second, so that no pod of anyone
+lands on it before the site agent opens it for a reservation; a node that GKE repairs comes back closed too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from holdfast.hardware import AcceleratorType
+from holdfast.hardware.names import NO_EXECUTE, NO_RESERVATION, POOL_LABEL, RESERVATION_TAINT, UNIT_LABEL
+from pulumi_gcp import container
+
+from holdfast_infra.declaration import Pool, Site, Unit
+from holdfast_infra.fabric_network import Attachment
+from holdfast_infra.guarded import Guarded
+
+_RESERVATION_KEY = "compute.googleapis.com/reservation-name"
+MOST_PODS = {"tpu": 15, "nvidia": 32}
+"""Pods a host: few, because every node takes twice as many addresses; rules.py counts with the same figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPool:
+    """A pool with the hub object that stands for it; its hardware is made after that object, and goes first."""
+
+    pool: Pool
+    published: pulumi.Resource
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHome:
+    """Where units of a datacenter live; the same for all of them."""
+
+    site: Site
+    cluster: pulumi.Input[str]
+    node_account: str
+    guarded: Guarded
+
+
+def unit_node_pool(
+    home: UnitHome,
+    pool: Pool,
+    unit: Unit,
+    policy: pulumi.Input[str] | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> container.NodePoolArgs:
+    """Arguments of the node pool that is this unit.
+
+    policy: name of the workload policy that places all its hosts together, where the unit has several.
+    attachments: further networks of each host.
+    """
+    kind = pool.accelerator
+    return container.NodePoolArgs(
+        name=pool.node_pool(unit),
+        project=home.site.project,
+        location=home.site.region,
+        cluster=home.cluster,
+        node_locations=[home.site.zone],
+        node_count=kind.hosts_per_unit,
+        max_pods_per_node=MOST_PODS[kind.family],
+        placement_policy=_together(policy),
+        network_config=_network(kind, attachments),
+        node_config=_node_config(home, pool, unit),
+        upgrade_settings=_IN_PLACE,
+        management=container.NodePoolManagementArgs(auto_repair=True, auto_upgrade=True),
+        deletion_policy=home.guarded.deletion_policy,
+    )
+
+
+_IN_PLACE = container.NodePoolUpgradeSettingsArgs(strategy="SURGE", max_surge=0, max_unavailable=1)
+"""No surge: there are no spare hosts in a reservation to surge onto."""
+
+
+def _together(policy: pulumi.Input[str] | None) -> container.NodePoolPlacementPolicyArgs | None:
+    return container.NodePoolPlacementPolicyArgs(type="COMPACT", policy_name=policy) if policy else None
+
+
+def _network(kind: AcceleratorType, attachments: Sequence[Attachment]) -> container.NodePoolNetworkConfigArgs:
+    return container.NodePoolNetworkConfigArgs(
+        enable_private_nodes=True,
+        accelerator_network_profile=kind.fabric.gke_profile or None,
+        additional_node_network_configs=[
+            container.NodePoolNetworkConfigAdditionalNodeNetworkConfigArgs(
+                network=each.network, subnetwork=each.subnetwork
+            )
+            for each in attachments
+        ]
+        or None,
+    )
+
+
+def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNodeConfigArgs:
+    kind = pool.accelerator
+    return container.NodePoolNodeConfigArgs(
+        machine_type=kind.unit_machine,
+        labels={POOL_LABEL: pool.name, UNIT_LABEL: unit.name},
+        taints=[
+            container.NodePoolNodeConfigTaintArgs(
+                key=RESERVATION_TAINT, value=NO_RESERVATION, effect=_EFFECTS[NO_EXECUTE]
+            )
+        ],
+        reservation_affinity=container.NodePoolNodeConfigReservationAffinityArgs(
+            consume_reservation_type="SPECIFIC_RESERVATION", key=_RESERVATION_KEY, values=[pool.reservation]
+        ),
+        service_account=home.node_account or None,
+        oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
+        gvnic=container.NodePoolNodeConfigGvnicArgs(enabled=True) if kind.fabric.nic != "IDPF" else None,
+        disk_type=kind.boot_disk or None,
+        guest_accelerators=_gpus(kind),
+        linux_node_config=_hugepages(kind),
+        workload_metadata_config=container.NodePoolNodeConfigWorkloadMetadataConfigArgs(mode="GKE_METADATA"),
+        shielded_instance_config=_shield(kind),
+    )
+
+
+_EFFECTS = {NO_EXECUTE: "NO_EXECUTE"}
+"""GKE spells taint effects its own way."""
+
+
+def _gpus(kind: AcceleratorType) -> list[container.NodePoolNodeConfigGuestAcceleratorArgs] | None:
+    if kind.family != "nvidia":
+        return None
+    driver = container.NodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgs(
+        gpu_driver_version="LATEST"
+    )
+    return [
+        container.NodePoolNodeConfigGuestAcceleratorArgs(
+            type=kind.node_label, count=kind.chips_per_host, gpu_driver_installation_config=driver
+        )
+    ]
+
+
+def _hugepages(kind: AcceleratorType) -> container.NodePoolNodeConfigLinuxNodeConfigArgs | None:
+    if not kind.hugepages_2m:
+        return None
+    return container.NodePoolNodeConfigLinuxNodeConfigArgs(
+        hugepages_config=container.NodePoolNodeConfigLinuxNodeConfigHugepagesConfigArgs(
+            hugepage_size2m=kind.hugepages_2m
+        )
+    )
+
+
+def _shield(kind: AcceleratorType) -> container.NodePoolNodeConfigShieldedInstanceConfigArgs | None:
+    if not kind.shielded:
+        return None
+    return container.NodePoolNodeConfigShieldedInstanceConfigArgs(
+        enable_secure_boot=True, enable_integrity_monitoring=True
+    )

@@ -1,0 +1,155 @@
+"""Builds the control plane's programs from the Go modules under tools/, into a cache.
+
+The cache folder is named after everything that decides what comes out: go.mod, go.sum, flags and
+platform. Each program is built beside its place and moved there, so an interrupted build leaves
+whole programs only and the next run goes on; a file lock keeps two runs from doing the same work.
+"""
+
+import fcntl
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast_lab.errors import LabError
+from holdfast_lab.go_toolchain import find_go
+from holdfast_lab.progress import Progress
+
+TOOLS = Path(__file__).parents[2] / "tools"
+_VERSION = "k8s.io/component-base/version"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one program is built: its module's folder under tools/ and its package."""
+
+    name: str
+    module: str
+    package: str
+    kubernetes: bool = False
+
+
+RECIPES = (
+    Recipe("etcd", "controlplane", "go.etcd.io/etcd/server/v3"),
+    Recipe("kubectl", "controlplane", "k8s.io/kubernetes/cmd/kubectl", kubernetes=True),
+    Recipe("kube-apiserver", "controlplane", "k8s.io/kubernetes/cmd/kube-apiserver", kubernetes=True),
+    Recipe(
+        "kube-controller-manager",
+        "controlplane",
+        "k8s.io/kubernetes/cmd/kube-controller-manager",
+        kubernetes=True,
+    ),
+    Recipe("kube-scheduler", "controlplane", "k8s.io/kubernetes/cmd/kube-scheduler", kubernetes=True),
+    Recipe("kwok", "kwok", "sigs.k8s.io/kwok/cmd/kwok"),
+)
+
+
+def cache_folder() -> Path:
+    """Where built programs are kept between labs."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "holdfast" / "programs"
+
+
+def build_programs(progress: Progress) -> Path:
+    """The cached programs, built now where they are not there yet.
+
+    Raises LabError when Go is missing, when a download or the compiler fails (its last lines),
+    or when the cache cannot be written.
+    """
+    folder = cache_folder() / recipe_digest(TOOLS)
+    if not _unbuilt(folder):
+        return folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder, progress):
+            _build_all(folder, progress)
+    except OSError as error:
+        raise LabError(
+            f"the programs cannot be built into {folder} ({error.strerror}): "
+            "make room or set XDG_CACHE_HOME to a writable folder"
+        ) from error
+    return folder
+
+
+def recipe_digest(tools: Path) -> str:
+    """A short name for what the modules, flags and platform would build."""
+    digest = hashlib.sha256(f"{platform.system()} {platform.machine()}".encode())
+    for recipe in RECIPES:
+        module = tools / recipe.module
+        digest.update(repr((recipe, flags(recipe, module))).encode())
+        digest.update((module / "go.mod").read_bytes())
+        digest.update((module / "go.sum").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def flags(recipe: Recipe, module: Path) -> list[str]:
+    """Build flags; Kubernetes programs carry the version their go.mod pins, else they say v0.0.0."""
+    linker = "-s -w"
+    if recipe.kubernetes:
+        version = pinned_version(module / "go.mod", "k8s.io/kubernetes")
+        major, minor, _ = version.removeprefix("v").split(".", 2)
+        linker += f" -X {_VERSION}.gitVersion={version} -X {_VERSION}.gitMajor={major}"
+        linker += f" -X {_VERSION}.gitMinor={minor}"
+    return ["-trimpath", "-ldflags", linker]
+
+
+def pinned_version(go_mod: Path, module: str) -> str:
+    """The version at which a go.mod requires a module."""
+    for line in go_mod.read_text().splitlines():
+        words = line.removeprefix("require").split()
+        if len(words) >= 2 and words[0] == module:
+            return words[1]
+    raise LabError(f"{go_mod} does not require {module}: restore the file")
+
+
+def _unbuilt(folder: Path) -> list[Recipe]:
+    return [recipe for recipe in RECIPES if not (folder / recipe.name).exists()]
+
+
+def _build_all(folder: Path, progress: Progress) -> None:
+    for draft in folder.glob(".*.draft"):
+        draft.unlink()
+    recipes = _unbuilt(folder)
+    if not recipes:
+        return
+    go = find_go(TOOLS / "controlplane", cache_folder(), progress)
+    progress.say(f"building {len(recipes)} programs, once (about 8 minutes on two cores)")
+    for recipe in recipes:
+        with progress.step(f"building {recipe.name}"):
+            _build(recipe, go, folder)
+
+
+def _build(recipe: Recipe, go: Path, folder: Path) -> None:
+    module = TOOLS / recipe.module
+    draft = folder / f".{recipe.name}.draft"
+    argv = [str(go), "build", *flags(recipe, module), "-o", str(draft), recipe.package]
+    environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly"}
+    answer = subprocess.run(argv, cwd=module, env=environment, capture_output=True, text=True, check=False)
+    if answer.returncode != 0:
+        raise LabError(f"go could not build {recipe.name}: {_reason(answer.stderr, folder)}")
+    draft.replace(folder / recipe.name)
+
+
+def _reason(stderr: str, folder: Path) -> str:
+    """The compiler's last words, or the cause behind them where there is no room left."""
+    free = shutil.disk_usage(folder).free
+    if free < 2**28:
+        return f"only {free >> 20} MiB are free under {folder}; about 5 GiB are needed once"
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    return " / ".join(lines[-3:]) or "it said nothing"
+
+
+@contextmanager
+def _locked(folder: Path, progress: Progress) -> Iterator[None]:
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress.say("another run is building the programs; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,69 @@
+"""Plain calls to one cluster's API, as the lab's admin.
+
+Only the lab uses this: a handful of objects, readiness and tokens, over one short connection each.
+The operator's door to Kubernetes is holdfast.cluster.
+"""
+
+import http.client
+import json
+import ssl
+from dataclasses import dataclass
+from typing import Any
+
+from holdfast_lab.control_plane.cluster import Cluster
+from holdfast_lab.ports import LOOPBACK
+
+_TIMEOUT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP status and the decoded body (plain text where it is not JSON)."""
+
+    status: int
+    body: Any
+
+
+class AdminCalls:
+    """The admin of one cluster; every call may raise OSError while the server is not there."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._port = cluster.ports.apiserver
+        self._tls = ssl.create_default_context(cafile=str(cluster.authority))
+        self._tls.load_cert_chain(cluster.keys / "admin.crt", cluster.keys / "admin.key")
+
+    def get(self, path: str) -> Answer:
+        """Read an object, a list or a health endpoint."""
+        return self._call("GET", path)
+
+    def create(self, path: str, content: dict[str, Any]) -> Answer:
+        """Post an object to its collection; 409 means that it is there already."""
+        return self._call("POST", path, content)
+
+    def apply(self, path: str, content: dict[str, Any]) -> Answer:
+        """Server-side apply an object at its own path, as the only owner of its fields."""
+        query = "?fieldManager=holdfast-lab&force=true"
+        return self._call("PATCH", path + query, content, "application/apply-patch+yaml")
+
+    def _call(
+        self, verb: str, path: str, content: dict[str, Any] | None = None, kind: str = "application/json"
+    ) -> Answer:
+        connection = http.client.HTTPSConnection(
+            LOOPBACK, self._port, timeout=_TIMEOUT_SECONDS, context=self._tls
+        )
+        try:
+            body = None if content is None else json.dumps(content)
+            connection.request(verb, path, body, {"Content-Type": kind, "Accept": "application/json"})
+            answer = connection.getresponse()
+            return Answer(answer.status, _decoded(answer.read()))
+        except http.client.HTTPException as error:
+            raise ConnectionError(f"{verb} {path}: {error!r}") from error
+        finally:
+            connection.close()
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode(errors="replace")

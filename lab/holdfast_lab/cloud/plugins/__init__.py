@@ -1,0 +1,1 @@
+"""The plugins that engines start: `pulumi-resource-gcp` and `pulumi-resource-kubernetes`."""

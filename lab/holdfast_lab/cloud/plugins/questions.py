@@ -1,0 +1,67 @@
+"""The data sources that the pretend cloud answers."""
+
+from collections.abc import Callable
+
+from holdfast_lab.cloud.errors import Refusal
+from holdfast_lab.cloud.properties import Plain
+from holdfast_lab.cloud.store import Reservation, Store
+
+_HEALTHY = [{"healthStatus": "HEALTHY", "healthySubBlockCount": 144, "degradedSubBlockCount": 0}]
+
+
+def answer(function: str, arguments: Plain, settings: Plain, store: Store) -> Plain:
+    """The answer to a data source; refuses one that is not listed here."""
+    found = _ANSWERS.get(function.rpartition(":")[2])
+    if found is None:
+        raise Refusal(
+            f"the lab's pretend cloud cannot answer {function}; it knows {', '.join(sorted(_ANSWERS))}"
+        )
+    return found(arguments, settings, store)
+
+
+def _client_config(_arguments: Plain, settings: Plain, _store: Store) -> Plain:
+    place = {key: settings.get(key, "") for key in ("project", "region", "zone")}
+    return {"id": "lab", "accessToken": "", "defaultLabels": {}, **place}
+
+
+def _reservation(arguments: Plain, settings: Plain, store: Store) -> Plain:
+    found = _require(arguments.get("name"), store)
+    where = _where(arguments, settings, f"reservations/{found.name}")
+    return {"name": found.name, "status": "READY", "blockNames": list(found.blocks), **where}
+
+
+def _block(arguments: Plain, settings: Plain, store: Store) -> Plain:
+    found = _require(arguments.get("reservation"), store)
+    name = arguments.get("name")
+    where = _where(arguments, settings, f"reservations/{found.name}/reservationBlocks/{name}")
+    return {"name": name, "reservation": found.name, "status": "READY", "healthInfos": _HEALTHY, **where}
+
+
+def _sub_block(arguments: Plain, settings: Plain, store: Store) -> Plain:
+    block = arguments.get("reservationBlock")
+    return _block(arguments, settings, store) | {
+        "reservationBlock": block,
+        "healthInfos": [{"healthStatus": "HEALTHY"}],
+    }
+
+
+def _require(name: object, store: Store) -> Reservation:
+    found = store.reservation(str(name))
+    if found is None:
+        raise Refusal(f"googleapi: Error 404: The reservation {name} was not found., notFound")
+    return found
+
+
+def _where(arguments: Plain, settings: Plain, path: str) -> Plain:
+    project = arguments.get("project") or settings.get("project", "")
+    zone = arguments.get("zone") or settings.get("zone", "")
+    identity = f"projects/{project}/zones/{zone}/{path}"
+    return {"id": identity, "project": project, "zone": zone, "selfLink": identity}
+
+
+_ANSWERS: dict[str, Callable[[Plain, Plain, Store], Plain]] = {
+    "getClientConfig": _client_config,
+    "getReservation": _reservation,
+    "getReservationBlock": _block,
+    "getReservationSubBlock": _sub_block,
+}

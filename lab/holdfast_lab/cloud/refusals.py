@@ -1,0 +1,51 @@
+"""What Google refuses: the table of refusals.toml, each rule with its function of rules.py, in order."""
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from holdfast_lab.cloud.errors import Refusal
+from holdfast_lab.cloud.request import Request
+from holdfast_lab.cloud.rules import BROKEN, Broken
+
+_REASONS = {400: "badRequest", 404: "notFound"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One refusal; the meaning of the fields is at the head of refusals.toml."""
+
+    name: str
+    on: str
+    says: str
+    broken: Broken
+    of: str = ""
+    code: int = 400
+
+    def refuses(self, request: Request) -> bool:
+        """Whether the request is one the rule speaks about, and breaks it."""
+        spoken = request.verb in self.on.split() and self.of in ("", request.kind)
+        return spoken and self.broken(request)
+
+    def refusal(self, request: Request) -> str:
+        """The answer in the cloud's words."""
+        text = self.says.format(name=request.name, others=", ".join(request.users))
+        reason = _REASONS.get(self.code)
+        return f"googleapi: Error {self.code}: {text}., {reason}" if reason else text
+
+
+def refuse(request: Request) -> None:
+    """Raise the refusal of the first rule that the request breaks; return if there is none."""
+    broken = next((rule for rule in RULES if rule.refuses(request)), None)
+    if broken is not None:
+        raise Refusal(broken.refusal(request))
+
+
+def _read() -> tuple[Rule, ...]:
+    text = files("holdfast_lab.cloud").joinpath("refusals.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text).items()
+    return tuple(Rule(name=name, broken=BROKEN[name], **table) for name, table in tables)
+
+
+RULES = _read()
+"""Every rule, in the order in which Google finds out."""

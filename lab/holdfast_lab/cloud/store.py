@@ -1,0 +1,153 @@
+"""What the cloud holds: one sqlite file, safe for several plugin processes at once.
+
+    objects       everything that was created, by identity
+    reservations  hardware Google has reserved for this project; no Pulumi type can create one
+    faults        misbehaviour a person asked for
+
+Every call opens its own short connection; sqlite's write lock makes a check and its write one step.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from holdfast_lab.cloud.errors import Refusal
+from holdfast_lab.cloud.kinds import kind_of, last_segment
+from holdfast_lab.cloud.properties import Plain, at
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, urn TEXT NOT NULL, status TEXT NOT NULL,
+    inputs TEXT NOT NULL, outputs TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS reservations (
+    name TEXT PRIMARY KEY, machine_type TEXT NOT NULL, blocks TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS faults (
+    what TEXT NOT NULL, target TEXT NOT NULL, amount REAL NOT NULL, PRIMARY KEY (what, target)
+) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudObject:
+    """One thing the cloud holds."""
+
+    id: str
+    kind: str
+    name: str
+    urn: str
+    status: str
+    inputs: Plain
+    outputs: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Hardware reserved for this project; no blocks listed means that any block name is accepted."""
+
+    name: str
+    machine_type: str
+    blocks: tuple[str, ...] = ()
+
+
+class Store:
+    """The rows of one lab."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with self.connection() as rows:
+            rows.executescript(_SCHEMA)
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; committed if nothing was raised in it."""
+        rows = sqlite3.connect(self.folder / "cloud.sqlite", timeout=30, isolation_level="IMMEDIATE")
+        try:
+            rows.execute("PRAGMA journal_mode=WAL")
+            with rows:
+                yield rows
+        finally:
+            rows.close()
+
+    def insert(self, added: CloudObject) -> None:
+        """Add an object; refuses a second one of the same identity."""
+        with self.connection() as rows:
+            if rows.execute("SELECT 1 FROM objects WHERE id = ?", (added.id,)).fetchone():
+                raise Refusal(f"googleapi: Error 409: Already exists: {added.id}., alreadyExists")
+            rows.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)", _row(added))
+
+    def change(self, identity: str, **fields: Any) -> CloudObject:
+        """Write some fields of an object anew."""
+        changed = replace(self.require(identity), **fields)
+        with self.connection() as rows:
+            rows.execute("REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)", _row(changed))
+        return changed
+
+    def remove(self, identity: str) -> None:
+        """Forget an object."""
+        with self.connection() as rows:
+            rows.execute("DELETE FROM objects WHERE id = ?", (identity,))
+
+    def find(self, identity: str) -> CloudObject | None:
+        """The object of an identity."""
+        return next(iter(self._objects("WHERE id = ?", identity)), None)
+
+    def require(self, identity: str) -> CloudObject:
+        """The object of an identity; refuses one that is not there."""
+        found = self.find(identity)
+        if found is None:
+            raise Refusal(f"googleapi: Error 404: Not found: {identity}., notFound")
+        return found
+
+    def all(self, kind: str = "") -> list[CloudObject]:
+        """Every object, or those of one kind, by identity."""
+        return self._objects("WHERE kind = ?", kind) if kind else self._objects("")
+
+    def users_of(self, used: CloudObject) -> list[CloudObject]:
+        """Objects whose inputs name this one in a property that means its kind."""
+        return [each for each in self.all() if _uses(each, used)]
+
+    def add_reservation(self, reservation: Reservation) -> None:
+        """Make a reservation known; replaces one of the same name."""
+        with self.connection() as rows:
+            rows.execute(
+                "REPLACE INTO reservations VALUES (?, ?, ?)",
+                (reservation.name, reservation.machine_type, json.dumps(reservation.blocks)),
+            )
+
+    def reservation(self, name: str) -> Reservation | None:
+        """The reservation of this name."""
+        with self.connection() as rows:
+            row = rows.execute("SELECT * FROM reservations WHERE name = ?", (name,)).fetchone()
+        return row and Reservation(row[0], row[1], tuple(json.loads(row[2])))
+
+    def reservations(self) -> list[str]:
+        """Names of every reservation."""
+        with self.connection() as rows:
+            return [row[0] for row in rows.execute("SELECT name FROM reservations ORDER BY name")]
+
+    def _objects(self, where: str, *values: str) -> list[CloudObject]:
+        with self.connection() as rows:
+            found = rows.execute(f"SELECT * FROM objects {where} ORDER BY id", values).fetchall()  # noqa: S608 - constants
+        return [_object(*row) for row in found]
+
+
+def _object(*row: str) -> CloudObject:
+    identity, kind, name, urn, status, inputs, outputs = row
+    return CloudObject(identity, kind, name, urn, status, json.loads(inputs), json.loads(outputs))
+
+
+def _row(each: CloudObject) -> tuple[str, ...]:
+    texts = json.dumps(each.inputs), json.dumps(each.outputs)
+    return each.id, each.kind, each.name, each.urn, each.status, *texts
+
+
+def _uses(user: CloudObject, used: CloudObject) -> bool:
+    named = (at(user.inputs, place) for place, kind in kind_of(user.kind).uses.items() if kind == used.kind)
+    return any(isinstance(name, str) and last_segment(name) == used.name for name in named)

@@ -1,0 +1,1 @@
+"""One cluster's control plane: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok."""

@@ -1,0 +1,170 @@
+"""Starts one cluster and waits until it can be used.
+
+keys, kubeconfigs -> etcd + kube-apiserver -> /readyz -> access for kwok
+                  -> kube-controller-manager, kube-scheduler, kwok -> default service account
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from holdfast_lab.calls import AdminCalls
+from holdfast_lab.control_plane import command_lines
+from holdfast_lab.control_plane.cluster import Cluster, choose_ports
+from holdfast_lab.control_plane.keys import create_keys
+from holdfast_lab.control_plane.kubeconfigs import write_own_kubeconfigs
+from holdfast_lab.errors import LabError
+from holdfast_lab.ports import is_free
+from holdfast_lab.state import ClusterRecord, LabRecord, RecordFile
+from holdfast_lab.supervision import Command, Process, is_alive, spawn, stop
+
+SITE_OBJECTS = Path(__file__).parent.parent / "objects" / "site-access.yaml"
+_READY_SECONDS = 120.0
+_POLL_SECONDS = 0.1
+_ATTEMPTS = 3
+_COLLECTIONS = {
+    "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+    "ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+}
+
+
+class PortTaken(Exception):  # noqa: N818 - a reason to choose again, not an error a person sees
+    """Another program listens on a port chosen a moment ago: choose again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What starting a cluster takes besides the cluster: programs, the record, the moment."""
+
+    programs: Path
+    records: RecordFile
+    now: datetime
+    cancelled: threading.Event
+
+    def start(self, cluster: Cluster) -> Cluster:
+        """Start every program of the cluster and return it as it came up (its ports may differ).
+
+        Processes of an earlier start are ended first; keys and what etcd holds are kept.
+        Raises LabError with the end of a program's log when that program does not come up.
+        """
+        for _ in range(_ATTEMPTS):
+            chosen = self._prepare(cluster)
+            try:
+                self._start(chosen)
+            except PortTaken:
+                continue
+            return chosen
+        raise LabError(f"{cluster.name}: other programs took the chosen ports {_ATTEMPTS} times: try again")
+
+    def _prepare(self, cluster: Cluster) -> Cluster:
+        before = self.records.read().clusters.get(cluster.name)
+        if before:
+            stop(before.without_store())
+            stop(before.store())
+        ports = cluster.ports
+        if not all(map(is_free, (ports.etcd, ports.etcd_peer, ports.apiserver))):
+            ports = choose_ports()
+        chosen = replace(cluster, ports=ports)
+        self.records.change(lambda record: _with_cluster(record, chosen))
+        create_keys(chosen, self.now)
+        write_own_kubeconfigs(chosen)
+        return chosen
+
+    def _start(self, cluster: Cluster) -> None:
+        calls = AdminCalls(cluster)
+        store = self._spawn(cluster, command_lines.store_command(cluster, self.programs))
+        api = self._spawn(cluster, command_lines.api_command(cluster, self.programs))
+        self._wait(cluster, {"etcd": store, "kube-apiserver": api}, lambda: _answers(calls, "/readyz"))
+        if cluster.has_nodes:
+            apply_objects(calls, SITE_OBJECTS)
+        others = {
+            command.name: self._spawn(cluster, command)
+            for command in companions_of_the_api(cluster, self.programs)
+        }
+        account = "/api/v1/namespaces/default/serviceaccounts/default"
+        self._wait(cluster, others, lambda: _answers(calls, account))
+
+    def _spawn(self, cluster: Cluster, command: Command) -> Process:
+        log = cluster.log(command.name)
+        if log.exists():
+            log.replace(log.with_suffix(".previous.log"))
+        process = spawn(command, log, cluster.state.root)
+        self.records.remember(cluster.name, command.name, process)
+        return process
+
+    def _wait(self, cluster: Cluster, processes: dict[str, Process], done: Callable[[], bool]) -> None:
+        """Until `done`, while the processes live; a cancelled start ends here too."""
+        deadline = time.monotonic() + _READY_SECONDS
+        while not done():
+            for name, process in processes.items():
+                if not is_alive(process):
+                    raise _died(cluster, name)
+            if self.cancelled.wait(_POLL_SECONDS):
+                raise LabError(f"{cluster.name}: the start was broken off")
+            if time.monotonic() > deadline:
+                raise LabError(
+                    f"{cluster.name} is not ready after {_READY_SECONDS:.0f} s: see {cluster.state.logs}"
+                )
+
+
+def expected_programs(cluster: Cluster) -> set[str]:
+    """The names of the processes a complete cluster has."""
+    commands = companions_of_the_api(cluster, Path())
+    return {"etcd", "kube-apiserver", *(command.name for command in commands)}
+
+
+def companions_of_the_api(cluster: Cluster, programs: Path) -> list[Command]:
+    """What runs beside etcd and the API: on the hub no pods, so no scheduler and no kwok."""
+    controllers = command_lines.controllers_command(cluster, programs)
+    if not cluster.has_nodes:
+        return [controllers]
+    scheduler = command_lines.scheduler_command(cluster, programs)
+    return [controllers, scheduler, *command_lines.kwok_commands(cluster, programs)]
+
+
+def is_ready(cluster: Cluster, record: ClusterRecord) -> bool:
+    """Whether every program of the cluster runs and its API says that it is ready."""
+    if expected_programs(cluster) - record.processes.keys():
+        return False
+    if not all(map(is_alive, record.processes.values())):
+        return False
+    return _answers(AdminCalls(cluster), "/readyz")
+
+
+def apply_objects(calls: AdminCalls, file: Path) -> None:
+    """Apply the cluster-wide objects of one of the lab's own YAML files."""
+    for content in yaml.safe_load_all(file.read_text()):
+        _apply(calls, content)
+
+
+def _apply(calls: AdminCalls, content: dict[str, Any]) -> None:
+    path = f"{_COLLECTIONS[content['kind']]}/{content['metadata']['name']}"
+    answer = calls.apply(path, content)
+    if answer.status >= 300:
+        raise LabError(f"the API refused {path}: {answer.body}")
+
+
+def _answers(calls: AdminCalls, path: str) -> bool:
+    try:
+        return calls.get(path).status == 200
+    except OSError:
+        return False
+
+
+def _died(cluster: Cluster, program: str) -> Exception:
+    log = cluster.log(program)
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    if any("address already in use" in line for line in lines):
+        return PortTaken()
+    last = lines[-1][:300] if lines else "it wrote nothing"
+    return LabError(f"{cluster.name}: {program} ended at once ({last}); see {log}")
+
+
+def _with_cluster(record: LabRecord, cluster: Cluster) -> LabRecord:
+    return replace(record, clusters={**record.clusters, cluster.name: ClusterRecord(cluster.ports)})

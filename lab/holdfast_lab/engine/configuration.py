@@ -1,0 +1,98 @@
+"""The configuration of a run: tracked stack file, then the lab's overlay, then --config.
+
+It is written to `<state>/config/`, so that whatever an engine puts into the file (a salt, for one) stays out
+of the tracked one. An overlay makes a datacenter lab-sized: its maps merge key by key, everything else in it
+replaces what the stack says; a key with the value null is taken out.
+"""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.engine.options import PROJECT_FILE, Options
+from holdfast_lab.state import write_whole
+
+Config = dict[str, Any]
+STACKS = "stacks"
+
+
+def project_name(project: Path) -> str:
+    """Name in Pulumi.yaml."""
+    return str(_read(project / PROJECT_FILE)["name"])
+
+
+def program_folder(project: Path) -> Path:
+    """Where the program is: `main` in Pulumi.yaml."""
+    return project / str(_read(project / PROJECT_FILE).get("main", "."))
+
+
+def lab_config(stack: str, options: Options) -> Config:
+    """Every configuration key of a stack in the lab, nested values as they are."""
+    tracked = _read(options.project / STACKS / f"Pulumi.{stack}.yaml").get("config") or {}
+    config: Config = merged(tracked, overlay(stack))
+    for setting in options.config:
+        key, separator, value = setting.partition("=")
+        if not separator:
+            raise EngineError(f"--config {setting!r} has no value: write KEY=VALUE")
+        config = _with(config, key, yaml.safe_load(value))
+    return config
+
+
+def overlay(stack: str) -> Config:
+    """What the lab makes smaller; empty for a stack without an overlay."""
+    found = files("holdfast_lab.engine").joinpath("overlays", f"{stack}.yaml")
+    return yaml.safe_load(found.read_text(encoding="utf-8")) or {} if found.is_file() else {}
+
+
+def write_copy(stack: str, config: Config, state: Path) -> Path:
+    """Write a configuration where the CLI may change it; keeps what the CLI wrote there before."""
+    path = state / "config" / f"Pulumi.{stack}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = _read(path) if path.exists() else {}
+    write_whole(path, yaml.safe_dump({**kept, "config": config}, sort_keys=False).encode())
+    return path
+
+
+def as_environment(config: Config) -> dict[str, str]:
+    """As a program reads it: texts as they are, everything else as JSON."""
+    secret = [key for key, value in config.items() if isinstance(value, dict) and "secure" in value]
+    if secret:
+        raise EngineError(
+            f"config key {secret[0]} is encrypted, which only the pulumi CLI can read: give it in the lab by "
+            f"--config {secret[0]}=VALUE"
+        )
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
+
+
+def merged(under: Any, over: Any) -> Any:
+    """Two values as one: maps key by key, otherwise the upper one; null takes a key out."""
+    if not (isinstance(under, Mapping) and isinstance(over, Mapping)):
+        return over
+    both = {**under, **{key: merged(under.get(key), value) for key, value in over.items()}}
+    return {key: value for key, value in both.items() if value is not None}
+
+
+def _with(config: Config, path: str, value: Any) -> Config:
+    """The configuration with one value set; `namespace:key.inner.inner` names it."""
+    namespace, colon, rest = path.partition(":")
+    keys = rest.split(".") if colon else path.split(".")
+    change: Any = value
+    for key in reversed(keys[1:]):
+        change = {key: change}
+    top = f"{namespace}:{keys[0]}" if colon else keys[0]
+    result: Config = merged(config, {top: change})
+    return result
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError as error:
+        raise EngineError(f"{path} does not exist: run this in the project's folder") from error
+    except yaml.YAMLError as error:
+        raise EngineError(f"{path} is no YAML: {error}") from error

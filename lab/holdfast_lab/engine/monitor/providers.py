@@ -1,0 +1,104 @@
+"""Provider instances: one plugin process each, found on the lab's PATH and spoken to over gRPC."""
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from holdfast_lab.cloud.properties import Plain, to_struct, without_secrets
+from holdfast_lab.cloud.wire import channel
+from holdfast_lab.engine.errors import EngineError
+
+_GOODBYE_SECONDS = 5.0
+
+
+class Providers:
+    """Starts, configures and ends plugin processes of one run."""
+
+    def __init__(self, environment: Mapping[str, str], log_folder: Path) -> None:
+        self._environment = dict(environment)
+        self._logs = log_folder
+        self._lock = threading.Lock()
+        self._spare: dict[str, list[_Process]] = {}
+        self._processes: list[_Process] = []
+        self._configured: dict[str, Any] = {}
+
+    def start_early(self, package: str) -> None:
+        """Start a plugin that will be needed, so that it is ready by then."""
+        with self._lock:
+            self._spare.setdefault(package, []).append(self._start(package))
+
+    def stub(self, urn: str) -> Any:
+        """The configured provider of a URN."""
+        found = self._configured.get(urn)
+        if found is None:
+            raise EngineError(f"provider {urn} was not configured in this run")
+        return found
+
+    def unconfigured(self, package: str) -> Any:
+        """A plugin that has not been told anything yet; `configure` puts it into use."""
+        with self._lock:
+            spare = self._spare.get(package)
+            process = spare.pop() if spare else self._start(package)
+        return process.stub()
+
+    def configure(self, urn: str, stub: Any, inputs: Plain) -> None:
+        """Put a plugin into use for a provider."""
+        from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415 - beside its only use
+
+        settings = without_secrets({key: value for key, value in inputs.items() if key != "version"})
+        stub.Configure(provider_pb2.ConfigureRequest(args=to_struct(settings)))
+        self._configured[urn] = stub
+
+    def close(self) -> None:
+        """End every plugin process."""
+        for process in self._processes:
+            process.end()
+
+    def _start(self, package: str) -> "_Process":
+        process = _Process(package, self._environment, self._logs)
+        self._processes.append(process)
+        return process
+
+
+class _Process:
+    """One plugin: the first line it prints is its port."""
+
+    def __init__(self, package: str, environment: dict[str, str], logs: Path) -> None:
+        program = shutil.which(f"pulumi-resource-{package}", path=environment["PATH"])
+        if program is None:
+            raise EngineError(f"there is no plugin for {package} in the lab: it has gcp and kubernetes")
+        logs.mkdir(parents=True, exist_ok=True)
+        self._package = package
+        self._log = logs / f"plugin-{package}.log"
+        with self._log.open("ab") as log:
+            self._child = subprocess.Popen(
+                [program], stdout=subprocess.PIPE, stderr=log, env=environment, start_new_session=True
+            )
+
+    def stub(self) -> Any:
+        """A line to it, once it is ready."""
+        assert self._child.stdout is not None  # noqa: S101 - it is a pipe
+        port = self._child.stdout.readline().strip()
+        if not port:
+            raise EngineError(f"the {self._package} plugin did not start; see {self._log}")
+        return provider_pb2_grpc.ResourceProviderStub(self._open(port.decode()))
+
+    def _open(self, port: str) -> grpc.Channel:
+        return channel(f"127.0.0.1:{port}")
+
+    def end(self) -> None:
+        """End it, hard if it does not listen."""
+        self._child.terminate()
+        try:
+            self._child.wait(_GOODBYE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        if self._child.stdout:
+            self._child.stdout.close()

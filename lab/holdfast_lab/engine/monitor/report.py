@@ -1,0 +1,76 @@
+"""What a person sees of a run: one line a step, messages, and a summary."""
+
+import sys
+import threading
+from collections import Counter
+from typing import Literal, TextIO
+
+Step = Literal["create", "update", "replace", "delete", "same", "retain"]
+_SIGNS: dict[Step, str] = {
+    "create": "+ ",
+    "update": "~ ",
+    "replace": "+-",
+    "delete": "- ",
+    "retain": "[]",
+    "same": "  ",
+}
+_DONE: dict[Step, str] = {
+    "create": "created",
+    "update": "updated",
+    "replace": "replaced",
+    "delete": "deleted",
+    "retain": "retained",
+    "same": "unchanged",
+}
+
+
+class Report:
+    """Collects steps and prints them as they happen; safe for threads."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+        self._lock = threading.Lock()
+        self._steps: Counter[Step] = Counter()
+        self.errors: list[str] = []
+
+    def step(self, step: Step, urn: str, details: str = "") -> None:
+        """A step was carried out, or foreseen."""
+        with self._lock:
+            self._steps[step] += 1
+            if step != "same":
+                self._print(f" {_SIGNS[step]} {_named(urn)}{f' [{details}]' if details else ''}")
+
+    def say(self, text: str) -> None:
+        """Anything else."""
+        with self._lock:
+            self._print(text)
+
+    def warn(self, urn: str, text: str) -> None:
+        """Something that does not stop the run."""
+        self.say(f"warning: {_named(urn)}: {text}")
+
+    def error(self, urn: str, text: str) -> None:
+        """Something that stops the run."""
+        with self._lock:
+            self.errors.append(text)
+            self._print(f"error: {_named(urn)}: {text}")
+
+    def summary(self, dry_run: bool) -> None:
+        """How many of which."""
+        verb = "would be " if dry_run else ""
+        parts = [
+            f"{_SIGNS[step].strip()} {self._steps[step]} {verb if step != 'same' else ''}{_DONE[step]}".strip()
+            for step in _SIGNS
+            if self._steps[step]
+        ]
+        self.say(f"Summary: {', '.join(parts) or 'nothing stands'}")
+
+    def _print(self, text: str) -> None:
+        self._out.write(f"{text}\n")
+        self._out.flush()
+
+
+def _named(urn: str) -> str:
+    """`NodePool tpu7x-a-cube-000` of a URN."""
+    parts = urn.split("::", maxsplit=3)
+    return urn if len(parts) < 4 else f"{parts[2].rpartition(':')[2]} {parts[3]}"

@@ -1,0 +1,151 @@
+"""The lab: a hub and datacenters on one machine; up, status and down.
+
+`up` reads what is on record, keeps what is healthy and adds the rest:
+
+    strays ended -> clusters, side by side -> people's kubeconfigs -> manifests -> accounts -> companions
+
+The lab is throwaway: `down` ends every process and forgets the clusters, keys and stored objects
+with them; logs stay. A lab that crashed was not taken down, so the next `up` repairs it and keeps
+what etcd holds.
+"""
+
+import contextlib
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast_lab import credentials
+from holdfast_lab.companions import COMPANIONS, Companion, start_companions
+from holdfast_lab.control_plane.cluster import HUB, Cluster
+from holdfast_lab.control_plane.start import is_ready
+from holdfast_lab.errors import LabError
+from holdfast_lab.installation import MANIFESTS, install_missing
+from holdfast_lab.progress import Progress
+from holdfast_lab.running import Lab, clusters_on_record, open_lab
+from holdfast_lab.starting import start_missing_clusters
+from holdfast_lab.state import LabRecord, RecordFile, StateFolder
+from holdfast_lab.supervision import is_alive, stop, strays
+
+DEFAULT_SITES = ("lake-mariner", "abernathy")
+_DATACENTER = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStatus:
+    """One process on record."""
+
+    name: str
+    pid: int
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterStatus:
+    """One cluster on record: ready means that all its programs run and its API says so."""
+
+    name: str
+    endpoint: str
+    ready: bool
+    processes: list[ProcessStatus]
+
+
+def up(
+    path: Path,
+    sites: Sequence[str] = DEFAULT_SITES,
+    companions: Sequence[Companion] = COMPANIONS,
+    progress: Progress | None = None,
+    manifests: Path = MANIFESTS,
+) -> Lab:
+    """Start the hub and the datacenters that are missing; safe to repeat and to interrupt.
+
+    Datacenters on record that are not named stay. Clusters that this call started are ended again
+    when one of them does not come up or the call is interrupted; when manifests are refused the
+    clusters stay, and the next call goes on there. Raises LabError, one line a person can act on.
+    """
+    progress = progress or Progress()
+    check_sites(sites)
+    state = StateFolder.at(path)
+    state.create()
+    with state.locked(progress.say), _clear_words(state):
+        records = RecordFile(state)
+        _end_strays(state, records.read())
+        moved = start_missing_clusters(state, sites, progress)
+        lab = open_lab(path)
+        if moved or not state.kubeconfig.exists():
+            credentials.write_people(state, lab.clusters, records.read().tenants)
+        installed = install_missing(lab, records, manifests, progress)
+        if moved or installed or not credentials.accounts_written(state, lab.clusters):
+            credentials.write_accounts(state, lab.clusters)
+        started = start_companions(lab, records, companions, anew=bool(moved))
+    if not (moved or installed or started):
+        progress.say("the lab is up already")
+    return lab
+
+
+def down(path: Path, *, delete: bool = False) -> int:
+    """End every process of the lab and forget its clusters; returns how many were ended.
+
+    Logs stay unless `delete` removes the whole folder. Does nothing where there is no lab.
+    """
+    state = StateFolder.at(path)
+    if not state.root.is_dir():
+        return 0
+    with state.locked(lambda _: None), _clear_words(state):
+        ended = _end_all(state, RecordFile(state).read())
+        for folder in (state.clusters, state.credentials):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in (state.record_file, state.kubeconfig):
+            file.unlink(missing_ok=True)
+        if delete:
+            shutil.rmtree(state.root)
+    return ended
+
+
+def status(path: Path) -> list[ClusterStatus]:
+    """Every cluster on record, the hub first; empty where there is no lab."""
+    state = StateFolder.at(path)
+    record = RecordFile(state).read()
+    clusters = clusters_on_record(state, record).values()
+    ordered = sorted(clusters, key=lambda cluster: (cluster.name != HUB, cluster.name))
+    return [_cluster_status(cluster, record) for cluster in ordered]
+
+
+def check_sites(sites: Iterable[str]) -> None:
+    """Refuse names that could not be a Datacenter's."""
+    for name in sites:
+        if name == HUB or not _DATACENTER.fullmatch(name):
+            raise LabError(
+                f"--sites: {name!r} cannot name a datacenter: use lower-case letters, digits and -"
+            )
+
+
+def _end_strays(state: StateFolder, record: LabRecord) -> None:
+    """Children that a crash kept from being written down."""
+    known = set(record.processes())
+    stop(stray for stray in strays(state.root) if stray not in known)
+
+
+def _end_all(state: StateFolder, record: LabRecord) -> int:
+    living = {process for process in (*record.processes(), *strays(state.root)) if is_alive(process)}
+    for wave in (*record.stop_order(), living):
+        stop(wave)
+    return len(living)
+
+
+def _cluster_status(cluster: Cluster, record: LabRecord) -> ClusterStatus:
+    before = record.clusters[cluster.name]
+    processes = [
+        ProcessStatus(name, process.pid, is_alive(process)) for name, process in before.processes.items()
+    ]
+    return ClusterStatus(cluster.name, cluster.endpoint, is_ready(cluster, before), processes)
+
+
+@contextlib.contextmanager
+def _clear_words(state: StateFolder) -> Iterator[None]:
+    """A full disk or a lost right in the middle becomes one line, too."""
+    try:
+        yield
+    except OSError as error:
+        raise LabError(f"the lab in {state.root} cannot go on: {error}") from error

@@ -1,0 +1,126 @@
+"""Child processes that outlive the command that started them, and are found again.
+
+A process is known by its pid and its birth (when the kernel says it started): a pid alone may have
+been given to somebody else since. Every child is a session of its own, so no terminal can take it
+along, and carries `HOLDFAST_LAB_CHILD=<state folder>` in its environment, so that one which was
+started but never written down (a crash in between) is found too, where /proc exists.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MARKER = "HOLDFAST_LAB_CHILD"
+_PROC = Path("/proc")
+_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program to run: `argv` starts with its full path."""
+
+    name: str
+    argv: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A started child; `birth` is opaque and compared only for equality."""
+
+    pid: int
+    birth: str
+
+
+def spawn(command: Command, log: Path, state_folder: Path) -> Process:
+    """Start the command with its output appended to `log`; it has no terminal and no stdin."""
+    environment = {**os.environ, **command.environment, MARKER: str(state_folder)}
+    output = (os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    pid = os.posix_spawn(
+        command.argv[0],
+        command.argv,
+        environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), *output),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+    return Process(pid, birth_of(pid) or "")
+
+
+def birth_of(pid: int) -> str | None:
+    """When the process started, or None if there is none or it has ended."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # an ended child of ours stays in the table until asked about
+    if (_PROC / "self" / "stat").exists():
+        return _birth_from_proc(pid)
+    return _birth_from_ps(pid)
+
+
+def is_alive(process: Process) -> bool:
+    """Whether this very process still runs: a reused pid does not count."""
+    return birth_of(process.pid) == process.birth
+
+
+def stop(processes: Iterable[Process], patience_seconds: float = 8.0) -> None:
+    """Ask all to end, wait together, kill what is left; returns when none is alive."""
+    left = [process for process in processes if is_alive(process)]
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for process in left:
+            _signal(process, number)
+        left = _wait_for_end(left, patience_seconds)
+
+
+def strays(state_folder: Path) -> list[Process]:
+    """Every living child started for this state folder, written down or not (needs /proc)."""
+    mark = f"{MARKER}={state_folder}".encode()
+    found = []
+    for folder in _PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    births = {pid: birth_of(pid) for pid in found if pid != os.getpid()}
+    return [Process(pid, birth) for pid, birth in births.items() if birth is not None]
+
+
+def _birth_from_proc(pid: int) -> str | None:
+    """Field 22 of /proc/PID/stat, clock ticks since boot (proc(5)); the name before may hold blanks."""
+    try:
+        line = (_PROC / str(pid) / "stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    state, *fields = line.rpartition(")")[2].split()
+    return None if state in "ZX" else fields[18]
+
+
+def _birth_from_ps(pid: int) -> str | None:
+    argv = ["ps", "-o", "stat=,lstart=", "-p", str(pid)]
+    answer = subprocess.run(argv, capture_output=True, text=True, check=False).stdout.split()
+    return None if not answer or answer[0].startswith("Z") else " ".join(answer[1:])
+
+
+def _signal(process: Process, number: signal.Signals) -> None:
+    """To the whole group of a child that leads one: what it may have started ends with it."""
+    with contextlib.suppress(ProcessLookupError):
+        if not is_alive(process):
+            return
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, number)
+        else:
+            os.kill(process.pid, number)
+
+
+def _wait_for_end(processes: list[Process], seconds: float) -> list[Process]:
+    deadline = time.monotonic() + seconds
+    left = processes
+    while left and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        left = [process for process in left if is_alive(process)]
+    return left

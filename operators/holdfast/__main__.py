@@ -1,0 +1,12 @@
+"""`holdfast` and `python -m holdfast`."""
+
+from holdfast.cli.app import build
+
+
+def main() -> None:
+    """Run the command line."""
+    build()()
+
+
+if __name__ == "__main__":
+    main()

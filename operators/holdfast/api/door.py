@@ -1,0 +1,52 @@
+"""The door between documents and records: parse once, dump once, and say clearly what does not fit."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from holdfast.api.kind import Kind
+from holdfast.api.record import Record
+
+KindT = TypeVar("KindT", bound=Kind)
+
+
+def parse(kind: type[KindT], document: bytes | str | Mapping[str, Any]) -> KindT:
+    """The record of a document as the API server sent it (JSON text or a decoded mapping).
+
+    Raises ValueError naming the kind, the object, and every field that does not fit with its value.
+    """
+    decoded = _decoded(kind, document) if isinstance(document, (bytes, str)) else document
+    try:
+        return kind.model_validate(decoded, by_alias=True, by_name=False)
+    except ValidationError as error:
+        faults = "; ".join(_fault(each) for each in error.errors(include_url=False))
+        subject = f"{kind.__name__} {_name_of(decoded)}"
+        raise ValueError(f"{subject} does not fit its definition and is not used: {faults}") from error
+
+
+def dump(record: Record) -> dict[str, Any]:
+    """The document of a record: camelCase, absent fields left out, instants as RFC 3339 text."""
+    return record.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _decoded(kind: type[Kind], text: bytes | str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{kind.__name__}: not JSON ({error}); nothing was read from it") from error
+
+
+def _fault(fault: ErrorDetails) -> str:
+    where = ".".join(str(step) for step in fault["loc"]) or "document"
+    return f"{where}: {fault['msg']} (got {fault['input']!r:.80})"
+
+
+def _name_of(document: Any) -> str:
+    """namespace/name as far as the document tells."""
+    meta = document.get("metadata") if isinstance(document, Mapping) else None
+    if not isinstance(meta, Mapping):
+        return "without metadata"
+    return "/".join(str(meta[key]) for key in ("namespace", "name") if meta.get(key)) or "without a name"

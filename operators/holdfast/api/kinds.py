@@ -1,0 +1,22 @@
+"""Every kind of the API, in the order in which a reader meets them."""
+
+from typing import Final
+
+from holdfast.api.datacenter import Datacenter
+from holdfast.api.kind import Kind
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.promise import CapacityPromise
+from holdfast.api.report import PoolReport
+from holdfast.api.reservation import CapacityReservation
+from holdfast.api.seal import StackSeal
+from holdfast.api.tenant import Tenant
+
+KINDS: Final[tuple[type[Kind], ...]] = (
+    Datacenter,
+    AcceleratorPool,
+    PoolReport,
+    StackSeal,
+    Tenant,
+    CapacityReservation,
+    CapacityPromise,
+)

@@ -1,0 +1,118 @@
+"""The ledger: AcceleratorPool.status, the only place where a pool's units are promised or granted.
+
+Written by the planner alone, whole, by PUT on /status with the resourceVersion it read. An *entry* is a
+promise's share in this pool; a *unit grant* is a concrete unit in the hands of a promise. `ledger_guards`
+holds the rules by which the API server refuses what no planner may ever write.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from holdfast.api.bounds import (
+    MAX_COUNTER,
+    MAX_PROMISES,
+    MAX_UNITS,
+    Attempt,
+    Counter,
+    Epoch,
+    Flag,
+    Label,
+    ReservationPath,
+    Uid,
+    UnitCount,
+    UnitId,
+)
+from holdfast.api.definition import Rule
+from holdfast.api.ledger_guards import ENTRY_RULES, LEDGER_RULES, SPAN_RULES
+from holdfast.api.merging import ATOMIC_MAP
+from holdfast.api.record import Record
+
+EntryState = Literal["Prepared", "Committed", "Releasing"]
+UnitState = Literal["Active", "Releasing", "Quarantined"]
+
+
+class NextForm(Record):
+    """The form an entry takes once an amendment is promised; until then it only occupies capacity."""
+
+    rules: ClassVar[tuple[Rule, ...]] = SPAN_RULES
+
+    attempt: Attempt = Field(description="The attempt that prepared this form.")
+    round: Counter = Field(description="The promise's round this attempt was born in.")
+    count: int = Field(strict=True, ge=1, le=MAX_UNITS, description="Units of this pool in the next form.")
+    from_: Epoch = Field(alias="from", description="Start of its window, epoch seconds.")
+    until: Epoch = Field(description="End of its window, epoch seconds.")
+
+
+class Entry(Record):
+    """A promise's share in this pool: how many units, over which window, in which state."""
+
+    rules: ClassVar[tuple[Rule, ...]] = (*SPAN_RULES, *ENTRY_RULES)
+
+    reservation: ReservationPath = Field(description="namespace/name of the reservation.")
+    tenant: Label = Field(description="The tenant, from the immutable label of the reservation's namespace.")
+    attempt: Attempt = Field(description="The attempt this form belongs to.")
+    round: Counter = Field(
+        description="The promise's round: at birth of the attempt, then that of its state."
+    )
+    count: int = Field(strict=True, ge=1, le=MAX_UNITS, description="Units of this pool.")
+    from_: Epoch = Field(alias="from", description="Start of the window, epoch seconds.")
+    until: Epoch = Field(description="End of the window, epoch seconds.")
+    state: EntryState = Field(
+        description="Prepared: occupied only. Committed: promised. Releasing: on its way out, final."
+    )
+    notice: Flag | None = Field(default=None, description="True once the coming end has been announced.")
+    next: NextForm | None = Field(default=None, description="The form of an amendment not yet in force.")
+
+
+class UnitGrant(Record):
+    """A unit in somebody's hands, or in nobody's until it is clean."""
+
+    promise: Uid | None = Field(default=None, description="uid of the reservation; absent in quarantine.")
+    grant: int = Field(
+        strict=True, ge=1, le=MAX_COUNTER, description="The number of this grant, unique in the pool."
+    )
+    state: UnitState = Field(
+        description="Active: granted. Releasing: being emptied, final. Quarantined: nobody's until clean."
+    )
+    since: Epoch = Field(description="When this state began, epoch seconds.")
+    replaces: UnitId | None = Field(default=None, description="The failed unit this one stands in for.")
+
+
+class Capacity(Record):
+    """The pool in six numbers, for people; written with the ledger, never read back as truth."""
+
+    total: UnitCount = Field(description="Units declared and delivered.")
+    healthy: UnitCount = Field(description="Units that can be sold or are serving.")
+    promised: UnitCount = Field(description="Units in the hands of promises now.")
+    free: UnitCount = Field(description="Healthy units promised to nobody now and not spare.")
+    spare: UnitCount = Field(description="Units kept free to repair promises.")
+    deficit: UnitCount = Field(description="Units promised beyond what can now be delivered.")
+
+
+class Ledger(Record):
+    """What is promised and granted in a pool. One write per turn, guarded by resourceVersion and by rules."""
+
+    rules: ClassVar[tuple[Rule, ...]] = LEDGER_RULES
+
+    epoch: Counter = Field(description="Reign of the planner that wrote last; only rises.")
+    as_of: Epoch = Field(description="The planner's time at the last write, epoch seconds; never goes back.")
+    peak: UnitCount = Field(description="Most units needed at any instant from now, next forms included.")
+    granted: Counter = Field(description="Grants given so far; the last grant number. Only rises.")
+    sealed: Flag = Field(default=False, description="True once the seal of the pool's stack has been seen.")
+    promises: Mapping[str, Entry] = Field(
+        max_length=MAX_PROMISES,
+        json_schema_extra=ATOMIC_MAP,
+        description="Entries by reservation uid.",
+    )
+    units: Mapping[str, UnitGrant] = Field(
+        max_length=MAX_UNITS,
+        json_schema_extra=ATOMIC_MAP,
+        description="Granted, releasing and quarantined units by unit id; a unit not listed is free.",
+    )
+    capacity: Capacity | None = Field(default=None, description="The pool in six numbers, for kubectl get.")
+
+
+EMPTY = Ledger(epoch=0, as_of=0, peak=0, granted=0, promises={}, units={})
+"""The ledger of a pool nobody has written yet."""

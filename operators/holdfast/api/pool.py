@@ -1,0 +1,127 @@
+"""AcceleratorPool: the domain inside which units can be joined by the fabric; its status is the ledger."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from holdfast.api.bounds import (
+    MAX_UNITS,
+    AcceleratorType,
+    DatacenterName,
+    Flag,
+    Instant,
+    Label,
+    NodePoolName,
+    Party,
+    Seconds,
+    UnitCount,
+    UnitTopology,
+)
+from holdfast.api.definition import AGE, Column, Definition, Rule
+from holdfast.api.kind import Kind
+from holdfast.api.ledger import Ledger
+from holdfast.api.ledger_guards import POOL_RULES
+from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
+from holdfast.api.record import Record
+
+
+class DeclaredUnit(Record):
+    """One unit as it was declared: the atom of capacity, never split between tenants."""
+
+    node_pool: NodePoolName = Field(description="The node pool (GKE) that carries the unit's hosts.")
+    available_from: Instant | None = Field(
+        default=None, description="When it is delivered; absent: already there."
+    )
+    retiring: Flag = Field(
+        default=False, description="True: nothing new is promised on it; it is drained and returned."
+    )
+    retired_by: Instant | None = Field(
+        default=None, description="By when it leaves; no promise may need it later."
+    )
+
+
+class Spares(Record):
+    """Units kept free to repair promises."""
+
+    count: UnitCount = Field(default=0, description="How many units are kept back.")
+
+
+class Obligation(Record):
+    """What a pool's units stand under: a site lease or a pledge to a lender."""
+
+    kind: Literal["SiteLease", "Pledge"] = Field(
+        description="SiteLease: no promise outlives it. Pledge: collateral."
+    )
+    name: Label = Field(description="The name of the contract.")
+    holder: Party = Field(description="The landlord, guarantor or lender.")
+    until: Instant | None = Field(default=None, description="When it ends; absent: open-ended.")
+
+
+class PoolSpec(Record):
+    """What the pool is made of; written by the infrastructure program."""
+
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            """self.datacenter == oldSelf.datacenter && self.acceleratorType == oldSelf.acceleratorType
+            && self.unitTopology == oldSelf.unitTopology && self.chipsPerUnit == oldSelf.chipsPerUnit
+            && self.hostsPerUnit == oldSelf.hostsPerUnit""",
+            "a pool keeps its datacenter, accelerator type and unit shape: declare another pool",
+        ),
+    )
+
+    datacenter: DatacenterName = Field(description="The datacenter the pool stands in.")
+    accelerator_type: AcceleratorType = Field(
+        description="The accelerator type, for example tpu7x or gb300-nvl72."
+    )
+    unit_topology: UnitTopology = Field(
+        description="The shape of one unit: 4x4x4 (cube), 1x72 (domain), or host."
+    )
+    chips_per_unit: int = Field(strict=True, ge=1, le=16_384, description="Accelerators in one unit.")
+    hosts_per_unit: int = Field(strict=True, ge=1, le=4_096, description="Hosts in one unit.")
+    seal: Label = Field(description="The StackSeal of the stack that declares this pool.")
+    units: Mapping[str, DeclaredUnit] = Field(
+        max_length=MAX_UNITS, json_schema_extra=ATOMIC_MAP, description="The intended units, by unit id."
+    )
+    spares: Spares = Field(default_factory=Spares, description="Units kept free to repair promises.")
+    drain_lead_seconds: Seconds = Field(
+        default=3600, description="How long before its end a tenant gets notice."
+    )
+    grace_seconds: Seconds = Field(default=60, description="How long pods may finish after the end.")
+    turn_around_seconds: Seconds = Field(
+        default=1800, description="Sanitising between two tenants, outside their windows."
+    )
+    repair_seconds: Seconds = Field(
+        default=1_209_600, description="After how long a failed unit is counted on again."
+    )
+    obligations: tuple[Obligation, ...] = Field(
+        default=(), max_length=16, description="Site leases and pledges the pool stands under.",
+        json_schema_extra=ATOMIC_LIST,
+    )  # fmt: skip
+
+
+class AcceleratorPool(Kind):
+    """A pool of accelerators joined by one fabric; its status is the ledger of what is promised from it."""
+
+    definition: ClassVar[Definition] = Definition(
+        plural="acceleratorpools",
+        short_names=("apool",),
+        selectable=(".spec.datacenter",),
+        columns=(
+            Column("ACCELERATOR", ".spec.acceleratorType"),
+            Column("TOTAL", ".status.capacity.total", "integer"),
+            Column("HEALTHY", ".status.capacity.healthy", "integer"),
+            Column("PROMISED", ".status.capacity.promised", "integer"),
+            Column("FREE", ".status.capacity.free", "integer"),
+            Column("SPARE", ".status.capacity.spare", "integer"),
+            Column("DEFICIT", ".status.capacity.deficit", "integer"),
+            Column("DATACENTER", ".spec.datacenter", wide=True),
+            Column("PEAK", ".status.peak", "integer", wide=True),
+            AGE,
+        ),
+    )
+    rules: ClassVar[tuple[Rule, ...]] = POOL_RULES
+
+    kind: Literal["AcceleratorPool"] = "AcceleratorPool"
+    spec: PoolSpec = Field(description="What the pool is made of; written by the infrastructure program.")
+    status: Ledger | None = Field(default=None, description="The ledger; written by the planner alone.")

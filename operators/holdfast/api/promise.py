@@ -1,0 +1,101 @@
+"""CapacityPromise: the commit point of a reservation, named by its uid and written by the planner alone."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from holdfast.api.bounds import (
+    MAX_COUNTER,
+    MAX_POOLS,
+    MAX_SLICES,
+    MAX_UNITS,
+    AcceleratorType,
+    Attempt,
+    Counter,
+    Epoch,
+    Label,
+    SliceCount,
+    Topology,
+)
+from holdfast.api.definition import AGE, Column, Definition, Rule
+from holdfast.api.kind import Kind
+from holdfast.api.merging import ATOMIC_MAP
+from holdfast.api.promise_guards import PROMISE_RULES
+from holdfast.api.record import Record
+
+PromiseState = Literal["None", "Committed", "Releasing", "Released"]
+Cause = Literal["", "Expired", "Cancelled", "Amended"]
+
+
+class Span(Record):
+    """A window as it was promised, in epoch seconds."""
+
+    rules: ClassVar[tuple[Rule, ...]] = (Rule("self.end > self.start", "a window must end after it starts"),)
+
+    start: Epoch = Field(description="When it begins, epoch seconds.")
+    end: Epoch = Field(description="When it ends, epoch seconds.")
+
+
+class PromiseSpec(Record):
+    """What is in force for a reservation, in which round, and how it ended."""
+
+    rules: ClassVar[tuple[Rule, ...]] = PROMISE_RULES
+
+    state: PromiseState = Field(
+        description="None: nothing in force. Committed: promised. Releasing: handed back. Released: a record."
+    )
+    attempt: Attempt = Field(default="", description="The attempt in force; empty while there is none.")
+    round: int = Field(
+        strict=True,
+        ge=1,
+        le=MAX_COUNTER,
+        description="Only rises; every change of state or attempt is a new one.",
+    )
+    tenant: Label = Field(description="The tenant, from the immutable label of the reservation's namespace.")
+    namespace: Label = Field(description="The reservation's namespace.")
+    reservation: Label = Field(description="The reservation's name.")
+    generation: Counter = Field(description="The generation of the reservation this promise answers.")
+    accelerator_type: AcceleratorType = Field(description="The accelerator type.")
+    topology: Topology | None = Field(
+        default=None, description="The shape of one slice, where one was asked."
+    )
+    slices: SliceCount = Field(default=0, description="Slices promised.")
+    units_per_slice: int = Field(
+        default=1, strict=True, ge=1, le=MAX_UNITS, description="Units one slice takes."
+    )
+    pools: Mapping[str, Annotated[int, Field(strict=True, ge=1, le=MAX_UNITS)]] = Field(
+        max_length=MAX_POOLS,
+        json_schema_extra=ATOMIC_MAP,
+        description="Units promised, by pool name.",
+    )
+    window: Span | None = Field(
+        default=None, description="The promised window; absent while nothing is in force."
+    )
+    requested_slices: int = Field(
+        strict=True, ge=1, le=MAX_SLICES, description="Slices the tenant had asked for."
+    )
+    cause: Cause = Field(default="", description="Why it is being released: Expired, Cancelled or Amended.")
+    ended_at: Epoch | None = Field(default=None, description="When it was released, epoch seconds.")
+
+
+class CapacityPromise(Kind):
+    """What the operator has committed for one reservation, by the reservation's uid. Never revoked."""
+
+    definition: ClassVar[Definition] = Definition(
+        plural="capacitypromises",
+        status=False,
+        columns=(
+            Column("TENANT", ".spec.tenant"),
+            Column("NAMESPACE", ".spec.namespace"),
+            Column("RESERVATION", ".spec.reservation"),
+            Column("STATE", ".spec.state"),
+            Column("SLICES", ".spec.slices", "integer"),
+            Column("ROUND", ".spec.round", "integer", wide=True),
+            Column("POOLS", ".spec.pools", wide=True),
+            AGE,
+        ),
+    )
+
+    kind: Literal["CapacityPromise"] = "CapacityPromise"
+    spec: PromiseSpec = Field(description="What is in force.")

@@ -1,0 +1,60 @@
+"""The base of everything the API describes: frozen, closed, camelCase outside and snake_case inside."""
+
+from typing import Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from holdfast.api.definition import Rule
+
+
+class Record(BaseModel):
+    """A frozen record without unknown fields; the guards of its shape stand beside it as `rules`.
+
+    `rules` are CEL expressions the API server checks at this level of the document. Python does not run them:
+    whoever needs the answer before writing asks the planner.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        allow_inf_nan=False,
+    )
+
+    rules: ClassVar[tuple[Rule, ...]] = ()
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The JSON schema of the record with its rules attached."""
+        described: dict[str, Any] = handler.resolve_ref_schema(handler(schema))
+        if cls.rules:
+            described["x-kubernetes-validations"] = [rule.as_schema() for rule in cls.rules]
+        return described
+
+
+def _unread_if_strange(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+Derived = WrapValidator(_unread_if_strange)
+"""Marks a status that is an answer and never read back as truth: one that does not fit reads as absent.
+
+So neither a forged status nor one written by a newer operator can take its object out of sight.
+"""

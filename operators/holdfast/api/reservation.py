@@ -1,0 +1,148 @@
+"""CapacityReservation: what a tenant asks for. The answer is in `standing`."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from holdfast.api.bounds import (
+    LONGEST_WINDOW_SECONDS,
+    MAX_DATACENTERS,
+    MAX_SLICES,
+    SHORTEST_WINDOW_SECONDS,
+    AcceleratorType,
+    DatacenterName,
+    Instant,
+    Topology,
+)
+from holdfast.api.definition import AGE, Column, Definition, Rule
+from holdfast.api.kind import Kind
+from holdfast.api.merging import ATOMIC_LIST
+from holdfast.api.record import Derived, Record
+from holdfast.api.standing import ReservationStatus
+
+SHORTEST = f"duration('{SHORTEST_WINDOW_SECONDS}s')"
+LONGEST = f"duration('{LONGEST_WINDOW_SECONDS}s')"
+
+
+class Window(Record):
+    """When: fixed (start, end) or flexible (durationSeconds, earliestStart, latestEnd); no start: now."""
+
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "has(self.end) != has(self.durationSeconds)",
+            "a window is fixed (end, perhaps start) or flexible (durationSeconds): exactly one of them",
+        ),
+        Rule(
+            "!has(self.end) || !(has(self.earliestStart) || has(self.latestEnd))",
+            "a fixed window has no earliestStart and no latestEnd",
+        ),
+        Rule(
+            "!has(self.durationSeconds) || !has(self.start)", "a flexible window has earliestStart, not start"
+        ),
+        Rule(
+            f"!has(self.start) || !has(self.end) || self.end - self.start >= {SHORTEST}",
+            f"a window must end at least {SHORTEST_WINDOW_SECONDS} seconds after it starts",
+        ),
+        Rule(
+            f"!has(self.start) || !has(self.end) || self.end - self.start <= {LONGEST}",
+            "a window must end within five years of its start",
+        ),
+        Rule(
+            """!has(self.durationSeconds) || !has(self.earliestStart) || !has(self.latestEnd)
+            || (self.latestEnd - self.earliestStart).getSeconds() >= self.durationSeconds""",
+            "durationSeconds must fit between earliestStart and latestEnd",
+        ),
+    )
+
+    start: Instant | None = Field(
+        default=None, description="Fixed: when it begins. Absent: as soon as promised."
+    )
+    end: Instant | None = Field(default=None, description="Fixed: when it ends.")
+    duration_seconds: int | None = Field(
+        default=None, strict=True, ge=SHORTEST_WINDOW_SECONDS, le=LONGEST_WINDOW_SECONDS,
+        description="Flexible: how long it lasts.",
+    )  # fmt: skip
+    earliest_start: Instant | None = Field(default=None, description="Flexible: not before. Absent: now.")
+    latest_end: Instant | None = Field(default=None, description="Flexible: not beyond. Absent: any time.")
+
+
+class Placement(Record):
+    """Where: which datacenters, in order of preference, and whether slices may be spread over them."""
+
+    datacenters: tuple[DatacenterName, ...] = Field(
+        default=(), max_length=MAX_DATACENTERS, json_schema_extra=ATOMIC_LIST,
+        description="Datacenters in order of preference; empty: any.",
+    )  # fmt: skip
+    across_datacenters: Literal["Forbid", "Allow"] = Field(
+        default="Forbid",
+        description="Allow: slices may lie in different datacenters. A slice is never split.",
+    )
+
+
+class ReservationSpec(Record):
+    """What the tenant asks: an accelerator type and shape, how many, when and where."""
+
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "self.acceleratorType == oldSelf.acceleratorType",
+            "acceleratorType is immutable: make a new reservation",
+        ),
+        Rule(
+            """has(self.topology) == has(oldSelf.topology)
+            && (!has(self.topology) || self.topology == oldSelf.topology)""",
+            "topology is immutable, and can neither be added nor removed: make a new reservation",
+        ),
+        Rule("!has(self.minCount) || self.minCount <= self.count", "minCount must not exceed count"),
+    )
+
+    accelerator_type: AcceleratorType = Field(
+        description="The accelerator type, for example tpu7x. Immutable."
+    )
+    topology: Topology | None = Field(
+        default=None,
+        description="The shape of one slice, for example 8x8x16. Absent: count is in units. Immutable.",
+    )
+    count: int = Field(
+        strict=True, ge=1, le=MAX_SLICES, description="How many slices (or units without topology)."
+    )
+    window: Window = Field(description="When: a fixed or a flexible window.")
+    placement: Placement | None = Field(default=None, description="Where; absent: any one datacenter.")
+    min_count: int | None = Field(
+        default=None,
+        strict=True,
+        ge=1,
+        le=MAX_SLICES,
+        description="The fewest slices worth having; absent: all of them.",
+    )
+
+
+class CapacityReservation(Kind):
+    """What a tenant asks for: accelerators of one type and shape over a window."""
+
+    definition: ClassVar[Definition] = Definition(
+        plural="capacityreservations",
+        short_names=("cares",),
+        namespaced=True,
+        columns=(
+            Column("ACCELERATOR", ".spec.acceleratorType"),
+            Column("TOPOLOGY", ".spec.topology"),
+            Column("COUNT", ".spec.count", "integer"),
+            Column("STATUS", '.status.conditions[?(@.type=="Ready")].reason'),
+            Column("EARLIEST", ".status.hold.earliestStart"),
+            Column("START", ".status.promised.start"),
+            Column("END", ".status.promised.end"),
+            Column("DATACENTERS", ".status.datacenters", wide=True),
+            Column("PROMISED", ".status.promised.slices", "integer", wide=True),
+            Column("HEALTHY", ".status.healthyUnits", "integer", wide=True),
+            AGE,
+        ),
+    )
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("size(self.metadata.name) <= 63", "a reservation's name has at most 63 characters"),
+    )
+
+    kind: Literal["CapacityReservation"] = "CapacityReservation"
+    spec: ReservationSpec = Field(description="What the tenant asks.")
+    status: Annotated[ReservationStatus | None, Derived] = Field(
+        default=None, description="The answer; written by the planner."
+    )

@@ -1,0 +1,27 @@
+"""The command line: Holdfast's own commands, and those other distributions add by the entry point group below."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+import typer
+
+from holdfast.cli.serve import operator
+
+EXTENSIONS = "holdfast.commands"
+"""Entry points of this group are typer apps; each becomes a subcommand under its own name."""
+
+
+def build() -> typer.Typer:
+    """The whole command line."""
+    app = typer.Typer(
+        name="holdfast",
+        help="Promises of accelerators, kept: operator, agents, and what people ask about them.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.command()(operator)
+    for extension in sorted(entry_points(group=EXTENSIONS), key=lambda point: point.name):
+        app.add_typer(extension.load(), name=extension.name)
+    return app

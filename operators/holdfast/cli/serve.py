@@ -1,0 +1,67 @@
+"""`holdfast operator` and `holdfast agent`: the two processes that never end by themselves."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from holdfast.cluster.journal import open_journal
+from holdfast.replica import run_operator
+from holdfast.settings import OperatorSettings
+
+Kubeconfig = Annotated[
+    str | None,
+    typer.Option(help="Kubeconfig file; without one, the pod's ServiceAccount or kubectl's default."),
+]
+Context = Annotated[str | None, typer.Option(help="Context of the kubeconfig.")]
+Metrics = Annotated[
+    str, typer.Option(help="HOST:PORT for /metrics, /healthz and /readyz; port 0 takes any free one.")
+]
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set: what was begun is finished, then the process ends."""
+    stop = threading.Event()
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
+    return stop
+
+
+def address_of(text: str) -> tuple[str, int]:
+    """HOST:PORT as a pair; raises typer.BadParameter naming what is wrong."""
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or int(port) > 65_535:
+        raise typer.BadParameter(f"{text!r} is not HOST:PORT; for example 127.0.0.1:8080")
+    return host, int(port)
+
+
+def operator(
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    metrics: Metrics = "127.0.0.1:0",
+    slot_seconds: Annotated[int, typer.Option(min=1, help="Earliest starts are rounded up to this.")] = 300,
+    absence_seconds: Annotated[
+        float, typer.Option(min=1, help="How long a reservation must be gone before its promise is released.")
+    ] = 30.0,
+) -> None:
+    """Run one replica of the hub operator until it is told to stop."""
+    host, port = address_of(metrics)
+    settings = OperatorSettings(
+        kubeconfig=kubeconfig,
+        context=context,
+        metrics_host=host,
+        metrics_port=port,
+        slot_seconds=slot_seconds,
+        absence_seconds=absence_seconds,
+    )
+    open_journal(sys.stderr)
+    raise typer.Exit(run_operator(settings, stop_on_signals()))

@@ -1,0 +1,101 @@
+"""Words to people: a Kubernetes Event, written once for each transition because its name is made of the transition.
+
+An Event is told and forgotten; nothing is ever read back from one.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import msgspec
+
+from holdfast.cluster.client import Api
+from holdfast.cluster.errors import AlreadyExists
+from holdfast.cluster.foreign import Metadata, view_of
+from holdfast.cluster.kinds import EVENT, Kind
+from holdfast.cluster.leases import microtime
+from holdfast.cluster.objects import Identity
+
+_LONGEST_NOTE: Final = 1024
+_LONGEST_STEM: Final = 200
+_CLUSTER_SCOPE: Final = "default"
+"""Where Kubernetes keeps the events of objects that have no namespace."""
+
+
+class Regarding(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """The object an event is about."""
+
+    api_version: str
+    kind: str
+    name: str
+    uid: str
+    namespace: str = ""
+
+
+class Event(msgspec.Struct, frozen=True, rename="camel"):
+    """One event of events.k8s.io/v1, whole as we write it."""
+
+    metadata: Metadata
+    event_time: str
+    reporting_controller: str
+    reporting_instance: str
+    action: str
+    reason: str
+    regarding: Regarding
+    note: str
+    type: str
+
+
+EVENTS: Final = view_of(EVENT, Event, complete=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What has happened to an object. `transition` names this one change: a generation, a transition time."""
+
+    kind: Kind
+    about: Identity
+    reason: str
+    note: str
+    transition: str
+    type: Literal["Normal", "Warning"] = "Normal"
+
+    @property
+    def name(self) -> str:
+        """The same for the same change, so that two replicas, or one twice, write one event."""
+        told = "\n".join((self.about.uid, self.reason, self.transition))
+        stem = self.about.name[:_LONGEST_STEM].rstrip("-.")
+        return f"{stem}.{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcer:
+    """Who tells: `controller` is a qualified name such as holdfast.dev/planner, `instance` the replica's."""
+
+    api: Api
+    controller: str
+    instance: str
+
+    def announce(self, announcement: Announcement) -> bool:
+        """Write the event; False if this change has been told already."""
+        try:
+            self.api.create(EVENTS, self._event(announcement))
+        except AlreadyExists:
+            return False
+        return True
+
+    def _event(self, told: Announcement) -> Event:
+        about = told.about
+        return Event(
+            metadata=Metadata(name=told.name, namespace=about.namespace or _CLUSTER_SCOPE),
+            event_time=microtime(self.api.clock.now()),
+            reporting_controller=self.controller,
+            reporting_instance=self.instance,
+            action=told.reason,
+            reason=told.reason,
+            regarding=Regarding(
+                told.kind.api_version, told.kind.kind, about.name, about.uid, about.namespace
+            ),
+            note=told.note[:_LONGEST_NOTE],
+            type=told.type,
+        )

@@ -1,0 +1,31 @@
+"""The operator's log: one JSON object a line, which no name or message can break out of."""
+
+import logging
+from typing import TextIO
+
+import structlog
+
+
+def open_journal(stream: TextIO, *, verbose: bool = False) -> None:
+    """Let every logger of this process write to `stream` from now on; called once, by the entry point.
+
+    Control characters and line ends in foreign text are escaped by JSON, so that they forge no line and reach
+    no terminal.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+    )
+
+
+def journal(name: str) -> structlog.typing.FilteringBoundLogger:
+    """The log of one part of the operator; usable before the journal is opened."""
+    log: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=name)
+    return log

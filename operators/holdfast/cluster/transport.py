@@ -1,0 +1,78 @@
+"""One HTTP exchange with an API server, and nothing above it: no retries, no decoding, no meaning.
+
+`kubernetes_transport` is the real one; the simulation has one that lives in memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+READS: Final = frozenset({"GET"})
+
+JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
+APPLY_PATCH: Final = "application/apply-patch+yaml"
+
+CALL_SECONDS: Final = 8.0
+"""Read timeout of one call unless told otherwise; below the elector's renew deadline of 10 s."""
+WATCH_SECONDS: Final = 90.0
+"""Silence after which a watch is taken for dead; the server sends a bookmark about once a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call. `path` starts with a slash; `query` keeps its order; `timeout` is seconds without a byte."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    content_type: str = JSON
+    timeout: float = CALL_SECONDS
+
+    @property
+    def mutates(self) -> bool:
+        """Whether the server may change something because of this call."""
+        return self.method not in READS
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server answered. `date` is its Date header in epoch seconds, `retry_after` is in seconds."""
+
+    status: int
+    body: bytes
+    date: float | None = None
+    retry_after: float | None = None
+
+
+class Unanswered(Exception):  # noqa: N818 - it names what happened, as the errors above it do
+    """No whole reply came. `sent` is False only where it is certain that the server saw nothing."""
+
+    def __init__(self, why: str, *, sent: bool = True) -> None:
+        super().__init__(why)
+        self.sent = sent
+
+
+class Transport(Protocol):
+    """The way to one API server, with one identity."""
+
+    def call(self, request: Request) -> Reply:
+        """Exchange one request for one reply, whatever its status; raises Unanswered."""
+
+    def stream(self, request: Request) -> Iterator[bytes]:
+        """Lines of a watch as they come, without line ends; half a line is given as it is.
+
+        Asked for the first line it raises Refusal for a status other than 200; Unanswered when it is cut.
+        """
+
+
+class Refusal(Exception):  # noqa: N818 - it carries the reply that refused a stream
+    """A stream that was answered with something else than a stream."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"status {reply.status}")
+        self.reply = reply

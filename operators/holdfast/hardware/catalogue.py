@@ -1,0 +1,140 @@
+"""The accelerators we know, as data: one frozen record a type, read once from catalogue.toml.
+
+What a record says is a fact of the maker or of Google Cloud (sources at the head of the data file), not a
+decision of ours. What is not established there is left empty, so an empty field means "not known".
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.resources import files
+from math import prod
+from types import MappingProxyType
+from typing import Any, Literal
+
+from holdfast.hardware.errors import UnknownAccelerator
+from holdfast.hardware.names import NVIDIA_CHIPS, TPU_CHIPS
+
+Family = Literal["tpu", "nvidia"]
+UnitKind = Literal["cube", "slice", "domain", "host"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fabric:
+    """The networks an accelerator's hosts need besides the cluster's own."""
+
+    nic: str = ""
+    """Driver of the host network card, `GVNIC` or `IDPF`; empty = nothing but the cluster's network."""
+    extra_vpcs: int = 0
+    """VPCs of one subnet each, for machine types that carry GPU traffic over plain networks."""
+    rdma_profile: str = ""
+    """Suffix of the RDMA network profile: the full name is `<zone>-<suffix>`."""
+    rdma_subnets: int = 0
+    """Subnets of the RDMA VPC that we make; 0 with a profile = Google makes the only one itself."""
+    gke_profile: str = ""
+    """`auto` where GKE makes and attaches the networks itself."""
+    mtu: int = 0
+    """Bytes; 0 = the network profile or the cloud decides."""
+
+    @property
+    def subnets(self) -> int:
+        """Subnets that we make and that need addresses of ours."""
+        return bool(self.nic) + self.extra_vpcs + self.rdma_subnets
+
+    @property
+    def is_multi_network(self) -> bool:
+        """Whether nodes are attached to more than the cluster's own network."""
+        return bool(self.subnets or self.rdma_profile)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceleratorType:
+    """One accelerator: its unit (the atom we sell), its hosts, the slices it can form."""
+
+    name: str
+    family: Family
+    unit: UnitKind
+    unit_topology: str
+    """`4x4x4`, `1x72` or `host`; empty where every pool states its own (TPU v4 to v6e)."""
+    unit_machine: str
+    """Machine type of the hosts of a unit."""
+    machines: tuple[tuple[str, int], ...]
+    """Every machine type with its chips, in the catalogue's order."""
+    node_label: str
+    """Value of the node label `node_label_key`."""
+    memory_gib_per_chip: int = 0
+    largest_slice_chips: int = 0
+    small_topologies: tuple[str, ...] = ()
+    multiples_of: int = 0
+    """Above the small topologies every dimension is a multiple of this; 0 = only the listed ones exist."""
+    ordered: bool = False
+    """Whether dimensions must not decrease (A <= B <= C)."""
+    fabric: Fabric = Fabric()
+    architecture: str = "amd64"
+    boot_disk: str = ""
+    hugepages_2m: int = 0
+    shielded: bool = True
+    min_version: str = ""
+
+    @property
+    def chips_per_host(self) -> int:
+        """Chips of one node of a unit, as Kubernetes counts `chip_resource`."""
+        return dict(self.machines)[self.unit_machine]
+
+    @property
+    def chips_per_unit(self) -> int:
+        """Chips of a unit; 0 where the unit is sized by its pool: then ask `chips_per_slice`."""
+        if self.unit == "host":
+            return self.chips_per_host
+        return prod(int(part) for part in self.unit_topology.split("x")) if self.unit_topology else 0
+
+    @property
+    def hosts_per_unit(self) -> int:
+        """Nodes of a unit; 0 where the unit is sized by its pool."""
+        return self.chips_per_unit // self.chips_per_host
+
+    @property
+    def chip_resource(self) -> str:
+        """Name under which a pod asks for chips."""
+        return TPU_CHIPS if self.family == "tpu" else NVIDIA_CHIPS
+
+    @property
+    def node_label_key(self) -> str:
+        """GKE's own node label that names the accelerator."""
+        suffix = "gke-tpu-accelerator" if self.family == "tpu" else "gke-accelerator"
+        return f"cloud.google.com/{suffix}"
+
+
+def accelerator(name: str) -> AcceleratorType:
+    """The accelerator of this name. Raises UnknownAccelerator, which lists names near it."""
+    found = ACCELERATORS.get(name)
+    if found is None:
+        near = get_close_matches(name, ACCELERATORS, n=3, cutoff=0.5) or sorted(ACCELERATORS)
+        raise UnknownAccelerator(
+            f"accelerator {name[:40]!r} is not in the catalogue; near it: {', '.join(near)}"
+        )
+    return found
+
+
+def _accelerator_type(name: str, table: dict[str, Any]) -> AcceleratorType:
+    fabric = {key: table.pop(key) for key in Fabric.__dataclass_fields__ if key in table}
+    return AcceleratorType(
+        name=name,
+        unit_topology=table.pop("unit_topology", ""),
+        machines=tuple(table.pop("machines").items()),
+        small_topologies=tuple(table.pop("small_topologies", ())),
+        fabric=Fabric(**fabric),
+        **table,
+    )
+
+
+def _read() -> Mapping[str, AcceleratorType]:
+    text = files("holdfast.hardware").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return MappingProxyType(
+        {name: _accelerator_type(name, table) for name, table in tomllib.loads(text).items()}
+    )
+
+
+ACCELERATORS: Mapping[str, AcceleratorType] = _read()
+"""Every accelerator by name, in the catalogue's order."""

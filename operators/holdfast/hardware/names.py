@@ -1,0 +1,77 @@
+"""Every name that two parts must spell alike: groups, labels, taints, annotations, namespaces, leases.
+
+Changing a value here changes a protocol: nodes that are already born, objects that are already stored and
+admission policies that are already applied keep the old spelling.
+"""
+
+from typing import Final
+
+# --- API ------------------------------------------------------------------------------------------------
+GROUP: Final = "holdfast.dev"
+VERSION: Final = "v1alpha1"
+GROUP_VERSION: Final = f"{GROUP}/{VERSION}"
+
+# --- Labels every accelerator node is born with (node_config.labels of its GKE node pool) ---------------
+POOL_LABEL: Final = f"{GROUP}/pool"
+UNIT_LABEL: Final = f"{GROUP}/unit"
+
+# --- Who holds a node -----------------------------------------------------------------------------------
+RESERVATION_TAINT: Final = f"{GROUP}/reservation"
+"""Key of the standing taint, effect NoExecute. Its value is NO_RESERVATION or a reservation's uid."""
+NO_RESERVATION: Final = "none"
+"""Value of the standing taint at birth and after every hand-back: the node is closed to everyone."""
+DRAINING_TAINT: Final = f"{GROUP}/draining"
+"""Extra taint during notice, effect NoSchedule, value = the reservation's uid."""
+RESERVATION_LABEL: Final = "holdfast.node-restriction.kubernetes.io/reservation"
+"""Label of an open node, value = the reservation's uid. A kubelet may not write this prefix itself."""
+GRANT_ANNOTATION: Final = f"{GROUP}/grant"
+"""Number of the grant that last wrote this node; rises within a pool and is never reused."""
+NO_EXECUTE: Final = "NoExecute"
+NO_SCHEDULE: Final = "NoSchedule"
+
+# --- Namespaces -----------------------------------------------------------------------------------------
+TENANT_LABEL: Final = f"{GROUP}/tenant"
+"""Immutable label of a namespace: the tenant it belongs to."""
+RESERVATION_NAMESPACE_PREFIX: Final = f"reservation.{GROUP}/"
+"""A tenant's namespace at a site carries this prefix + uid (empty value) for each reservation it holds."""
+SYSTEM_NAMESPACE: Final = "holdfast-system"
+AGENTS_NAMESPACE: Final = "holdfast-agents"
+
+# --- Identities -----------------------------------------------------------------------------------------
+PLANNER_ACCOUNT: Final = "planner"
+SITE_AGENT_ACCOUNT: Final = "agent"
+AGENTS_GROUP: Final = f"system:serviceaccounts:{AGENTS_NAMESPACE}"
+PLATFORM_ENGINEERS: Final = "holdfast:platform-engineers"
+
+# --- Leases ---------------------------------------------------------------------------------------------
+ELECTION_LEASE: Final = "holdfast-planner"
+"""Planner election, in SYSTEM_NAMESPACE. The heartbeat of datacenter D is the Lease D in AGENTS_NAMESPACE."""
+
+# --- Chips as Kubernetes counts them --------------------------------------------------------------------
+TPU_CHIPS: Final = "google.com/tpu"
+NVIDIA_CHIPS: Final = "nvidia.com/gpu"
+
+
+def pool_name(datacenter: str, block: str) -> str:
+    """Name of an AcceleratorPool and of its PoolReport: `lake-mariner.tpu7x-a`."""
+    return f"{datacenter}.{block}"
+
+
+def datacenter_of(pool: str) -> str:
+    """The datacenter a pool belongs to; datacenter names hold no dot, so it ends at the first one."""
+    return pool.partition(".")[0]
+
+
+def block_of(pool: str) -> str:
+    """The block behind the datacenter's name: `tpu7x-a` of `lake-mariner.tpu7x-a`."""
+    return pool.partition(".")[2]
+
+
+def node_pool_name(block: str, unit: str) -> str:
+    """Name of the GKE node pool that is one unit: `tpu7x-a-cube-000`, at most 31 characters."""
+    return f"{block}-{unit}"
+
+
+def reservation_namespace_label(uid: str) -> str:
+    """Label key by which a site namespace shows that it holds the reservation with this uid."""
+    return f"{RESERVATION_NAMESPACE_PREFIX}{uid}"

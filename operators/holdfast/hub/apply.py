@@ -1,0 +1,131 @@
+"""Apply as if the world moved: every step on the version it was decided on; a stale step is dropped, not forced.
+
+    ledgers   PUT status      a refused or stale one takes the commits that need it with it
+    promises  POST or PUT     the commit point
+    records   DELETE          uid and version
+    words     PATCH status    derived; the next turn says them again if they are lost
+
+Every reply goes into its store, so that the next turn sees what this one wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from holdfast.api.promise import CapacityPromise
+from holdfast.cluster.client import Api
+from holdfast.cluster.errors import ClusterError, Gone, Refused, Stale
+from holdfast.cluster.events import Announcement, Announcer
+from holdfast.cluster.kinds import CAPACITY_RESERVATION
+from holdfast.cluster.objects import Identity, identify
+from holdfast.cluster.views import POOLS, PROMISES, RESERVATIONS
+from holdfast.cluster.writing import ledger_document, promise_document, whole_patch
+from holdfast.hub.stores import HubStores
+from holdfast.planner.steps import LedgerWrite, Plan, PromiseWrite
+from holdfast.planner.words import Words
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one turn's steps, by name. `refused` holds the server's words."""
+
+    written: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything was written or found changed, so that another turn makes sense at once."""
+        return bool(self.written or self.stale)
+
+
+class Apply:
+    """The only hands of the planner. Raises Unavailable and Unknown: then the whole turn is over."""
+
+    def __init__(self, api: Api, stores: HubStores, announcer: Announcer) -> None:
+        self._api = api
+        self._stores = stores
+        self._announcer = announcer
+
+    def steps(self, plan: Plan) -> Outcome:
+        """Ledgers first, then the promises that rest on them, then old records."""
+        outcome = Outcome()
+        ledgers = {
+            write.pool for write in plan.ledgers if self._try(outcome, write.pool, self._ledger, write)
+        }
+        for swap in plan.promises:
+            if swap.needs <= ledgers:
+                self._try(outcome, swap.promise.label, self._promise, swap)
+        for record in plan.deletes:
+            identity = Identity("", record.uid, record.uid, record.resource_version)
+            self._try(outcome, record.uid, self._forget, identity)
+        return outcome
+
+    def words(self, said: Iterable[Words], outcome: Outcome) -> None:
+        """Write statuses, and an event where a reservation's Ready reason is a new one."""
+        for words in said:
+            self._try(outcome, words.reservation.label, self._status, words)
+
+    def _try(self, outcome: Outcome, name: str, step: Callable[[Any], bool], argument: Any) -> bool:
+        try:
+            done = step(argument)
+        except (Stale, Gone):
+            done = False
+        except Refused as error:
+            outcome.refused[name] = str(error)
+            return False
+        (outcome.written if done else outcome.stale).append(name)
+        return done
+
+    def _ledger(self, write: LedgerWrite) -> bool:
+        pool = self._stores.pools.get(write.pool)
+        if pool is None or pool.metadata.resource_version != write.resource_version:
+            return False
+        changed = pool.model_copy(update={"status": ledger_document(write.ledger)})
+        self._stores.pools.put(self._api.replace(POOLS, changed, "status"))
+        return True
+
+    def _promise(self, write: PromiseWrite) -> bool:
+        document = promise_document(write.promise, write.resource_version)
+        if write.resource_version:
+            self._stores.promises.put(self._api.replace(PROMISES, document))
+        else:
+            self._stores.promises.put(self._api.create(PROMISES, document))
+        self._read_again(document)
+        return True
+
+    def _read_again(self, promise: CapacityPromise) -> None:
+        """After a commit: a reservation that has changed meanwhile must be seen by the next turn."""
+        if promise.spec.state != "Committed":
+            return
+        try:
+            found = self._api.get(RESERVATIONS, promise.spec.reservation, promise.spec.namespace)
+        except ClusterError:
+            return
+        self._stores.reservations.put(found)
+
+    def _forget(self, record: Identity) -> bool:
+        promise = self._stores.promises.get(record.name)
+        if promise is None or promise.metadata.resource_version != record.resource_version:
+            return False
+        self._api.delete(PROMISES, identify(promise))
+        return True
+
+    def _status(self, words: Words) -> bool:
+        about = words.reservation
+        found = self._stores.reservations.get(about.name, about.namespace)
+        if found is None or found.metadata.uid != about.uid:
+            return False
+        identity = identify(found)
+        self._stores.reservations.put(
+            self._api.patch_status(RESERVATIONS, identity, whole_patch(words.status))
+        )
+        if words.event is not None:
+            reason, note = words.event
+            changed = next(c.last_transition_time for c in words.status.conditions if c.type == "Ready")
+            self._announcer.announce(
+                Announcement(CAPACITY_RESERVATION, identity, reason, note, f"{about.generation}.{changed}")
+            )
+        return True

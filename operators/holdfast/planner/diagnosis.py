@@ -1,0 +1,153 @@
+"""Why the calendar said no: the hold names the nearest cause, what blocks it, and what would make it fit.
+
+The cause is found by asking again in kinder worlds: without the other promises, with every unit healthy, with every
+unit delivered and staying. The first world in which it fits names what is missing in ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from holdfast.api.reasons import Reason
+from holdfast.planner.board import Board, Sheet
+from holdfast.planner.case import Case
+from holdfast.planner.entitlement import slices_allowed
+from holdfast.planner.ledger import FAR, EntryState
+from holdfast.planner.placement import most_slices, place
+from holdfast.planner.snapshot import Health, Pool, Unit
+from holdfast.planner.steps import Blocker, Hold
+from holdfast.planner.windows import length, starts, windows
+
+MAX_BLOCKERS = 5
+
+
+def hold_for(case: Case) -> Hold:
+    """The answer for a case that no window fits."""
+    start, end = next(windows(case), (case.now, case.now + length(case)))
+    earliest = _earliest(case, start)
+    reason, message = _cause(case, start, end)
+    blockers = _blockers(case, start, end) if reason is Reason.WINDOW_CONFLICT else ()
+    return Hold(reason, message, blockers, earliest, _relaxations(case, (start, end), earliest))
+
+
+def _earliest(case: Case, first: int) -> int | None:
+    """The first start at which the whole ask would fit for its length, whatever its own bounds say."""
+    lasting = length(case)
+    whole = replace(case, reservation=replace(case.reservation, min_count=None))
+    tried = starts(case, first, FAR - lasting - 1)
+    found = next((start for start in tried if place(whole, start, start + lasting)), None)
+    if found is None or found <= case.now:
+        return found
+    slot = case.board.snapshot.policy.slot
+    return -(-found // slot) * slot
+
+
+def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
+    if slices_allowed(case, start, end) < case.least:
+        return (
+            Reason.EXCEEDS_ENTITLEMENT,
+            "with its other promises the tenant would exceed its entitlement then",
+        )
+    for change, reason, message in WORLDS:
+        case = replace(case, board=_world(case.board, change))
+        if place(case, start, end) is not None:
+            return reason, message
+    return (
+        Reason.INSUFFICIENT_HEALTHY_CAPACITY,
+        "the matching pools do not have that many units beside their spares",
+    )
+
+
+def _emptied(sheet: Sheet) -> Sheet:
+    staying = {uid: entry for uid, entry in sheet.entries.items() if entry.state is EntryState.RELEASING}
+    return replace(sheet, entries=staying)
+
+
+def _returned(sheet: Sheet) -> Sheet:
+    return replace(sheet, entries={}, grants={})
+
+
+def _changed_units(change: Callable[[Unit], Unit]) -> Callable[[Sheet], Sheet]:
+    def apply(sheet: Sheet) -> Sheet:
+        units = {name: change(unit) for name, unit in sheet.pool.units.items()}
+        return replace(sheet, pool=replace(sheet.pool, units=units))
+
+    return apply
+
+
+def _whole(unit: Unit) -> Unit:
+    return replace(unit, health=Health.HEALTHY)
+
+
+def _delivered(unit: Unit) -> Unit:
+    return replace(unit, available=0, health=Health.HEALTHY)
+
+
+def _staying(unit: Unit) -> Unit:
+    return replace(unit, retires=FAR, retiring=False)
+
+
+def _unleased(sheet: Sheet) -> Sheet:
+    pool: Pool = replace(sheet.pool, lease_end=FAR)
+    return _changed_units(_staying)(replace(sheet, pool=pool))
+
+
+WORLDS: tuple[tuple[Callable[[Sheet], Sheet], Reason, str], ...] = (
+    (_emptied, Reason.WINDOW_CONFLICT, "other promises hold the units for some of that window"),
+    (_returned, Reason.WAITING_FOR_HANDOVER, "units are on their way back from the promise before"),
+    (
+        _changed_units(lambda unit: replace(unit, cordoned=False)),
+        Reason.CORDONED,
+        "units that would serve it are taken out of service",
+    ),
+    (
+        _changed_units(lambda unit: _whole(unit) if unit.health is Health.UNHEALTHY else unit),
+        Reason.INSUFFICIENT_HEALTHY_CAPACITY,
+        "too many units are failed for that window",
+    ),
+    (
+        _changed_units(_delivered),
+        Reason.SUPPLY_NOT_YET_DELIVERED,
+        "units that would serve it are not delivered by then",
+    ),
+    (_unleased, Reason.SITE_LEASE_ENDS, "units that would serve it leave before the window ends"),
+)
+"""Kinder worlds, each on top of the one before it, and what it means if the ask fits there."""
+
+
+def _world(board: Board, change: Callable[[Sheet], Sheet]) -> Board:
+    sheets = {name: change(sheet) for name, sheet in board.sheets.items()}
+    kinder = Board(board.snapshot)
+    kinder.sheets, kinder.writes = sheets, board.writes
+    return kinder
+
+
+def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:
+    """The promises in the way, the tenant's own by name, others only by when they end."""
+    found: set[tuple[int, str, str]] = set()
+    for sheet in case.matching():
+        for uid, entry in sheet.entries.items():
+            if uid == case.reservation.uid or not any(f.start < end and start < f.end for f in entry.forms):
+                continue
+            own = case.tenant is not None and entry.tenant == case.tenant.name
+            until = max(form.end for form in entry.forms)
+            found.add(
+                (
+                    until,
+                    "CapacityReservation" if own else "Promise",
+                    entry.reservation if own else "another tenant",
+                )
+            )
+    return tuple(Blocker(kind, name, until) for until, kind, name in sorted(found)[:MAX_BLOCKERS])
+
+
+def _relaxations(case: Case, window: tuple[int, int], earliest: int | None) -> tuple[str, ...]:
+    """The smallest single changes that were tried and fit."""
+    found = []
+    fewer = most_slices(case, *window)
+    if 0 < fewer < case.reservation.count:
+        found.append(f"count: {fewer}")
+    if earliest is not None:
+        found.append("a start at earliestStart")
+    return tuple(found)

@@ -1,0 +1,155 @@
+"""What is stored and therefore true: one pool's ledger, and the promise object that is a reservation's commit point.
+
+    reservation ──┐                       AcceleratorPool.status (one per pool)
+                  ├─▶ CapacityPromise ──▶   entries: uid → count over a window, attempt, round
+    planner ──────┘    attempt in force     grants:  unit → promise, number, state
+
+An entry is *in force* when its attempt is the one its promise object names. Rounds only grow, so an entry that
+is not in force and is older than the promise object's round can be freed by any planner with any reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+FAR = 253_402_300_799
+"""The end of year 9999: an instant after every window."""
+
+
+class EntryState(StrEnum):
+    """Where an entry stands on its way from an attempt to nothing."""
+
+    PREPARED = "Prepared"
+    COMMITTED = "Committed"
+    RELEASING = "Releasing"
+
+
+class GrantState(StrEnum):
+    """Where a unit stands on its way through a promise's hands."""
+
+    ACTIVE = "Active"
+    RELEASING = "Releasing"
+    QUARANTINED = "Quarantined"
+
+
+class PromiseState(StrEnum):
+    """The state of a promise object; an absent object is read as NONE in round 0."""
+
+    NONE = "None"
+    COMMITTED = "Committed"
+    RELEASING = "Releasing"
+    RELEASED = "Released"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One attempt's share in one pool: `count` units needed over [start, end), turn-around included."""
+
+    attempt: str
+    round: int
+    count: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A promise's share in one pool's ledger.
+
+    While an amendment is under way `next` is its new form, and the entry needs the larger of the two at every
+    instant. `notice` says that the window is about to end and no new work should start on its units.
+    """
+
+    reservation: str
+    tenant: str
+    form: Form
+    state: EntryState
+    next: Form | None = None
+    notice: bool = False
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms that count as occupied, the one in the ledger's first place first."""
+        return (self.form,) if self.next is None else (self.form, self.next)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A unit in a promise's hands. `number` is unique in the pool; `since` is when `state` was reached."""
+
+    promise: str | None
+    number: int
+    state: GrantState
+    since: int
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A pool in numbers of units, for people: total = declared, free = can be promised from now on."""
+
+    total: int
+    healthy: int
+    promised: int
+    free: int
+    spare: int
+    deficit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One pool's status as it was read. `sealed` remembers that the stack's seal was once seen."""
+
+    epoch: int = 0
+    as_of: int = 0
+    peak: int = 0
+    granted: int = 0
+    sealed: bool = False
+    capacity: Capacity | None = None
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    grants: Mapping[str, Grant] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The commit point of one reservation; `pools` maps pool name to units, `start` and `end` are the window.
+
+    `end` is the end of the paid window: the entries' forms run on for grace and turn-around.
+    """
+
+    uid: str
+    state: PromiseState
+    attempt: str
+    round: int
+    tenant: str
+    namespace: str
+    reservation: str
+    generation: int
+    accelerator: str
+    topology: str | None
+    slices: int
+    requested_slices: int
+    units_per_slice: int
+    pools: Mapping[str, int]
+    start: int
+    end: int
+    created: int = 0
+    cause: str = ""
+    ended_at: int | None = None
+    resource_version: str = ""
+
+    @property
+    def label(self) -> str:
+        """`namespace/name` of the reservation, as people write it."""
+        return f"{self.namespace}/{self.reservation}"
+
+    def in_force(self, form: Form) -> bool:
+        """Whether this promise object names that form's attempt as the committed one."""
+        return self.state is PromiseState.COMMITTED and form.attempt == self.attempt
+
+    @property
+    def ending(self) -> bool:
+        """Whether its units are on their way back, or back."""
+        return self.state in (PromiseState.RELEASING, PromiseState.RELEASED)

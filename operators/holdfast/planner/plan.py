@@ -1,0 +1,32 @@
+"""The recipe of one turn: `plan(snapshot)` says what to write, and nothing else happens here."""
+
+from __future__ import annotations
+
+from holdfast.planner.admission import admit
+from holdfast.planner.binding import bind
+from holdfast.planner.board import Board
+from holdfast.planner.handback import end_promises, hand_back, retire_records
+from holdfast.planner.repair import repair
+from holdfast.planner.settle import settle
+from holdfast.planner.snapshot import Snapshot
+from holdfast.planner.steps import Plan
+from holdfast.planner.wake import next_instant
+
+
+def plan(snapshot: Snapshot) -> Plan:
+    """Decide one turn. The same snapshot gives the same plan, whatever the order of its maps.
+
+    A ledger written by a later planner (a higher epoch) means that this one has been replaced: its whole turn
+    is dropped.
+    """
+    if any(pool.ledger.epoch > snapshot.epoch for pool in snapshot.pools.values()):
+        return Plan(deposed=True)
+    board = Board(snapshot)
+    settle(board)  # 1  entries follow what their promise objects say
+    end_promises(board)  # 2  windows that are over and reservations that are gone start their release
+    hand_back(board)  # 3  clean units become free, empty entries leave, promises become records
+    repair(board)  # 4  failed units get a spare, then leave
+    bind(board)  # 5  windows that have opened get concrete units
+    admit(board)  # 6  every other reservation gets an attempt or a hold
+    retire_records(board)  # 7  records past their keeping are deleted
+    return board.plan(wake_at=next_instant(snapshot))

@@ -1,0 +1,90 @@
+"""A failed unit's promise gets a spare first; the failed unit leaves once the spare has been seen in its place.
+
+    failed unit Active, no replacement   → grant a sound free unit that outlives the promise
+    more Active units than promised      → release the surplus: failed ones first, then the newest grants
+
+For a while the promise has one unit more than its count. The blast radius is bounded: not more than 1 % of a pool
+(at least one unit) is replaced within the replacement window, and nothing at all while over a third is not sound,
+because then the report is more likely to be wrong than the hardware.
+"""
+
+from __future__ import annotations
+
+from holdfast.planner.assignment import fitting
+from holdfast.planner.board import Board, Sheet
+from holdfast.planner.calendar import Span, supply
+from holdfast.planner.ledger import EntryState
+from holdfast.planner.snapshot import Policy
+
+
+def repair(board: Board) -> None:
+    """Replace failed units and hand back surplus ones, pool by pool."""
+    for sheet in board.sheets.values():
+        if not sheet.pool.reachable:
+            continue
+        budget = replacements_left(sheet, board.snapshot.policy)
+        for uid in sorted(sheet.entries):
+            if sheet.entries[uid].state is EntryState.COMMITTED:
+                budget -= _replace_failed(sheet, uid, budget)
+                _release_surplus(sheet, uid)
+
+
+def replacements_left(sheet: Sheet, policy: Policy) -> int:
+    """How many units may still be replaced in this pool now."""
+    units = sheet.pool.units.values()
+    present = [unit for unit in units if unit.available <= sheet.now]
+    failed = sum(not unit.works for unit in present)
+    if failed * policy.freeze_share > len(present) and failed > 1:
+        return 0
+    since = sheet.now - policy.replacement_window
+    recent = sum(grant.replaces is not None and grant.since > since for grant in sheet.grants.values())
+    return max(1, len(sheet.pool.units) // policy.replacement_share) - recent
+
+
+def _replace_failed(sheet: Sheet, uid: str, budget: int) -> int:
+    failed = [name for name in sheet.active(uid) if not _works(sheet, name) and not _replaced(sheet, name)]
+    chosen = free_units(sheet, _rest(sheet, uid))[: max(0, min(budget, len(failed)))]
+    for name, spare in zip(failed, chosen, strict=False):
+        sheet.grant(spare, uid, replaces=name)
+    return len(chosen)
+
+
+def _replaced(sheet: Sheet, name: str) -> bool:
+    """Whether a younger grant stands in for this one already."""
+    number = sheet.grants[name].number
+    return any(grant.replaces == name and grant.number > number for grant in sheet.grants.values())
+
+
+def _release_surplus(sheet: Sheet, uid: str) -> None:
+    """Release what is beyond the count, once enough of the rest has been seen open to the tenant."""
+    active = sheet.active(uid)
+    surplus = len(active) - sheet.entries[uid].form.count
+    if surplus <= 0:
+        return
+    leaving = sorted(active, key=lambda name: (_works(sheet, name), -sheet.grants[name].number))[:surplus]
+    staying = [name for name in active if name not in leaving]
+    if all(_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
+        for name in leaving:
+            sheet.release(name)
+
+
+def free_units(sheet: Sheet, span: Span) -> list[str]:
+    """Units nobody holds that can be given out now for a whole span, those that leave first in front."""
+    units = supply(sheet.pool, sheet.grants, sheet.now)
+    able = fitting(units, span)
+    return [name for name in able if name not in sheet.grants and sheet.pool.units[name].sound]
+
+
+def _rest(sheet: Sheet, uid: str) -> Span:
+    form = sheet.entries[uid].form
+    return Span(sheet.now, max(form.end, sheet.now + 1), form.count)
+
+
+def _works(sheet: Sheet, name: str) -> bool:
+    unit = sheet.pool.units.get(name)
+    return unit is not None and unit.works
+
+
+def _open(sheet: Sheet, name: str) -> bool:
+    unit = sheet.pool.units.get(name)
+    return unit is not None and unit.open_grant == sheet.grants[name].number

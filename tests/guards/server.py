@@ -1,0 +1,138 @@
+"""A real API server with the hub's and a site's manifests, and who asks it for what."""
+
+import http.client
+import json
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from holdfast_lab.control_plane.cluster import HUB, Cluster
+from holdfast_lab.installation import MANIFESTS, install
+from holdfast_lab.ports import LOOPBACK
+from holdfast_lab.progress import Progress
+from holdfast_lab.starting import start_missing_clusters
+from holdfast_lab.state import RecordFile, StateFolder
+from holdfast_lab.supervision import stop
+
+OURS = "/apis/holdfast.dev/v1alpha1"
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the administrator speaks for; nobody: for himself."""
+
+    user: str = ""
+    groups: tuple[str, ...] = ()
+
+    def headers(self) -> list[tuple[str, str]]:
+        """The impersonation headers."""
+        named = [("Impersonate-User", self.user)] if self.user else []
+        return named + [("Impersonate-Group", group) for group in self.groups]
+
+
+def service_account(namespace: str, name: str) -> Identity:
+    """A service account as the API server knows it."""
+    groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", "system:authenticated")
+    return Identity(f"system:serviceaccount:{namespace}:{name}", groups)
+
+
+ADMIN = Identity()
+PLANNER = service_account("holdfast-system", "planner")
+SITE_AGENT = service_account("holdfast-system", "agent")
+ENGINEER = Identity("ada", ("holdfast:platform-engineers", "system:authenticated"))
+TENANT = Identity("mila", ("mistral", "system:authenticated"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said: the HTTP status, the object or Status, the sentence of a refusal."""
+
+    status: int
+    document: Document
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it was done."""
+        return self.status < 300
+
+    @property
+    def message(self) -> str:
+        """Why not; empty where it was done."""
+        return "" if self.accepted else str(self.document.get("message", ""))
+
+
+class Server:
+    """One cluster's API, asked over one connection that stays open."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        tls = ssl.create_default_context(cafile=str(cluster.authority))
+        tls.load_cert_chain(cluster.keys / "admin.crt", cluster.keys / "admin.key")
+        self.cluster = cluster
+        self._connection = http.client.HTTPSConnection(LOOPBACK, cluster.ports.apiserver, timeout=30, context=tls)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+    def call(self, verb: str, path: str, body: Mapping[str, Any] | None = None, who: Identity = ADMIN) -> Answer:
+        """One request; writes are strict: an unknown field is an error."""
+        kind = "application/merge-patch+json" if verb == "PATCH" else "application/json"
+        self._connection.putrequest(verb, path if verb in ("GET", "DELETE") else f"{path}?fieldValidation=Strict")
+        content = b"" if body is None else json.dumps(body).encode()
+        for name, value in [("Content-Type", kind), ("Content-Length", str(len(content))), *who.headers()]:
+            self._connection.putheader(name, value)
+        self._connection.endheaders(content)
+        reply = self._connection.getresponse()
+        return Answer(reply.status, json.loads(reply.read()))
+
+    def create(self, document: Document, who: Identity = ADMIN, path: str = "") -> Answer:
+        """Create an object; ours need no path."""
+        return self.call("POST", path or collection(document), document, who)
+
+    def replace(self, document: Document, sub: str = "", who: Identity = ADMIN) -> Answer:
+        """Write an object of ours whole."""
+        return self.call("PUT", address(document) + sub, document, who)
+
+    def delete(self, document: Document, who: Identity = ADMIN) -> Answer:
+        """Delete an object of ours."""
+        return self.call("DELETE", address(document), who=who)
+
+
+def collection(document: Document) -> str:
+    """The path of all objects like this one of ours."""
+    kind, meta = document["kind"].lower(), document["metadata"]
+    inside = f"/namespaces/{meta['namespace']}" if "namespace" in meta else ""
+    return f"{OURS}{inside}/{kind}s" if not kind.endswith("y") else f"{OURS}{inside}/{kind[:-1]}ies"
+
+
+def address(document: Document) -> str:
+    """The path of one object of ours."""
+    return f"{collection(document)}/{document['metadata']['name']}"
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """A hub in a folder of its own, with the manifests of hub and site, until the block ends."""
+    state = StateFolder.at(folder)
+    state.create()
+    start_missing_clusters(state, (), Progress())
+    cluster = Cluster(HUB, state, RecordFile(state).read().clusters[HUB].ports)
+    try:
+        for side in ("hub", "site"):
+            install(cluster, MANIFESTS / side)
+        yield from _connected(cluster)
+    finally:
+        for group in RecordFile(state).read().stop_order():
+            stop(group)
+
+
+def _connected(cluster: Cluster) -> Iterator[Server]:
+    server = Server(cluster)
+    try:
+        yield server
+    finally:
+        server.close()

@@ -1,0 +1,18 @@
+"""How the simulated server says no."""
+
+from tests.simulation.storage import Document
+
+
+class No(Exception):  # noqa: N818 - it is the answer
+    """The call ends here, with a Status of this code and reason."""
+
+    def __init__(self, code: int, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.reason = reason
+
+    @property
+    def status(self) -> Document:
+        """The Status as the server would write it."""
+        head = {"kind": "Status", "apiVersion": "v1", "status": "Failure"}
+        return {**head, "code": self.code, "reason": self.reason, "message": str(self)}
