@@ -60,9 +60,12 @@ class FabricNetwork(pulumi.ComponentResource):
         fabric = self._args.accelerator.fabric
         if fabric.nic:
             network = self._vpc("host", dual_stack=fabric.nic == "IDPF")
+            self._open_inside("host", network)
             yield self._subnet("host-0", network, dual_stack=fabric.nic == "IDPF")
         for number in range(fabric.extra_vpcs):
-            yield self._subnet(f"net-{number}-0", self._vpc(f"net-{number}"))
+            network = self._vpc(f"net-{number}")
+            self._open_inside(f"net-{number}", network)
+            yield self._subnet(f"net-{number}-0", network)
 
     def _rdma_cards(self) -> Iterator[Attachment]:
         fabric = self._args.accelerator.fabric
@@ -91,6 +94,24 @@ class FabricNetwork(pulumi.ComponentResource):
         )
         self.hardware.append(network)
         return network
+
+    def _open_inside(self, suffix: str, network: compute.Network) -> None:
+        """Hosts talk to hosts. (RoCE networks come open inside and refuse rules of their own.)"""
+        name = f"{self._name}-{suffix}-inside"
+        firewall = compute.Firewall(
+            name,
+            compute.FirewallArgs(
+                name=name,
+                project=self._args.site.project,
+                network=network.id,
+                direction="INGRESS",
+                source_ranges=[str(self._args.addresses)],
+                allows=[compute.FirewallAllowArgs(protocol=protocol) for protocol in ("tcp", "udp", "icmp")],
+                deletion_policy=self._args.guarded.deletion_policy,
+            ),
+            self._options,
+        )
+        self.hardware.append(firewall)
 
     def _subnet(self, suffix: str, network: compute.Network, dual_stack: bool = False) -> Attachment:
         name = f"{self._name}-{suffix}"

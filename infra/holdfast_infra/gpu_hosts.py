@@ -42,5 +42,5 @@ class GpuHosts(pulumi.ComponentResource):
             pool.node_pool(unit): container.NodePool(
                 pool.node_pool(unit), unit_node_pool(home, pool, unit, None, networks), options
             )
-            for unit in pool.units
+            for unit in pool.delivered
         }

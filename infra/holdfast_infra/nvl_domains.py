@@ -60,5 +60,5 @@ class NvlDomains(pulumi.ComponentResource):
             pool.node_pool(unit): container.NodePool(
                 pool.node_pool(unit), unit_node_pool(home, pool, unit, self.policy.name, networks), options
             )
-            for unit in pool.units
+            for unit in pool.delivered
         }

@@ -30,8 +30,9 @@ class SiteNetwork(pulumi.ComponentResource):
         self._options = args.guarded.options(self)
         self.network = self._make_network(f"{name}-network")
         self.subnetwork = self._make_subnetwork(f"{name}-nodes")
+        self.router = self._make_router(f"{name}-router")
         self.nat = self._make_nat(f"{name}-nat")
-        self.hardware: tuple[pulumi.Resource, ...] = (self.network, self.subnetwork, self.nat)
+        self.hardware: tuple[pulumi.Resource, ...] = (self.network, self.subnetwork, self.router, self.nat)
         self.register_outputs({"network": self.network.id})
 
     def _make_network(self, name: str) -> compute.Network:
@@ -68,29 +69,30 @@ class SiteNetwork(pulumi.ComponentResource):
             self._options,
         )
 
-    def _make_nat(self, name: str) -> compute.RouterNat:
-        site, keep = self._args.site, self._args.guarded.deletion_policy
-        router = compute.Router(
-            f"{name}-router",
+    def _make_router(self, name: str) -> compute.Router:
+        return compute.Router(
+            name,
             compute.RouterArgs(
-                name=f"{name}-router",
-                project=site.project,
-                region=site.region,
+                name=name,
+                project=self._args.site.project,
+                region=self._args.site.region,
                 network=self.network.id,
-                deletion_policy=keep,
+                deletion_policy=self._args.guarded.deletion_policy,
             ),
             self._options,
         )
+
+    def _make_nat(self, name: str) -> compute.RouterNat:
         return compute.RouterNat(
             name,
             compute.RouterNatArgs(
                 name=name,
-                project=site.project,
-                region=site.region,
-                router=router.name,
+                project=self._args.site.project,
+                region=self._args.site.region,
+                router=self.router.name,
                 nat_ip_allocate_option="AUTO_ONLY",
                 source_subnetwork_ip_ranges_to_nat="ALL_SUBNETWORKS_ALL_IP_RANGES",
-                deletion_policy=keep,
+                deletion_policy=self._args.guarded.deletion_policy,
             ),
             self._options,
         )

@@ -61,5 +61,5 @@ class TpuCubes(pulumi.ComponentResource):
             pool.node_pool(unit): container.NodePool(
                 pool.node_pool(unit), unit_node_pool(home, pool, unit, self.policy.name), options
             )
-            for unit in pool.units
+            for unit in pool.delivered
         }

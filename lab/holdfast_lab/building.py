@@ -126,7 +126,7 @@ def _build_all(folder: Path, progress: Progress) -> None:
 
 def _build(recipe: Recipe, go: Path, folder: Path) -> None:
     module = TOOLS / recipe.module
-    draft = folder / f".{recipe.name}.draft"
+    draft = folder / f".{recipe.name}.{os.getpid()}.draft"
     argv = [str(go), "build", *flags(recipe, module), "-o", str(draft), recipe.package]
     environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly"}
     answer = subprocess.run(argv, cwd=module, env=environment, capture_output=True, text=True, check=False)

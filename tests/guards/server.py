@@ -3,12 +3,14 @@
 import http.client
 import json
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from holdfast.api.kinds import KINDS
 from holdfast_lab.control_plane.cluster import HUB, Cluster
 from holdfast_lab.installation import MANIFESTS, install
 from holdfast_lab.ports import LOOPBACK
@@ -18,6 +20,8 @@ from holdfast_lab.state import RecordFile, StateFolder
 from holdfast_lab.supervision import stop
 
 OURS = "/apis/holdfast.dev/v1alpha1"
+DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+_PATIENCE_SECONDS = 30.0
 Document = dict[str, Any]
 
 
@@ -72,16 +76,22 @@ class Server:
         tls = ssl.create_default_context(cafile=str(cluster.authority))
         tls.load_cert_chain(cluster.keys / "admin.crt", cluster.keys / "admin.key")
         self.cluster = cluster
-        self._connection = http.client.HTTPSConnection(LOOPBACK, cluster.ports.apiserver, timeout=30, context=tls)
+        self._connection = http.client.HTTPSConnection(
+            LOOPBACK, cluster.ports.apiserver, timeout=30, context=tls
+        )
 
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
 
-    def call(self, verb: str, path: str, body: Mapping[str, Any] | None = None, who: Identity = ADMIN) -> Answer:
+    def call(
+        self, verb: str, path: str, body: Mapping[str, Any] | None = None, who: Identity = ADMIN
+    ) -> Answer:
         """One request; writes are strict: an unknown field is an error."""
         kind = "application/merge-patch+json" if verb == "PATCH" else "application/json"
-        self._connection.putrequest(verb, path if verb in ("GET", "DELETE") else f"{path}?fieldValidation=Strict")
+        self._connection.putrequest(
+            verb, path if verb in ("GET", "DELETE") else f"{path}?fieldValidation=Strict"
+        )
         content = b"" if body is None else json.dumps(body).encode()
         for name, value in [("Content-Type", kind), ("Content-Length", str(len(content))), *who.headers()]:
             self._connection.putheader(name, value)
@@ -133,6 +143,25 @@ def serving(folder: Path) -> Iterator[Server]:
 def _connected(cluster: Cluster) -> Iterator[Server]:
     server = Server(cluster)
     try:
+        _wait_for_guards(server)
         yield server
     finally:
         server.close()
+
+
+def _wait_for_guards(server: Server) -> None:
+    """Until every kind can be listed and the policies of both sides refuse: a policy takes a moment to hold."""
+    lists = [f"{OURS}/{kind.definition.plural}" for kind in KINDS]
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not (_refuses_what_it_must(server) and all(server.call("GET", path).accepted for path in lists)):
+        assert time.monotonic() < deadline, "the guards are not in force"
+        time.sleep(0.1)
+
+
+def _refuses_what_it_must(server: Server) -> bool:
+    """Whether a policy of the hub and one of the site refuse what is only tried, not done."""
+    stray = {"metadata": {"name": "stray"}}
+    return (
+        server.call("DELETE", f"{DEFINITIONS}/tenants.holdfast.dev?dryRun=All").status == 422
+        and server.call("POST", "/api/v1/namespaces?dryRun=All", stray, SITE_AGENT).status == 422
+    )

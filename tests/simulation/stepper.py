@@ -7,6 +7,7 @@ next. A schedule is the list of who moved; replaying a prefix and then going ano
     replica 1        ──call────call──call──▶   schedule starts from the same state and ends the same way
 """
 
+import itertools
 import random  # noqa: TID251 - seeded, and only here
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -91,7 +92,7 @@ class Baton:
 
     def start(self, body: Callable[[], object]) -> None:
         """Run the replica up to its first call."""
-        threading.Thread(target=self._run, args=(body,), daemon=True).start()
+        threading.Thread(target=self._run, args=(body,), name="replica", daemon=True).start()
         self._parked.acquire()
 
     def step(self) -> None:
@@ -202,22 +203,28 @@ def interleavings(story: Story[W], bound: int = 100_000) -> Explored:
 
 def freezes(story: Story[W], victim: int = 0) -> Explored:
     """The victim stops before its k-th call, the others run to their end, then it goes on: for every k."""
-    count = longest = 0
-    while True:
-        left = count
+    longest = 0
+    for before in itertools.count():
+        schedule = story.play(_Frozen(victim, before))
+        longest = max(longest, len(schedule))
+        if schedule.count(victim) <= before:
+            break
+    return Explored(before + 1, longest)
 
-        def choose(waiting: Sequence[int]) -> int:
-            nonlocal left
-            others = [number for number in waiting if number != victim]
-            if victim in waiting and (left > 0 or not others):
-                left -= 1
-                return victim
+
+class _Frozen:
+    """The choice that lets the victim make some calls first, and the rest of them last."""
+
+    def __init__(self, victim: int, calls_before: int) -> None:
+        self.victim = victim
+        self.left = calls_before
+
+    def __call__(self, waiting: Sequence[int]) -> int:
+        others = [number for number in waiting if number != self.victim]
+        if self.victim not in waiting or (self.left == 0 and others):
             return others[0]
-
-        longest = max(longest, len(story.play(choose)))
-        count += 1
-        if left > 0:
-            return Explored(count, longest)
+        self.left = max(0, self.left - 1)
+        return self.victim
 
 
 def random_walks(story: Story[W], seeds: Sequence[int]) -> Explored:

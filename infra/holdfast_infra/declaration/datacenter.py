@@ -10,7 +10,7 @@ from holdfast_infra.declaration.mistakes import DeclarationError, Mistake, shown
 from holdfast_infra.declaration.network import AddressPlan, parse_addresses
 from holdfast_infra.declaration.pool import Pool, parse_pool
 from holdfast_infra.declaration.rules import OPERATIONAL, UNDER_CONSTRUCTION, Draft, breaches
-from holdfast_infra.declaration.shapes import INSTANT, LABEL, PROJECT, REGION, ZONE
+from holdfast_infra.declaration.shapes import INSTANT, LABEL, PARTY, PROJECT, REGION, ZONE
 
 SITE_KINDS = ("gke", "gdc-bare-metal", "kubernetes")
 LIFECYCLES = (UNDER_CONSTRUCTION, OPERATIONAL)
@@ -111,8 +111,8 @@ def _parse_site(fields: Fields) -> Site:
 
 def _parse_lease(fields: Fields) -> SiteLease | None:
     lease = SiteLease(
-        landlord=fields.text("landlord"),
-        guarantor=fields.text("guarantor", default=""),
+        landlord=fields.text("landlord", PARTY),
+        guarantor=fields.text("guarantor", PARTY, default=""),
         start=fields.text("start", INSTANT),
         end=fields.text("end", INSTANT),
     )

@@ -8,7 +8,7 @@ from holdfast.hardware.names import node_pool_name, pool_name
 from holdfast.hardware.obligations import Pledge
 
 from holdfast_infra.declaration.fields import Fields
-from holdfast_infra.declaration.shapes import BLOCK_RESERVATION, INSTANT, LABEL
+from holdfast_infra.declaration.shapes import BLOCK_RESERVATION, CONTRACT, INSTANT, LABEL, PARTY
 from holdfast_infra.declaration.units import MOST_UNITS, Unit, parse_units
 
 LONGEST_NODE_POOL_NAME = 31
@@ -34,8 +34,13 @@ class Pool:
         return pool_name(self.datacenter, self.block)
 
     @property
+    def delivered(self) -> tuple[Unit, ...]:
+        """Units whose hosts exist."""
+        return tuple(unit for unit in self.units if unit.delivered)
+
+    @property
     def hosts(self) -> int:
-        """Nodes of all its units."""
+        """Nodes of all its units, delivered or not."""
         return len(self.units) * self.accelerator.hosts_per_unit
 
     def node_pool(self, unit: Unit) -> str:
@@ -82,8 +87,8 @@ def _parse_accelerator(fields: Fields) -> AcceleratorType | None:
 
 def _parse_pledge(fields: Fields) -> Pledge:
     pledge = Pledge(
-        lender=fields.text("lender"),
-        facility=fields.text("facility"),
+        lender=fields.text("lender", PARTY),
+        facility=fields.text("facility", CONTRACT),
         until=fields.text("until", INSTANT, default=""),
     )
     fields.nothing_else()

@@ -93,13 +93,15 @@ def _cubes_come_from_one_block(draft: Draft) -> Iterator[Mistake]:
 
 
 def _future_supply_has_a_date(draft: Draft) -> Iterator[Mistake]:
+    all_are_future = draft.lifecycle == UNDER_CONSTRUCTION
     for pool in draft.pools:
-        undated = [unit.name for unit in pool.units if not unit.available_from]
-        if undated and draft.lifecycle == UNDER_CONSTRUCTION:
+        future = [unit for unit in pool.units if all_are_future or not unit.delivered]
+        undated = [unit.name for unit in future if not unit.available_from]
+        if undated:
             yield Mistake(
                 f"pools.{pool.block}.units",
                 shown(undated[0]),
-                f"and {len(undated) - 1} more would count as delivered, but the site is under construction",
+                f"is not there yet and has no date ({len(undated)} units), so it would be sold as if it were",
                 "give their range an availableFrom",
             )
 

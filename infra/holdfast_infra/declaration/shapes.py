@@ -24,6 +24,12 @@ LABEL = Shape(
     "is no short DNS label, so objects and machines of this name would be refused",
     "use at most 30 of a-z, 0-9 and '-', starting with a letter, and no dot",
 )
+CONTRACT = Shape(
+    r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
+    "is no name the hub accepts for a contract",
+    "use at most 63 of a-z, 0-9 and '-', such as hardware-facility-2026",
+)
+PARTY = Shape(r"[^\x00-\x1f\x7f]{1,128}", "is no name of a company", "write at most 128 printable characters")
 UNIT = Shape(
     r"[a-z]([-a-z0-9]{0,20}[a-z0-9])?",
     "is no unit id, so its GKE node pool would be refused",

@@ -27,6 +27,8 @@ class Unit:
 
     name: str
     available_from: str = ""
+    delivered: bool = True
+    """Whether its hosts exist, so that a GKE node pool can be made of them; until then it is supply with a date."""
     retiring: bool = False
     """Sell nothing more of it; it leaves the declaration once the hub says it is free."""
     retired_by: str = ""
@@ -53,11 +55,12 @@ def _parse_range(entry: Fields) -> list[Unit]:
     names = _names(entry, entry.text("ids", _RANGE))
     available_from = entry.text("availableFrom", INSTANT, default="")
     retired_by = entry.text("retiredBy", INSTANT, default="")
+    delivered = entry.flag("delivered", default=True)
     retiring = entry.flag("retiring", default=False)
     if retired_by and retired_by <= available_from:
         entry.refuse("retiredBy", retired_by, "is not after availableFrom", "write a later instant")
     entry.nothing_else()
-    return [Unit(name, available_from, retiring, retired_by) for name in names]
+    return [Unit(name, available_from, delivered, retiring, retired_by) for name in names]
 
 
 def _names(entry: Fields, ids: str) -> list[str]:

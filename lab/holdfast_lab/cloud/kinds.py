@@ -6,6 +6,8 @@ ours. Importing the SDK takes a second, so the answer is kept in a file beside t
 """
 
 import json
+import os
+import threading
 import tomllib
 import typing
 from collections.abc import Mapping, Sequence
@@ -78,19 +80,21 @@ class OutputNames:
     def __init__(self, cache: Path | None) -> None:
         self._file = cache and cache / f"outputs-{version('pulumi-gcp')}.json"
         self._known: dict[str, Plain] = {}
+        self._lock = threading.Lock()
         if self._file and self._file.exists():
             self._known = json.loads(self._file.read_text(encoding="utf-8"))
 
     def empty(self, kind: Kind) -> Plain:
         """Every output of the kind: "" for a text, 0, False, [], {}, and None for a block."""
-        if kind.token not in self._known:
-            self._known[kind.token] = _empty_outputs(kind)
-            self._keep()
+        with self._lock:
+            if kind.token not in self._known:
+                self._known = {token: _empty_outputs(each) for token, each in KINDS.items()}
+                self._keep()
         return dict(self._known[kind.token])
 
     def _keep(self) -> None:
         if self._file:
-            draft = self._file.with_suffix(f".{id(self)}")
+            draft = self._file.with_suffix(f".{os.getpid()}")
             draft.write_text(json.dumps(self._known), encoding="utf-8")
             draft.replace(self._file)
 

@@ -9,9 +9,11 @@ Every call opens its own short connection; sqlite's write lock makes a check and
 
 import json
 import sqlite3
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,8 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         with self.connection() as rows:
             rows.executescript(_SCHEMA)
+            if not rows.execute("SELECT 1 FROM reservations LIMIT 1").fetchone():
+                rows.executemany("INSERT INTO reservations VALUES (?, ?, ?)", _given_reservations())
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
@@ -141,6 +145,14 @@ class Store:
 def _object(*row: str) -> CloudObject:
     identity, kind, name, urn, status, inputs, outputs = row
     return CloudObject(identity, kind, name, urn, status, json.loads(inputs), json.loads(outputs))
+
+
+def _given_reservations() -> list[tuple[str, str, str]]:
+    """What Google has reserved before anybody asks: reservations.toml."""
+    text = files("holdfast_lab.cloud").joinpath("reservations.toml").read_text(encoding="utf-8")
+    return [
+        (name, each["machine_type"], json.dumps(each["blocks"])) for name, each in tomllib.loads(text).items()
+    ]
 
 
 def _row(each: CloudObject) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from holdfast_lab.supervision import Command, Process, is_alive, spawn, stop
 SITE_OBJECTS = Path(__file__).parent.parent / "objects" / "site-access.yaml"
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
+_HURRIED_SECONDS = 2.0  # whose etcd is dead would not end by itself, and nothing of it is lost
 _ATTEMPTS = 3
 _COLLECTIONS = {
     "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
@@ -65,8 +66,8 @@ class Starter:
     def _prepare(self, cluster: Cluster) -> Cluster:
         before = self.records.read().clusters.get(cluster.name)
         if before:
-            stop(before.without_store())
-            stop(before.store())
+            stop(before.without_store(), _HURRIED_SECONDS)
+            stop(before.store(), _HURRIED_SECONDS)
         ports = cluster.ports
         if not all(map(is_free, (ports.etcd, ports.etcd_peer, ports.apiserver))):
             ports = choose_ports()

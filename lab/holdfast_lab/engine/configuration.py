@@ -34,13 +34,18 @@ def program_folder(project: Path) -> Path:
 def lab_config(stack: str, options: Options) -> Config:
     """Every configuration key of a stack in the lab, nested values as they are."""
     tracked = _read(options.project / STACKS / f"Pulumi.{stack}.yaml").get("config") or {}
-    config: Config = merged(tracked, overlay(stack))
+    config: Config = merged(merged(tracked, overlay(stack)), _hub(options.state))
     for setting in options.config:
         key, separator, value = setting.partition("=")
         if not separator:
             raise EngineError(f"--config {setting!r} has no value: write KEY=VALUE")
         config = _with(config, key, yaml.safe_load(value))
     return config
+
+
+def _hub(state: Path) -> Config:
+    """Where every stack of a lab finds the hub."""
+    return {"holdfast:hubKubeconfig": str(state / "kubeconfig"), "holdfast:hubContext": "hub"}
 
 
 def overlay(stack: str) -> Config:

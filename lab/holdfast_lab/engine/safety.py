@@ -4,8 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from holdfast_lab.cloud.plugins.gcp import LAB_PROJECT
 from holdfast_lab.cloud.plugins.installation import PACKAGES, launcher_of
+from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.engine.configuration import Config
 from holdfast_lab.engine.errors import EngineError
 
@@ -32,4 +32,5 @@ def lab_environment(state: Path, given: Mapping[str, str]) -> dict[str, str]:
     """The environment for program and plugins: the lab's programs first, no way to a real cloud."""
     kept = {key: value for key, value in given.items() if not key.startswith(_CREDENTIALS)}
     path = os.pathsep.join([str(state / "bin"), given.get("PATH", os.defpath)])
-    return kept | {"PATH": path, "HOLDFAST_LAB": str(state), "KUBECONFIG": str(state / "kubeconfig")}
+    quiet = {"GRPC_VERBOSITY": "ERROR"}
+    return kept | quiet | {"PATH": path, "HOLDFAST_LAB": str(state), "KUBECONFIG": str(state / "kubeconfig")}

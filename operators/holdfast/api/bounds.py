@@ -22,6 +22,7 @@ LONGEST_WINDOW_SECONDS = 5 * 366 * 86_400
 
 LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 POOL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?\.[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+VISIBLE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"  # neither line breaks nor what a terminal obeys
 INSTANT_PATTERN = r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
 
@@ -79,11 +80,12 @@ UnitTopology = Annotated[str, Field(max_length=11, pattern=r"^(host|[0-9]{1,3}(x
 Uid = Annotated[str, Field(min_length=36, max_length=36, pattern=r"^[0-9a-f-]{36}$")]
 Attempt = Annotated[str, Field(max_length=24, pattern=r"^[A-Za-z0-9.-]*$")]
 ReservationPath = Annotated[str, Field(max_length=127, pattern=r"^[-a-z0-9]{1,63}/[-a-z0-9.]{1,63}$")]
-Party = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""A company or a contract, as people write it: no control characters, so that no terminal obeys it."""
+Party = Annotated[str, Field(min_length=1, max_length=128, pattern=VISIBLE_PATTERN)]
+"""A company or a contract, as people write it."""
 
 GroupName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9][-A-Za-z0-9_.:@/]*$")]
 Place = Annotated[str, Field(max_length=63, pattern=r"^[-a-z0-9]*$")]
 Endpoint = Annotated[str, Field(max_length=253, pattern=r"^[-A-Za-z0-9.:/\[\]]*$")]
-Sentence = Annotated[str, Field(max_length=1024, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$")]
+Sentence = Annotated[str, Field(max_length=1024, pattern=VISIBLE_PATTERN)]
+Relaxation = Annotated[str, Field(max_length=256, pattern=VISIBLE_PATTERN)]
 Word = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z]*$")]

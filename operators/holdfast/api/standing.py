@@ -15,6 +15,7 @@ from holdfast.api.bounds import (
     Instant,
     Label,
     PoolName,
+    Relaxation,
     Sentence,
     SliceCount,
     Word,
@@ -62,7 +63,7 @@ class Hold(Record):
         default=(), max_length=8, json_schema_extra=ATOMIC_LIST, description="What stands in the way."
     )
     earliest_start: Instant | None = Field(default=None, description="When it could start as asked, if ever.")
-    relaxations: tuple[Annotated[str, Field(max_length=256)], ...] = Field(
+    relaxations: tuple[Relaxation, ...] = Field(
         default=(),
         max_length=8,
         json_schema_extra=ATOMIC_LIST,

@@ -8,6 +8,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 _TEXT = "text/plain; charset=utf-8"
+_STOP_SECONDS = 0.05
+"""How long `stop` may have to wait."""
 _Answer = tuple[int, str, bytes]
 
 
@@ -30,7 +32,7 @@ class HealthServer:
             "/readyz": lambda: _verdict(ready()),
         }
         self._server = ThreadingHTTPServer(address, _visitor(pages))
-        self._thread = threading.Thread(target=self._server.serve_forever, name="health", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="health", daemon=True)
 
     @property
     def port(self) -> int:
@@ -46,6 +48,9 @@ class HealthServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def _serve(self) -> None:
+        self._server.serve_forever(poll_interval=_STOP_SECONDS)
 
 
 def _verdict(good: bool) -> _Answer:

@@ -77,9 +77,11 @@ class Change(Generic[T]):
 def object_of(view: View[T], body: bytes) -> T:
     """The object in these bytes; Unreadable if it has another shape, Unsound if it is no object."""
     try:
-        return view.decode(body)
+        seen = view.decode(body)
     except Exception as error:
         raise Unreadable(Broken(_identity(body), printable(str(error)))) from error
+    _sound(view.identify(seen))
+    return seen
 
 
 def page_of(view: View[T], body: bytes) -> tuple[Page[T], str]:
@@ -120,7 +122,13 @@ def change_of(view: View[T], line: bytes) -> Change[T] | bytes:
 def _identity(body: bytes) -> Identity:
     try:
         meta = _bare(body).metadata
-        int(meta.resource_version)
-    except ValueError as error:
+    except msgspec.DecodeError as error:
         raise Unsound(f"no object: {error}") from error
-    return Identity(meta.namespace, meta.name, meta.uid, meta.resource_version)
+    return _sound(Identity(meta.namespace, meta.name, meta.uid, meta.resource_version))
+
+
+def _sound(identity: Identity) -> Identity:
+    """The identity, if it is one: everything an API server stores has a version, and versions are numbers."""
+    if not identity.resource_version.isdecimal():
+        raise Unsound(f"object {identity.name!r} of version {identity.resource_version!r}")
+    return identity

@@ -28,11 +28,15 @@ def alike(units: Mapping[str, Span], now: int) -> bool:
 
 
 def complete(units: Mapping[str, Span], demands: Sequence[Demand]) -> bool:
-    """Whether every demand can be given units of its own for its whole span."""
+    """Whether every demand can be given units of its own for its whole span.
+
+    Pinned units are in their holder's hands now, so they are set aside before anybody chooses.
+    """
     busy = dict.fromkeys(units, 0)
-    for demand in sorted(demands, key=lambda d: (d.span.start, d.span.end, d.pinned)):
+    for demand in demands:
         for name in demand.pinned:
             busy[name] = max(busy.get(name, 0), demand.span.end)
+    for demand in sorted(demands, key=lambda d: (d.span.start, d.span.end, d.pinned)):
         missing = demand.span.count - len(demand.pinned)
         chosen = [name for name in fitting(units, demand.span) if busy[name] <= demand.span.start][
             : max(missing, 0)

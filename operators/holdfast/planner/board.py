@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from holdfast.planner.assignment import Demand, alike, complete
-from holdfast.planner.calendar import Span, highest, lowest, spans, supply
+from holdfast.planner.calendar import Span, highest, hull, leaves, lowest, spans, supply
 from holdfast.planner.ledger import (
     Capacity,
     Entry,
@@ -32,8 +32,20 @@ class Sheet:
     granted: int
 
     def units(self) -> dict[str, Span]:
-        """The units that can be counted on for something new."""
-        return supply(self.pool, self.grants, self.now)
+        """The units that can be counted on for something new; one held beyond its window is as good as leaving."""
+        grants = {
+            name: replace(grant, state=GrantState.RELEASING, since=self.now)
+            if self._overdue(grant)
+            else grant
+            for name, grant in self.grants.items()
+        }
+        return supply(self.pool, grants, self.now)
+
+    def _overdue(self, grant: Grant) -> bool:
+        entry = self.entries.get(grant.promise or "")
+        if grant.state is not GrantState.ACTIVE:
+            return False
+        return entry is None or all(form.end <= self.now for form in entry.forms)
 
     def demand(self, without: str = "") -> list[Span]:
         """What is asked for, without one reservation. What is being released shows in the units instead."""
@@ -46,19 +58,39 @@ class Sheet:
 
     def free(self, start: int, end: int, without: str = "") -> int:
         """Units that can newly be promised over all of [start, end), spares left aside; never negative."""
+        if not self.pool.selling:
+            return 0
         least = lowest(self.units().values(), self.demand(without), start, end)
         return max(0, least - self.pool.spares)
 
     def assignable(self, extra: Form, uid: str) -> bool:
         """Whether named units could be found for everything promised and for `extra`, by reservation `uid`."""
+        if not self._outlasts(uid, extra.end):
+            return False
         units = self.units()
         if alike(units, self.now):
             return True
-        demands = [Demand(Span(extra.start, extra.end, extra.count), self.active(uid))]
+        demands = [self._needs(Span(extra.start, extra.end, extra.count), uid)]
         for other, entry in self.entries.items():
-            if other != uid and entry.state is not EntryState.RELEASING:
-                demands += [Demand(span, self.active(other)) for span in spans(entry)]
+            if other != uid and entry.state is not EntryState.RELEASING and hull(entry).end > self.now:
+                demands.append(self._needs(hull(entry), other))
         return complete(units, demands)
+
+    def _needs(self, span: Span, uid: str) -> Demand:
+        """A demand from now on; a failed unit does not serve it, so another one will have to."""
+        working = tuple(name for name in self.active(uid) if self._works(name))
+        return Demand(Span(max(span.start, self.now), span.end, span.count), working)
+
+    def _works(self, name: str) -> bool:
+        return name in self.pool.units and self.pool.units[name].works
+
+    def _outlasts(self, uid: str, end: int) -> bool:
+        """Whether the working units in a reservation's hands may stay there until `end`."""
+        entry = self.entries.get(uid)
+        if entry is None or end <= entry.form.end:
+            return True
+        held = [self.pool.units[name] for name in self.active(uid) if self._works(name)]
+        return all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)
 
     def active(self, uid: str) -> tuple[str, ...]:
         """The units in a reservation's hands, by name."""
@@ -84,22 +116,29 @@ class Sheet:
             grant.promise is not None and grant.state is GrantState.RELEASING
             for grant in self.grants.values()
         )
-        return min(highest(self.demand(), self.now) + going, len(self.pool.units))
+        leaving = [
+            entry.form.count
+            for entry in self.entries.values()
+            if entry.state is EntryState.RELEASING and entry.form.end > self.now
+        ]
+        return max(min(highest(self.demand(), self.now) + going, len(self.pool.units)), *leaving, 0)
 
     def capacity(self) -> Capacity:
-        """The pool in numbers, for people."""
-        healthy = sum(unit.sound for unit in self.pool.units.values())
-        promised = highest(self.demand(), self.now)
-        units = self.units()
-        least = lowest(units.values(), self.demand(), self.now, self.now + 1) - self.pool.spares
-        ahead = max(0, promised - len(units))
+        """The pool in numbers at this instant, for people."""
+        there = {name: unit for name, unit in self.pool.units.items() if unit.available <= self.now}
+        states = {name: grant.state for name, grant in self.grants.items()}
+        serving = [name for name in there if states.get(name) is GrantState.ACTIVE and there[name].works]
+        idle = [name for name in there if name not in states and there[name].sound]
+        going = [name for name in there if states.get(name, GrantState.ACTIVE) is not GrantState.ACTIVE]
+        promised = -lowest((), self.demand(), self.now, self.now + 1)
+        left = len(serving) + len(idle) - promised
         return Capacity(
-            total=len(self.pool.units),
-            healthy=healthy,
+            total=len(there),
+            healthy=len(serving) + len(idle) + sum(there[name].sound for name in going),
             promised=promised,
-            free=max(0, least),
-            spare=max(0, min(self.pool.spares, healthy - promised)),
-            deficit=ahead,
+            free=max(0, left - self.pool.spares),
+            spare=max(0, min(self.pool.spares, left)),
+            deficit=max(0, -left),
         )
 
     def write(self, epoch: int) -> LedgerWrite | None:
@@ -154,6 +193,10 @@ class Board:
         old = self.promise(promise.uid)
         version = old.resource_version if old else ""
         self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs))
+
+    def freeze(self, uid: str, why: str) -> None:
+        """Leave a reservation to a person; the first contradiction met is the one that is told."""
+        self.frozen.setdefault(uid, why)
 
     def void_attempts(self, uid: str) -> None:
         """Give up what is under way for a reservation: a newer round makes every older attempt free to remove."""

@@ -35,11 +35,18 @@ def spans(entry: Entry) -> Iterator[Span]:
             yield Span(start, end, count)
 
 
+def hull(entry: Entry) -> Span:
+    """One span that covers both forms of an entry: more than its demand, and enough for either form."""
+    forms = entry.forms
+    return Span(min(f.start for f in forms), max(f.end for f in forms), max(f.count for f in forms))
+
+
 def unit_span(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Span | None:
     """When a unit can be counted on for something new; None for a unit that cannot be.
 
-    A failed unit counts again after the pool's repair time, a unit on its way back once it should be clean, a
-    unit that is still to be delivered from its date. A unit that should be there and was never seen does not count.
+    A failed unit counts again after the pool's repair time, a unit still to be delivered from its date, a unit on
+    its way back once it should be clean; if it is late, it gets as long again from now, never "now". A unit that
+    should be there and was never seen does not count.
     """
     if unit.retiring or unit.cordoned:
         return None
@@ -49,9 +56,19 @@ def unit_span(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Span | N
     if unit.health is Health.UNHEALTHY:
         start = max(start, now + pool.repair)
     if grant is not None and grant.state is not GrantState.ACTIVE:
-        start = max(start, grant.since + pool.clearing, now + 1)
-    end = min(unit.retires, pool.lease_end, FAR - pool.clearing) + pool.clearing
+        start = max(start, _clean_by(grant, pool, now))
+    end = leaves(unit, pool)
     return Span(start, end, 1) if start < end else None
+
+
+def leaves(unit: Unit, pool: Pool) -> int:
+    """The instant a unit's demand must be over by: it may be paid for until it retires, then it is only cleared."""
+    return min(unit.retires, pool.lease_end, FAR - pool.clearing) + pool.clearing
+
+
+def _clean_by(grant: Grant, pool: Pool, now: int) -> int:
+    due = grant.since + pool.clearing
+    return due if due > now else now + max(1, pool.clearing)
 
 
 def supply(pool: Pool, grants: Mapping[str, Grant], now: int) -> dict[str, Span]:

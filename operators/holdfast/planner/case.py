@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from holdfast.hardware.catalogue import AcceleratorType, accelerator
 from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
-from holdfast.hardware.units import units_per_slice
+from holdfast.hardware.units import chips_per_slice, units_per_slice
 from holdfast.planner.board import Board, Sheet
 from holdfast.planner.ledger import EntryState, Promise, PromiseState
-from holdfast.planner.snapshot import Reservation, Tenant
+from holdfast.planner.snapshot import Pool, Reservation, Tenant
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What the rules and the search look at.
 
-    `units` is units per slice, 0 where `objection` says why the shape is impossible. `kept` is the promise in
-    force, None for a first answer.
+    `units` and `chips` are those of one slice, 0 where `objection` says why the shape is impossible. `kept` is
+    the promise in force, None for a first answer.
     """
 
     board: Board
@@ -25,6 +25,7 @@ class Case:
     tenant: Tenant | None
     hardware: AcceleratorType | None
     units: int
+    chips: int
     objection: str
     kept: Promise | None
 
@@ -40,15 +41,17 @@ class Case:
 
     @property
     def least(self) -> int:
-        """The fewest slices the tenant accepts."""
-        return min(self.reservation.min_count or self.reservation.count, self.reservation.count)
+        """The fewest slices the tenant accepts. What is in force shrinks only by a lower count."""
+        count = self.reservation.count
+        kept = self.kept.slices if self.kept else 0
+        return max(min(self.reservation.min_count or count, count), min(kept, count))
 
     def matching(self) -> list[Sheet]:
         """Pools of the accelerator type in the datacenters asked for, best preference first.
 
         Pools that already serve a window in force belong to it, whatever the preference says now.
         """
-        return [sheet for sheet in self.board.sheets.values() if self._matches(sheet) or self.keeps(sheet)]
+        return [sheet for sheet in self.board.sheets.values() if self.wants(sheet.pool) or self.keeps(sheet)]
 
     def open_pools(self) -> list[Sheet]:
         """The matching pools that take something new in this turn."""
@@ -63,15 +66,30 @@ class Case:
         wanted = self.reservation.datacenters
         return wanted.index(sheet.pool.datacenter) if sheet.pool.datacenter in wanted else len(wanted)
 
-    def _matches(self, sheet: Sheet) -> bool:
+    def wants(self, pool: Pool) -> bool:
+        """Whether a pool has the accelerator type and shape, in a datacenter asked for."""
         wanted = self.reservation.datacenters
-        fits = sheet.pool.accelerator == self.reservation.accelerator
-        return fits and (not wanted or sheet.pool.datacenter in wanted)
+        fits = pool.accelerator == self.reservation.accelerator and self._shaped(pool)
+        return fits and (not wanted or pool.datacenter in wanted)
+
+    def serves(self, sheet: Sheet) -> bool:
+        """Whether what is in force of this reservation lies, among others, in this pool."""
+        entry = sheet.entries.get(self.reservation.uid)
+        if entry is None or self.kept is None:
+            return False
+        return entry.state is EntryState.COMMITTED and self.kept.in_force(entry.form)
+
+    def _shaped(self, pool: Pool) -> bool:
+        """A slice type's unit is a whole slice: only a pool of that very topology has it."""
+        if self.hardware is None or self.hardware.unit != "slice":
+            return True
+        return (
+            pool.topology == self.reservation.topology if pool.topology else pool.chips_per_unit == self.chips
+        )
 
     def _takes(self, sheet: Sheet) -> bool:
-        entry = sheet.entries.get(self.reservation.uid)
-        if entry is not None:
-            return entry.state is not EntryState.RELEASING and sheet.pool.reachable
+        if self.reservation.uid in sheet.entries:
+            return self.serves(sheet) and sheet.pool.reachable
         roomy = len(sheet.entries) < self.board.snapshot.policy.max_entries
         return sheet.pool.selling and sheet.pool.reachable and roomy
 
@@ -80,11 +98,12 @@ def case_of(board: Board, reservation: Reservation) -> Case:
     """Look up everything a reservation names; what cannot be found becomes an objection, never an exception."""
     promise = board.promise(reservation.uid)
     kept = promise if promise is not None and promise.state is PromiseState.COMMITTED else None
-    hardware, units, objection = None, 0, ""
+    hardware, units, chips, objection = None, 0, 0, ""
     try:
         hardware = accelerator(reservation.accelerator)
         units = units_per_slice(hardware, reservation.topology)
+        chips = chips_per_slice(hardware, reservation.topology)
     except (UnknownAccelerator, TopologyImpossible) as error:
         objection = str(error)
     tenant = board.snapshot.tenants.get(reservation.tenant or "")
-    return Case(board, reservation, tenant, hardware, units, objection, kept)
+    return Case(board, reservation, tenant, hardware, units, chips, objection, kept)

@@ -13,7 +13,7 @@ from holdfast.api.reasons import Reason
 from holdfast.planner.board import Board, Sheet
 from holdfast.planner.case import Case
 from holdfast.planner.entitlement import slices_allowed
-from holdfast.planner.ledger import FAR, EntryState
+from holdfast.planner.ledger import FAR, EntryState, GrantState
 from holdfast.planner.placement import most_slices, place
 from holdfast.planner.snapshot import Health, Pool, Unit
 from holdfast.planner.steps import Blocker, Hold
@@ -32,15 +32,16 @@ def hold_for(case: Case) -> Hold:
 
 
 def _earliest(case: Case, first: int) -> int | None:
-    """The first start at which the whole ask would fit for its length, whatever its own bounds say."""
-    lasting = length(case)
+    """The first slot at which the whole ask would fit for its length, whatever its own bounds say.
+
+    An amendment is not searched for: what it amends has its window already.
+    """
+    if case.kept is not None:
+        return None
+    slot, lasting = case.board.snapshot.policy.slot, length(case)
     whole = replace(case, reservation=replace(case.reservation, min_count=None))
-    tried = starts(case, first, FAR - lasting - 1)
-    found = next((start for start in tried if place(whole, start, start + lasting)), None)
-    if found is None or found <= case.now:
-        return found
-    slot = case.board.snapshot.policy.slot
-    return -(-found // slot) * slot
+    tried = dict.fromkeys(-(-start // slot) * slot for start in starts(case, first, FAR - lasting - slot))
+    return next((start for start in tried if place(whole, start, start + lasting)), None)
 
 
 def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
@@ -59,9 +60,18 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
     )
 
 
+def _heard(sheet: Sheet) -> Sheet:
+    return replace(sheet, pool=replace(sheet.pool, reachable=True))
+
+
+def _sealed(sheet: Sheet) -> Sheet:
+    return replace(sheet, pool=replace(sheet.pool, selling=True))
+
+
 def _emptied(sheet: Sheet) -> Sheet:
     staying = {uid: entry for uid, entry in sheet.entries.items() if entry.state is EntryState.RELEASING}
-    return replace(sheet, entries=staying)
+    leaving = {name: grant for name, grant in sheet.grants.items() if grant.state is not GrantState.ACTIVE}
+    return replace(sheet, entries=staying, grants=leaving)
 
 
 def _returned(sheet: Sheet) -> Sheet:
@@ -94,6 +104,8 @@ def _unleased(sheet: Sheet) -> Sheet:
 
 
 WORLDS: tuple[tuple[Callable[[Sheet], Sheet], Reason, str], ...] = (
+    (_heard, Reason.DATACENTER_UNREACHABLE, "it would fit where the site's agent is not heard now"),
+    (_sealed, Reason.SEAL_BROKEN, "it would fit in a pool that is being taken down"),
     (_emptied, Reason.WINDOW_CONFLICT, "other promises hold the units for some of that window"),
     (_returned, Reason.WAITING_FOR_HANDOVER, "units are on their way back from the promise before"),
     (
@@ -124,22 +136,18 @@ def _world(board: Board, change: Callable[[Sheet], Sheet]) -> Board:
 
 
 def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:
-    """The promises in the way, the tenant's own by name, others only by when they end."""
+    """What stands in the way: the tenant's own promises by name, all others only as the pool they fill."""
     found: set[tuple[int, str, str]] = set()
     for sheet in case.matching():
         for uid, entry in sheet.entries.items():
             if uid == case.reservation.uid or not any(f.start < end and start < f.end for f in entry.forms):
                 continue
-            own = case.tenant is not None and entry.tenant == case.tenant.name
-            until = max(form.end for form in entry.forms)
-            found.add(
-                (
-                    until,
-                    "CapacityReservation" if own else "Promise",
-                    entry.reservation if own else "another tenant",
-                )
-            )
-    return tuple(Blocker(kind, name, until) for until, kind, name in sorted(found)[:MAX_BLOCKERS])
+            if case.tenant is not None and entry.tenant == case.tenant.name:
+                found.add((max(form.end for form in entry.forms), "CapacityReservation", entry.reservation))
+            else:
+                found.add((FAR, "AcceleratorPool", sheet.pool.name))
+    nearest = sorted(found)[:MAX_BLOCKERS]
+    return tuple(Blocker(kind, name, until if until < FAR else None) for until, kind, name in nearest)
 
 
 def _relaxations(case: Case, window: tuple[int, int], earliest: int | None) -> tuple[str, ...]:

@@ -14,15 +14,20 @@ def slices_allowed(case: Case, start: int, end: int) -> int:
     """How many slices of this case's shape its tenant may still hold over all of [start, end)."""
     if case.tenant is None or case.hardware is None:
         return 0
-    chips = case.hardware.chips_per_unit
     held = [
-        Span(promise.start, promise.end, promise.slices * promise.units_per_slice * chips)
+        Span(promise.start, promise.end, _chips(case.board, promise))
         for promise in promises_of(case.board, case.tenant.name)
         if promise.accelerator == case.hardware.name and promise.uid != case.reservation.uid
     ]
     allowed = case.tenant.chips.get(case.hardware.name, 0)
     left = allowed + lowest((), held, start, end)
-    return max(0, left // (case.units * chips))
+    return max(0, left // max(1, case.chips))
+
+
+def _chips(board: Board, promise: Promise) -> int:
+    """Chips of a promise, by the units of its pools."""
+    pools = board.snapshot.pools
+    return sum(count * pools[name].chips_per_unit for name, count in promise.pools.items() if name in pools)
 
 
 def promises_of(board: Board, tenant: str) -> Iterator[Promise]:

@@ -11,13 +11,17 @@ from holdfast.planner.snapshot import Pool, Snapshot, Unit
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`count` units are due; `granted` are in its hands, `opened` let its pods in, `working` of those work."""
+    """`count` units are due; `granted` are in its hands, `opened` let its pods in, `working` of those work.
+
+    `lacking` says that some pool has fewer units to give now than it still owes.
+    """
 
     count: int
     granted: int
     opened: int
     working: int
     notice: bool
+    lacking: bool
     silent: tuple[str, ...]
     handing_over: bool
     opened_at: dict[str, int]
@@ -38,6 +42,7 @@ def facts_of(snapshot: Snapshot, promise: Promise) -> Facts:
         opened=sum(opened for _, _, opened in held),
         working=sum(opened and unit.works for _, unit, opened in held),
         notice=any(entry is not None and entry.notice for entry in entries),
+        lacking=any(_lacking(snapshot.now, pool, promise) for pool in pools),
         silent=tuple(sorted({pool.datacenter for pool in pools if not pool.reachable})),
         handing_over=any(_handing_over(pool) for pool in pools),
         opened_at=opened_at,
@@ -49,6 +54,17 @@ def _units(pool: Pool, uid: str) -> Iterator[tuple[Unit, bool]]:
         if grant.promise == uid and grant.state is GrantState.ACTIVE:
             unit = pool.units.get(name, Unit(name))
             yield unit, unit.open_grant == grant.number
+
+
+def _lacking(now: int, pool: Pool, promise: Promise) -> bool:
+    """Whether a pool owes this promise more units than it has sound and free ones that outlast it."""
+    missing = promise.pools[pool.name] - sum(1 for _ in _units(pool, promise.uid))
+    ready = sum(
+        unit.sound and unit.available <= now and min(unit.retires, pool.lease_end) >= promise.end
+        for name, unit in pool.units.items()
+        if name not in pool.ledger.grants
+    )
+    return missing > ready
 
 
 def _handing_over(pool: Pool) -> bool:

@@ -20,9 +20,9 @@ def end_promises(board: Board) -> None:
     """Start the release of every promise whose window is over or whose reservation is proven gone."""
     for uid in sorted(board.snapshot.promises):
         promise = board.snapshot.promises[uid]
-        if promise.ending:
+        if promise.ending or uid in board.frozen:
             continue
-        if uid in board.snapshot.gone:
+        if uid in board.snapshot.gone and uid not in board.snapshot.reservations:
             start_release(board, promise, "Cancelled")
         elif promise.state is PromiseState.COMMITTED and board.now >= promise.end:
             start_release(board, promise, "Expired")
@@ -47,13 +47,17 @@ def _give_notice(board: Board, promise: Promise) -> None:
 
 
 def hand_back(board: Board) -> None:
-    """Free what is clean, quarantine what is dead, drop what is empty, close what has nothing left."""
+    """Free what is clean, quarantine what is dead, drop what is empty, close what has nothing left.
+
+    Only what was read as Releasing goes on: a release begun in this turn is written before its next step.
+    """
     for sheet in board.sheets.values():
         if sheet.pool.reachable:
             for name in sorted(sheet.grants):
                 _hand_back_unit(sheet, name)
         for uid in sorted(sheet.entries):
-            if sheet.entries[uid].state is EntryState.RELEASING and not sheet.held(uid):
+            read = sheet.pool.ledger.entries.get(uid)
+            if read is not None and read.state is EntryState.RELEASING and not sheet.held(uid):
                 del sheet.entries[uid]
     for uid in sorted(board.snapshot.promises):
         _close(board, board.snapshot.promises[uid])
@@ -61,7 +65,7 @@ def hand_back(board: Board) -> None:
 
 def _hand_back_unit(sheet: Sheet, name: str) -> None:
     grant, unit = sheet.grants[name], sheet.pool.units.get(name, Unit(name))
-    if grant.state is GrantState.ACTIVE:
+    if sheet.pool.ledger.grants[name].state is GrantState.ACTIVE:
         return
     if unit.clean_grant == grant.number and unit.works:
         del sheet.grants[name]
@@ -81,9 +85,10 @@ def _close(board: Board, promise: Promise) -> None:
 
 
 def retire_records(board: Board) -> None:
-    """Delete the records that have been kept for as long as the policy asks."""
-    for uid in sorted(board.snapshot.promises):
+    """Delete the records kept for as long as the policy asks; one whose reservation stands is its only answer."""
+    for uid in sorted(board.snapshot.promises.keys() - board.snapshot.reservations.keys()):
         promise = board.snapshot.promises[uid]
-        if promise.state is PromiseState.RELEASED and promise.ended_at is not None:
-            if board.now >= promise.ended_at + board.snapshot.policy.record:
-                board.deletes.append(RecordDelete(uid, promise.resource_version))
+        if promise.state is not PromiseState.RELEASED or promise.ended_at is None:
+            continue
+        if board.now >= promise.ended_at + board.snapshot.policy.record:
+            board.deletes.append(RecordDelete(uid, promise.resource_version))

@@ -88,7 +88,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """A pool in numbers of units, for people: total = declared, free = can be promised from now on."""
+    """A pool in numbers of units at one instant, for people.
+
+    total = declared and delivered, healthy = can be given out or serve, promised = due to promises now,
+    spare and free = healthy and due to nobody, deficit = due beyond what can be delivered now.
+    """
 
     total: int
     healthy: int

@@ -29,4 +29,4 @@ def plan(snapshot: Snapshot) -> Plan:
     bind(board)  # 5  windows that have opened get concrete units
     admit(board)  # 6  every other reservation gets an attempt or a hold
     retire_records(board)  # 7  records past their keeping are deleted
-    return board.plan(wake_at=next_instant(snapshot))
+    return board.plan(wake_at=next_instant(snapshot, board.holds))

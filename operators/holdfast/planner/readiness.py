@@ -49,11 +49,11 @@ def _before_start(view: View) -> bool:
 
 
 def _waits_for_units(view: View) -> bool:
-    return view.facts.granted < view.facts.count and view.facts.handing_over
+    return view.facts.lacking and view.facts.handing_over
 
 
 def _lacks_units(view: View) -> bool:
-    return view.facts.granted < view.facts.count and view.facts.granted > 0
+    return view.facts.lacking
 
 
 def _opening(view: View) -> bool:

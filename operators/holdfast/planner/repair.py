@@ -13,7 +13,7 @@ from __future__ import annotations
 from holdfast.planner.assignment import fitting
 from holdfast.planner.board import Board, Sheet
 from holdfast.planner.calendar import Span, supply
-from holdfast.planner.ledger import EntryState
+from holdfast.planner.ledger import EntryState, GrantState, PromiseState
 from holdfast.planner.snapshot import Policy
 
 
@@ -24,9 +24,18 @@ def repair(board: Board) -> None:
             continue
         budget = replacements_left(sheet, board.snapshot.policy)
         for uid in sorted(sheet.entries):
-            if sheet.entries[uid].state is EntryState.COMMITTED:
+            if _served(board, sheet, uid):
                 budget -= _replace_failed(sheet, uid, budget)
                 _release_surplus(sheet, uid)
+
+
+def _served(board: Board, sheet: Sheet, uid: str) -> bool:
+    """Whether units are due to this promise here and now: in force, and its window open."""
+    promise, entry = board.promise(uid), sheet.entries[uid]
+    if promise is None or promise.state is not PromiseState.COMMITTED or uid in board.frozen:
+        return False
+    in_force = entry.state is EntryState.COMMITTED and promise.in_force(entry.form)
+    return in_force and promise.start <= board.now < promise.end
 
 
 def replacements_left(sheet: Sheet, policy: Policy) -> int:
@@ -50,9 +59,12 @@ def _replace_failed(sheet: Sheet, uid: str, budget: int) -> int:
 
 
 def _replaced(sheet: Sheet, name: str) -> bool:
-    """Whether a younger grant stands in for this one already."""
+    """Whether a younger grant stands in for this one already; one on its way back no longer does."""
     number = sheet.grants[name].number
-    return any(grant.replaces == name and grant.number > number for grant in sheet.grants.values())
+    return any(
+        grant.replaces == name and grant.number > number and grant.state is GrantState.ACTIVE
+        for grant in sheet.grants.values()
+    )
 
 
 def _release_surplus(sheet: Sheet, uid: str) -> None:
@@ -69,10 +81,14 @@ def _release_surplus(sheet: Sheet, uid: str) -> None:
 
 
 def free_units(sheet: Sheet, span: Span) -> list[str]:
-    """Units nobody holds that can be given out now for a whole span, those that leave first in front."""
+    """Units that can be given out now for a whole span, those that leave first in front.
+
+    A unit freed in this very turn is written free first: one write never shows it changing hands.
+    """
     units = supply(sheet.pool, sheet.grants, sheet.now)
     able = fitting(units, span)
-    return [name for name in able if name not in sheet.grants and sheet.pool.units[name].sound]
+    held = sheet.grants.keys() | sheet.pool.ledger.grants.keys()
+    return [name for name in able if name not in held and sheet.pool.units[name].sound]
 
 
 def _rest(sheet: Sheet, uid: str) -> Span:

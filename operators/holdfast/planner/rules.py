@@ -11,6 +11,10 @@ from collections.abc import Callable
 from holdfast.api.reasons import Reason
 from holdfast.planner.case import Case
 from holdfast.planner.steps import Blocker, Hold
+from holdfast.planner.windows import last_end
+
+MAX_BLOCKERS = 8
+"""As many blockers as a status holds."""
 
 Rule = Callable[[Case], Hold | None]
 
@@ -46,7 +50,7 @@ def tenant_entitled(case: Case) -> Hold | None:
     if case.tenant is None or case.hardware is None:
         return None
     allowed = case.tenant.chips.get(case.hardware.name, 0)
-    asked = case.reservation.count * case.units * case.hardware.chips_per_unit
+    asked = case.reservation.count * case.chips
     if asked <= allowed:
         return None
     return Hold(
@@ -56,10 +60,9 @@ def tenant_entitled(case: Case) -> Hold | None:
 
 
 def within_horizon(case: Case) -> Hold | None:
-    """The window ends before the tenant's horizon: far-future squatting hurts everyone."""
-    window, tenant = case.reservation.window, case.tenant
-    last = window.end or window.latest
-    if tenant is None or last is None or last <= case.now + tenant.horizon or case.kept is not None:
+    """The window ends before the tenant's horizon, or with the one in force: squatting hurts everyone."""
+    tenant, last = case.tenant, last_end(case)
+    if tenant is None or last <= case.now + tenant.horizon or (case.kept and last <= case.kept.end):
         return None
     days = tenant.horizon // 86_400
     return Hold(
@@ -69,20 +72,32 @@ def within_horizon(case: Case) -> Hold | None:
 
 
 def window_ahead(case: Case) -> Hold | None:
-    """There is time left to serve it: a fixed start that passed unpromised, or an end in the past, cannot be kept."""
-    window, grace = case.reservation.window, case.board.snapshot.policy.start_grace
-    if case.kept is not None:
+    """There is time left to serve it: a start that passed unpromised, or too late an end, cannot be kept."""
+    if case.begun:
         return None
-    start = None if window.start is None else max(window.start, case.reservation.created)
-    if start is not None and case.now > start + grace:
+    if case.kept is None and _start_passed(case):
         return Hold(
             Reason.WINDOW_CONFLICT,
             "the start has passed without a promise; move window.start or leave it out",
         )
+    window = case.reservation.window
     last = window.end if window.end is not None else window.latest
-    if last is not None and case.now + (window.duration or 0) >= last + (1 if window.duration else 0):
+    first = max(case.now, window.earliest or 0)
+    if last is not None and first + (window.duration or 1) > last:
         return Hold(Reason.WINDOW_CONFLICT, "too little of the window is left to serve it; move its end")
     return None
+
+
+def _start_passed(case: Case) -> bool:
+    """A start shortly before creation counts as creation time, an earlier one was never possible."""
+    start, created, policy = (
+        case.reservation.window.start,
+        case.reservation.created,
+        case.board.snapshot.policy,
+    )
+    if start is None:
+        return False
+    return start < created - policy.backdating or case.now > max(start, created) + policy.start_grace
 
 
 def pool_exists(case: Case) -> Hold | None:
@@ -110,14 +125,12 @@ def pool_open(case: Case) -> Hold | None:
         return Hold(
             Reason.DATACENTER_UNREACHABLE,
             "nothing new is promised where the site's agent is not heard; it is tried again by itself",
-            tuple(Blocker("Datacenter", name) for name in silent),
+            tuple(Blocker("Datacenter", name) for name in silent[:MAX_BLOCKERS]),
         )
     if any(case.reservation.uid in sheet.entries for sheet in case.matching()):
         return Hold(Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back")
     if not any(sheet.pool.selling for sheet in case.matching()):
-        return Hold(
-            Reason.NO_MATCHING_POOL, "every matching pool is being taken down; choose another datacenter"
-        )
+        return Hold(Reason.SEAL_BROKEN, "every matching pool is being taken down; allow another datacenter")
     return Hold(Reason.LEDGER_FULL, "every matching pool carries as many promises as a ledger can hold")
 
 

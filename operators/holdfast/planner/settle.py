@@ -3,7 +3,8 @@
 For each entry, by its promise object:
 
     absent              Prepared: give the attempt up        otherwise: freeze, a person must look
-    None                attempts older than its round leave, younger ones are given up first
+    None                attempts older than its round leave, younger ones are given up first; with a Committed
+                        entry it contradicts the ledger, so it was made anew: freeze
     Committed, in force the entry (or its next form) becomes Committed in the promise object's round
     Committed, another  a Prepared form leaves or is given up; a Committed entry is released: it has moved
     Releasing/Released  Prepared leaves or is given up; Committed is released
@@ -16,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfast.planner.board import Board, Sheet
-from holdfast.planner.ledger import Entry, EntryState, GrantState, Promise
+from holdfast.planner.ledger import Entry, EntryState, GrantState, Promise, PromiseState
 
 
 def settle(board: Board) -> None:
@@ -33,10 +34,18 @@ def settle(board: Board) -> None:
 
 def _without_promise(board: Board, sheet: Sheet, uid: str) -> None:
     entry = sheet.entries[uid]
-    if entry.state is EntryState.PREPARED:
+    if entry.state is not EntryState.PREPARED:
+        board.freeze(
+            uid, f"{entry.reservation} is {entry.state} in {sheet.pool.name} without a promise object"
+        )
+    elif not _held_elsewhere(board, uid):
         board.void_attempts(uid)
-        return
-    board.frozen[uid] = f"{entry.reservation} is {entry.state} in {sheet.pool.name} without a promise object"
+
+
+def _held_elsewhere(board: Board, uid: str) -> bool:
+    """Whether some pool holds more than an attempt: then a promise object is lost, not just not yet made."""
+    entries = (pool.ledger.entries.get(uid) for pool in board.snapshot.pools.values())
+    return any(entry is not None and entry.state is not EntryState.PREPARED for entry in entries)
 
 
 def _drop_void_next(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
@@ -57,6 +66,10 @@ def _follow(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
         sheet.entries[uid] = _committed(entry, promise)
     elif entry.state is EntryState.PREPARED:
         _drop_void_entry(board, sheet, uid, promise)
+    elif entry.state is EntryState.COMMITTED and promise.state is PromiseState.NONE:
+        board.freeze(
+            uid, f"{entry.reservation} is Committed in {sheet.pool.name}, its promise object is None"
+        )
     elif entry.state is EntryState.COMMITTED and entry.form.round < promise.round:
         release_entry(sheet, uid, promise.round)
 

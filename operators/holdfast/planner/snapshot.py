@@ -51,7 +51,7 @@ class Pool:
     """One fabric domain: its declaration, its ledger, and what its datacenter's agent reports.
 
     `selling` is false while its stack is being taken down, `reachable` while its agent is silent.
-    Durations are seconds. `lease_end` is when the site lease runs out.
+    Durations are seconds. `lease_end` is when the site lease runs out. `topology` is the shape of its units.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Pool:
     reachable: bool = True
     sealed: bool = False
     endpoint: str = ""
+    topology: str = ""
     resource_version: str = ""
 
     @property
@@ -137,6 +138,7 @@ class Policy:
     max_entries: int = 1_000
     max_skew: int = 5
     start_grace: int = 60
+    backdating: int = 300
     replacement_window: int = 600
     replacement_share: int = 100
     freeze_share: int = 3

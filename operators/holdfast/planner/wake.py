@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from holdfast.planner.ledger import FAR, GrantState
-from holdfast.planner.snapshot import Pool, Snapshot
+from holdfast.planner.ledger import FAR, GrantState, Promise
+from holdfast.planner.snapshot import Policy, Pool, Reservation, Snapshot
+from holdfast.planner.steps import Hold
 
 
-def next_instant(snapshot: Snapshot) -> int | None:
-    """The earliest such instant after now, or None."""
-    later = (instant for instant in _instants(snapshot) if snapshot.now < instant < FAR)
+def next_instant(snapshot: Snapshot, holds: Mapping[str, Hold]) -> int | None:
+    """The earliest such instant after now, or None. `holds` are this turn's answers."""
+    later = (instant for instant in _instants(snapshot, holds) if snapshot.now < instant < FAR)
     return min(later, default=None)
 
 
-def _instants(snapshot: Snapshot) -> Iterator[int]:
+def _instants(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[int]:
     for promise in snapshot.promises.values():
-        if not promise.ending:
-            yield from (promise.start, promise.end)
-            for name in promise.pools:
-                if name in snapshot.pools:
-                    yield promise.end - snapshot.pools[name].drain_lead
+        yield from _of_promise(snapshot, promise)
     for reservation in snapshot.reservations.values():
-        window = reservation.window
-        yield from (instant for instant in (window.start, window.end, window.earliest) if instant is not None)
+        yield from _of_ask(snapshot, reservation, holds.get(reservation.uid))
     for pool in snapshot.pools.values():
-        yield from _instants_of(pool)
+        yield from _of_pool(pool, snapshot.policy)
 
 
-def _instants_of(pool: Pool) -> Iterator[int]:
+def _of_promise(snapshot: Snapshot, promise: Promise) -> Iterator[int]:
+    """Its window, the notice of its end, the end of its record."""
+    if promise.ended_at is not None:
+        yield promise.ended_at + snapshot.policy.record
+    if promise.ending:
+        return
+    yield from (promise.start, promise.end)
+    for name in promise.pools:
+        if name in snapshot.pools:
+            yield promise.end - snapshot.pools[name].drain_lead
+
+
+def _of_ask(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> Iterator[int]:
+    """Its bounds, when it becomes too late for it, and when its end comes within its tenant's horizon."""
+    window = reservation.window
+    yield from (instant for instant in (window.start, window.end, window.earliest) if instant is not None)
+    if window.start is not None:
+        yield max(window.start, reservation.created) + snapshot.policy.start_grace + 1
+    if window.duration is not None and window.latest is not None:
+        yield window.latest - window.duration + 1
+    tenant = snapshot.tenants.get(reservation.tenant or "")
+    if tenant is None:
+        return
+    ends = [window.end, window.latest]
+    if window.duration is not None:
+        ends += [
+            start + window.duration for start in (window.earliest, hold and hold.earliest_start) if start
+        ]
+    yield from (end - tenant.horizon for end in ends if end is not None)
+
+
+def _of_pool(pool: Pool, policy: Policy) -> Iterator[int]:
+    """Deliveries, departures, ends of demand, hand-backs, and the end of a pause between replacements."""
+    yield from (pool.ledger.as_of - policy.max_skew, pool.lease_end + pool.clearing)
     for unit in pool.units.values():
-        yield from (unit.available, unit.retires)
+        yield from (unit.available, unit.retires, unit.retires + pool.clearing)
     for entry in pool.ledger.entries.values():
-        yield from (form.end for form in entry.forms)
+        yield from (edge for form in entry.forms for edge in (form.start, form.end))
     for grant in pool.ledger.grants.values():
         if grant.state is not GrantState.ACTIVE:
             yield grant.since + pool.clearing
+        if grant.replaces is not None:
+            yield grant.since + policy.replacement_window

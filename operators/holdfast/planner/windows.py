@@ -2,7 +2,7 @@
 
 fixed, with start     that one window; a window already in force and open keeps its start
 fixed, without start  from now to the end: it slides until promised
-flexible              the earliest start within its bounds at which something changes
+flexible              the window in force where the ask still allows it, else the earliest start within its bounds
 """
 
 from __future__ import annotations
@@ -27,8 +27,23 @@ def windows(case: Case) -> Iterator[tuple[int, int]]:
         yield case.kept.start, case.kept.start + window.duration
         return
     latest = window.latest if window.latest is not None else case.now + _horizon(case)
-    for start in starts(case, max(window.earliest or 0, case.now), latest - window.duration):
+    first, last = max(window.earliest or 0, case.now), latest - window.duration
+    if case.kept is not None and first <= case.kept.start <= last:
+        yield case.kept.start, case.kept.start + window.duration
+    for start in starts(case, first, last):
         yield start, start + window.duration
+
+
+def last_end(case: Case) -> int:
+    """The latest instant the ask reaches to."""
+    window = case.reservation.window
+    if window.duration is None:
+        return window.end if window.end is not None else case.now
+    if case.begun and case.kept is not None:
+        return case.kept.start + window.duration
+    if window.latest is not None:
+        return window.latest
+    return max(window.earliest or 0, case.now) + window.duration
 
 
 def fixed_start(case: Case) -> int:

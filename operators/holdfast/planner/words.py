@@ -42,6 +42,8 @@ class Words:
 def words(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[Words]:
     """A status for every reservation whose present one says something else, by name."""
     for reservation in sorted(snapshot.reservations.values(), key=lambda r: (r.label, r.uid)):
+        if _undecided(snapshot, reservation, holds):
+            continue
         status = status_of(snapshot, reservation, holds.get(reservation.uid))
         old = reservation.status
         if status == old:
@@ -50,6 +52,13 @@ def words(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[Words]:
         before = _condition(old, "Ready") if old else None
         new = ready is not None and (before is None or before.reason != ready.reason)
         yield Words(reservation, status, (ready.reason, ready.message) if ready and new else None)
+
+
+def _undecided(snapshot: Snapshot, reservation: Reservation, holds: Mapping[str, Hold]) -> bool:
+    """Whether an attempt is under way: the next turn, a moment later, knows how it went."""
+    promise = snapshot.promises.get(reservation.uid)
+    unpromised = promise is None or promise.state is PromiseState.NONE
+    return unpromised and reservation.uid not in holds
 
 
 def status_of(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> ReservationStatus:
@@ -63,14 +72,14 @@ def status_of(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -
     kept = promise.state is PromiseState.COMMITTED
     answers: tuple[Answer, ...] = (
         ("Accepted", Readiness("True", Reason.ACCEPTED, "")),
-        ("Promised", Readiness("True", Reason.PROMISED, "") if kept else ready),
+        ("Promised", Readiness("True", Reason.PROMISED, "") if kept else replace(ready, status="False")),
         ("Bound", Readiness("True", Reason.BOUND, "") if bound else Readiness("False", ready.reason, "")),
         ("Ready", ready),
     )
     return ReservationStatus(
         observed_generation=reservation.generation,
         conditions=_conditions(snapshot, reservation, answers),
-        promised=_promised(promise),
+        promised=_promised(promise) if promise.slices else None,
         healthy_units=facts.working,
         datacenters=_datacenters(snapshot, promise),
         access=tuple(_access(snapshot, promise, facts)) if bound else (),

@@ -8,10 +8,8 @@ from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.kinds import Kind, kind_of
 from holdfast_lab.cloud.plugins.protocol import Change, Checked, Existing, Failure, Subject
 from holdfast_lab.cloud.plugins.questions import answer
+from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.cloud.properties import UNKNOWN, Plain, has_unknown
-
-LAB_PROJECT = "holdfast-lab"
-"""The only project the pretend cloud has: a program that means a real one is refused."""
 
 
 class GcpPlugin:
@@ -52,8 +50,14 @@ class GcpPlugin:
         if kind.place and kind.place not in inputs:
             inputs |= self._place(kind)
         inputs.setdefault("name", old.get("name") or _made_up_name(subject, inputs))
-        missing = [name for name in kind.required if name not in inputs]
-        return Checked(inputs, [Failure(name, f"Missing required property {name!r}") for name in missing])
+        failures = [
+            Failure(name, f"Missing required property {name!r}")
+            for name in kind.required
+            if name not in inputs
+        ]
+        if inputs["project"] not in (LAB_PROJECT, UNKNOWN):
+            failures.append(Failure("project", _other_project(inputs["project"])))
+        return Checked(inputs, failures)
 
     def diff(self, subject: Subject, old: Plain, new: Plain) -> Change:
         """Compare; what stands under the same name must go before its successor comes."""

@@ -9,7 +9,14 @@ from holdfast_lab.cloud.properties import Plain, to_plain
 
 PROVIDER_TYPE = "pulumi:providers:"
 STACK_TYPE = "pulumi:pulumi:Stack"
-_HOOK_MOMENTS = ("before_create", "after_create", "before_update", "after_update", "before_delete", "after_delete")
+_HOOK_MOMENTS = (
+    "before_create",
+    "after_create",
+    "before_update",
+    "after_update",
+    "before_delete",
+    "after_delete",
+)
 _REFUSED = ("importId", "remote", "deletedWith", "transforms", "replace_with", "state_migrations")
 
 
@@ -72,7 +79,9 @@ class Names:
             parent=request.parent,
             provider=request.provider,
             dependencies=tuple(request.dependencies),
-            property_dependencies={key: list(each.urns) for key, each in request.propertyDependencies.items()},
+            property_dependencies={
+                key: list(each.urns) for key, each in request.propertyDependencies.items()
+            },
             protect=request.protect,
             retain=request.retainOnDelete,
             delete_first=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
@@ -85,7 +94,10 @@ class Names:
 
     def _former(self, request: Any) -> list[str]:
         """URNs under which it may have been known: its aliases."""
-        return [*request.aliasURNs, *(each.urn or self._alias(each.spec, request) for each in request.aliases)]
+        return [
+            *request.aliasURNs,
+            *(each.urn or self._alias(each.spec, request) for each in request.aliases),
+        ]
 
     def _alias(self, spec: Any, request: Any) -> str:
         parent = "" if spec.noParent else spec.parentUrn or request.parent

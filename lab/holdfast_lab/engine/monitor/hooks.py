@@ -80,7 +80,9 @@ class Hooks:
             },
         )
         stub = callback_pb2_grpc.CallbacksStub(self._line(hook.callback.target))
-        call = callback_pb2.CallbackInvokeRequest(token=hook.callback.token, request=request.SerializeToString())
+        call = callback_pb2.CallbackInvokeRequest(
+            token=hook.callback.token, request=request.SerializeToString()
+        )
         try:
             answer = stub.Invoke(call, timeout=_ANSWER_SECONDS)
         except grpc.RpcError as error:

@@ -3,12 +3,13 @@
 import shutil
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import grpc
-from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from holdfast_lab.cloud.properties import Plain, to_struct, without_secrets
 from holdfast_lab.cloud.wire import channel
@@ -24,14 +25,26 @@ class Providers:
         self._environment = dict(environment)
         self._logs = log_folder
         self._lock = threading.Lock()
+        self._ensuring = threading.Lock()
         self._spare: dict[str, list[_Process]] = {}
         self._processes: list[_Process] = []
         self._configured: dict[str, Any] = {}
 
-    def start_early(self, package: str) -> None:
-        """Start a plugin that will be needed, so that it is ready by then."""
+    def start_early(self, packages: Iterable[str]) -> None:
+        """Start plugins that will be needed, unless enough are spare, so that they are ready by then."""
+        wanted = Counter(packages)
         with self._lock:
-            self._spare.setdefault(package, []).append(self._start(package))
+            for package, count in wanted.items():
+                spare = self._spare.setdefault(package, [])
+                spare += [self._start(package) for _ in range(count - len(spare))]
+
+    def release(self) -> None:
+        """Take every plugin out of use; the processes serve again."""
+        self._configured.clear()
+        for process in self._processes:
+            spare = self._spare.setdefault(process.package, [])
+            if process not in spare:
+                spare.append(process)
 
     def stub(self, urn: str) -> Any:
         """The configured provider of a URN."""
@@ -49,11 +62,15 @@ class Providers:
 
     def configure(self, urn: str, stub: Any, inputs: Plain) -> None:
         """Put a plugin into use for a provider."""
-        from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415 - beside its only use
-
         settings = without_secrets({key: value for key, value in inputs.items() if key != "version"})
         stub.Configure(provider_pb2.ConfigureRequest(args=to_struct(settings)))
         self._configured[urn] = stub
+
+    def ensure(self, urn: str, package: str, inputs: Plain) -> None:
+        """Put a provider into use unless it is."""
+        with self._ensuring:
+            if urn not in self._configured:
+                self.configure(urn, self.unconfigured(package), inputs)
 
     def close(self) -> None:
         """End every plugin process."""
@@ -74,7 +91,9 @@ class _Process:
         if program is None:
             raise EngineError(f"there is no plugin for {package} in the lab: it has gcp and kubernetes")
         logs.mkdir(parents=True, exist_ok=True)
-        self._package = package
+        self.package = package
+        self._stub: Any = None
+        self._line: grpc.Channel | None = None
         self._log = logs / f"plugin-{package}.log"
         with self._log.open("ab") as log:
             self._child = subprocess.Popen(
@@ -83,17 +102,20 @@ class _Process:
 
     def stub(self) -> Any:
         """A line to it, once it is ready."""
+        if self._stub is not None:
+            return self._stub
         assert self._child.stdout is not None  # noqa: S101 - it is a pipe
         port = self._child.stdout.readline().strip()
         if not port:
-            raise EngineError(f"the {self._package} plugin did not start; see {self._log}")
-        return provider_pb2_grpc.ResourceProviderStub(self._open(port.decode()))
-
-    def _open(self, port: str) -> grpc.Channel:
-        return channel(f"127.0.0.1:{port}")
+            raise EngineError(f"the {self.package} plugin did not start; see {self._log}")
+        self._line = channel(f"127.0.0.1:{port.decode()}")
+        self._stub = provider_pb2_grpc.ResourceProviderStub(self._line)
+        return self._stub
 
     def end(self) -> None:
         """End it, hard if it does not listen."""
+        if self._line:
+            self._line.close()
         self._child.terminate()
         try:
             self._child.wait(_GOODBYE_SECONDS)

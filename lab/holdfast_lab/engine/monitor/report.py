@@ -33,6 +33,12 @@ class Report:
         self._steps: Counter[Step] = Counter()
         self.errors: list[str] = []
 
+    def start(self, title: str) -> None:
+        """Begin to count anew."""
+        self._steps.clear()
+        self.errors.clear()
+        self.say(f"{title.capitalize()}:")
+
     def step(self, step: Step, urn: str, details: str = "") -> None:
         """A step was carried out, or foreseen."""
         with self._lock:

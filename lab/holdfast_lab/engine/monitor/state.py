@@ -148,7 +148,9 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _settled(old: Snapshot, pending: Pending | None, gone: Standing | None, come: Standing | None) -> Snapshot:
+def _settled(
+    old: Snapshot, pending: Pending | None, gone: Standing | None, come: Standing | None
+) -> Snapshot:
     notes = [each for each in old.pending if each is not pending]
     if gone is None or come is None:
         kept = [each for each in old.standings if each is not gone]

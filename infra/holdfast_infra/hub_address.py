@@ -1,0 +1,11 @@
+"""How to reach the hub: said once, used to publish and to ask."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class HubAddress:
+    """A kubeconfig file and one of its contexts."""
+
+    kubeconfig: str
+    context: str

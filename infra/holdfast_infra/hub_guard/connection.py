@@ -1,0 +1,102 @@
+"""The hub behind a kubeconfig: the program's only door to Kubernetes besides the objects it publishes."""
+
+from typing import Any, Protocol
+
+import urllib3
+from holdfast.hardware.names import GROUP, VERSION
+from kubernetes import client, config
+from kubernetes.client.exceptions import ApiException
+from kubernetes.config.config_exception import ConfigException
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.hub_guard.removal import Object
+
+_PLURAL = "acceleratorpools"
+_CONNECT_AND_READ_SECONDS = (3, 10)
+
+
+class HubSilentError(Exception):
+    """The hub gave no answer that could be used."""
+
+
+class Hub(Protocol):
+    """What the guard asks."""
+
+    def pool(self, name: str) -> Object | None:
+        """The AcceleratorPool of this name, None if the hub says there is none. Raises HubSilentError."""
+
+    def pools(self) -> list[Object]:
+        """All AcceleratorPools. Raises HubSilentError."""
+
+
+class KubernetesHub:
+    """The hub behind a kubeconfig; the connection is made with the first question."""
+
+    def __init__(self, address: HubAddress) -> None:
+        self._address = address
+        self._objects: client.CustomObjectsApi | None = None
+
+    def pool(self, name: str) -> Object | None:
+        """A fresh read, never a cache."""
+        try:
+            found: Object = self._ask("get_cluster_custom_object", name)
+        except ApiException as error:
+            if error.status == 404 and _says_no_such_object(error):
+                return None
+            raise HubSilentError(_answer(error)) from error
+        return found
+
+    def pools(self) -> list[Object]:
+        """A fresh read; that the hub does not serve pools at all is silence, not emptiness."""
+        try:
+            found = self._ask("list_cluster_custom_object")
+        except ApiException as error:
+            raise HubSilentError(_answer(error)) from error
+        if not isinstance(found, dict) or not isinstance(found.get("items"), list):
+            raise HubSilentError("an answer that is no list of pools")
+        return list(found["items"])
+
+    def _ask(self, verb: str, *name: str) -> Any:
+        try:
+            for attempt in _SHORT_READ_RETRIES.copy():
+                with attempt:
+                    ask = getattr(self._connected(), verb)
+                    return ask(GROUP, VERSION, _PLURAL, *name, _request_timeout=_CONNECT_AND_READ_SECONDS)
+        except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
+            raise HubSilentError(f"{type(error).__name__}: {error}") from error
+        raise HubSilentError("no attempt was made")
+
+    def _connected(self) -> client.CustomObjectsApi:
+        if self._objects is None:
+            api = config.new_client_from_config(  # type: ignore[no-untyped-call]
+                self._address.kubeconfig, context=self._address.context
+            )
+            self._objects = client.CustomObjectsApi(api)
+        return self._objects
+
+
+def _passes(error: BaseException) -> bool:
+    if isinstance(error, ApiException):
+        return error.status == 429 or (error.status or 0) >= 500
+    return isinstance(error, urllib3.exceptions.HTTPError)
+
+
+def _says_no_such_object(error: ApiException) -> bool:
+    """A 404 of the API server about this object, not of a proxy or of a server without our API."""
+    return '"kind":"Status"' in str(error.body or "").replace(" ", "") and f"{_PLURAL}.{GROUP}" in str(
+        error.body
+    )
+
+
+def _answer(error: ApiException) -> str:
+    return f"{error.status} {error.reason}"
+
+
+_SHORT_READ_RETRIES = Retrying(
+    stop=stop_after_attempt(3),
+    wait=wait_random_exponential(multiplier=0.2, max=2),
+    retry=retry_if_exception(_passes),
+    reraise=True,
+)
+"""Reads only; a write is never repeated."""

@@ -1,0 +1,156 @@
+"""The program: one stack is one datacenter, from its declaration to the seal.
+
+    1. refuse to run where a refusal could be passed over
+    2. parse the declaration, all mistakes at once
+    3. network and cluster
+    4. tell the hub what is intended
+    5. units, each in its GKE node pool, each behind the hook
+    6. seal the stack
+
+A datacenter under construction has no hardware: steps 3 and 5 are left out, and the hub learns of its supply
+with dates, so that tenants can reserve what is not there yet. Nothing is asked of Google until it is built.
+"""
+
+import os
+from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
+
+import pulumi
+
+from holdfast_infra.accelerator_cluster import Abilities, AcceleratorCluster, AcceleratorClusterArgs
+from holdfast_infra.declaration import Datacenter, DeclarationError, parse
+from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetworkArgs
+from holdfast_infra.gpu_hosts import GpuHosts, GpuHostsArgs
+from holdfast_infra.guarded import Guarded
+from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.hub_guard import HubGuard, KubernetesHub
+from holdfast_infra.nvl_domains import NvlDomains, NvlDomainsArgs
+from holdfast_infra.publication import BuiltCluster, Publication
+from holdfast_infra.site_network import PODS_RANGE, SERVICES_RANGE, SiteNetwork, SiteNetworkArgs
+from holdfast_infra.tpu_cubes import TpuCubes, TpuCubesArgs
+from holdfast_infra.unit_node_pool import PublishedPool, UnitHome
+
+_CONTINUE = "PULUMI_CONTINUE_ON_ERROR"
+
+
+def main() -> None:
+    """Run the program of the selected stack. Raises pulumi.RunError with a message and no traceback."""
+    refuse_to_continue_on_error(os.environ)
+    config = pulumi.Config("holdfast")
+    stack = pulumi.get_stack()
+    datacenter = _declared(config, stack)
+    hub = HubAddress(_kubeconfig(config), config.require("hubContext"))
+    publication = Publication(stack, datacenter, hub)
+    # Registered even where nothing is built: hardware that a stack no longer declares is asked about, too.
+    guarded = Guarded(HubGuard(KubernetesHub(hub), datacenter.site.name).hook(), datacenter.protect)
+    if datacenter.is_built:
+        _build(datacenter, guarded, publication)
+    else:
+        _announce(datacenter, publication)
+
+
+def refuse_to_continue_on_error(environment: Mapping[str, str]) -> None:
+    """Raise pulumi.RunError if the engine would go on after a refusal.
+
+    Under that setting a removed cube beside a stock-out deleted hardware and left a state that could not be
+    exported. The command line flag of the same meaning does not show in here: the hook covers it.
+    """
+    if environment.get(_CONTINUE, "").lower() not in {"", "0", "false"}:
+        raise pulumi.RunError(f"{_CONTINUE} is set: a refusal must stop the run, so unset it and start again")
+
+
+def _declared(config: pulumi.Config, stack: str) -> Datacenter:
+    try:
+        datacenter = parse(config.get_object("datacenter"))
+    except DeclarationError as error:
+        raise pulumi.RunError(str(error)) from None
+    if datacenter.site.name != stack:
+        raise pulumi.RunError(
+            f"name = {datacenter.site.name!r}: is not the stack's name, so this stack's hardware would be replaced "
+            f"by another datacenter's; select stack {datacenter.site.name} or correct the name to {stack}"
+        )
+    return datacenter
+
+
+def _kubeconfig(config: pulumi.Config) -> str:
+    """The hub's kubeconfig; a relative path starts at the project, not at the program."""
+    path = Path(config.require("hubKubeconfig")).expanduser()
+    return str(path if path.is_absolute() else Path(pulumi.runtime.get_root_directory()) / path)
+
+
+def _announce(datacenter: Datacenter, publication: Publication) -> None:
+    site = publication.publish_datacenter(None)
+    pools = [publication.publish_pool(pool, None) for pool in datacenter.pools]
+    publication.seal([site, *pools])
+
+
+def _build(datacenter: Datacenter, guarded: Guarded, publication: Publication) -> None:
+    name = datacenter.site.name
+    network = SiteNetwork(name, SiteNetworkArgs(datacenter.site, datacenter.addresses, guarded))
+    cluster = _cluster(datacenter, network, guarded)
+    fabrics = _fabrics(datacenter, guarded)
+    site = publication.publish_datacenter(BuiltCluster(name, cluster.cluster.endpoint, cluster.cluster))
+    published = tuple(
+        PublishedPool(pool, publication.publish_pool(pool, cluster.cluster)) for pool in datacenter.pools
+    )
+    home = UnitHome(datacenter.site, cluster.cluster.name, datacenter.cluster.node_account, guarded)
+    units = _units(home, published, {kind: fabric.attachments for kind, fabric in fabrics.items()})
+    hardware = chain(
+        network.hardware, cluster.hardware, *(fabric.hardware for fabric in fabrics.values()), units
+    )
+    publication.seal([*hardware, site, *(each.published for each in published)])
+    pulumi.export("cluster", cluster.cluster.name)
+    pulumi.export("pools", sorted(pool.name for pool in datacenter.pools))
+
+
+def _cluster(datacenter: Datacenter, network: SiteNetwork, guarded: Guarded) -> AcceleratorCluster:
+    kinds = [pool.accelerator for pool in datacenter.pools]
+    abilities = Abilities(
+        slices=any(kind.unit == "cube" for kind in kinds),
+        multi_network=any(kind.fabric.is_multi_network for kind in kinds),
+        shielded=all(kind.shielded for kind in kinds),
+    )
+    args = AcceleratorClusterArgs(
+        site=datacenter.site,
+        plan=datacenter.cluster,
+        system_pool=datacenter.system_pool,
+        abilities=abilities,
+        network=network.network.id,
+        subnetwork=network.subnetwork.id,
+        pods_range=PODS_RANGE,
+        services_range=SERVICES_RANGE,
+        way_out=network.nat,
+        guarded=guarded,
+    )
+    return AcceleratorCluster(datacenter.site.name, args)
+
+
+def _fabrics(datacenter: Datacenter, guarded: Guarded) -> dict[str, FabricNetwork]:
+    kinds = {pool.accelerator.name: pool.accelerator for pool in datacenter.pools}
+    fabrics = {}
+    for name, kind in kinds.items():
+        addresses = datacenter.addresses.fabric(name)
+        if addresses:
+            args = FabricNetworkArgs(datacenter.site, kind, addresses, guarded)
+            fabrics[name] = FabricNetwork(f"{datacenter.site.name}-{name}", args)
+    return fabrics
+
+
+def _units(
+    home: UnitHome, published: tuple[PublishedPool, ...], attachments: Mapping[str, tuple[Attachment, ...]]
+) -> tuple[pulumi.Resource, ...]:
+    """All units of the datacenter, one component for each kind of unit it has."""
+    cubes, domains, hosts = (
+        tuple(each for each in published if each.pool.accelerator.unit == kind)
+        for kind in ("cube", "domain", "host")
+    )
+    name = home.site.name
+    made: list[TpuCubes | NvlDomains | GpuHosts] = []
+    if cubes:
+        made.append(TpuCubes(f"{name}-cubes", TpuCubesArgs(home, cubes)))
+    if domains:
+        made.append(NvlDomains(f"{name}-domains", NvlDomainsArgs(home, domains, attachments)))
+    if hosts:
+        made.append(GpuHosts(f"{name}-hosts", GpuHostsArgs(home, hosts, attachments)))
+    return tuple(chain.from_iterable(each.hardware for each in made))

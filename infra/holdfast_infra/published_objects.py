@@ -1,0 +1,82 @@
+"""Specs of the objects the hub learns a datacenter from; pure, so that they can be checked against its CRDs.
+
+Empty instants and names are left out: the hub knows absence, not the empty text.
+"""
+
+from typing import Any
+
+from holdfast.hardware import SiteLease
+
+from holdfast_infra.declaration import Datacenter, HandOver, Pool, Unit
+
+Spec = dict[str, Any]
+
+
+def datacenter_spec(datacenter: Datacenter) -> Spec:
+    """Spec of Datacenter, without its cluster, which is known only once it is built."""
+    site = datacenter.site
+    return {
+        "siteKind": site.kind,
+        "region": site.region,
+        "zone": site.zone,
+        "powerMegawatts": site.power_megawatts,
+        "lifecycle": site.lifecycle,
+        "lease": _lease(datacenter.lease),
+    }
+
+
+def pool_spec(pool: Pool, lease: SiteLease, hand_over: HandOver, seal: str) -> Spec:
+    """Spec of AcceleratorPool: every intended unit, whether its node pool exists yet or not.
+
+    seal: name of the StackSeal of the stack that declares the pool.
+    """
+    return {
+        "datacenter": pool.datacenter,
+        "acceleratorType": pool.accelerator.name,
+        "unitTopology": pool.accelerator.unit_topology,
+        "chipsPerUnit": pool.accelerator.chips_per_unit,
+        "hostsPerUnit": pool.accelerator.hosts_per_unit,
+        "seal": seal,
+        "units": {unit.name: _unit(pool, unit) for unit in pool.units},
+        "spares": {"count": pool.spares},
+        "drainLeadSeconds": hand_over.drain_lead,
+        "graceSeconds": hand_over.grace,
+        "turnAroundSeconds": hand_over.turn_around,
+        "repairSeconds": hand_over.repair,
+        "obligations": _obligations(pool, lease),
+    }
+
+
+def seal_spec(stack: str, pools: tuple[Pool, ...]) -> Spec:
+    """Spec of StackSeal."""
+    return {"stack": stack, "pools": sorted(pool.name for pool in pools)}
+
+
+def _lease(lease: SiteLease) -> Spec:
+    return _without_blanks(
+        {"landlord": lease.landlord, "guarantor": lease.guarantor, "start": lease.start, "end": lease.end}
+    )
+
+
+def _unit(pool: Pool, unit: Unit) -> Spec:
+    return _without_blanks(
+        {
+            "nodePool": pool.node_pool(unit),
+            "availableFrom": unit.available_from,
+            "retiring": unit.retiring,
+            "retiredBy": unit.retired_by,
+        }
+    )
+
+
+def _obligations(pool: Pool, lease: SiteLease) -> list[Spec]:
+    site_lease = {"kind": "SiteLease", "name": pool.datacenter, "holder": lease.landlord, "until": lease.end}
+    pledges = [
+        {"kind": "Pledge", "name": pledge.facility, "holder": pledge.lender, "until": pledge.until}
+        for pledge in pool.pledges
+    ]
+    return [_without_blanks(each) for each in (site_lease, *pledges)]
+
+
+def _without_blanks(spec: Spec) -> Spec:
+    return {name: value for name, value in spec.items() if value not in ("", False)}

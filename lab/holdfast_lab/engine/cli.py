@@ -1,0 +1,88 @@
+"""`holdfast lab pulumi preview|up|destroy STACK`."""
+
+import os
+from pathlib import Path
+from typing import Annotated, cast, get_args
+
+import typer
+
+from holdfast_lab.engine.options import Engine, Options, Verb
+from holdfast_lab.errors import LabError
+from holdfast_lab.state import DEFAULT_STATE, StateFolder
+
+pulumi = typer.Typer(
+    name="pulumi", no_args_is_help=True, help="Run a stack's program against the lab's cloud stand-in."
+)
+
+Stack = Annotated[str, typer.Argument(help="Name of a stack in stacks/, such as lake-mariner.")]
+Which = Annotated[str, typer.Option("--engine", help="auto, cli (the pulumi CLI) or monitor (without it).")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--config", help="KEY=VALUE over the stack, KEY as a path.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it; without it nothing is changed.")]
+Program = Annotated[bool, typer.Option("--run-program", help="Keep the program running: its hooks answer.")]
+State = Annotated[
+    Path, typer.Option("--state", envvar="HOLDFAST_LAB", help="Folder of everything the lab writes.")
+]
+
+
+@pulumi.command()
+def preview(
+    stack: Stack, engine: Which = "auto", config: Settings = None, state: State = DEFAULT_STATE
+) -> None:
+    """Show what up would do; hooks are asked, nothing is changed."""
+    _run("preview", stack, engine, _options(state, config))
+
+
+@pulumi.command()
+def up(
+    stack: Stack,
+    *,
+    engine: Which = "auto",
+    config: Settings = None,
+    yes: Yes = False,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Bring the lab to what the stack declares."""
+    _run("up", stack, engine, _options(state, config, yes))
+
+
+@pulumi.command()
+def destroy(  # noqa: PLR0913 - typer reads one parameter an option
+    stack: Stack,
+    *,
+    engine: Which = "auto",
+    config: Settings = None,
+    yes: Yes = False,
+    run_program: Program = False,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Remove everything the stack declares, unless somebody objects."""
+    _run("destroy", stack, engine, _options(state, config, yes, run_program))
+
+
+def _options(state: Path, config: list[str] | None, yes: bool = False, run_program: bool = False) -> Options:
+    try:
+        root = StateFolder.at(state).root
+    except LabError as error:
+        raise typer.BadParameter(str(error)) from error
+    return Options(Path.cwd(), root, yes, run_program, tuple(config or ()))
+
+
+def _run(verb: Verb, stack: str, engine: str, options: Options) -> None:
+    """Run and leave with the engine's exit code; what it cannot go on with is one line."""
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it tells of every line that is hung up
+    from holdfast_lab.engine.run import run  # noqa: PLC0415 - the engines load slowly, and help should not
+
+    try:
+        code = run(_engine(engine), verb, stack, options)
+    except LabError as error:
+        typer.echo(f"error: {error}", err=True)
+        code = 1
+    raise typer.Exit(code)
+
+
+def _engine(name: str) -> Engine:
+    if name not in get_args(Engine):
+        raise LabError(f"--engine {name!r} is none of {', '.join(get_args(Engine))}")
+    return cast("Engine", name)

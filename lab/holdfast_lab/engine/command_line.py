@@ -1,0 +1,112 @@
+"""The engine that is the `pulumi` CLI, with everything it keeps inside the lab's state folder."""
+
+import json
+import secrets
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from holdfast_lab.engine.configuration import project_name
+from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.engine.options import PROJECT_FILE, Options, Verb
+from holdfast_lab.state import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be run: `config_file` is the copy the CLI may change."""
+
+    verb: Verb
+    stack: str
+    options: Options
+    config_file: Path
+    environment: Mapping[str, str]
+
+
+def run(order: Order) -> int:
+    """Make backend and stack if need be, then run the CLI; returns its exit code."""
+    environment = _environment(order)
+    version = _pulumi(["version"], order, environment).stdout.strip()
+    print(f"Engine: the pulumi CLI {version} ({order.verb} {order.stack}), backend in the lab", flush=True)  # noqa: T201
+    _select_stack(order, environment)
+    # no capture: a person watches, and a refusal must be seen as the CLI prints it
+    return subprocess.run(
+        ["pulumi", *_arguments(order)], cwd=order.options.project, env=environment, check=False
+    ).returncode
+
+
+def _arguments(order: Order) -> list[str]:
+    arguments = [
+        order.verb,
+        "--stack",
+        order.stack,
+        "--config-file",
+        str(order.config_file),
+        "--non-interactive",
+        "--suppress-progress",
+        "--parallel",
+        str(order.options.parallel),
+    ]
+    if order.verb != "preview":
+        arguments.append("--yes")
+    if order.options.run_program:
+        arguments.append("--run-program")
+    return arguments
+
+
+def _environment(order: Order) -> dict[str, str]:
+    state = order.options.state
+    backend = state / "pulumi"
+    backend.mkdir(parents=True, exist_ok=True)
+    return {
+        **order.environment,
+        "PULUMI_BACKEND_URL": f"file://{backend}",
+        "PULUMI_CONFIG_PASSPHRASE": _passphrase(state),
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_HOME": str(state / "pulumi-home"),
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
+    }
+
+
+def _passphrase(state: Path) -> str:
+    """The passphrase of this lab's secrets, made once."""
+    path = state / "pulumi-passphrase"
+    if not path.exists():
+        write_whole(path, secrets.token_urlsafe(24).encode())
+    return path.read_text(encoding="utf-8")
+
+
+def _select_stack(order: Order, environment: Mapping[str, str]) -> None:
+    """Make the stack if it is not there.
+
+    `stack init` writes a salt into the stack file beside Pulumi.yaml and takes no --config-file, so it runs in
+    the folder of the copies, with a project file of the same name.
+    """
+    folder = order.config_file.parent
+    project = {"name": project_name(order.options.project), "runtime": "python"}
+    write_whole(folder / PROJECT_FILE, yaml.safe_dump(project).encode())
+    listed = _pulumi(["-C", str(folder), "stack", "ls", "--json"], order, environment)
+    if order.stack not in [each["name"] for each in json.loads(listed.stdout)]:
+        _pulumi(["-C", str(folder), "stack", "init", order.stack, "--no-select"], order, environment)
+
+
+def _pulumi(
+    arguments: list[str], order: Order, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """A call whose answer we need; raises EngineError with what it said."""
+    done = subprocess.run(
+        ["pulumi", *arguments, "--non-interactive"],
+        cwd=order.options.project,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise EngineError(
+            f"pulumi {' '.join(arguments)} failed: {done.stderr.strip() or done.stdout.strip()}"
+        )
+    return done

@@ -1,0 +1,121 @@
+"""Carrying out one change: hooks before, note it as pending, ask the provider, write what came, hooks after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from holdfast_lab.cloud.errors import HalfDone, Refusal
+from holdfast_lab.cloud.properties import Plain, as_secret, marked_like
+from holdfast_lab.engine.monitor.calls import ProviderCalls
+from holdfast_lab.engine.monitor.goal import Goal
+from holdfast_lab.engine.monitor.hooks import Hooks, Moment
+from holdfast_lab.engine.monitor.providers import Providers
+from holdfast_lab.engine.monitor.report import Report
+from holdfast_lab.engine.monitor.state import Pending, StackState, Standing, standing_of
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every part of a run shares."""
+
+    state: StackState
+    providers: Providers
+    hooks: Hooks
+    report: Report
+    dry_run: bool
+
+
+class Changes:
+    """Creations, updates, replacements and deletions of one run."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def create(self, goal: Goal, calls: ProviderCalls) -> Standing:
+        """Create what does not stand."""
+        draft = standing_of(goal, "", goal.inputs, {})
+        self._ask("before_create", draft, new=draft)
+        pending = Pending("creating", draft)
+        identity, outputs = self._noted(pending, None, goal, lambda: calls.create(goal.urn, goal.inputs))
+        made = replace(draft, id=identity, outputs=_marked(goal, outputs))
+        self._run.state.settle(pending, None, made)
+        self._ask("after_create", made, new=made)
+        return made
+
+    def update(self, goal: Goal, old: Standing, calls: ProviderCalls) -> Standing:
+        """Change in place."""
+        draft = standing_of(goal, old.id, goal.inputs, {})
+        self._ask("before_update", draft, old=old, new=draft)
+        pending = Pending("updating", draft)
+        outputs = self._noted(pending, old, goal, lambda: calls.update(old, goal.inputs))
+        made = replace(draft, outputs=_marked(goal, outputs))
+        self._run.state.settle(pending, old, made)
+        self._ask("after_update", made, old=old, new=made)
+        return made
+
+    def replace(self, goal: Goal, old: Standing, calls: ProviderCalls, delete_first: bool) -> Standing:
+        """Put a new object in the old one's place; refuses what is protected."""
+        if goal.protect and old.protect:
+            raise Refusal(
+                f"unable to replace {old.name}, as it is marked for protection: remove `protect` from it in the "
+                "program and run up again; nothing was done to it"
+            )
+        if delete_first:
+            self.delete(old, calls)
+            return self.create(goal, calls)
+        made = self.create(goal, calls)
+        self._run.state.settle(None, old, replace(old, replaced=True))
+        return made
+
+    def delete(self, old: Standing, calls: ProviderCalls | None) -> None:
+        """Delete; without a provider to ask, only forget."""
+        self._ask("before_delete", old, old=old)
+        if calls is None or self._run.dry_run:
+            self._run.state.settle(None, old, None)
+        else:
+            pending = Pending("deleting", old)
+            self._noted(pending, old, None, lambda: calls.delete(old))
+            self._run.state.settle(pending, old, None)
+        self._ask("after_delete", old, old=old)
+
+    def _noted(
+        self, pending: Pending, old: Standing | None, goal: Goal | None, ask: Callable[[], Answer]
+    ) -> Answer:
+        """Ask with the change noted as pending; a refusal clears the note, a plugin that is lost does not."""
+        self._run.state.begin(pending)
+        try:
+            return ask()
+        except HalfDone as partly:
+            outputs = _marked(goal, partly.outputs) if goal else partly.outputs
+            identity = partly.identity or pending.standing.id
+            left = replace(pending.standing, id=identity, outputs=outputs, unfinished=True)
+            self._run.state.settle(pending, old, left)
+            raise
+        except Refusal:
+            self._run.state.settle(pending, None, None)
+            raise
+
+    def _ask(
+        self, when: str, subject: Standing, old: Standing | None = None, new: Standing | None = None
+    ) -> None:
+        names = subject.hooks.get(when, [])
+        if names:
+            moment = Moment(
+                urn=subject.urn,
+                id=subject.id,
+                name=subject.name,
+                type=subject.type,
+                old_inputs=old.inputs if old else {},
+                old_outputs=old.outputs if old else {},
+                new_inputs=new.inputs if new else {},
+                new_outputs=new.outputs if new else {},
+            )
+            self._run.hooks.call(when, names, moment)
+
+
+def _marked(goal: Goal, outputs: Plain) -> Plain:
+    """Outputs marked secret where inputs are, and where the program says so."""
+    marked = marked_like(outputs, goal.inputs)
+    return {key: as_secret(each) if key in goal.secret_outputs else each for key, each in marked.items()}

@@ -1,0 +1,165 @@
+"""Registrations of the program become steps, one after the other per object and several at once.
+
+The first refusal stops the run: what is under way ends and is written down, nothing new begins.
+"""
+
+import threading
+import uuid
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from holdfast_lab.cloud.errors import Closing, Refusal
+from holdfast_lab.cloud.properties import Plain, marked_like
+from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.engine.monitor.calls import ProviderCalls
+from holdfast_lab.engine.monitor.changes import Changes, Run
+from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Goal, Names
+from holdfast_lab.engine.monitor.report import Step
+from holdfast_lab.engine.monitor.state import Standing, standing_of
+from holdfast_lab.engine.monitor.steps import Decision, decide, with_ignored
+
+Mode = Literal["apply", "destroy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the program is told; not known: it would be created, but this run destroys."""
+
+    urn: str
+    id: str
+    outputs: Plain
+    known: bool = True
+
+
+class Deployment:
+    """The registrations of one run."""
+
+    def __init__(self, run: Run, names: Names, config: dict[str, str], mode: Mode, parallel: int) -> None:
+        self._run = run
+        self._names = names
+        self._config = config
+        self._mode = mode
+        self._changes = Changes(run)
+        self._slots = threading.BoundedSemaphore(parallel)
+        self._default_lock = threading.Lock()
+        self._stopped = threading.Event()
+        self.seen: set[str] = set()
+        """URNs the program has registered."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether something was refused."""
+        return self._stopped.is_set()
+
+    def register(self, goal: Goal) -> Registered:
+        """Bring one thing to where the program wants it; raises Closing if the run has stopped."""
+        with self._slots:
+            if self.stopped:
+                raise Closing("the run has stopped")
+            try:
+                return self._register(goal)
+            except (Refusal, EngineError) as error:
+                self._stopped.set()
+                self._run.report.error(goal.urn, str(error))
+                raise Closing(str(error)) from error
+
+    def calls(self, provider: str, package: str) -> ProviderCalls:
+        """The provider of a reference, or the package's default one."""
+        reference = provider or self._default_provider(package)
+        return ProviderCalls(self._run.providers.stub(reference.rpartition("::")[0]), self._run.dry_run)
+
+    def _register(self, goal: Goal) -> Registered:
+        if goal.urn in self.seen:
+            raise Refusal(f"the program registers {goal.name} twice: give one of the two another name")
+        self.seen.add(goal.urn)
+        old = self._run.state.find(goal.urn, *goal.former_urns)
+        if not goal.custom:
+            return self._component(goal, old)
+        if goal.is_provider:
+            return self._provider(goal, old)
+        if self._mode == "destroy":
+            return self._to_be_destroyed(goal, old)
+        return self._custom(goal, old)
+
+    def _custom(self, goal: Goal, old: Standing | None) -> Registered:
+        calls = self.calls(goal.provider, goal.package)
+        goal = replace(goal, provider=goal.provider or self._default_provider(goal.package))
+        wanted = with_ignored(goal.inputs, old.inputs, goal.ignore_changes) if old else goal.inputs
+        inputs = marked_like(calls.check(goal.urn, old.inputs if old else {}, wanted), wanted)
+        goal = replace(goal, inputs=inputs)
+        if old is None:
+            made = self._changes.create(goal, calls)
+            self._run.report.step("create", goal.urn)
+            return _told(made)
+        decision = decide(goal, old, calls.diff(old, inputs, goal.ignore_changes))
+        return _told(self._carry_out(decision, goal, old, calls))
+
+    def _carry_out(self, decision: Decision, goal: Goal, old: Standing, calls: ProviderCalls) -> Standing:
+        if decision.step == "replace":
+            made = self._changes.replace(goal, old, calls, decision.delete_first)
+        elif decision.step == "update":
+            made = self._changes.update(goal, old, calls)
+        else:
+            made = self._keep(goal, old, old.outputs)
+        self._run.report.step(decision.step, goal.urn, ", ".join(decision.reasons))
+        return made
+
+    def _keep(self, goal: Goal, old: Standing, outputs: Plain) -> Standing:
+        """Nothing changes but, perhaps, options that only the state knows."""
+        kept = standing_of(goal, old.id, goal.inputs, outputs)
+        if kept != old:
+            self._run.state.settle(None, old, kept)
+        return kept
+
+    def _to_be_destroyed(self, goal: Goal, old: Standing | None) -> Registered:
+        """A run that destroys creates nothing: what does not stand is not known to the program."""
+        if old is None:
+            return Registered(goal.urn, "", {}, known=False)
+        goal = replace(goal, provider=old.provider, inputs=old.inputs)
+        return _told(self._keep(goal, old, old.outputs))
+
+    def _component(self, goal: Goal, old: Standing | None) -> Registered:
+        if old is None:
+            self._run.state.settle(None, None, standing_of(goal, "", {}, {}))
+        else:
+            self._keep(replace(goal, inputs={}), old, old.outputs)
+        self._run.report.step("same" if old else "create", goal.urn)
+        return Registered(goal.urn, "", {})
+
+    def _provider(self, goal: Goal, old: Standing | None) -> Registered:
+        """Check settings, find out whether it is still the same provider, and put it into use."""
+        stub = self._run.providers.unconfigured(goal.package)
+        calls = ProviderCalls(stub, self._run.dry_run)
+        inputs = marked_like(
+            calls.check_config(goal.urn, old.inputs if old else {}, goal.inputs), goal.inputs
+        )
+        goal = replace(goal, inputs=inputs)
+        found = calls.diff_config(old, inputs) if old else None
+        same = old is not None and found is not None and not found.replaces
+        made = standing_of(goal, old.id if old and same else str(uuid.uuid4()), inputs, inputs)
+        if made != old:
+            self._run.state.settle(None, old, made)
+        self._run.providers.configure(goal.urn, stub, inputs)
+        changed = found is not None and bool(found.changed)
+        step: Step = "create" if old is None else "replace" if not same else "update" if changed else "same"
+        self._run.report.step(step, goal.urn)
+        return _told(made)
+
+    def _default_provider(self, package: str) -> str:
+        """The reference of a package's default provider, made from configuration `package:...` once."""
+        urn = self._names.urn("", f"{PROVIDER_TYPE}{package}", "default")
+        with self._default_lock:
+            if urn not in self.seen:
+                prefix = f"{package}:"
+                given = [key for key in self._config if key.startswith(prefix)]
+                inputs = {key.removeprefix(prefix): self._config[key] for key in given}
+                goal = Goal(urn, f"{PROVIDER_TYPE}{package}", "default", custom=True, inputs=inputs)
+                self._register(goal)
+            standing = self._run.state.find(urn)
+            if standing is None:
+                raise EngineError(f"the default provider of {package} could not be made")
+            return f"{urn}::{standing.id}"
+
+
+def _told(made: Standing) -> Registered:
+    return Registered(made.urn, made.id, made.outputs)

@@ -1,0 +1,152 @@
+"""One run of the engine without the CLI: preview, up or destroy of one stack."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from holdfast_lab.cloud.wire import serve
+from holdfast_lab.engine.configuration import program_folder, project_name
+from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.engine.monitor.changes import Run
+from holdfast_lab.engine.monitor.deployment import Deployment, Mode
+from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Names
+from holdfast_lab.engine.monitor.hooks import Hooks
+from holdfast_lab.engine.monitor.providers import Providers
+from holdfast_lab.engine.monitor.recovery import resolve
+from holdfast_lab.engine.monitor.removal import Removal
+from holdfast_lab.engine.monitor.report import Report
+from holdfast_lab.engine.monitor.service import ENGINE, MONITOR, Service
+from holdfast_lab.engine.monitor.state import StackState, alone
+from holdfast_lab.engine.options import Options, Verb
+
+_GOODBYE_SECONDS = 10.0
+_DELETE_HOOKS = ("before_delete", "after_delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be run: `config` as the program reads it, `environment` for program and plugins.
+
+    With `dry_run` nothing may change.
+    """
+
+    verb: Verb
+    stack: str
+    options: Options
+    config: Mapping[str, str]
+    environment: Mapping[str, str]
+    dry_run: bool
+
+    @property
+    def state_file(self) -> Path:
+        """Where the stack's state is."""
+        return self.options.state / "pulumi-monitor" / f"{self.stack}.json"
+
+
+def run(order: Order, report: Report) -> int:
+    """Carry an order out; 0 if everything asked for was done.
+
+    As with the CLI everything is foreseen first, hooks included: a refusal then leaves all as it was.
+    """
+    with alone(order.state_file):
+        providers = Providers(order.environment, order.options.state / "logs")
+        try:
+            if not order.dry_run and not _phase(replace(order, dry_run=True), providers, report):
+                report.say("The preview was refused, so nothing was changed.")
+                return 1
+            return 0 if _phase(order, providers, report) else 1
+        finally:
+            providers.close()
+
+
+def _phase(order: Order, providers: Providers, report: Report) -> bool:
+    """Foresee, or do; True if nothing was refused."""
+    report.start("Preview" if order.dry_run else order.verb)
+    providers.release()
+    hooks = Hooks(order.dry_run, report)
+    state = StackState(order.state_file, order.dry_run)
+    shared = Run(state, providers, hooks, report, order.dry_run)
+    try:
+        _start_early(shared)
+        resolve(shared)
+        done = _destroy(order, shared) if _without_program(order) else _run_program(order, shared)
+    finally:
+        hooks.close()
+    report.summary(order.dry_run)
+    return done and not report.errors
+
+
+def _without_program(order: Order) -> bool:
+    return order.verb == "destroy" and not order.options.run_program
+
+
+def _start_early(shared: Run) -> None:
+    """Start the plugins the stack used last time while the program starts; one for Google at least."""
+    types = [each.type for each in shared.state.snapshot.standings if not each.replaced]
+    used = [each.removeprefix(PROVIDER_TYPE) for each in types if each.startswith(PROVIDER_TYPE)]
+    shared.providers.start_early(used or ["gcp"])
+
+
+def _destroy(order: Order, shared: Run) -> bool:
+    """Remove everything without the program, unless something may only go after the program was asked."""
+    standings = shared.state.snapshot.standings
+    asking = [each.name for each in standings if any(each.hooks.get(when) for when in _DELETE_HOOKS)]
+    if asking:
+        raise EngineError(
+            f"{len(asking)} things (first: {asking[0]}) have delete hooks, which only the program can answer: "
+            "nothing was deleted; use `destroy --run-program`"
+        )
+    return Removal(shared, order.options.parallel).remove_all_but(())
+
+
+def _run_program(order: Order, shared: Run) -> bool:
+    """Serve the program until it ends; what it no longer wants goes while its hooks still answer."""
+    names = Names(order.stack, project_name(order.options.project))
+    mode: Mode = "destroy" if order.verb == "destroy" else "apply"
+    parallel = order.options.parallel
+    deployment = Deployment(shared, names, dict(order.config), mode, parallel)
+    removed: list[bool] = []
+
+    def remove() -> None:
+        if not deployment.stopped and not shared.report.errors:
+            wanted = () if mode == "destroy" else deployment.seen
+            removed.append(Removal(shared, parallel).remove_all_but(wanted))
+        shared.hooks.close()
+
+    service = Service(shared, names, deployment, remove)
+    server, port = serve({MONITOR: service.monitor(), ENGINE: service.engine()})
+    try:
+        code = _child(order, f"127.0.0.1:{port}")
+    finally:
+        server.stop(grace=None).wait(_GOODBYE_SECONDS)
+    if code and not shared.report.errors:
+        shared.report.say(f"error: the program ended with exit code {code}")
+    if not removed:
+        shared.report.say("The run stopped before anything was deleted.")
+    return code == 0 and removed == [True]
+
+
+def _child(order: Order, address: str) -> int:
+    """Run the program in a fresh interpreter in its own folder."""
+    settings = {
+        "project": project_name(order.options.project),
+        "stack": order.stack,
+        "monitor": address,
+        "engine": address,
+        "parallel": order.options.parallel,
+        "dry_run": order.dry_run,
+        "organization": "organization",
+        "root_directory": str(order.options.project),
+    }
+    command = [sys.executable, "-P", "-m", "holdfast_lab.engine.monitor.program", json.dumps(settings)]
+    environment = {**order.environment, "PULUMI_CONFIG": json.dumps(dict(order.config))}
+    child = subprocess.Popen(command, cwd=program_folder(order.options.project), env=environment)
+    try:
+        return child.wait()
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()

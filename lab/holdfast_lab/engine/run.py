@@ -1,0 +1,45 @@
+"""Which engine runs a stack, and what holds for both: lab-only, a copy of the configuration, plugins first."""
+
+import os
+import shutil
+
+from holdfast_lab.cloud.plugins.installation import install
+from holdfast_lab.engine import command_line
+from holdfast_lab.engine.configuration import as_environment, lab_config, write_copy
+from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.engine.monitor import engine as monitor
+from holdfast_lab.engine.monitor.report import Report
+from holdfast_lab.engine.options import Engine, Options, Verb
+from holdfast_lab.engine.safety import lab_environment, require_lab
+
+
+def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
+    """Preview, bring up or destroy a stack in the lab; returns the exit code.
+
+    The first line of the output says which engine runs. Raises LabError for what can be said in one line.
+    """
+    chosen = choose(engine)
+    if verb != "preview" and not options.yes:
+        raise EngineError(f"`{verb}` changes the lab: look at `preview {stack}` first, then add --yes")
+    config = lab_config(stack, options)
+    install(options.state)
+    require_lab(config, f"file://{options.state / 'pulumi'}", options.state)
+    environment = lab_environment(options.state, os.environ)
+    copy = write_copy(stack, config, options.state)
+    if chosen == "cli":
+        return command_line.run(command_line.Order(verb, stack, options, copy, environment))
+    report = Report()
+    report.say(f"Engine: the lab's monitor engine ({verb} {stack}); the pulumi CLI is not used")
+    return monitor.run(
+        monitor.Order(verb, stack, options, as_environment(config), environment, verb == "preview"), report
+    )
+
+
+def choose(engine: Engine) -> Engine:
+    """`auto` is the CLI where it is on PATH; refuses the CLI where it is not."""
+    found = shutil.which("pulumi")
+    if engine == "cli" and not found:
+        raise EngineError("there is no pulumi on PATH: install it, or leave --engine to auto or monitor")
+    if engine == "auto":
+        return "cli" if found else "monitor"
+    return engine

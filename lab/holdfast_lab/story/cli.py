@@ -1,0 +1,46 @@
+"""`holdfast lab demo`: the story, told on a fresh lab that stays up afterwards."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from holdfast_lab.companions import COMPANIONS
+from holdfast_lab.lab import DEFAULT_SITES, down, up
+from holdfast_lab.state import DEFAULT_STATE
+from holdfast_lab.story.stage import Stage
+from holdfast_lab.story.telling import STORY, summary, tell
+
+AROUND = """
+The lab is still up. To look around:
+    eval "$({command} lab env)"
+    kubectl get cares -A -o wide
+    kubectl get acceleratorpools
+    holdfast status
+    holdfast explain finetune -n mistral
+To take it down:
+    {command} lab down
+"""
+
+
+def demo(
+    state: Annotated[
+        Path, typer.Option("--state", envvar="HOLDFAST_LAB", help="Folder of everything the lab writes.")
+    ] = DEFAULT_STATE,
+) -> None:
+    """Tell the whole story on a fresh lab; exit code 0 only if every step was observed."""
+    console, began = Console(highlight=False), time.monotonic()
+    down(state, delete=True)
+    lab = up(state, DEFAULT_SITES, COMPANIONS)
+    console.print(f"the lab is up ({time.monotonic() - began:.1f} s)")
+    told = tell(Stage(lab), console)
+    console.print()
+    console.print(summary(told))
+    observed = sum(each.observed for each in told)
+    console.print(f"\n{observed} of {len(STORY)} steps observed in {time.monotonic() - began:.0f} s")
+    console.print(AROUND.format(command=".venv/bin/holdfast"))
+    raise typer.Exit(0 if observed == len(STORY) else 1)

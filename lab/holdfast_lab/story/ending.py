@@ -1,0 +1,58 @@
+"""The last act: hardware under a promise cannot be taken down; without one it can; the books are in order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from holdfast_lab.story.promises import EVALS
+from holdfast_lab.story.reading import ready_reason
+from holdfast_lab.story.stage import NotObservedError, Stage
+
+DESTROY = ("lab", "pulumi", "destroy", "lake-mariner", "--yes", "--run-program")
+
+
+def destroy_is_refused(stage: Stage) -> str:
+    """As platform engineer: the hub refuses, naming the reservation, and no deletion was carried out."""
+    deleted = len(deletions(stage))
+    answer = stage.holdfast(*DESTROY)
+    said = answer.stdout + answer.stderr
+    if answer.returncode == 0 or EVALS not in said:
+        raise NotObservedError(
+            f"destroy ended with {answer.returncode} without naming {EVALS}:\n{said[-800:]}"
+        )
+    if len(deletions(stage)) != deleted:
+        raise NotObservedError("the call log shows deletions although the destroy was refused")
+    line = next(line.strip() for line in said.splitlines() if EVALS in line)
+    return f"refused, nothing deleted: {line[:150]}"
+
+
+def deletions(stage: Stage) -> list[dict[str, Any]]:
+    """Deletions that the cloud stand-in has carried out, by its call log."""
+    calls = [json.loads(line) for line in (stage.lab.state.root / "calls.jsonl").read_text().splitlines()]
+    return [call for call in calls if call["verb"] == "delete" and call["result"] == "ok"]
+
+
+def the_last_window_ends(stage: Stage) -> str:
+    """As mistral: the reservation runs out and is Released."""
+    person = stage.person("mistral")
+    return stage.until(lambda: _released(ready_reason(person, EVALS)), 90, f"{EVALS} Released")
+
+
+def _released(reason: str) -> str:
+    return reason if reason == "Released" else ""
+
+
+def destroy_succeeds(stage: Stage) -> str:
+    """The same destroy, with nothing promised there any more."""
+    stage.must(*DESTROY)
+    left = stage.engineer().get("acceleratorpools.holdfast.dev")["items"]
+    names = [pool["metadata"]["name"] for pool in left]
+    if any(name.startswith("lake-mariner.") for name in names):
+        raise NotObservedError(f"pools are left on the hub: {names}")
+    return f"{len(deletions(stage))} deletions carried out; the hub knows no pool of lake-mariner any more"
+
+
+def the_books_are_in_order(stage: Stage) -> str:
+    """An independent audit of hub and sites finds nothing."""
+    return stage.must("audit").strip().splitlines()[-1]

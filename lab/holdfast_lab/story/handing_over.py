@@ -1,0 +1,54 @@
+"""The fifth act: a tenant gives time back, is drained, and the next one gets its units."""
+
+from __future__ import annotations
+
+import json
+
+from holdfast_lab import clock
+from holdfast_lab.story.cast import instant
+from holdfast_lab.story.promises import EVALS, PRETRAIN
+from holdfast_lab.story.reading import ready_reason
+from holdfast_lab.story.running import TRAINER
+from holdfast_lab.story.stage import Stage
+
+LEFT_SECONDS = 10
+
+
+def the_window_is_shortened(stage: Stage) -> str:
+    """As anthropic: the end moves close; notice is given while the long run still goes on."""
+    end = clock.now().timestamp() + LEFT_SECONDS
+    change = {"spec": {"window": {"end": instant(end)}}}
+    person = stage.person("anthropic")
+    person.run("patch", "cares", "pretrain", "-n", "anthropic", "--type=merge", "-p", json.dumps(change))
+
+    def noticed() -> str:
+        return "Expiring" if ready_reason(person, PRETRAIN) == "Expiring" else ""
+
+    stage.until(noticed, LEFT_SECONDS + 5, "notice: Expiring")
+    return "notice given: Expiring"
+
+
+def the_long_run_is_evicted(stage: Stage) -> str:
+    """As anthropic at the site: the pod is gone after the end."""
+    person = stage.person("anthropic", "lake-mariner")
+
+    def gone() -> str:
+        found = person.attempt("get", "pod", TRAINER, "-n", "anthropic")
+        return "evicted" if found.returncode != 0 and "NotFound" in found.stderr else ""
+
+    return stage.until(gone, 60, "the trainer evicted")
+
+
+def the_units_change_hands(stage: Stage) -> str:
+    """The units come back clean, and the held reservation becomes Active."""
+    stage.until(
+        lambda: (ready_reason(stage.person("mistral"), EVALS) == "Active" and "Active") or "",
+        60,
+        f"{EVALS} Active",
+    )
+    said = stage.until(lambda: _released(stage), 60, f"{PRETRAIN} Released")
+    return f"{EVALS} Active; {PRETRAIN} {said}"
+
+
+def _released(stage: Stage) -> str:
+    return "Released" if ready_reason(stage.person("anthropic"), PRETRAIN) == "Released" else ""

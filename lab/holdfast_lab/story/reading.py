@@ -1,0 +1,48 @@
+"""What the story's questions read out of objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from holdfast_lab.testing import Kubectl
+
+Document = dict[str, Any]
+
+
+def reservation(kubectl: Kubectl, path: str) -> Document:
+    """A reservation as its tenant sees it."""
+    namespace, _, name = path.partition("/")
+    found: Document = kubectl.get("capacityreservations.holdfast.dev", name, "-n", namespace)
+    return found
+
+
+def reason(document: Document, condition: str = "Ready") -> str:
+    """The reason of a condition, empty where there is none yet."""
+    conditions = document.get("status", {}).get("conditions", [])
+    return next((each["reason"] for each in conditions if each["type"] == condition), "")
+
+
+def ready_reason(kubectl: Kubectl, path: str) -> str:
+    """STATUS of a reservation: the reason of condition Ready."""
+    return reason(reservation(kubectl, path))
+
+
+def is_ready(node: Document) -> bool:
+    """Whether a node's kubelet says so."""
+    return any(each["type"] == "Ready" and each["status"] == "True" for each in node["status"]["conditions"])
+
+
+def units_of(kubectl: Kubectl, uid: str, state: str = "Active") -> dict[str, str]:
+    """unit → pool of what a reservation holds, by the ledgers."""
+    found = {}
+    for pool in kubectl.get("acceleratorpools.holdfast.dev")["items"]:
+        for unit, grant in pool.get("status", {}).get("units", {}).items():
+            if grant.get("promise") == uid and grant["state"] == state:
+                found[unit] = pool["metadata"]["name"]
+    return found
+
+
+def nodes_of_pods(kubectl: Kubectl, namespace: str, selector: str) -> set[str]:
+    """The nodes on which pods run or ran."""
+    pods = kubectl.get("pods", "-n", namespace, "-l", selector)["items"]
+    return {pod["spec"]["nodeName"] for pod in pods if pod["spec"].get("nodeName")}

@@ -1,0 +1,110 @@
+"""I3 and I7: every promise in force has its whole share, every share its promise, nothing early, nothing late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from holdfast.api.bounds import text_of
+from holdfast.api.ledger import Entry, NextForm
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.promise import CapacityPromise, PromiseSpec
+from holdfast.audit.finding import Finding
+from holdfast.audit.picture import Picture
+
+
+def promises_are_kept(picture: Picture) -> Iterator[Finding]:
+    """Each Committed promise has in every pool it names an entry of its attempt, whole in count and time."""
+    for promise in picture.promises.values():
+        if promise.spec.state != "Committed":
+            continue
+        for pool, count in promise.spec.pools.items():
+            wrong = _share_fault(picture, promise, pool, count)
+            if wrong:
+                yield Finding(
+                    "I3",
+                    f"promise {promise.spec.namespace}/{promise.spec.reservation}",
+                    f"{pool}: {wrong}",
+                    "units that were promised may be given to somebody else",
+                )
+
+
+def _share_fault(picture: Picture, promise: CapacityPromise, pool: str, count: int) -> str:
+    """What is wrong with a promise's share in one pool; empty if nothing."""
+    declared, spec = picture.pools.get(pool), promise.spec
+    if declared is None:
+        return "the pool does not exist"
+    entry = picture.ledger(pool).promises.get(promise.metadata.name)
+    if entry is None or entry.state == "Releasing":
+        return "the ledger has no entry" if entry is None else "its entry is Releasing"
+    form = _form(entry, spec.attempt)
+    if form is None:
+        return f"its entry is of attempt {entry.attempt}, in force is {spec.attempt}"
+    if form.round > spec.round:
+        return f"its entry is in round {form.round}, the promise object in {spec.round}"
+    if form.count != count:
+        return f"its entry has {form.count} units, {count} are promised"
+    return _window_fault(form, declared, spec)
+
+
+def _form(entry: Entry, attempt: str) -> Entry | NextForm | None:
+    """The form of an entry that belongs to an attempt: just committed, it may still stand in `next`."""
+    if entry.attempt == attempt:
+        return entry
+    return entry.next if entry.next is not None and entry.next.attempt == attempt else None
+
+
+def _window_fault(form: Entry | NextForm, pool: AcceleratorPool, spec: PromiseSpec) -> str:
+    """An entry covers its promise's window and the clearing after it.
+
+    It may be longer: the pool's grace and turn-around can have been lowered since it was promised.
+    """
+    if spec.window is None:
+        return "the promise object has no window"
+    start, end = spec.window.start, spec.window.end
+    cleared = end + pool.spec.grace_seconds + pool.spec.turn_around_seconds
+    if form.from_ == start and form.until >= cleared:
+        return ""
+    return (
+        f"its entry runs from {text_of(form.from_)} to {text_of(form.until)}, the window with grace and "
+        f"turn-around from {text_of(start)} to {text_of(cleared)}"
+    )
+
+
+def entries_have_their_promise(picture: Picture) -> Iterator[Finding]:
+    """Each Committed entry belongs to a Committed promise object that names its pool."""
+    for pool, uid, entry in picture.entries():
+        if entry.state != "Committed":
+            continue
+        wrong = _promise_fault(picture.promises.get(uid), pool)
+        if wrong:
+            yield Finding(
+                "I3",
+                f"entry {pool}/{entry.reservation}",
+                wrong,
+                "units are kept for a promise that is not in force there",
+            )
+
+
+def _promise_fault(promise: CapacityPromise | None, pool: str) -> str:
+    if promise is None:
+        return "is Committed, but there is no promise object"
+    if promise.spec.state != "Committed":
+        return f"is Committed, but the promise object is {promise.spec.state}"
+    if pool not in promise.spec.pools:
+        return "is Committed, but the promise object does not name this pool"
+    return ""
+
+
+def bound_inside_the_window(picture: Picture) -> Iterator[Finding]:
+    """No unit is Active before its entry's window opens, or after its end, grace and turn-around."""
+    for pool, unit, grant in picture.grants():
+        entry = picture.ledger(pool).promises.get(grant.promise or "")
+        if entry is None or grant.state != "Active" or entry.from_ <= picture.now < entry.until:
+            continue
+        yield Finding(
+            "I7",
+            f"unit {pool}/{unit}",
+            f"is Active for {entry.reservation}, whose entry runs from {text_of(entry.from_)} "
+            f"to {text_of(entry.until)}",
+            "a tenant has a unit outside its window",
+        )

@@ -1,0 +1,86 @@
+"""How a command finds its server, and what it says when it cannot: options, an Api, one line instead of a trace.
+
+Exit status of every command here: 0 it has answered, 2 it could not look (and says at what and why).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from holdfast.audit.looking import Blind
+from holdfast.cli.tables import say
+from holdfast.cluster.client import Api
+from holdfast.cluster.clock import ServerClock
+from holdfast.cluster.errors import ClusterError, Refused
+from holdfast.cluster.kubernetes_transport import KubernetesTransport
+from holdfast.cluster.retries import Patience, Retries
+
+COULD_NOT_LOOK: Final = 2
+PATIENCE: Final = Patience(deadline=6.0)
+"""A person is waiting; an operator would keep asking for longer."""
+
+
+class Output(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+Kubeconfig = Annotated[
+    str | None, typer.Option("--kubeconfig", help="Kubeconfig file; without one, as kubectl chooses.")
+]
+Context = Annotated[str | None, typer.Option("--context", help="Context of the kubeconfig: the hub's.")]
+OutputOption = Annotated[Output, typer.Option("--output", "-o", help="table, or json for programs.")]
+
+
+class Unconnected(Exception):  # noqa: N818 - it says what the command is
+    """No server could be chosen from what the command was given; nothing was asked."""
+
+
+def open_api(kubeconfig: str | None, context: str | None) -> Api:
+    """The API server a kubeconfig's context names; inside a pod without a kubeconfig, the pod's own."""
+    retries = Retries(PATIENCE, time.monotonic, time.sleep, secrets.SystemRandom().uniform)
+    return Api(_transport(kubeconfig, context), ServerClock(time.monotonic), retries)
+
+
+def _transport(kubeconfig: str | None, context: str | None) -> KubernetesTransport:
+    chosen = kubeconfig or context or os.environ.get("KUBECONFIG")
+    try:
+        if chosen is None and "KUBERNETES_SERVICE_HOST" in os.environ:
+            return KubernetesTransport.in_cluster()
+        return KubernetesTransport.from_kubeconfig(kubeconfig, context)
+    except Exception as error:  # the client's own ConfigException stays behind the door of holdfast.cluster
+        named = f"context {context!r} of " if context else ""
+        source = kubeconfig or "the default kubeconfig"
+        raise Unconnected(f"{named}{source} cannot be used: {error}") from error
+
+
+@contextmanager
+def one_line_errors(errors: Console) -> Iterator[None]:
+    """Turn what a server or kubeconfig refuses into one line on `errors` and exit status 2."""
+    try:
+        yield
+    except (Unconnected, Blind, ClusterError) as error:
+        say(errors, f"could not look: {error}")
+        if _refused(error):
+            say(
+                errors,
+                "This identity has no right to read it. Platform engineers have; a tenant sees its own",
+            )
+            say(errors, "reservations with `holdfast explain NAME -n NAMESPACE`, or kubectl get cares.")
+        raise typer.Exit(COULD_NOT_LOOK) from error
+
+
+def _refused(error: BaseException) -> bool:
+    cause = error.__cause__ if isinstance(error, Blind) else error
+    return isinstance(cause, Refused) and cause.status == 403

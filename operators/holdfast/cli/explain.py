@@ -1,0 +1,88 @@
+"""`holdfast explain RESERVATION`: how a reservation stands, in plain sentences and one small drawing.
+
+Registered by app.py: `app.command()(explain)`. Tenants read what its status says; platform engineers also see
+the promise object, the ledger entries and the units behind it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from holdfast.api.reservation import CapacityReservation
+from holdfast.audit.looking import read_all
+from holdfast.cli.backstage import backstage, grids
+from holdfast.cli.connection import Context, Kubeconfig, Unconnected, one_line_errors, open_api
+from holdfast.cli.story import sections, stretches
+from holdfast.cli.tables import Grid, moment, say, show
+from holdfast.cli.timeline import drawing
+from holdfast.cluster.client import Api
+from holdfast.cluster.errors import Refused
+from holdfast.cluster.objects import Where
+from holdfast.cluster.views import RESERVATIONS
+
+Name = Annotated[str, typer.Argument(metavar="RESERVATION", help="Its name, or NAMESPACE/NAME.")]
+Namespace = Annotated[
+    str | None, typer.Option("--namespace", "-n", help="Its namespace; without one, it is looked for in all.")
+]
+
+
+def explain(
+    reservation: Name, namespace: Namespace = None, kubeconfig: Kubeconfig = None, context: Context = None
+) -> None:
+    """Explain one reservation: asked, promised, bound, or why not yet and when."""
+    console = Console()
+    with one_line_errors(Console(stderr=True)):
+        tell(console, open_api(kubeconfig, context), reservation, namespace)
+
+
+def tell(console: Console, api: Api, name: str, namespace: str | None) -> None:
+    """Find a reservation and explain it; raises ClusterError and Unconnected."""
+    found = find(api, name, namespace)
+    behind = backstage(api, found.metadata.uid or "")
+    report(console, found, int(api.clock.now()))
+    if behind is None:
+        say(console, "Promise and ledger are for platform engineers; the status above is the whole answer.")
+        return
+    for grid in grids(behind):
+        show(console, grid)
+
+
+def find(api: Api, name: str, namespace: str | None) -> CapacityReservation:
+    """The reservation meant. Unconnected where the name alone does not tell which; else ClusterError."""
+    before, _, after = name.rpartition("/")
+    if namespace or before:
+        return api.get(RESERVATIONS, after, namespace or before)
+    try:
+        listed = read_all(api, RESERVATIONS, Where(fields=f"metadata.name={name}")).objects
+    except Refused as refused:
+        raise Unconnected(f"which namespace {name} is in: say --namespace ({refused})") from refused
+    if len(listed) != 1:
+        found = ", ".join(sorted(one.path for one in listed)) or "none"
+        raise Unconnected(f"which reservation {name} is meant: there is {found}; say --namespace")
+    return listed[0]
+
+
+def report(console: Console, found: CapacityReservation, now: int) -> None:
+    """The reservation in sections, a timeline, and its conditions, the latest first."""
+    meta = found.metadata
+    say(
+        console, f"{found.path}  uid {meta.uid}  created {moment(meta.creation_timestamp)}  now {moment(now)}"
+    )
+    for section in sections(found):
+        _section(console, section.title, section.lines)
+    _section(console, "TIMELINE", drawing(stretches(found, now)))
+    say(console)
+    conditions = found.status.conditions if found.status is not None else ()
+    latest = sorted(conditions, key=lambda each: -each.last_transition_time)
+    rows = tuple((c.type, c.status, c.reason, moment(c.last_transition_time), c.message) for c in latest)
+    show(console, Grid("CONDITIONS", ("CONDITION", "STATUS", "REASON", "SINCE", "MESSAGE"), rows))
+
+
+def _section(console: Console, title: str, lines: tuple[str, ...] | list[str]) -> None:
+    say(console)
+    say(console, title)
+    for line in lines:
+        say(console, f"  {line}")

@@ -1,0 +1,142 @@
+"""What `holdfast status` shows, before anybody draws it: pools, units and promises as one reading of the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from holdfast.api.bounds import text_of
+from holdfast.api.ledger import EMPTY, Ledger
+from holdfast.api.pool import AcceleratorPool, DeclaredUnit
+from holdfast.api.promise import CapacityPromise
+from holdfast.api.report import PoolReport, UnitReport
+from holdfast.audit.looking import read_all
+from holdfast.cli.tables import ABSENT
+from holdfast.cluster.client import Api
+from holdfast.cluster.views import POOLS, PROMISES, REPORTS
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit: what is declared, reported and granted. Units that nobody holds have the state Free."""
+
+    pool: str
+    unit: str
+    health: str
+    hosts: str
+    holder: str
+    grant: int | None
+    state: str
+
+    @property
+    def notable(self) -> bool:
+        """Whether there is more to say of it than that it is there."""
+        return (self.state, self.health) != ("Free", "Healthy")
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """What the command shows, as read; `now` is epoch seconds by the hub's clock."""
+
+    now: int
+    pools: tuple[AcceleratorPool, ...] = ()
+    reports: Mapping[str, PoolReport] = field(default_factory=dict)
+    promises: tuple[CapacityPromise, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def read_hub(api: Api, only: str | None) -> Hub:
+    """The hub, or the one pool named; raises ClusterError, Gone for a pool that does not exist."""
+    promises, reports = read_all(api, PROMISES), read_all(api, REPORTS)
+    if only is None:
+        every = read_all(api, POOLS)
+        pools, unread = every.objects, every.unread
+    else:
+        pools, unread = (api.get(POOLS, only),), ()
+    return Hub(
+        now=int(api.clock.now()),
+        pools=tuple(sorted(pools, key=lambda one: one.metadata.name)),
+        reports={one.metadata.name: one for one in reports.objects},
+        promises=tuple(one for one in promises.objects if only is None or only in one.spec.pools),
+        unread=(*unread, *promises.unread, *reports.unread),
+    )
+
+
+def units(hub: Hub) -> Iterator[UnitLine]:
+    """Every unit of the pools read, declared or only listed in a ledger."""
+    for pool in hub.pools:
+        ledger = pool.status or EMPTY
+        for unit in sorted({*pool.spec.units, *ledger.units}):
+            yield _unit(hub, pool, ledger, unit)
+
+
+def _unit(hub: Hub, pool: AcceleratorPool, ledger: Ledger, unit: str) -> UnitLine:
+    name, grant = pool.metadata.name, ledger.units.get(unit)
+    report = hub.reports.get(name)
+    seen = report.spec.units.get(unit) if report is not None else None
+    return UnitLine(
+        pool=name,
+        unit=unit,
+        health=_health(seen),
+        hosts=f"{seen.hosts_ready if seen is not None else 0}/{pool.spec.hosts_per_unit}",
+        holder=_holder(hub, ledger, grant.promise) if grant is not None and grant.promise else ABSENT,
+        grant=grant.grant if grant is not None else None,
+        state=grant.state if grant is not None else _unheld(pool.spec.units[unit], hub.now),
+    )
+
+
+def _health(seen: UnitReport | None) -> str:
+    """The agent's word; a unit it has never seen is Missing."""
+    if seen is None:
+        return "Missing"
+    return f"{seen.health}, cordoned" if seen.cordoned else seen.health
+
+
+def _holder(hub: Hub, ledger: Ledger, uid: str) -> str:
+    """namespace/name behind a uid: from the ledger itself, else from the promise object, else the uid."""
+    if uid in ledger.promises:
+        return ledger.promises[uid].reservation
+    named = (f"{p.spec.namespace}/{p.spec.reservation}" for p in hub.promises if p.metadata.name == uid)
+    return next(named, uid)
+
+
+def _unheld(unit: DeclaredUnit, now: int) -> str:
+    if unit.available_from is not None and unit.available_from > now:
+        return f"Due {text_of(unit.available_from)}"
+    return "Retiring" if unit.retiring else "Free"
+
+
+def document(hub: Hub) -> dict[str, Any]:
+    """The hub for programs: every unit and every promise, numbers as numbers, times as RFC 3339."""
+    return {
+        "now": text_of(hub.now),
+        "pools": [
+            {
+                "name": pool.metadata.name,
+                "accelerator": pool.spec.accelerator_type,
+                "capacity": pool.status.capacity.model_dump() if pool.status and pool.status.capacity else None,
+            }
+            for pool in hub.pools
+        ],
+        "units": [
+            {"pool": u.pool, "unit": u.unit, "health": u.health, "hosts": u.hosts, "holder": u.holder, "grant": u.grant,
+             "state": u.state}
+            for u in units(hub)
+        ],
+        "promises": [_promise_document(promise) for promise in hub.promises],
+        "unread": list(hub.unread),
+    }  # fmt: skip
+
+
+def _promise_document(promise: CapacityPromise) -> dict[str, Any]:
+    spec = promise.spec
+    return {
+        "uid": promise.metadata.name,
+        "reservation": f"{spec.namespace}/{spec.reservation}",
+        "tenant": spec.tenant,
+        "state": spec.state,
+        "start": text_of(spec.window.start) if spec.window is not None else None,
+        "end": text_of(spec.window.end) if spec.window is not None else None,
+        "pools": dict(spec.pools),
+    }

@@ -1,0 +1,89 @@
+"""`holdfast status`: pools, units and promises, as the ledgers and the agents' reports have them.
+
+Registered by app.py: `app.command()(status)`. For platform engineers: a tenant may not read pools.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from holdfast.api.bounds import text_of
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.promise import CapacityPromise
+from holdfast.cli.connection import Context, Kubeconfig, Output, OutputOption, one_line_errors, open_api
+from holdfast.cli.fleet import Hub, document, read_hub, units
+from holdfast.cli.tables import ABSENT, Grid, number, say, show
+
+CAPACITY = ("total", "healthy", "promised", "free", "spare", "deficit")
+PoolName = Annotated[str | None, typer.Option("--pool", "-p", help="Only this pool, with every unit of it.")]
+
+
+def status(
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    pool: PoolName = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show pools, the units that are held or in trouble (with --pool all of them), and promises."""
+    console = Console()
+    with one_line_errors(Console(stderr=True)):
+        hub = read_hub(open_api(kubeconfig, context), pool)
+    if output is Output.JSON:
+        console.out(json.dumps(document(hub), indent=2), highlight=False)
+    else:
+        report(console, hub, whole=pool is not None)
+
+
+def report(console: Console, hub: Hub, *, whole: bool) -> None:
+    """The hub in three tables; `whole` shows every unit."""
+    heads = ("POOL", "ACCELERATOR", *(name.upper() for name in CAPACITY))
+    show(console, Grid("POOLS", heads, tuple(_pool_row(pool) for pool in hub.pools)))
+    lines = list(units(hub))
+    shown = tuple(
+        (line.pool, line.unit, line.health, line.hosts, line.holder, number(line.grant), line.state)
+        for line in lines
+        if whole or line.notable
+    )
+    show(console, Grid("UNITS", ("POOL", "UNIT", "HEALTH", "HOSTS", "HOLDER", "GRANT", "STATE"), shown))
+    live = [promise for promise in hub.promises if promise.spec.state != "Released"]
+    rows = tuple(
+        _promise_row(promise)
+        for promise in sorted(live, key=lambda one: (one.spec.tenant, one.metadata.name))
+    )
+    show(console, Grid("PROMISES", ("PROMISE", "RESERVATION", "TENANT", "STATE", "WINDOW", "POOLS"), rows))
+    _left_out(console, len(lines) - len(shown), len(hub.promises) - len(live))
+    for unread in hub.unread:
+        say(console, f"could not read {unread}")
+
+
+def _left_out(console: Console, quiet: int, records: int) -> None:
+    if quiet:
+        say(console, f"{quiet} units are free and healthy; --pool POOL shows every unit of a pool")
+    if records:
+        say(console, f"{records} promises are released and kept as records; -o json shows them")
+
+
+def _pool_row(pool: AcceleratorPool) -> tuple[str, ...]:
+    capacity = pool.status.capacity if pool.status is not None else None
+    numbers = (getattr(capacity, name) if capacity is not None else None for name in CAPACITY)
+    return pool.metadata.name, pool.spec.accelerator_type, *(number(each) for each in numbers)
+
+
+def _promise_row(promise: CapacityPromise) -> tuple[str, ...]:
+    spec = promise.spec
+    window = (
+        f"{text_of(spec.window.start)} to {text_of(spec.window.end)}" if spec.window is not None else ABSENT
+    )
+    pools = ", ".join(f"{count} of {name}" for name, count in sorted(spec.pools.items())) or ABSENT
+    return (
+        promise.metadata.name,
+        f"{spec.namespace}/{spec.reservation}",
+        spec.tenant,
+        spec.state,
+        window,
+        pools,
+    )

@@ -1,0 +1,210 @@
+"""A small datacenter in memory: one pool of two units with two hosts each, a hub and a site in one server.
+
+The planner is played by `grants`, which writes the ledger as a planner would. Agents come and go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from holdfast.agent.chronicle import Chronicle
+from holdfast.agent.turn import turn
+from holdfast.agent.workplace import Sources, Workplace
+from holdfast.cluster.client import Api
+from holdfast.cluster.kinds import ACCELERATOR_POOL, NAMESPACE, NODE, POD, POOL_REPORT, TENANT, Kind
+from holdfast.cluster.retries import ONE_TRY
+from holdfast.cluster.store import Bell
+from holdfast.cluster.transport import Transport
+from holdfast.hardware.names import (
+    GRANT_ANNOTATION,
+    NO_EXECUTE,
+    NO_RESERVATION,
+    POOL_LABEL,
+    RESERVATION_LABEL,
+    RESERVATION_TAINT,
+    UNIT_LABEL,
+)
+
+from tests.builders import uid
+from tests.simulation.api_server import ApiServer
+from tests.simulation.simulated import SimulatedTime, simulated_api
+from tests.simulation.storage import Document, Place, with_metadata
+
+SITE, POOL, CUBE, OTHER = "lake-mariner", "lake-mariner.tpu7x-a", "cube-000", "cube-001"
+MISTRAL, CHAI = uid("mistral/pretrain"), uid("chai/serve")
+TENANTS = {MISTRAL: "mistral", CHAI: "chai"}
+CHIPS = {"key": "google.com/tpu", "value": "present", "effect": "NoSchedule"}
+BORN = {"key": RESERVATION_TAINT, "value": NO_RESERVATION, "effect": NO_EXECUTE}
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def node(name: str, unit: str = CUBE, **changes: Any) -> Document:
+    """A node as its node pool makes it: closed, Ready, with the chips' own taint."""
+    labels = {POOL_LABEL: POOL, UNIT_LABEL: unit, "cloud.google.com/gke-nodepool": f"tpu7x-a-{unit}"}
+    return {
+        "metadata": {
+            "name": name,
+            "labels": labels | changes.get("labels", {}),
+            "annotations": {"seen": "by kwok"},
+        },
+        "spec": {
+            "taints": changes.get("taints", [CHIPS, BORN]),
+            "unschedulable": changes.get("cordoned", False),
+        },
+        "status": {"conditions": [{"type": "Ready", "status": changes.get("ready", "True")}]},
+    }
+
+
+def pod(name: str, host: str, namespace: str = "mistral", **metadata: Any) -> Document:
+    """A running pod of a tenant on a host."""
+    return {
+        "metadata": {"name": name, "namespace": namespace, **metadata},
+        "spec": {"nodeName": host},
+        "status": {"phase": "Running"},
+    }
+
+
+def pool_document(hosts: int = 2, units: tuple[str, ...] = (CUBE, OTHER), **spec: Any) -> Document:
+    """A pool of units with a few hosts each, and no ledger yet."""
+    declared = {unit: {"nodePool": f"tpu7x-a-{unit}"} for unit in units}
+    shape = {"acceleratorType": "tpu7x", "unitTopology": "4x4x4", "chipsPerUnit": 64, "hostsPerUnit": hosts}
+    return {
+        "metadata": {"name": POOL},
+        "spec": {"datacenter": SITE, "seal": SITE, "units": declared, **shape, **spec},
+    }
+
+
+def ledger(*grants: tuple[str, str, int, str], granted: int = 9, notice: bool = False) -> Document:
+    """A ledger with these grants: (unit, reservation's uid, number, state)."""
+    entry = {
+        "attempt": "a",
+        "round": 1,
+        "count": 2,
+        "from": 1,
+        "until": 2,
+        "state": "Committed",
+        "notice": notice,
+    }
+    promises = {
+        who: {**entry, "reservation": f"{TENANTS[who]}/job", "tenant": TENANTS[who]}
+        for _, who, _, _ in grants
+    }
+    units = {unit: {"promise": who, "grant": n, "state": state, "since": 1} for unit, who, n, state in grants}
+    return {"epoch": 1, "asOf": 1, "peak": 2, "granted": granted, "promises": promises, "units": units}
+
+
+class Silence:
+    """A journal that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def info(self, event: str, **words: Any) -> None:
+        self.lines.append(event)
+
+    def warning(self, event: str, **words: Any) -> None:
+        self.lines.append(f"{event}: {words}")
+
+
+@dataclass
+class Datacenter:
+    """The world: what is stored, and ways to change it behind the agent's back."""
+
+    hosts: int = 2
+    time: SimulatedTime = field(default_factory=SimulatedTime)
+
+    def __post_init__(self) -> None:
+        self.server = ApiServer(self.time.epoch)
+        self.log = Silence()
+        self.server.add(ACCELERATOR_POOL, pool_document(self.hosts))
+        for unit in (CUBE, OTHER):
+            for number in range(self.hosts):
+                self.server.add(NODE, node(f"{unit}-{number}", unit))
+        for name in ("mistral", "chai"):
+            self.add_tenant(name)
+
+    def add_tenant(self, name: str, **spec: Any) -> None:
+        entitled = {
+            "group": f"people-of-{name}",
+            "entitlements": [{"acceleratorType": "tpu7x", "chips": 640}],
+        }
+        self.server.add(TENANT, {"metadata": {"name": name}, "spec": {**entitled, **spec}})
+
+    def grants(self, *grants: tuple[str, str, int, str], **more: Any) -> None:
+        """Write the ledger, as the planner does."""
+        self.change(ACCELERATOR_POOL, POOL, status=ledger(*grants, **more))
+
+    def change(self, kind: Kind, name: str, namespace: str = "", **parts: Any) -> None:
+        """Replace parts of a document."""
+        document = self.server.find(kind, name, namespace) or {}
+        place = Place(kind.group, kind.plural, namespace, name)
+        self.server.storage.write(place, {**document, **parts})
+
+    def label(self, kind: Kind, name: str, labels: dict[str, str]) -> None:
+        """Set the labels of a cluster-scoped object."""
+        document = self.server.find(kind, name) or {}
+        self.change(kind, name, **with_metadata(document, labels=labels))
+
+    # --- agents -----------------------------------------------------------------------------------------
+
+    def api(self, way: Transport | None = None) -> Api:
+        return simulated_api(way or self.server, self.time, ONE_TRY)
+
+    def agent(self, hub: Transport | None = None, site: Transport | None = None) -> Workplace:
+        """A new agent that has read everything."""
+        place = Workplace(SITE, self.api(hub), self.api(site), Sources.empty(Bell()), Chronicle(self.log))
+        self.catch_up(place)
+        return place
+
+    def catch_up(self, place: Workplace) -> None:
+        """Fill an agent's sources, past whatever is wrong with its calls."""
+        reader = Workplace(SITE, self.api(), self.api(), place.sources, place.chronicle)
+        for reflector in reader.reflectors(lambda _: 0.0, lambda _kind, _error: None):
+            reflector.relist()
+
+    def turns(self, place: Workplace | None = None, most: int = 8) -> int:
+        """Turns until one writes nothing; returns how many calls were writes."""
+        place, before = place or self.agent(), self.writes
+        for _ in range(most):
+            count = self.writes
+            self.catch_up(place)
+            turn(place)
+            if self.writes == count:
+                return count - before
+        raise AssertionError(f"still writing after {most} turns")
+
+    # --- looking ----------------------------------------------------------------------------------------
+
+    @property
+    def writes(self) -> int:
+        return sum(request.method in WRITES for request in self.server.requests)
+
+    def nodes(self, unit: str = CUBE) -> list[Document]:
+        found = [self.server.find(NODE, f"{unit}-{number}") for number in range(self.hosts)]
+        return [one for one in found if one is not None]
+
+    def marks(self, unit: str = CUBE) -> set[tuple[str, str, str]]:
+        """(label, value of our taint, annotation) of each node of a unit."""
+        return {marks_of(one) for one in self.nodes(unit)}
+
+    def report(self, unit: str = CUBE) -> Document:
+        found = self.server.find(POOL_REPORT, POOL)
+        units: Document = (found or {"spec": {"units": {}}})["spec"]["units"]
+        return units.get(unit, {})
+
+    def namespace_labels(self, name: str) -> dict[str, str]:
+        found = self.server.find(NAMESPACE, name) or {"metadata": {}}
+        labels: dict[str, str] = found["metadata"].get("labels", {})
+        return labels
+
+    def pods(self) -> list[str]:
+        return [one["metadata"]["name"] for one in self.server.storage.within("", POD.plural, "")]
+
+
+def marks_of(document: Document) -> tuple[str, str, str]:
+    """(label, value of our NoExecute taint, annotation) of a stored node."""
+    metadata = document["metadata"]
+    values = [taint["value"] for taint in document["spec"]["taints"] if taint["key"] == RESERVATION_TAINT]
+    label = metadata.get("labels", {}).get(RESERVATION_LABEL, "")
+    return label, ",".join(values), metadata.get("annotations", {}).get(GRANT_ANNOTATION, "")

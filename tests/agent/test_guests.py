@@ -1,0 +1,78 @@
+"""Which pods keep a unit from being clean, and which of them must still be told to end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from holdfast.agent.guests import GuestPod, is_guest, must_be_told, tenant_namespaces
+from holdfast.cluster.foreign import Metadata, Namespace
+from holdfast.hardware.names import TENANT_LABEL
+
+from tests.agent.site_world import pod
+
+TENANTS = frozenset({"mistral"})
+
+
+def owned_by(kind: str) -> dict[str, Any]:
+    return {
+        "ownerReferences": [{"apiVersion": "v1", "kind": kind, "name": "o", "uid": "u", "controller": True}]
+    }
+
+
+def running(namespace: str = "mistral", **metadata: Any) -> GuestPod:
+    return msgspec.convert(pod("p", "host-0", namespace, **metadata), GuestPod)
+
+
+@pytest.mark.parametrize(
+    ("found", "guest"),
+    [
+        pytest.param(running(), True, id="a tenant's pod"),
+        pytest.param(
+            running(**owned_by("DaemonSet")), True, id="a tenant's pod that claims a DaemonSet as owner"
+        ),
+        pytest.param(
+            running("monitoring", **owned_by("DaemonSet")), False, id="the cluster's pod on every node"
+        ),
+        pytest.param(running("monitoring", **owned_by("Node")), False, id="a static pod of the kubelet"),
+        pytest.param(running("monitoring", **owned_by("ReplicaSet")), True, id="anybody else's pod"),
+        pytest.param(running("default"), True, id="a pod in the default namespace"),
+        pytest.param(running("kube-system"), False, id="Kubernetes' own"),
+        pytest.param(running("holdfast-system"), False, id="Holdfast's own"),
+        pytest.param(running("gke-managed-system"), False, id="GKE's own"),
+    ],
+)
+def test_a_guest_is_a_pod_of_a_tenant_or_of_nobody_known(found: GuestPod, guest: bool) -> None:
+    assert is_guest(found, TENANTS) is guest
+
+
+def test_a_finished_pod_holds_no_chip() -> None:
+    done = msgspec.structs.replace(
+        running(), status=msgspec.structs.replace(running().status, phase="Succeeded")
+    )
+    assert not is_guest(done, TENANTS)
+
+
+ENDING = "2027-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ({}, True),
+        ({"deletionTimestamp": ENDING, "deletionGracePeriodSeconds": 60}, False),
+        ({"deletionTimestamp": ENDING, "deletionGracePeriodSeconds": 86_400}, True),
+    ],
+    ids=["running", "ending within the pool's grace", "ending in its own, longer time"],
+)
+def test_a_guest_is_told_once_unless_it_takes_more_time_than_it_has(
+    metadata: dict[str, Any], told: bool
+) -> None:
+    assert must_be_told(running(**metadata), 60) is told
+
+
+def test_a_system_namespace_with_a_tenants_label_is_no_tenants() -> None:
+    names = ("mistral", "kube-system", "holdfast-agents", "default")
+    labelled = [Namespace(Metadata(name=name, labels={TENANT_LABEL: name})) for name in names]
+    assert tenant_namespaces([*labelled, Namespace(Metadata(name="bare"))]) == {"mistral"}

@@ -1,0 +1,132 @@
+"""One lawful picture in which nothing is found, and for every check at least one corruption that is."""
+
+import pytest
+from holdfast.audit.checks import CHECKS, findings_in
+
+from tests.audit.world import (
+    CLEARING,
+    EVAL,
+    LATER,
+    NOW,
+    OPEN,
+    POOL,
+    PRETRAIN,
+    STRANGER,
+    Edit,
+    a_world,
+    edit,
+    edits,
+    entry,
+    grant,
+    node,
+    picture,
+)
+
+LEDGER = ("pools", POOL, "status")
+ENTRY = (*LEDGER, "promises", PRETRAIN)
+PROMISE = ("promises", PRETRAIN, "spec")
+SEEN = ("reports", POOL, "spec", "units")
+RESERVED = "holdfast.node-restriction.kubernetes.io/reservation"
+NEXT = {"attempt": "a2", "round": 2, "count": 7, "from": LATER[0], "until": LATER[1] + CLEARING}
+ELSEWHERE = {"epoch": 1, "asOf": NOW, "peak": 2, "granted": 0, "units": {},
+             "promises": {PRETRAIN: {**entry("pretrain", "mistral", 2, OPEN), "attempt": "a0"}}}  # fmt: skip
+
+CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
+    # what is corrupted                         how                                           found as
+    "more promised later than declared": (edit(*LEDGER, "promises", EVAL, "count", 7), "I1", f"pool {POOL}"),
+    "a next form larger than the pool": (edit(*LEDGER, "promises", EVAL, "next", NEXT), "I1", f"pool {POOL}"),
+    "two attempts of one reservation in force": (
+        edit("pools", "abernathy.gb300-a", "status", ELSEWHERE), "I1", f"reservation {PRETRAIN}"),
+    "one node pool declared as two units": (
+        edit("pools", POOL, "spec", "units", "cube-001", "nodePool", "tpu7x-a-cube-000"),
+        "I1", "node pool lake-mariner/tpu7x-a-cube-000"),
+    "a unit more in hand than promised": (
+        edits(edit(*LEDGER, "units", "cube-003", grant(4)), edit(*LEDGER, "granted", 4)),
+        "I1", f"entry {POOL}/mistral/pretrain"),
+    "bound without a promise object": (edit("promises", PRETRAIN, None), "I2", "reservation mistral/pretrain"),
+    "bound on a promise that is being released": (
+        edit(*PROMISE, "state", "Releasing"), "I2", "reservation mistral/pretrain"),
+    "bound with a unit that is not granted": (
+        edit(*LEDGER, "units", "cube-001", None), "I2", "reservation mistral/pretrain"),
+    "bound with a unit that is not reported open": (
+        edit(*SEEN, "cube-001", "openGrant", None), "I2", "reservation mistral/pretrain"),
+    "a node of an open unit still tainted shut": (edit("nodes", "n1", node("n1", "cube-000", number=1)), "I2",
+                                                  "node lake-mariner/n1"),
+    "a node of an open unit under an older number": (
+        edit("nodes", "n1", node("n1", "cube-000", PRETRAIN, 7)), "I2", "node lake-mariner/n1"),
+    "a node open to somebody nobody granted it to": (
+        edit("nodes", "n4", node("n4", "cube-003", STRANGER, 4)), "I2", "node lake-mariner/n4"),
+    "a quarantined node open under another number": (
+        edit("nodes", "n3", node("n3", "cube-002", EVAL, 2)), "I2", "node lake-mariner/n3"),
+    "a label of a reservation on a closed node": (
+        edit("nodes", "n4", "metadata", "labels", RESERVED, STRANGER), "I2", "node lake-mariner/n4"),
+    "a node without the standing taint": (edit("nodes", "n4", "spec", "taints", []), "I2", "node lake-mariner/n4"),
+    "a namespace that admits another's reservation": (
+        edit("admitted", "acme", {f"reservation.holdfast.dev/{PRETRAIN}": ""}), "I2", "namespace lake-mariner/acme"),
+    "a promise without its entry": (
+        edits(edit(*ENTRY, None), edit("promises", PRETRAIN, "spec", "round", 2)), "I3", "promise mistral/pretrain"),
+    "a promise whose entry is on its way out": (edit(*ENTRY, "state", "Releasing"), "I3", "promise mistral/pretrain"),
+    "a promise whose entry is of another attempt": (
+        edit(*ENTRY, "attempt", "a9"), "I3", "promise mistral/pretrain"),
+    "an entry newer than its promise": (edit(*ENTRY, "round", 9), "I3", "promise mistral/pretrain"),
+    "an entry with too few units": (edit(*ENTRY, "count", 1), "I3", "promise mistral/pretrain"),
+    "an entry that ends early": (edit(*ENTRY, "until", OPEN[1]), "I3", "promise mistral/pretrain"),
+    "an entry that begins late": (edit(*ENTRY, "from", NOW - 10), "I3", "promise mistral/pretrain"),
+    "a promise in a pool that is gone": (
+        edit(*PROMISE, "pools", {POOL: 2, "ny.gone": 1}), "I3", "promise mistral/pretrain"),
+    "a committed entry without a promise object": (
+        edit("promises", EVAL, None), "I3", f"entry {POOL}/acme/eval"),
+    "a committed entry of a released promise": (
+        edit("promises", EVAL, "spec", "state", "Released"), "I3", f"entry {POOL}/acme/eval"),
+    "a committed entry in a pool the promise does not name": (
+        edit("promises", EVAL, "spec", "pools", {"abernathy.gb300-a": 3}), "I3", f"entry {POOL}/acme/eval"),
+    "a ledger unit nobody declared": (
+        edit(*LEDGER, "units", "cube-077", {"grant": 2, "state": "Quarantined", "since": NOW}), "I5", f"pool {POOL}"),
+    "a grant number given twice": (edit(*LEDGER, "units", "cube-001", "grant", 1), "I5", f"unit {POOL}/cube-000"),
+    "a grant number never given": (edit(*LEDGER, "granted", 2), "I5", f"unit {POOL}/cube-002"),
+    "a unit held for nobody the ledger knows": (
+        edit(*LEDGER, "units", "cube-001", "promise", STRANGER), "I5", f"unit {POOL}/cube-001"),
+    "a unit active for what is only prepared": (edit(*ENTRY, "state", "Prepared"), "I5", f"unit {POOL}/cube-000"),
+    "an entry of another tenant than its namespace": (
+        edit(*ENTRY, "tenant", "acme"), "I6", f"entry {POOL}/mistral/pretrain"),
+    "a promise in a namespace without a tenant": (
+        edit("namespaces", "mistral", {}), "I6", "promise mistral/pretrain"),
+    "an entry that names another reservation than its promise": (
+        edit(*ENTRY, "reservation", "mistral/other"), "I6", f"entry {POOL}/mistral/other"),
+    "a unit active before its window": (
+        edit(*LEDGER, "units", "cube-001", "promise", EVAL), "I7", f"unit {POOL}/cube-001"),
+    "a unit active after its window": (edit(*ENTRY, "until", NOW), "I7", f"unit {POOL}/cube-000"),
+    "a status that tells of another end": (
+        edit(*PROMISE, "window", "end", OPEN[1] - 60), "I9", "reservation mistral/pretrain"),
+    "a status that tells nothing of a promise": (
+        edit("reservations", EVAL, "status", "promised", None), "I9", "reservation acme/eval"),
+    "capacity numbers that cannot be": (edit(*LEDGER, "capacity", "healthy", 99), "I9", f"pool {POOL}"),
+    "a free unit reported open": (edit(*SEEN, "cube-004", "openGrant", 2), "I10", f"unit {POOL}/cube-004"),
+    "a unit reported open for the holder before": (
+        edit(*SEEN, "cube-001", "openGrant", 1), "I10", f"unit {POOL}/cube-001"),
+    "an active unit reported clean": (edit(*SEEN, "cube-001", "cleanGrant", 2), "I10", f"unit {POOL}/cube-001"),
+    "a peak below what is promised": (edit(*LEDGER, "peak", 2), "I15", f"pool {POOL}"),
+}  # fmt: skip
+
+
+def test_nothing_is_found_in_a_lawful_picture() -> None:
+    assert findings_in(picture(a_world())) == ()
+
+
+@pytest.mark.parametrize("wrong", CORRUPTIONS)
+def test_each_corruption_is_found(wrong: str) -> None:
+    corrupt, invariant, subject = CORRUPTIONS[wrong]
+    world = a_world()
+    corrupt(world)
+    assert (invariant, subject) in {(one.invariant, one.subject) for one in findings_in(picture(world))}
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_each_check_finds_at_least_one_corruption(check: object) -> None:
+    assert callable(check)
+    pictures = []
+    for corrupt, _, _ in CORRUPTIONS.values():
+        world = a_world()
+        corrupt(world)
+        pictures.append(picture(world))
+    assert any(list(check(one)) for one in pictures)

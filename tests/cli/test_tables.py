@@ -1,0 +1,59 @@
+"""Tables and lines: aligned without a terminal, and harmless with one."""
+
+import io
+
+import pytest
+from holdfast.cli.tables import Grid, escaped, say, show
+from rich.console import Console
+
+GRID = Grid("POOLS", ("NAME", "FREE"), (("ny.a", "3"), ("lake-mariner.tpu7x-a", "12")))
+
+
+def shown(grid: Grid, *, terminal: bool = False) -> str:
+    out = io.StringIO()
+    show(Console(file=out, force_terminal=terminal, width=100), grid)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("plain", "plain"),
+        ("\x1b[2J\x1b[31mred", "\\x1b[2J\\x1b[31mred"),
+        ("two\nlines", "two\\nlines"),
+        ("\u202egnihton", "\\u202egnihton"),
+        ("a\xadb", "a\\xadb"),
+        ("\u2028", "\\u2028"),
+        ("Zürich", "Zürich"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_escaped(text: str, harmless: str) -> None:
+    assert escaped(text) == harmless
+
+
+def test_without_a_terminal_columns_are_aligned_and_plain() -> None:
+    assert (
+        shown(GRID)
+        == "POOLS\nNAME                  FREE\nny.a                  3\nlake-mariner.tpu7x-a  12\n\n"
+    )
+
+
+def test_with_a_terminal_the_same_cells_are_shown() -> None:
+    assert "lake-mariner.tpu7x-a" in shown(GRID, terminal=True)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_foreign_cell_moves_no_cursor_and_is_no_markup(terminal: bool) -> None:
+    text = shown(Grid("", ("NAME",), (("\x1b[2J[red]x[/red]",),)), terminal=terminal)
+    assert "\x1b[2J" not in text
+    assert "[red]x[/red]" in text
+
+
+def test_a_table_without_rows_is_not_shown() -> None:
+    assert shown(Grid("NONE", ("NAME",), ())) == ""
+
+
+def test_a_line_is_said_as_it_is_however_long() -> None:
+    out = io.StringIO()
+    say(Console(file=out, width=20), "x" * 200 + " [bold]")
+    assert out.getvalue() == "x" * 200 + " [bold]\n"

@@ -1,0 +1,196 @@
+import pytest
+from holdfast.cluster.elector import LOST_LEASE, Elector, Terms
+from holdfast.cluster.foreign import LEASES
+from holdfast.cluster.objects import Key
+from holdfast.cluster.transport import Reply
+
+from tests.simulation.faults import Fault, FaultyTransport, at_call
+from tests.simulation.simulated import simulated_api
+
+LEASE = Key("holdfast-system", "holdfast-planner")
+
+
+class Ended(BaseException):
+    """The process is over."""
+
+
+def end(status):
+    raise Ended(status)
+
+
+def elector(transport, time, name="me"):
+    return Elector(simulated_api(transport, time), LEASE, name, end)
+
+
+def lease(server):
+    return server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]
+
+
+def test_the_first_to_ask_leads_and_makes_the_lease(server, time):
+    assert elector(server, time).attempt()
+    assert lease(server) == {
+        "holderIdentity": "me",
+        "leaseDurationSeconds": 15,
+        "acquireTime": "2027-01-15T08:00:00.000000Z",
+        "renewTime": "2027-01-15T08:00:00.000000Z",
+        "leaseTransitions": 0,
+    }
+
+
+def test_a_renewal_moves_the_renew_time_only(server, time):
+    mine = elector(server, time)
+    mine.attempt()
+    time.elapsed = 3.0
+    assert mine.attempt()
+    spec = lease(server)
+    assert spec["renewTime"] == "2027-01-15T08:00:03.000000Z"
+    assert spec["acquireTime"] == "2027-01-15T08:00:00.000000Z"
+
+
+def test_a_second_replica_follows_while_the_first_renews(server, time):
+    first, second = elector(server, time, "first"), elector(server, time, "second")
+    for _ in range(20):
+        time.elapsed += 4.0
+        assert first.attempt()
+        assert not second.attempt()
+
+
+@pytest.mark.parametrize(("silence", "leads"), [(14.9, False), (15.0, True)])
+def test_a_silent_leader_is_replaced_when_its_lease_has_stood_still_long_enough(server, time, silence, leads):
+    elector(server, time, "first").attempt()
+    second = elector(server, time, "second")
+    second.attempt()
+    time.elapsed = silence
+    assert second.attempt() is leads
+    assert (lease(server)["holderIdentity"], lease(server)["leaseTransitions"]) == (
+        ("second", 1) if leads else ("first", 0)
+    )
+
+
+def test_a_follower_that_has_just_come_waits_the_whole_time_whatever_the_lease_says(server, time):
+    elector(server, time, "first").attempt()
+    time.elapsed = 3600.0
+    second = elector(server, time, "second")
+    assert not second.attempt()
+    time.elapsed += 15.0
+    assert second.attempt()
+
+
+@pytest.mark.parametrize(("late", "leading"), [(9.9, True), (10.0, False)])
+def test_a_leader_acts_until_its_deadline_counted_from_before_its_call(server, time, late, leading):
+    mine = elector(Slow(server, time, 1.0), time)
+    mine.attempt()
+    time.elapsed = late
+    assert mine.leading is leading
+
+
+class Slow:
+    """A way on which every call takes some time."""
+
+    def __init__(self, way, time, seconds):
+        self.way, self.time, self.seconds = way, time, seconds
+
+    def call(self, request):
+        self.time.elapsed += self.seconds
+        return self.way.call(request)
+
+
+FAILURES = [
+    Fault.UNSENT,
+    Fault.LOST_REPLY,
+    Fault.LATE_COMMIT,
+    *(Reply(code, b"") for code in (403, 409, 422, 500)),
+]
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=str)
+@pytest.mark.parametrize("number", [3, 4], ids=["read", "write"])
+def test_any_failure_is_no_renewal(server, time, failure, number):
+    mine = elector(FaultyTransport(server, at_call(number, failure)), time)
+    mine.attempt()
+    time.elapsed = 9.0
+    assert mine.attempt()
+    time.elapsed = 10.0
+    assert not mine.leading
+
+
+def test_a_leader_past_its_deadline_ends_the_process_before_it_asks_again(server, time):
+    mine = elector(server, time)
+    mine.attempt()
+    calls = len(server.requests)
+    time.elapsed = 10.0
+    for late in (mine.attempt, mine.end_if_late, lambda: mine.guard(Endless())):
+        with pytest.raises(Ended, match=str(LOST_LEASE)):
+            late()
+    assert len(server.requests) == calls
+
+
+class Endless:
+    """A stop that never comes."""
+
+    def is_set(self):
+        return False
+
+    def wait(self, timeout):
+        return False
+
+
+def test_a_follower_never_ends_the_process(server, time):
+    elector(server, time, "first").attempt()
+    second = elector(server, time, "second")
+    second.attempt()
+    time.elapsed = 14.0
+    second.end_if_late()
+
+
+def test_a_leader_that_sees_another_holder_stops_at_once(server, time):
+    mine = elector(server, time)
+    mine.attempt()
+    place, stored = next(iter(server.storage.documents.items()))
+    server.storage.write(place, {**stored, "spec": {**stored["spec"], "holderIdentity": "a person's choice"}})
+    assert not mine.attempt()
+    with pytest.raises(Ended):
+        mine.end_if_late()
+
+
+def test_a_released_lease_is_taken_at_once_and_ends_no_process(server, time):
+    first, second = elector(server, time, "first"), elector(server, time, "second")
+    first.attempt()
+    second.attempt()
+    first.release()
+    assert not first.leading
+    first.end_if_late()
+    assert second.attempt()
+    first.release()
+    assert lease(server)["holderIdentity"] == "second"
+
+
+def test_a_release_that_fails_is_left_to_time(server, time):
+    way = FaultyTransport(server, lambda number, _: Fault.UNSENT if number > 2 else None)
+    mine = elector(way, time)
+    mine.attempt()
+    mine.release()
+    assert not mine.leading
+    assert lease(server)["holderIdentity"] == "me"
+
+
+def test_the_thread_renews_until_told_to_stop_and_then_releases(server, time):
+    class Twice:
+        left = 2
+
+        def is_set(self):
+            return self.left == 0
+
+        def wait(self, timeout):
+            self.left -= 1
+            time.elapsed += timeout
+            return self.is_set()
+
+    elector(server, time).run(Twice())
+    assert lease(server)["holderIdentity"] == ""
+
+
+def test_the_terms_leave_no_overlap():
+    terms = Terms()
+    assert terms.renew_deadline < terms.lease_seconds
+    assert 4 * terms.call_timeout < terms.renew_deadline

@@ -1,0 +1,84 @@
+import pytest
+from holdfast.cluster.errors import Stale
+from holdfast.cluster.foreign import LEASES
+from holdfast.cluster.heartbeat import BEAT_SECONDS, MISSED_SECONDS, Heartbeat, Pulse, felt, missed
+from holdfast.cluster.objects import Key
+
+from tests.simulation.faults import FaultyTransport
+from tests.simulation.simulated import simulated_api
+
+LEASE = Key("holdfast-agents", "abernathy")
+
+
+def renew_time(server):
+    return server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]["renewTime"]
+
+
+def test_each_beat_renews_the_lease_and_the_first_makes_it(api, server, time):
+    heart = Heartbeat(api, LEASE, "pod-1")
+    seen = []
+    for _ in range(3):
+        heart.beat()
+        seen.append(renew_time(server))
+        time.elapsed += BEAT_SECONDS
+    assert len(set(seen)) == 3
+
+
+def test_another_agent_of_the_site_takes_the_lease_over(api, server):
+    Heartbeat(api, LEASE, "pod-1").beat()
+    Heartbeat(api, LEASE, "pod-2").beat()
+    spec = server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]
+    assert (spec["holderIdentity"], spec["leaseTransitions"]) == ("pod-2", 1)
+
+
+def test_the_thread_tells_a_failure_and_beats_on(server, time):
+    class Thrice:
+        left = 3
+
+        def is_set(self):
+            return self.left == 0
+
+        def wait(self, timeout):
+            assert timeout == BEAT_SECONDS
+            self.left -= 1
+            time.elapsed += timeout
+            return self.is_set()
+
+    told = []
+    way = FaultyTransport(server, lambda number, _: _overtaken(server) if number == 4 else None)
+    Heartbeat(simulated_api(way, time), LEASE, "pod-1").run(Thrice(), told.append)
+    assert [type(error) for error in told] == [Stale]
+    assert renew_time(server) == "2027-01-15T08:00:20.000000Z"
+
+
+def _overtaken(server):
+    """Somebody else writes the lease just before our own write arrives."""
+    place, stored = next(iter(server.storage.documents.items()))
+    server.storage.write(place, {**stored, "spec": {**stored["spec"], "holderIdentity": "other"}})
+
+
+READINGS = [
+    # readings (renewTime, at), asked at, missed
+    ([("t0", 0.0)], 39.9, False),
+    ([("t0", 0.0)], 40.0, True),
+    ([("t0", 0.0), ("t0", 35.0)], 40.0, True),
+    ([("t0", 0.0), ("t1", 35.0)], 74.9, False),
+    ([("t0", 0.0), ("t1", 35.0)], 75.0, True),
+    ([("t1", 0.0), ("t0", 35.0)], 40.0, False),  # a change is a sign of life, whatever its clock says
+    ([(None, 0.0)], 39.9, False),  # a site never heard has as long to speak as any other
+    ([(None, 0.0), (None, 30.0)], 40.0, True),
+    ([("t0", 0.0), (None, 30.0)], 69.9, False),
+]
+
+
+@pytest.mark.parametrize(("readings", "asked_at", "silent"), READINGS)
+def test_a_beat_is_missed_by_the_readers_own_clock(readings, asked_at, silent):
+    pulse = None
+    for renewed, at in readings:
+        pulse = felt(pulse, renewed, at)
+    assert missed(pulse, asked_at) is silent
+
+
+def test_three_beats_may_be_lost():
+    assert MISSED_SECONDS == 4 * BEAT_SECONDS
+    assert not missed(Pulse("t", 0.0), 3 * BEAT_SECONDS)

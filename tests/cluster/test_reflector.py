@@ -1,0 +1,224 @@
+import threading
+
+import msgspec
+import pytest
+from holdfast.cluster.errors import ClusterError, Expired, Unavailable
+from holdfast.cluster.foreign import NODES
+from holdfast.cluster.objects import Key, Where
+from holdfast.cluster.reflector import Reflector
+from holdfast.cluster.store import Bell, Store
+from holdfast.cluster.transport import Reply
+
+from tests.simulation.faults import Fault, FaultyTransport, at_call
+from tests.simulation.simulated import simulated_api
+
+NODE = NODES.kind
+
+
+def add(server, name, **document):
+    return server.add(NODE, {"metadata": {"name": name}, **document})
+
+
+def remove(server, name):
+    place = next(place for place in server.storage.documents if place.name == name)
+    server.storage.erase(place)
+
+
+def reflected(transport, time, where=None, told=None):
+    store = Store(NODES, Bell())
+    api = simulated_api(transport, time)
+    failed = told.append if told is not None else lambda _: None
+    return store, Reflector(api, store, float, where or Where(), failed)
+
+
+def names(store):
+    return [one.metadata.name for one in store.objects()]
+
+
+def test_a_list_and_its_watch_show_what_the_server_has(server, time):
+    add(server, "a")
+    store, reflector = reflected(server, time)
+    reflector.relist()
+    add(server, "b")
+    remove(server, "a")
+    assert reflector.watch_once() == 3
+    assert (names(store), store.synced, store.revision) == (["b"], True, 3)
+
+
+def test_a_list_is_read_in_pages(server, time):
+    for number in range(1201):
+        add(server, f"n{number:04}")
+    store, reflector = reflected(server, time)
+    reflector.relist()
+    assert (len(store.objects()), len(server.requests)) == (1201, 3)
+
+
+def test_a_new_list_synthesises_the_deletions_that_were_missed(server, time):
+    for name in "abc":
+        add(server, name)
+    store, reflector = reflected(server, time)
+    reflector.relist()
+    remove(server, "b")
+    server.compact()
+    with pytest.raises(Expired):
+        reflector.watch_once()
+    assert reflector.relist() == {Key("", "b")}
+    assert names(store) == ["a", "c"]
+
+
+def test_a_bookmark_moves_the_position_past_other_peoples_changes(server, time):
+    store, reflector = reflected(server, time, Where(labels="x"))
+    reflector.relist()
+    add(server, "not-ours")
+    reflector.watch_once()
+    server.compact()
+    assert (names(store), store.revision) == ([], 1)
+    assert reflector.watch_once() == 1
+
+
+@pytest.mark.parametrize("cut", [1, 20, -1])
+def test_a_truncated_line_ends_the_watch_and_what_came_before_stands(server, time, cut):
+    store, reflector = reflected(Truncating(server, cut), time)
+    reflector.relist()
+    add(server, "a")
+    add(server, "b")
+    with pytest.raises(Unavailable):
+        reflector.watch_once()
+    assert names(store) == ["a"]
+    reflector.relist()
+    assert names(store) == ["a", "b"]
+
+
+class Truncating:
+    """A way on which the second line of every watch is cut short and the rest is lost."""
+
+    def __init__(self, way, cut):
+        self.way, self.cut = way, cut
+        self.call = way.call
+
+    def stream(self, request):
+        first, second, *_ = self.way.stream(request)
+        return iter([first, second[: self.cut]])
+
+
+def test_a_cut_stream_is_unavailable_and_keeps_what_came(server, time):
+    store, reflector = reflected(FaultyTransport(server, at_call(2, Fault.LOST_REPLY)), time)
+    reflector.relist()
+    add(server, "a")
+    with pytest.raises(Unavailable, match="stream cut"):
+        reflector.watch_once()
+    assert names(store) == ["a"]
+
+
+def test_an_unreadable_object_hurts_nobody_else(server, time):
+    add(server, "bad", spec={"taints": 7})
+    add(server, "good")
+    store, reflector = reflected(server, time)
+    reflector.relist()
+    add(server, "worse", spec={"taints": 7})
+    reflector.watch_once()
+    assert names(store) == ["good"]
+    assert [one.identity.name for one in store.broken()] == ["bad", "worse"]
+    remove(server, "worse")
+    reflector.watch_once()
+    assert [one.identity.name for one in store.broken()] == ["bad"]
+
+
+def test_an_object_that_becomes_unreadable_is_no_longer_shown(server, time):
+    add(server, "a")
+    store, reflector = reflected(server, time)
+    reflector.relist()
+    place, document = next(iter(server.storage.documents.items()))
+    server.storage.write(place, {**document, "spec": 7})
+    reflector.watch_once()
+    assert (names(store), len(store.broken())) == ([], 1)
+
+
+def test_a_list_older_than_what_was_seen_changes_nothing(server, time):
+    add(server, "a")
+    store, reflector = reflected(server, time)
+    reflector.relist()
+    server.storage.documents.clear()
+    server.storage.revision = 0
+    with pytest.raises(Unavailable, match="older than what was seen"):
+        reflector.relist()
+    assert (names(store), store.regressed, store.synced) == (["a"], True, False)
+
+
+def test_a_list_that_breaks_off_changes_nothing(server, time):
+    for number in range(501):
+        add(server, f"n{number}")
+    forgotten = Reply(410, msgspec.json.encode({"kind": "Status", "reason": "Expired"}))
+    store, reflector = reflected(FaultyTransport(server, at_call(2, forgotten)), time)
+    with pytest.raises(Expired):
+        reflector.relist()
+    assert (store.objects(), store.synced) == ((), False)
+
+
+def test_the_reply_to_our_own_write_is_seen_before_the_watch_tells_of_it(server, time):
+    add(server, "a")
+    store, reflector = reflected(server, time)
+    reflector.relist()
+    api = simulated_api(server, time)
+    written = api.patch(NODES, NODES.identify(store.get("a")), {"metadata": {"labels": {"x": "1"}}})
+    store.put(written)
+    assert store.get("a").metadata.labels == {"x": "1"}
+    reflector.watch_once()
+    assert store.get("a") == written
+
+
+class Patient:
+    """A stop that is set after some waits, and remembers how long each was."""
+
+    def __init__(self, waits):
+        self.left = waits
+        self.waited = []
+
+    def is_set(self):
+        return self.left <= 0
+
+    def wait(self, timeout):
+        self.waited.append(timeout)
+        self.left -= 1
+        return self.is_set()
+
+
+def test_the_thread_backs_off_longer_after_each_failure_and_tells_it(server, time):
+    told: list[ClusterError] = []
+    refused = Reply(403, b"")
+    _, reflector = reflected(FaultyTransport(server, lambda *_: refused), time, told=told)
+    stop = Patient(3)
+    reflector.run(stop)
+    assert stop.waited == [1.0, 2.0, 3.0]
+    assert len(told) == 3
+
+
+def test_a_watch_that_ends_without_a_word_is_backed_off_from(server, time):
+    told: list[ClusterError] = []
+    _, reflector = reflected(Mute(server), time, told=told)
+    reflector.run(Patient(2))
+    assert ["without a word" in str(error) for error in told] == [True, True]
+
+
+class Mute:
+    """A way on which every watch ends at once."""
+
+    def __init__(self, way):
+        self.call = way.call
+
+    def stream(self, request):
+        return iter(())
+
+
+def test_the_thread_follows_and_ends_when_told(server, time):
+    add(server, "a")
+    store, reflector = reflected(server, time)
+    stop = threading.Event()
+    thread = threading.Thread(target=reflector.run, args=(stop,))
+    thread.start()
+    add(server, "b")
+    while len(store.objects()) < 2:
+        stop.wait(0.001)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()

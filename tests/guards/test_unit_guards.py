@@ -1,0 +1,101 @@
+"""A unit in a ledger: granted under a number of its own, inside a window, and released before it is anyone else's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.guards.documents import OTHER, Edit, edits, grant
+from tests.guards.ledgers import (
+    ACTIVE,
+    GOING,
+    NOTHING,
+    OPEN,
+    PREPARED,
+    QUARANTINED,
+    RELEASING,
+    Write,
+    entry_becomes,
+    status,
+    tried,
+)
+from tests.guards.server import Server
+
+HANDS = "a unit changes hands only by being released first"
+NUMBER = "every grant of a unit has a number of its own"
+BINDING = "a unit is granted only to a committed promise whose window has opened"
+REPLACES = "a unit replaces another unit of the same promise"
+FROM_BIRTH = "a grant names from birth which unit it replaces"
+LAST = "a promise is dropped only after its units"
+GONE = "a unit that backs a promise cannot be removed"
+
+
+def second(unit: str = "u1", **over: Any) -> Edit:
+    """A second grant, of another unit, under the next number."""
+    return edits(status("granted", 2), status("units", unit, grant(grant=2, **over)))
+
+
+def unit_is(state: str) -> Edit:
+    """The granted unit in another state."""
+    return status("units", "u0", "state", state)
+
+
+EMPTIED = status("units", {})
+DEAD = status("units", "u0", {"grant": 1, "state": "Quarantined", "since": 1000})
+SERVING = {**OPEN, **ACTIVE}
+
+REFUSED = [
+    Write(
+        "dropping a promise before its units",
+        LAST,
+        status("promises", {}),
+        edits(status("promises", {}), EMPTIED),
+        {**GOING, **RELEASING},
+    ),
+    Write(
+        "swapping the holder", HANDS, status("units", "u0", "promise", OTHER), unit_is("Releasing"), ACTIVE
+    ),
+    Write("granting what is being released", HANDS, second("u0", promise=OTHER), EMPTIED, GOING),
+    Write("dropping an active unit", HANDS, EMPTIED, unit_is("Releasing"), ACTIVE),
+    Write("releasing to active", HANDS, unit_is("Active"), EMPTIED, GOING),
+    Write("active to nobody's quarantine", HANDS, DEAD, unit_is("Quarantined"), ACTIVE),
+    Write("quarantined to active", HANDS, unit_is("Active"), EMPTIED, QUARANTINED),
+    Write("another number for a grant", HANDS, second("u0"), second("u1"), SERVING),
+    Write("a number given before", NUMBER, status("units", "u1", grant()), second("u1"), OPEN),
+    Write("a number beyond the counter", NUMBER, status("units", "u1", grant(grant=2)), second("u1"), OPEN),
+    Write("before the window opens", BINDING, second(), edits(status("asOf", 2000), second())),
+    Write(
+        "to a preparation", BINDING, second(), edits(entry_becomes(round=5), second()), {**PREPARED, **OPEN}
+    ),
+    Write("to a promise that is released", BINDING, second(), NOTHING, {**RELEASING, **OPEN}),
+    Write("to nobody's promise", BINDING, second(promise=OTHER), second(), OPEN),
+    Write("in place of nobody's unit", REPLACES, second(replaces="u5"), second(replaces="u0"), SERVING),
+    Write("in place of itself", REPLACES, second(replaces="u1"), second(replaces="u0"), SERVING),
+    Write("in place, said later", FROM_BIRTH, status("units", "u0", "replaces", "u5"), NOTHING, ACTIVE),
+    Write("a unit the pool does not have", GONE, second("u9"), second("u7"), OPEN),
+]
+
+ACCEPTED = [
+    ("release a unit", unit_is("Releasing"), ACTIVE),
+    ("free a releasing unit", EMPTIED, GOING),
+    ("a dead releasing unit into quarantine", DEAD, GOING),
+    ("free a quarantined unit", EMPTIED, QUARANTINED),
+    ("forget what a unit replaced", status("units", "u0", grant()), {"units": {"u0": grant(replaces="u5")}}),
+]
+
+
+@pytest.mark.parametrize("write", REFUSED, ids=str)
+def test_refused(hub: Server, write: Write) -> None:
+    answer = tried(hub, write.start, write.wrong)
+    assert not answer.accepted
+    assert write.why in answer.message
+
+
+@pytest.mark.parametrize("write", REFUSED, ids=str)
+def test_the_lawful_write_beside_it_is_taken(hub: Server, write: Write) -> None:
+    assert tried(hub, write.start, write.right).message == ""
+
+
+@pytest.mark.parametrize(("what", "change", "start"), ACCEPTED, ids=[row[0] for row in ACCEPTED])
+def test_taken(hub: Server, what: str, change: Edit, start: Mapping[str, Any]) -> None:
+    assert tried(hub, start, change).message == "", what

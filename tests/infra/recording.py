@@ -1,0 +1,159 @@
+"""A monitor that records what the program registers, with the options the stock mocks do not show."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from google.protobuf import json_format
+from pulumi.runtime import mocks, set_all_config, settings
+from pulumi.runtime.stack import run_pulumi_func
+
+ROOT = Path(__file__).parents[2]
+CONFIG = {"holdfast:hubKubeconfig": "/nowhere/kubeconfig", "holdfast:hubContext": "hub"}
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One registration."""
+
+    urn: str
+    kind: str
+    name: str
+    inputs: dict[str, Any]
+    depends_on: frozenset[str]
+    protect: bool
+    delete_before_replace: bool
+    hooks: dict[str, list[str]]
+    timeouts: tuple[str, str, str]
+    provider: str
+    custom: bool
+
+    @property
+    def is_hardware(self) -> bool:
+        """Something at Google."""
+        return self.kind.startswith("gcp:")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of its nodes."""
+        return self.inputs.get("nodeConfig", {}).get("labels", {})
+
+
+class _Outputs(mocks.Mocks):
+    """Outputs = inputs, and what Google would add."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        return f"{args.name}-id", {**args.inputs, "endpoint": "203.0.113.7"}
+
+    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
+        return {}
+
+
+class Recording(mocks.MockMonitor):
+    """Keeps each registration by its URN, and each hook by its name."""
+
+    def __init__(self) -> None:
+        super().__init__(_Outputs())
+        self.seen: dict[str, Registered] = {}
+        self.hooks_on_dry_run: dict[str, bool] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 the SDK's name
+        answer = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            self.seen[answer.urn] = _registered(answer.urn, request)
+        return answer
+
+    def RegisterResourceHook(self, request: Any) -> Any:  # noqa: N802 the SDK's name
+        self.hooks_on_dry_run[request.name] = request.on_dry_run
+        return super().RegisterResourceHook(request)
+
+    def of(self, kind: str) -> list[Registered]:
+        """Registrations whose type ends so, in the order of their names."""
+        return sorted(
+            (each for each in self.seen.values() if each.kind.endswith(kind)), key=lambda each: each.name
+        )
+
+    @property
+    def hardware(self) -> list[Registered]:
+        """Everything at Google."""
+        return [each for each in self.seen.values() if each.is_hardware]
+
+    def waits_for(self, each: Registered) -> set[str]:
+        """URNs of everything that is made before it and deleted after it."""
+        found: set[str] = set()
+        waiting = [each.urn]
+        while waiting:
+            for urn in self.seen[waiting.pop()].depends_on - found:
+                found.add(urn)
+                waiting.append(urn)
+        return found
+
+
+def _registered(urn: str, request: Any) -> Registered:
+    edges = set(request.dependencies)
+    for each in request.propertyDependencies.values():
+        edges |= set(each.urns)
+    hooks = request.hooks
+    return Registered(
+        urn=urn,
+        kind=request.type,
+        name=request.name,
+        inputs=json_format.MessageToDict(request.object),
+        depends_on=frozenset(edges),
+        protect=request.protect,
+        delete_before_replace=request.deleteBeforeReplace,
+        hooks={name: list(getattr(hooks, name)) for name in ("before_delete", "before_update")},
+        timeouts=(
+            request.customTimeouts.create,
+            request.customTimeouts.update,
+            request.customTimeouts.delete,
+        ),
+        provider=request.provider,
+        custom=request.custom,
+    )
+
+
+def declared(stack: str) -> dict[str, Any]:
+    """A tracked stack's declaration."""
+    text = (ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text()
+    found: dict[str, Any] = yaml.safe_load(text)["config"]["holdfast:datacenter"]
+    return found
+
+
+def run(program: Callable[[], None], stack: str, datacenter: object) -> Recording:
+    """Run a program as the engine would; raises what it raises."""
+    monitor = Recording()
+    with _event_loops() as loop:
+        settings.set_root_resource(None)
+        set_all_config({**CONFIG, "holdfast:datacenter": json.dumps(datacenter)})
+        mocks.set_mocks(_Outputs(), "holdfast", stack, False, logging.getLogger("pulumi-tests"), monitor)
+        loop.run_until_complete(run_pulumi_func(program))
+    return monitor
+
+
+@contextmanager
+def _event_loops() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop for the program and one for each thread of the monitor, all closed at the end: the SDK closes none."""
+    opened: list[asyncio.AbstractEventLoop] = []
+
+    def open_loop() -> None:
+        opened.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(opened[-1])
+
+    open_loop()
+    executor = ThreadPoolExecutor(4, initializer=open_loop)
+    opened[0].set_default_executor(executor)
+    try:
+        yield opened[0]
+    finally:
+        executor.shutdown()
+        asyncio.set_event_loop(None)
+        for loop in opened:
+            loop.close()

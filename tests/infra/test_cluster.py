@@ -1,0 +1,55 @@
+"""The cluster, as its accelerators and its tenants need it."""
+
+from holdfast_infra.program import main
+
+from tests.infra.declarations import changed
+from tests.infra.recording import Recording, run
+
+
+def test_the_cluster_is_regional_private_and_upgraded_by_a_channel(lake_mariner: Recording) -> None:
+    (cluster,) = lake_mariner.of("cluster:Cluster")
+    assert (cluster.inputs["location"], cluster.inputs["nodeLocations"]) == ("us-east4", ["us-east4-b"])
+    assert cluster.inputs["releaseChannel"] == {"channel": "RAPID"}
+    assert cluster.inputs["datapathProvider"] == "ADVANCED_DATAPATH"
+    assert cluster.inputs["privateClusterConfig"] == {"enablePrivateNodes": True}
+    assert cluster.inputs["workloadIdentityConfig"] == {"workloadPool": "holdfast-lake-mariner.svc.id.goog"}
+    assert cluster.inputs["removeDefaultNodePool"] is True
+    assert "nodePools" not in cluster.inputs
+
+
+def test_exclusions_keep_minor_versions_and_nodes(lake_mariner: Recording) -> None:
+    (cluster,) = lake_mariner.of("cluster:Cluster")
+    (exclusion,) = cluster.inputs["maintenancePolicy"]["maintenanceExclusions"]
+    assert exclusion["exclusionOptions"] == {"scope": "NO_MINOR_OR_NODE_UPGRADES"}
+    assert exclusion["exclusionName"] == "winter-runs"
+
+
+def test_cubes_bring_the_slice_controller_and_gpus_bring_networks(
+    lake_mariner: Recording, abernathy: Recording
+) -> None:
+    (cubes,), (gpus,) = lake_mariner.of("cluster:Cluster"), abernathy.of("cluster:Cluster")
+    assert cubes.inputs["addonsConfig"] == {"sliceControllerConfig": {"enabled": True}}
+    assert gpus.inputs["addonsConfig"] == {"sliceControllerConfig": {"enabled": False}}
+    assert (cubes.inputs["enableMultiNetworking"], gpus.inputs["enableMultiNetworking"]) == (False, True)
+
+
+def test_nodes_are_shielded_unless_an_accelerator_cannot_be(
+    lake_mariner: Recording, abernathy: Recording
+) -> None:
+    (cubes,), (gpus,) = lake_mariner.of("cluster:Cluster"), abernathy.of("cluster:Cluster")
+    assert (cubes.inputs["enableShieldedNodes"], gpus.inputs["enableShieldedNodes"]) == (True, False)
+
+
+def test_deletion_protection_and_the_nodes_account_are_declared() -> None:
+    account = "nodes@holdfast.iam.gserviceaccount.com"
+    declared = changed(("cluster/deletionProtection", False), ("cluster/nodeAccount", account))
+    recorded = run(main, "lake-mariner", declared)
+    (cluster,) = recorded.of("cluster:Cluster")
+    assert cluster.inputs["deletionProtection"] is False
+    assert {each.inputs["nodeConfig"]["serviceAccount"] for each in recorded.of("NodePool")} == {account}
+
+
+def test_the_system_nodes_are_nobodys_unit(lake_mariner: Recording) -> None:
+    (system,) = (each for each in lake_mariner.of("NodePool") if not each.labels)
+    assert (system.name, system.inputs["name"]) == ("lake-mariner-system", "system")
+    assert "taints" not in system.inputs["nodeConfig"]

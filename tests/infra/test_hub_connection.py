@@ -1,0 +1,123 @@
+"""The door to the hub, against a server that answers what a test tells it."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import yaml
+from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.hub_guard import HubSilentError, KubernetesHub
+
+from tests.infra.ledgers import POOL, pool
+
+MISSING = {"kind": "Status", "code": 404, "message": f'acceleratorpools.holdfast.dev "{POOL}" not found'}
+
+
+class Answers(HTTPServer):
+    """Answers each request with the next of these, the last for ever."""
+
+    planned: list[tuple[int, object]]
+    paths: list[str]
+
+
+class _Door(BaseHTTPRequestHandler):
+    server: Answers
+
+    def do_GET(self) -> None:
+        self.server.paths.append(self.path)
+        planned = self.server.planned
+        status, body = planned.pop(0) if len(planned) > 1 else planned[0]
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[Answers]:
+    answers = Answers(("127.0.0.1", 0), _Door)
+    answers.paths = []
+    thread = Thread(target=answers.serve_forever)
+    thread.start()
+    yield answers
+    answers.shutdown()
+    thread.join()
+    answers.server_close()
+
+
+def hub(folder: Path, port: int) -> KubernetesHub:
+    kubeconfig = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "hub", "cluster": {"server": f"http://127.0.0.1:{port}"}}],
+        "users": [{"name": "me", "user": {}}],
+        "contexts": [{"name": "hub", "context": {"cluster": "hub", "user": "me"}}],
+    }
+    path = folder / "kubeconfig"
+    path.write_text(yaml.safe_dump(kubeconfig))
+    return KubernetesHub(HubAddress(str(path), "hub"))
+
+
+def test_a_pool_is_read_fresh_each_time(tmp_path: Path, server: Answers) -> None:
+    server.planned = [(200, pool("a")), (200, pool("a", "b"))]
+    connection = hub(tmp_path, server.server_port)
+    assert connection.pool(POOL) == pool("a")
+    assert connection.pool(POOL) == pool("a", "b")
+    assert server.paths == [f"/apis/holdfast.dev/v1alpha1/acceleratorpools/{POOL}"] * 2
+
+
+def test_only_the_api_servers_own_404_means_there_is_no_pool(tmp_path: Path, server: Answers) -> None:
+    server.planned = [(404, MISSING), (404, "404 page not found")]
+    connection = hub(tmp_path, server.server_port)
+    assert connection.pool(POOL) is None
+    with pytest.raises(HubSilentError, match="404"):
+        connection.pool(POOL)
+
+
+def test_a_passing_failure_is_asked_again(tmp_path: Path, server: Answers) -> None:
+    server.planned = [(500, ""), (429, ""), (200, {"items": [pool("a")]})]
+    assert hub(tmp_path, server.server_port).pools() == [pool("a")]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "asked"),
+    [
+        (503, "", 3),
+        (403, "", 1),
+        (401, "", 1),
+        (404, "404 page not found", 1),
+        (200, "<html>", 1),
+        (200, {}, 1),
+    ],
+)
+def test_what_is_no_answer_is_silence(
+    tmp_path: Path, server: Answers, status: int, body: Any, asked: int
+) -> None:
+    server.planned = [(status, body)]
+    with pytest.raises(HubSilentError):
+        hub(tmp_path, server.server_port).pools()
+    assert len(server.paths) == asked
+
+
+def test_nobody_listening_is_silence(tmp_path: Path) -> None:
+    with pytest.raises(HubSilentError):
+        hub(tmp_path, 1).pool(POOL)
+
+
+def test_a_missing_kubeconfig_or_context_is_silence(tmp_path: Path, server: Answers) -> None:
+    hub(tmp_path, server.server_port)
+    for address in (
+        HubAddress(str(tmp_path / "none"), "hub"),
+        HubAddress(str(tmp_path / "kubeconfig"), "other"),
+    ):
+        with pytest.raises(HubSilentError):
+            KubernetesHub(address).pools()

@@ -1,0 +1,54 @@
+"""When the program refuses to run at all."""
+
+from pathlib import Path
+
+import pulumi
+import pytest
+import yaml
+from holdfast_infra.program import main, refuse_to_continue_on_error
+
+from tests.infra.declarations import changed
+from tests.infra.recording import ROOT, run
+
+
+@pytest.mark.parametrize("value", ["1", "true", "TRUE", "yes", "on"])
+def test_a_run_that_would_pass_over_refusals_does_not_start(value: str) -> None:
+    with pytest.raises(pulumi.RunError, match="PULUMI_CONTINUE_ON_ERROR is set: a refusal must stop the run"):
+        refuse_to_continue_on_error({"PULUMI_CONTINUE_ON_ERROR": value})
+
+
+@pytest.mark.parametrize(
+    "environment", [{}, {"PULUMI_CONTINUE_ON_ERROR": ""}, {"PULUMI_CONTINUE_ON_ERROR": "false"}]
+)
+def test_a_run_that_stops_at_a_refusal_starts(environment: dict[str, str]) -> None:
+    refuse_to_continue_on_error(environment)
+
+
+def test_the_setting_stops_the_whole_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONTINUE_ON_ERROR", "true")
+    with pytest.raises(pulumi.RunError, match="unset it"):
+        run(main, "lake-mariner", changed())
+
+
+def test_a_mistake_stops_the_program_with_its_sentence_and_no_traceback() -> None:
+    with pytest.raises(pulumi.RunError, match=r"zone = 'us-west1-b': is not in region us-east4"):
+        run(main, "lake-mariner", changed(("zone", "us-west1-b")))
+
+
+def test_a_stack_does_not_take_another_datacenters_declaration() -> None:
+    with pytest.raises(pulumi.RunError, match="is not the stack's name"):
+        run(main, "abernathy", changed())
+
+
+def test_the_project_finds_its_program_and_its_stacks() -> None:
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+    assert (ROOT / project["main"] / "__main__.py").is_file()
+    stacks = sorted(path.name for path in (ROOT / project["stackConfigDir"]).glob("Pulumi.*.yaml"))
+    assert stacks == ["Pulumi.abernathy.yaml", "Pulumi.barber-lake.yaml", "Pulumi.lake-mariner.yaml"]
+    assert "config" not in project
+
+
+def test_tracked_stacks_hold_no_salt_and_no_secret() -> None:
+    for path in Path(ROOT / "stacks").glob("*.yaml"):
+        assert set(yaml.safe_load(path.read_text())) == {"config"}
+        assert "secure:" not in path.read_text()

@@ -1,0 +1,90 @@
+"""Everything the program tells the hub is what the hub's own definitions accept."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from holdfast_infra.declaration import parse
+from holdfast_infra.program import main
+from holdfast_infra.published_objects import datacenter_spec, pool_spec, seal_spec
+
+from tests.infra.declarations import SOUND, changed
+from tests.infra.recording import ROOT, Recording, declared, run
+
+CRDS = ROOT / "manifests" / "hub" / "crds"
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The schema of a kind, with every unknown field an error: the hub would prune it silently."""
+    documents = (yaml.safe_load(path.read_text()) for path in sorted(CRDS.glob("*holdfast.dev.yaml")))
+    (crd,) = (each for each in documents if each["spec"]["names"]["kind"] == kind)
+    found: dict[str, Any] = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+    return _closed(found)
+
+
+def _closed(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_closed(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {key: _closed(value) for key, value in node.items()}
+    if isinstance(closed.get("properties"), dict) and "additionalProperties" not in closed:
+        closed["additionalProperties"] = False
+    return closed
+
+
+def published(recording: Recording) -> Iterator[tuple[str, dict[str, Any]]]:
+    for each in recording.seen.values():
+        if each.kind.startswith("kubernetes:"):
+            yield each.inputs["kind"], each.inputs
+
+
+@pytest.mark.parametrize("stack", ["lake-mariner", "abernathy", "barber-lake"])
+def test_what_a_stack_publishes_is_accepted(stack: str) -> None:
+    kinds = []
+    for kind, published_object in published(run(main, stack, declared(stack))):
+        jsonschema.validate(published_object, schema(kind))
+        kinds.append(kind)
+    assert sorted(set(kinds)) == ["AcceleratorPool", "Datacenter", "StackSeal"]
+
+
+def test_every_optional_field_is_accepted_too() -> None:
+    for kind, published_object in published(run(main, "lake-mariner", changed())):
+        jsonschema.validate(published_object, schema(kind))
+
+
+def test_a_pool_is_published_as_it_was_declared() -> None:
+    datacenter = parse(SOUND)
+    spec = pool_spec(datacenter.pools[0], datacenter.lease, datacenter.hand_over, "lake-mariner")
+    assert (spec["acceleratorType"], spec["unitTopology"]) == ("tpu7x", "4x4x4")
+    assert (spec["chipsPerUnit"], spec["hostsPerUnit"], spec["spares"]) == (64, 16, {"count": 1})
+    assert spec["units"]["cube-000"] == {"nodePool": "tpu7x-a-cube-000"}
+    assert spec["units"]["cube-007"] == {
+        "nodePool": "tpu7x-a-cube-007",
+        "retiring": True,
+        "retiredBy": "2027-02-01T00:00:00Z",
+    }
+
+
+def test_a_pool_carries_its_lease_and_its_pledges() -> None:
+    datacenter = parse(SOUND)
+    spec = pool_spec(datacenter.pools[0], datacenter.lease, datacenter.hand_over, "lake-mariner")
+    assert spec["obligations"] == [
+        {"kind": "SiteLease", "name": "lake-mariner", "holder": "TeraWulf", "until": "2036-01-01T00:00:00Z"},
+        {"kind": "Pledge", "name": "hardware-2026", "holder": "Macquarie", "until": "2030-01-01T00:00:00Z"},
+    ]
+
+
+def test_a_lease_without_guarantor_says_nothing_about_one() -> None:
+    lease = {key: value for key, value in SOUND["lease"].items() if key != "guarantor"}
+    assert "guarantor" not in datacenter_spec(parse(changed(("lease", lease))))["lease"]
+
+
+def test_the_seal_lists_the_pools_in_order() -> None:
+    datacenter = parse(SOUND)
+    assert seal_spec("lake-mariner", datacenter.pools)["pools"] == [
+        "lake-mariner.h200-a",
+        "lake-mariner.tpu7x-a",
+    ]

@@ -1,0 +1,121 @@
+"""The invariants of the ledger, stated without the planner's words: I1, I3, I5, I7, I10.
+
+Each check looks at the world before and after one write and says what is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from holdfast.planner.ledger import Entry, EntryState, Form, GrantState, Ledger, Promise, PromiseState
+from holdfast.planner.snapshot import Health, Pool, Reservation, Unit
+
+
+def needed(entry: Entry, instant: int) -> int:
+    """Units an entry needs at an instant: the larger of its forms."""
+    return max((f.count for f in entry.forms if f.start <= instant < f.end), default=0)
+
+
+def there(unit: Unit, pool: Pool, instant: int) -> bool:
+    """Whether the declaration has the unit at an instant, clearing time included."""
+    last = min(unit.retires, pool.lease_end) + pool.clearing
+    return unit.available <= instant < last
+
+
+def oversubscribed(pool: Pool) -> Iterator[str]:
+    """I1: at every instant what is promised is not more than the inventory."""
+    live = [entry for entry in pool.ledger.entries.values() if entry.state is not EntryState.RELEASING]
+    for instant in sorted({f.start for entry in live for f in entry.forms}):
+        asked = sum(needed(entry, instant) for entry in live)
+        inventory = sum(there(unit, pool, instant) for unit in pool.units.values())
+        if asked > inventory:
+            yield f"I1: {pool.name} owes {asked} units at {instant} and has {inventory}"
+
+
+def uncounted(pool: Pool) -> Iterator[str]:
+    """I5: every unit is in exactly one place and no number is out of its bounds."""
+    ledger = pool.ledger
+    if not ledger.grants.keys() <= pool.units.keys():
+        yield f"I5: {pool.name} has granted units it does not have"
+    if ledger.capacity is not None:
+        c = ledger.capacity
+        figures = (c.total, c.healthy, c.promised, c.free, c.spare, c.deficit)
+        if min(figures) < 0 or max(figures) > 256 or c.free + c.spare > c.healthy or c.healthy > c.total:
+            yield f"I5: capacity of {pool.name} is {c}"
+
+
+def given_too_soon(before: Pool, after: Ledger, promises: Mapping[str, Promise], now: int) -> Iterator[str]:
+    """I7 and I10: a unit goes to a promise inside its window, and only after it was reported clean."""
+    for name, old in before.ledger.grants.items():
+        freed = name not in after.grants
+        if freed and before.units[name].clean_grant != old.number:
+            yield f"I10: {name} left grant {old.number} without being reported clean"
+    for name, new in after.grants.items():
+        if name in before.ledger.grants or new.state is not GrantState.ACTIVE:
+            continue
+        promise = promises.get(new.promise or "")
+        if promise is None or promise.state is not PromiseState.COMMITTED:
+            yield f"I7: {name} was given to a promise that is not committed"
+        elif not promise.start <= now < promise.end:
+            yield f"I7: {name} was given outside the window of {promise.label}"
+
+
+def shrunk(old: Promise | None, new: Promise, asks: Mapping[str, Reservation], now: int) -> Iterator[str]:
+    """I3: what is committed shrinks only where its tenant lowered it, and ends early only where it cancelled."""
+    if old is None or old.state is not PromiseState.COMMITTED:
+        return
+    ask = asks.get(old.uid)
+    if new.state is not PromiseState.COMMITTED:
+        if now < old.end and ask is not None and new.cause != "Amended":
+            yield f"I3: {old.label} was released before its end"
+        return
+    if ask is None or new.attempt == old.attempt:
+        return
+    if new.slices < old.slices and ask.count >= old.slices:
+        yield f"I3: {old.label} fell from {old.slices} to {new.slices} slices, the tenant asks for {ask.count}"
+    end = ask.window.end if ask.window.end is not None else ask.window.latest
+    if now >= old.start and new.end < old.end and ask.window.duration is None and (end or 0) >= old.end:
+        yield f"I3: {old.label} ends earlier than its tenant asks"
+    lost = [name for name in old.pools if new.pools.get(name, 0) < old.pools[name]]
+    if now >= old.start and lost and new.slices >= old.slices:
+        yield f"I3: {old.label} runs in {lost} and was moved"
+
+
+def badly_committed(
+    old: Promise | None, new: Promise, pools: Mapping[str, Pool], asks: Mapping[str, Reservation]
+) -> Iterator[str]:
+    """I1: a new attempt in force has its entry in every pool; I7: its start is not before its creation."""
+    if new.state is not PromiseState.COMMITTED or (old is not None and old.attempt == new.attempt):
+        return
+    for name, count in new.pools.items():
+        held = pools[name].ledger.entries.get(new.uid)
+        found = [f for f in (held.forms if held else ()) if f.attempt == new.attempt]
+        if not found or found[0].count != count:
+            yield f"I1: {name} carries no entry for attempt {new.attempt} of {new.label}"
+    if new.uid in asks and new.start < asks[new.uid].created:
+        yield f"I7: {new.label} starts before it was created"
+
+
+def oversold(pool: Pool, old: Form | None, new: Form, now: int) -> Iterator[str]:
+    """I1: where a new form asks for more than the old one gave, promised + spares is at most what is healthy."""
+    entries = [e for e in pool.ledger.entries.values() if e.state is not EntryState.RELEASING]
+    edges = {f.start for entry in entries for f in entry.forms} | {max(new.start, now)}
+    if old is not None:
+        edges |= {old.end}
+    for instant in sorted(edge for edge in edges if max(new.start, now) <= edge < new.end):
+        owned = old.count if old is not None and old.start <= instant < old.end else 0
+        if new.count <= owned:
+            continue
+        asked = sum(needed(entry, instant) for entry in entries)
+        sound = sum(sellable(unit, pool, now, instant) for unit in pool.units.values())
+        if asked + pool.spares > sound:
+            yield f"I1: {pool.name} sold {asked} of {sound} healthy units at {instant}, {pool.spares} are spares"
+
+
+def sellable(unit: Unit, pool: Pool, now: int, instant: int) -> bool:
+    """Whether a unit counts towards what may be newly promised for an instant."""
+    if unit.retiring or unit.cordoned or not there(unit, pool, instant):
+        return False
+    if unit.health is Health.MISSING:
+        return unit.available > now
+    return unit.health is not Health.UNHEALTHY or instant >= now + pool.repair

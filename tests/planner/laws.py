@@ -1,0 +1,193 @@
+"""What the API server refuses, stated once more in Python: the planner must never ask for it.
+
+Each law looks at a pool's ledger before and after one write, or at a promise object before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from holdfast.planner.ledger import Entry, EntryState, GrantState, Ledger, Promise, PromiseState
+from holdfast.planner.snapshot import Pool
+
+Law = Callable[[Ledger, Ledger], bool]
+PREPARED, COMMITTED, RELEASING = EntryState.PREPARED, EntryState.COMMITTED, EntryState.RELEASING
+
+
+def _each_entry(holds: Callable[[Entry, Entry | None, Ledger], bool]) -> Law:
+    return lambda old, new: all(holds(e, new.entries.get(uid), new) for uid, e in old.entries.items())
+
+
+def _each_grant(holds: Callable[[Any, Any, Ledger], bool]) -> Law:
+    return lambda old, new: all(holds(g, new.grants.get(unit), new) for unit, g in old.grants.items())
+
+
+def _lives_forward(old: Entry, new: Entry | None, _: Ledger) -> bool:
+    if old.state is PREPARED:
+        return True
+    if new is None:
+        return old.state is RELEASING
+    back = new.state is PREPARED or (old.state is RELEASING and new.state is not RELEASING)
+    return new.form.round >= old.form.round and not back
+
+
+def _keeps_its_word(old: Entry, new: Entry | None, ledger: Ledger) -> bool:
+    if old.state is not COMMITTED or new is None or new.form.round > old.form.round:
+        return True
+    a, b = old.form, new.form
+    same = new.state is COMMITTED and b.count >= a.count and b.start <= a.start and b.end >= a.end
+    return same or b.end <= ledger.as_of
+
+
+def _as_prepared(old: Entry, new: Entry | None, _: Ledger) -> bool:
+    if old.state is not PREPARED or new is None or new.state is not COMMITTED:
+        return True
+    return new.form.round > old.form.round and _same_form(old.form, new.form)
+
+
+def _as_next(old: Entry, new: Entry | None, _: Ledger) -> bool:
+    both = old.state is COMMITTED and new is not None and new.state is COMMITTED
+    if not both or new is None or new.form.attempt == old.form.attempt:
+        return True
+    return old.next is not None and new.form.round > old.next.round and _same_form(old.next, new.form)
+
+
+def _same_form(a: Any, b: Any) -> bool:
+    return (a.attempt, a.count, a.start, a.end) == (b.attempt, b.count, b.start, b.end)
+
+
+def _keeps_owner(old: Entry, new: Entry | None, _: Ledger) -> bool:
+    return new is None or (new.reservation, new.tenant) == (old.reservation, old.tenant)
+
+
+def _units_leave_first(old: Ledger, new: Ledger) -> bool:
+    dropped = old.entries.keys() - new.entries.keys()
+    return not any(grant.promise in dropped for grant in new.grants.values())
+
+
+def _released_first(old: Any, new: Any, _: Ledger) -> bool:
+    if new is None:
+        return old.state is not GrantState.ACTIVE
+    if new.number != old.number or (old.state is not GrantState.ACTIVE and new.state is GrantState.ACTIVE):
+        return False
+    if old.state is GrantState.QUARANTINED and new.state is not GrantState.QUARANTINED:
+        return False
+    lost = old.state is GrantState.RELEASING and new.state is GrantState.QUARANTINED and new.promise is None
+    return new.promise == old.promise or lost
+
+
+def _keeps_history(old: Any, new: Any, _: Ledger) -> bool:
+    return new is None or (new.since >= old.since and new.replaces in (None, old.replaces))
+
+
+def _numbered(old: Ledger, new: Ledger) -> bool:
+    fresh = [grant for unit, grant in new.grants.items() if unit not in old.grants]
+    numbers = [grant.number for grant in new.grants.values()]
+    in_order = all(grant.number > old.granted for grant in fresh) and max(numbers, default=0) <= new.granted
+    return in_order and len(set(numbers)) == len(numbers)
+
+
+def _bound_inside_window(old: Ledger, new: Ledger) -> bool:
+    fresh = [grant for unit, grant in new.grants.items() if unit not in old.grants]
+    entries = [new.entries.get(grant.promise or "") for grant in fresh if grant.state is GrantState.ACTIVE]
+    return all(e is not None and e.state is COMMITTED and e.form.start <= new.as_of for e in entries)
+
+
+def _replaces_its_own(old: Ledger, new: Ledger) -> bool:
+    fresh = [(u, g) for u, g in new.grants.items() if u not in old.grants and g.replaces is not None]
+    return all(
+        g.replaces != u and g.replaces in new.grants and new.grants[g.replaces].promise == g.promise
+        for u, g in fresh
+    )
+
+
+def _next_only_when_committed(_: Ledger, new: Ledger) -> bool:
+    waiting = [entry for entry in new.entries.values() if entry.next is not None]
+    return all(e.state is COMMITTED and e.next and e.next.round >= e.form.round for e in waiting)
+
+
+def _peak_covers_each(_: Ledger, new: Ledger) -> bool:
+    live = [entry for entry in new.entries.values() if entry.form.end > new.as_of]
+    return all(each.count <= new.peak for entry in live for each in entry.forms)
+
+
+def _peak_covers_now(_: Ledger, new: Ledger) -> bool:
+    forms = [entry.form for entry in new.entries.values() if entry.state is COMMITTED]
+    return sum(f.count for f in forms if f.start <= new.as_of < f.end) <= new.peak
+
+
+def _well_formed(_: Ledger, new: Ledger) -> bool:
+    forms = [each for entry in new.entries.values() for each in entry.forms]
+    shaped = all(1 <= each.count <= 256 and each.end > each.start and len(each.attempt) <= 24 for each in forms)
+    quiet = all(not entry.notice or entry.state is not PREPARED for entry in new.entries.values())
+    return shaped and quiet and len(new.entries) <= 1024
+
+
+LEDGER_LAWS: dict[str, Law] = {
+    "a newer planner has written this ledger": lambda old, new: (
+        new.epoch >= old.epoch and new.as_of >= old.as_of and new.granted >= old.granted
+    ),
+    "a committed promise is released before it is dropped": _each_entry(_lives_forward),
+    "a committed promise shrinks only in a newer round": _each_entry(_keeps_its_word),
+    "an entry is committed exactly as it was prepared": _each_entry(_as_prepared),
+    "another attempt only as its next form says": _each_entry(_as_next),
+    "an entry keeps its reservation and tenant": _each_entry(_keeps_owner),
+    "a promise is dropped only after its units": _units_leave_first,
+    "a unit changes hands only by being released first": _each_grant(_released_first),
+    "a grant keeps its history": _each_grant(_keeps_history),
+    "every grant has a number of its own": _numbered,
+    "a unit is granted only inside an open window": _bound_inside_window,
+    "a unit replaces one of its own promise": _replaces_its_own,
+    "only a committed entry has a next form": _next_only_when_committed,
+    "peak covers each entry": _peak_covers_each,
+    "peak covers this moment": _peak_covers_now,
+    "entries are well formed": _well_formed,
+}
+
+
+def broken_by_ledger(pool: Pool, new: Ledger) -> list[str]:
+    """The messages with which the API server would refuse this ledger for this pool."""
+    broken = [message for message, law in LEDGER_LAWS.items() if not law(pool.ledger, new)]
+    if new.peak > len(pool.units):
+        broken.append("the pool cannot become smaller than what is promised from it")
+    if not new.grants.keys() <= pool.units.keys():
+        broken.append("a unit that backs a promise cannot be removed from the pool")
+    return broken
+
+
+def broken_by_promise(old: Promise | None, new: Promise) -> list[str]:
+    """The messages with which the API server would refuse this promise object."""
+    states, committed = PromiseState, new.state is PromiseState.COMMITTED
+    whole = sum(new.pools.values()) == new.slices * new.units_per_slice and new.end > new.start
+    laws = {
+        "a committed promise names its attempt": not committed or new.attempt != "",
+        "a committed promise has whole slices": not committed or (whole and new.slices >= 1),
+        "a release says why": new.ending == (new.cause in ("Expired", "Cancelled", "Amended")),
+        "endedAt is said when released": (new.ended_at is not None) == (new.state is states.RELEASED),
+        "an attempt is short": len(new.attempt) <= 24 and new.round >= 1,
+    }
+    if old is not None:
+        laws |= _steps(old, new)
+    return [message for message, kept in laws.items() if not kept]
+
+
+def _steps(old: Promise, new: Promise) -> dict[str, bool]:
+    states = PromiseState
+    same = (old.state, old.attempt) == (new.state, new.attempt)
+    shape = ("slices", "units_per_slice", "pools", "start", "end")
+    owner = ("tenant", "namespace", "reservation", "accelerator", "topology")
+    moved = old.attempt != new.attempt or all(getattr(old, f) == getattr(new, f) for f in shape)
+    return {
+        "rounds only grow": new.round >= old.round,
+        "a new attempt or state needs a new round": (
+            new.round > old.round or same or new.state is states.RELEASED
+        ),
+        "a released promise is a record": old.state is not states.RELEASED or new == old,
+        "releasing is final": old.state is not states.RELEASING or new.ending,
+        "releasing before released": new.state is not states.RELEASED or old.ending,
+        "a committed promise is never undone": old.state is states.NONE or new.state is not states.NONE,
+        "an attempt never changes its form": moved,
+        "a promise keeps its owner": all(getattr(old, f) == getattr(new, f) for f in owner),
+        "a promise never answers an older form": new.generation >= old.generation,
+    }

@@ -1,0 +1,264 @@
+"""A hub and its agents in memory: applies plans as the writer does, checks every write, and lets time pass.
+
+Ledgers are written by compare-and-swap first, then promise objects whose pools were all written in the same turn,
+then words; then agents open what is granted and clean what is released. `rest()` plays turns until nothing is
+written, `wait()` lets time pass from one wake instant to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from holdfast.planner.ledger import GrantState, Promise
+from holdfast.planner.plan import plan
+from holdfast.planner.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
+from holdfast.planner.steps import Hold, LedgerWrite, Plan, PromiseWrite
+from holdfast.planner.words import words
+from tests.builders import NOW, WINDOW_FIELDS, tenant, uid
+from tests.planner import invariants
+from tests.planner.laws import broken_by_ledger, broken_by_promise
+
+MOST_TURNS = 40
+
+
+class Refused(AssertionError):
+    """The API server, or an invariant, would not have it."""
+
+
+@dataclass
+class World:
+    """The stored objects and what the agents report; everything is replaced, nothing is changed in place."""
+
+    pools: dict[str, Pool] = field(default_factory=dict)
+    reservations: dict[str, Reservation] = field(default_factory=dict)
+    promises: dict[str, Promise] = field(default_factory=dict)
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    now: int = NOW
+    policy: Policy = field(default_factory=Policy)
+    cleaning: int = 0
+    versions: int = 1
+    attempts: int = 0
+    births: dict[str, int] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
+    events: list[tuple[str, str]] = field(default_factory=list)
+    last: Plan = field(default_factory=Plan)
+    shuffle: Callable[[list[Any]], None] = lambda _: None
+
+    # --- what people do ---------------------------------------------------------------------------------
+
+    def has(self, *things: Pool | Tenant) -> World:
+        """Declare pools and tenants."""
+        for thing in things:
+            kind: dict[str, Any] = self.pools if isinstance(thing, Pool) else self.tenants
+            kind[thing.name] = thing
+        return self
+
+    def asks(self, ask: Reservation) -> str:
+        """Create a reservation now; its tenant is there if it was not. Returns its uid."""
+        birth = self.births[ask.label] = self.births.get(ask.label, 0) + 1
+        made = replace(ask, uid=uid(ask.label, birth), created=self.now)
+        if made.tenant is not None:
+            self.tenants.setdefault(made.tenant, tenant(made.tenant))
+        self.reservations[made.uid] = made
+        return made.uid
+
+    def amends(self, label: str, **changes: Any) -> None:
+        """Change a reservation's ask; window fields replace the whole window."""
+        old = self.ask(label)
+        window = {key: changes.pop(key) for key in WINDOW_FIELDS if key in changes}
+        if window:
+            changes["window"] = Window(**window)
+        self.reservations[old.uid] = replace(old, generation=old.generation + 1, **changes)
+
+    def cancels(self, label: str) -> None:
+        """Delete a reservation; that it is gone has been proven at once."""
+        self.gone.add(self.ask(label).uid)
+        del self.reservations[self.ask(label).uid]
+
+    def declare(self, name: str, **changes: Any) -> None:
+        """Change a pool's declaration or how it is seen."""
+        self.pools[name] = replace(self.pools[name], **changes, resource_version=self._version())
+
+    def report(self, name: str, *units: str, **changes: Any) -> None:
+        """Change what an agent reports of some units."""
+        pool = self.pools[name]
+        changed = {unit: replace(pool.units[unit], **changes) for unit in units}
+        self.pools[name] = replace(pool, units={**pool.units, **changed})
+
+    def fail(self, name: str, *units: str) -> None:
+        """Units fail."""
+        self.report(name, *units, health=Health.UNHEALTHY)
+
+    def mend(self, name: str, *units: str) -> None:
+        """Units work again."""
+        self.report(name, *units, health=Health.HEALTHY)
+
+    # --- what can be asked ------------------------------------------------------------------------------
+
+    def ask(self, label: str) -> Reservation:
+        """The living reservation of this name."""
+        return next(each for each in self.reservations.values() if each.label == label)
+
+    def promise(self, label: str) -> Promise:
+        """The promise object of the newest reservation of this name."""
+        return self.promises[uid(label, self.births[label])]
+
+    def hold(self, label: str) -> Hold:
+        """The hold of the last turn."""
+        return self.holds[self.ask(label).uid]
+
+    def ready(self, label: str) -> str:
+        """`status reason` of condition Ready, as it stands in the status."""
+        status = self.ask(label).status
+        found = [each for each in (status.conditions if status else ()) if each.type == "Ready"]
+        return f"{found[0].status} {found[0].reason}" if found else "silence"
+
+    def units(self, label: str, state: GrantState = GrantState.ACTIVE) -> list[str]:
+        """The units in the hands of a reservation's promise."""
+        owner = uid(label, self.births[label])
+        return sorted(
+            name
+            for pool in self.pools.values()
+            for name, grant in pool.ledger.grants.items()
+            if grant.promise == owner and grant.state is state
+        )
+
+    # --- one turn ---------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The picture a planner gets now, its maps in the order `shuffle` makes."""
+        self.attempts += 1
+        return Snapshot(
+            now=self.now,
+            epoch=1,
+            attempt=f"a{self.attempts}",
+            pools=self._mixed(self.pools),
+            reservations=self._mixed(self.reservations),
+            promises=self._mixed(self.promises),
+            tenants=dict(self.tenants),
+            gone=frozenset(self.gone),
+            policy=self.policy,
+        )
+
+    def turn(self) -> bool:
+        """One turn of planner, writer and agents; whether anything was written."""
+        for _ in (steps := self.steps()):
+            pass
+        del steps
+        said = self.speak()
+        seen = self.agents()
+        return bool(self.last.ledgers or self.last.promises or self.last.deletes or said or seen)
+
+    def steps(self) -> Iterator[None]:
+        """One planner's turn, a write at a time, so that another's may come between."""
+        seen = self.snapshot()
+        made = self.last = plan(seen)
+        self.holds = dict(made.holds)
+        written = set()
+        for write in made.ledgers:
+            yield
+            if self.write_ledger(write, seen):
+                written.add(write.pool)
+        for swap in made.promises:
+            yield
+            if swap.needs <= written:
+                self.write_promise(swap, seen)
+        for delete in made.deletes:
+            if self.promises[delete.uid].resource_version == delete.resource_version:
+                del self.promises[delete.uid]
+
+    def write_ledger(self, write: LedgerWrite, seen: Snapshot) -> bool:
+        """PUT one ledger; a stale version is refused quietly, a broken law loudly.
+
+        What no stored version guards (health, time, asks) is judged as the planner saw it.
+        """
+        pool = self.pools[write.pool]
+        if pool.resource_version != write.resource_version:
+            return False
+        after = replace(pool, ledger=write.ledger, resource_version=self._version())
+        broken = broken_by_ledger(pool, write.ledger)
+        broken += invariants.given_too_soon(pool, write.ledger, self.promises, seen.now)
+        broken += [*invariants.oversubscribed(after), *invariants.uncounted(after)]
+        self._accept(broken)
+        self.pools[write.pool] = after
+        return True
+
+    def write_promise(self, write: PromiseWrite, seen: Snapshot) -> bool:
+        """Create or swap one promise object."""
+        new, old = write.promise, self.promises.get(write.promise.uid)
+        if (old.resource_version if old else "") != write.resource_version:
+            return False
+        broken = broken_by_promise(old, new)
+        broken += invariants.shrunk(old, new, seen.reservations, seen.now)
+        broken += invariants.badly_committed(old, new, self.pools, seen.reservations)
+        for name in write.needs:
+            held = self.pools[name].ledger.entries[new.uid]
+            form = next(f for f in held.forms if f.attempt == new.attempt)
+            before = held.form if held.form.attempt != new.attempt else None
+            as_seen = replace(seen.pools[name], ledger=self.pools[name].ledger)
+            broken += invariants.oversold(as_seen, before, form, seen.now)
+        self._accept(broken)
+        created = old.created if old else self.now
+        self.promises[new.uid] = replace(new, created=created, resource_version=self._version())
+        return True
+
+    def speak(self) -> bool:
+        """Write the words that are new; whether there were any."""
+        said = list(words(self.snapshot(), self.holds))
+        for each in said:
+            self.reservations[each.reservation.uid] = replace(each.reservation, status=each.status)
+            if each.event is not None:
+                self.events.append((each.reservation.label, each.event[0]))
+        return bool(said)
+
+    def agents(self) -> bool:
+        """Agents open granted units and clean released ones; whether any report changed."""
+        before = dict(self.pools)
+        for pool in before.values():
+            for name, grant in pool.ledger.grants.items() if pool.reachable else ():
+                if not pool.units[name].works:
+                    continue
+                if grant.state is GrantState.ACTIVE:
+                    self.report(pool.name, name, open_grant=grant.number)
+                elif self.now >= grant.since + self.cleaning:
+                    self.report(pool.name, name, open_grant=0, clean_grant=grant.number)
+        return before != self.pools
+
+    # --- time -------------------------------------------------------------------------------------------
+
+    def rest(self) -> World:
+        """Play turns until one writes nothing. It must come soon (I12)."""
+        for _ in range(MOST_TURNS):
+            if not self.turn():
+                return self
+        raise Refused(f"no rest after {MOST_TURNS} turns: {self.last}")
+
+    def wait(self, seconds: int, step: int = 0) -> World:
+        """Let time pass and come to rest at each wake instant, or every `step` seconds; then at the end."""
+        until = self.now + seconds
+        self.rest()
+        while self.now < until:
+            ahead = [self.now + step] if step else [self.last.wake_at or until, *self._cleaned()]
+            self.now = min(until, *(instant for instant in ahead if instant > self.now), until)
+            self.rest()
+        return self
+
+    def _cleaned(self) -> list[int]:
+        grants = (grant for pool in self.pools.values() for grant in pool.ledger.grants.values())
+        return [grant.since + self.cleaning for grant in grants if grant.state is not GrantState.ACTIVE]
+
+    def _version(self) -> str:
+        self.versions += 1
+        return str(self.versions)
+
+    def _mixed(self, things: dict[str, Any]) -> dict[str, Any]:
+        pairs = list(things.items())
+        self.shuffle(pairs)
+        return dict(pairs)
+
+    def _accept(self, broken: list[str]) -> None:
+        if broken:
+            raise Refused(f"at {self.now - NOW} s: {'; '.join(broken)}")

@@ -1,0 +1,86 @@
+"""Two planners, one reservation, every interleaving of their calls: it is promised once, and wholly."""
+
+from __future__ import annotations
+
+from holdfast.cluster import kinds
+from holdfast.cluster.objects import Identity
+from holdfast.cluster.views import REPORTS
+
+from tests.simulation.hub import POOLS, Hub, Planner, contested, ledger, promise, report, rest
+from tests.simulation.simulated import simulated_api
+from tests.simulation.stepper import Baton, Story, freezes, interleavings, random_walks
+
+
+def planner(hub: Hub, baton: Baton) -> None:
+    """One turn. The kinds are looked at in two steps, so that what is seen may be of two instants."""
+    replica = Planner(hub, baton)
+    baton.pause("look at all but the pools")
+    replica.look(lambda plural: plural != kinds.ACCELERATOR_POOL.plural)
+    baton.pause("look at the pools")
+    replica.look(lambda plural: plural == kinds.ACCELERATOR_POOL.plural)
+    replica.turn()
+
+
+def persistent_planner(hub: Hub, baton: Baton) -> None:
+    """Three turns, with everything looked at anew before each."""
+    replica = Planner(hub, baton)
+    for _ in range(3):
+        baton.pause("look")
+        replica.look()
+        replica.turn()
+
+
+def failing_site(hub: Hub, baton: Baton) -> None:
+    """A cube of the first pool fails: from then on a planner chooses the other pool."""
+    api = simulated_api(baton, hub.time)
+    stored = hub.server.find(kinds.POOL_REPORT, POOLS[0])
+    assert stored is not None
+    meta = stored["metadata"]
+    identity = Identity("", POOLS[0], meta["uid"], meta["resourceVersion"])
+    api.patch(REPORTS, identity, {"spec": report(cube_000="Unhealthy")})
+
+
+def committed_means_held(hub: Hub) -> None:
+    """Whatever a promise object says is committed lies in every pool it names, under its attempt."""
+    stored = promise(hub)
+    if stored is None or stored["state"] != "Committed":
+        return
+    uid = hub.server.find(kinds.CAPACITY_RESERVATION, "train", "mistral")["metadata"]["uid"]  # type: ignore[index]
+    for pool, count in stored["pools"].items():
+        entry = ledger(hub, pool)["promises"][uid]
+        assert entry["attempt"] == stored["attempt"]
+        assert entry["count"] == count
+
+
+def kept_exactly_once(hub: Hub) -> None:
+    """Once the site is whole and all is settled, one pool serves the reservation and no other knows of it."""
+    hub.heal()
+    rest(hub)
+    committed_means_held(hub)
+    stored = promise(hub)
+    assert stored is not None
+    assert stored["state"] == "Committed"
+    holding = [pool for pool in POOLS if ledger(hub, pool)["promises"]]
+    assert holding == list(stored["pools"])
+    granted = [unit for pool in POOLS for unit in ledger(hub, pool)["units"].values()]
+    assert [grant["state"] for grant in granted] == ["Active", "Active"]
+
+
+CONTEST = Story(contested, (planner, planner, failing_site), committed_means_held, kept_exactly_once)
+LONG_CONTEST = Story(
+    contested, (persistent_planner, persistent_planner, failing_site), committed_means_held, kept_exactly_once
+)
+
+
+def test_every_interleaving_of_one_turn_each_promises_the_reservation_once() -> None:
+    explored = interleavings(CONTEST, bound=300_000)
+    assert explored.complete
+    assert explored.schedules > 1_000
+
+
+def test_a_planner_frozen_before_any_of_its_calls_does_no_harm_when_it_goes_on() -> None:
+    assert freezes(LONG_CONTEST).schedules > 5
+
+
+def test_random_orders_of_three_turns_each_promise_the_reservation_once() -> None:
+    assert random_walks(LONG_CONTEST, range(300)).schedules == 300
