@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 import pulumi
-from holdfast.hardware import AcceleratorType
 from pulumi_gcp import compute
 
+from holdfast.hardware import AcceleratorType
 from holdfast_infra.declaration import Site
 from holdfast_infra.guarded import Guarded
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import pulumi
 import pulumi_kubernetes as kubernetes
-from holdfast.hardware.names import GROUP_VERSION
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from holdfast.hardware.names import GROUP_VERSION
 from holdfast_infra.declaration import Datacenter, Pool
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.published_objects import Spec, datacenter_spec, pool_spec, seal_spec

@@ -6,7 +6,6 @@ Empty instants and names are left out: the hub knows absence, not the empty text
 from typing import Any
 
 from holdfast.hardware import SiteLease
-
 from holdfast_infra.declaration import Datacenter, HandOver, Pool, Unit
 
 Spec = dict[str, Any]

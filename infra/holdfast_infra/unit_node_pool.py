@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-from holdfast.hardware import AcceleratorType
-from holdfast.hardware.names import NO_EXECUTE, NO_RESERVATION, POOL_LABEL, RESERVATION_TAINT, UNIT_LABEL
 from pulumi_gcp import container
 
+from holdfast.hardware import AcceleratorType
+from holdfast.hardware.names import NO_EXECUTE, NO_RESERVATION, POOL_LABEL, RESERVATION_TAINT, UNIT_LABEL
 from holdfast_infra.declaration import Pool, Site, Unit
 from holdfast_infra.fabric_network import Attachment
 from holdfast_infra.guarded import Guarded

@@ -19,6 +19,7 @@ from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.running import open_lab
 from holdfast_lab.state import DEFAULT_STATE, StateFolder
+from holdfast_lab.story.cli import demo
 
 lab = typer.Typer(name="lab", help="A hub and datacenters on this machine.", no_args_is_help=True)
 
@@ -132,4 +133,5 @@ def _add_parts() -> None:
             lab.add_typer(getattr(importlib.import_module(module), attribute), name=attribute)
 
 
+lab.command()(demo)
 _add_parts()

@@ -16,7 +16,7 @@ Companion = Callable[[StateFolder, Clusters], list[Command]]
 def operator_commands(state: StateFolder, clusters: Clusters) -> list[Command]:  # noqa: ARG001 - a Companion
     """The operator on the hub, as its planner's service account."""
     kubeconfig = planner_file(state)
-    return [_holdfast("operator", "operator", f"--kubeconfig={kubeconfig}")]
+    return [_holdfast("operator", "operator", f"--kubeconfig={kubeconfig}", "--slot-seconds=10")]
 
 
 def agent_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
@@ -24,7 +24,7 @@ def agent_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
     return [_agent(state, name) for name in sorted(clusters) if name != HUB]
 
 
-COMPANIONS: tuple[Companion, ...] = ()
+COMPANIONS: tuple[Companion, ...] = (operator_commands, agent_commands)
 
 
 def start_companions(
@@ -48,10 +48,8 @@ def _agent(state: StateFolder, site: str) -> Command:
         f"agent-{site}",
         "agent",
         f"--datacenter={site}",
-        f"--hub-kubeconfig={kubeconfig}",
-        "--hub-context=hub",
-        f"--site-kubeconfig={kubeconfig}",
-        "--site-context=site",
+        f"--hub={kubeconfig}:hub",
+        f"--site={kubeconfig}:site",
     )
 
 

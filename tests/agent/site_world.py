@@ -8,6 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.builders import uid
+from tests.simulation.api_server import ApiServer
+from tests.simulation.simulated import SimulatedTime, simulated_api
+from tests.simulation.storage import Document, Place, with_metadata
+
 from holdfast.agent.chronicle import Chronicle
 from holdfast.agent.turn import turn
 from holdfast.agent.workplace import Sources, Workplace
@@ -25,11 +30,6 @@ from holdfast.hardware.names import (
     RESERVATION_TAINT,
     UNIT_LABEL,
 )
-
-from tests.builders import uid
-from tests.simulation.api_server import ApiServer
-from tests.simulation.simulated import SimulatedTime, simulated_api
-from tests.simulation.storage import Document, Place, with_metadata
 
 SITE, POOL, CUBE, OTHER = "lake-mariner", "lake-mariner.tpu7x-a", "cube-000", "cube-001"
 MISTRAL, CHAI = uid("mistral/pretrain"), uid("chai/serve")
@@ -141,10 +141,14 @@ class Datacenter:
         place = Place(kind.group, kind.plural, namespace, name)
         self.server.storage.write(place, {**document, **parts})
 
-    def label(self, kind: Kind, name: str, labels: dict[str, str]) -> None:
-        """Set the labels of a cluster-scoped object."""
-        document = self.server.find(kind, name) or {}
-        self.change(kind, name, **with_metadata(document, labels=labels))
+    def meta(self, kind: Kind, name: str, namespace: str = "", **metadata: Any) -> None:
+        """Replace parts of a document's metadata; None takes a part away."""
+        document = self.server.find(kind, name, namespace) or {}
+        self.change(kind, name, namespace, metadata=with_metadata(document, **metadata)["metadata"])
+
+    def erase(self, kind: Kind, name: str, namespace: str = "") -> None:
+        """Take a document away, whatever guards it."""
+        self.server.storage.erase(Place(kind.group, kind.plural, namespace, name))
 
     # --- agents -----------------------------------------------------------------------------------------
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, ledger, node
+
 from holdfast.agent.decide import Closed, Frozen, Open, Wanted, change_of, wanted_of
 from holdfast.agent.marks import written_grant
 from holdfast.api.ledger import EMPTY, Ledger
 from holdfast.cluster.foreign import Node
 from holdfast.hardware.names import DRAINING_TAINT, GRANT_ANNOTATION, RESERVATION_LABEL, RESERVATION_TAINT
-
-from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, ledger, node
 
 HELD = {"key": RESERVATION_TAINT, "value": MISTRAL, "effect": "NoExecute"}
 DRAINING = {"key": DRAINING_TAINT, "value": MISTRAL, "effect": "NoSchedule"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from holdfast.cluster.kinds import NODE, POD
-from holdfast.cluster.transport import Reply, Request
-
 from tests.agent.site_world import CUBE, MISTRAL, Datacenter, pod
 from tests.simulation.faults import FaultyTransport
-from tests.simulation.storage import Document, with_metadata
+from tests.simulation.storage import Document
+
+from holdfast.cluster.kinds import NODE, POD
+from holdfast.cluster.transport import Reply, Request
 
 RELEASING = (CUBE, MISTRAL, 1, "Releasing")
 SICK = {"conditions": [{"type": "Ready", "status": "Unknown"}]}
@@ -26,20 +26,12 @@ def releasing(*pods: Document) -> Datacenter:
     return world
 
 
-def finish(world: Datacenter, name: str) -> None:
-    """The kubelet has ended a pod: its object goes."""
-    found = world.server.find(POD, name, "mistral") or {}
-    world.change(POD, name, "mistral", **with_metadata(found, finalizers=None))
-    place = next(one for one in world.server.storage.documents if one.name == name)
-    world.server.storage.erase(place)
-
-
 def test_a_unit_is_not_clean_while_a_pod_is_still_ending() -> None:
     world = releasing(pod("train-0", f"{CUBE}-0", **STAYS))
     world.turns()
     assert world.marks() == {("", "none", "1")}
     assert "cleanGrant" not in world.report()
-    finish(world, "train-0")
+    world.erase(POD, "train-0", "mistral")
     world.turns()
     assert world.report()["cleanGrant"] == 1
 
@@ -88,8 +80,6 @@ def test_pods_that_are_no_guests_are_left_and_hold_nothing_up(stranger: Document
 
 def test_a_pod_that_came_after_the_caches_were_read_keeps_the_unit_from_being_clean() -> None:
     world = releasing()
-    place = world.agent()
-    world.turns(place, most=1) if False else None
     late = pod("late", f"{CUBE}-1", **STAYS)
 
     def plan(_number: int, request: Request) -> Reply | None:
@@ -115,8 +105,7 @@ def test_a_unit_with_a_host_that_is_not_ready_is_not_clean_until_it_is() -> None
 
 def test_a_unit_with_a_host_missing_is_not_clean() -> None:
     world = releasing()
-    place = next(one for one in world.server.storage.documents if one.name == f"{CUBE}-0")
-    world.server.storage.erase(place)
+    world.erase(NODE, f"{CUBE}-0")
     world.turns()
     assert world.report()["health"] == "Missing"
     assert "cleanGrant" not in world.report()

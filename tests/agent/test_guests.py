@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.agent.site_world import pod
+
 from holdfast.agent.guests import GuestPod, is_guest, must_be_told, tenant_namespaces
 from holdfast.cluster.foreign import Metadata, Namespace
 from holdfast.hardware.names import TENANT_LABEL
-
-from tests.agent.site_world import pod
 
 TENANTS = frozenset({"mistral"})
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, OTHER, SITE, node, pool_document
+
 from holdfast.agent.report import health_of, report_of, unit_report
 from holdfast.agent.sight import UnitSight, sights_of
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReportSpec, UnitReport
 from holdfast.cluster.foreign import Node
 from holdfast.hardware.names import GRANT_ANNOTATION, RESERVATION_LABEL, UNIT_LABEL
-
-from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, OTHER, SITE, node, pool_document
 
 PARTITION = "cloud.google.com/gke-tpu-partition-4x4x4-state"
 POOL = AcceleratorPool.model_validate(pool_document())

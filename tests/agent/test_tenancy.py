@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, Datacenter
+
 from holdfast.agent.tenancy import admits, refusal
 from holdfast.cluster.foreign import Metadata, Namespace
 from holdfast.cluster.kinds import NAMESPACE, ROLE_BINDING, TENANT
 from holdfast.hardware.names import TENANT_LABEL, reservation_namespace_label
-
-from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, Datacenter
 
 HELD = reservation_namespace_label(MISTRAL)
 ACTIVE, RELEASING = (CUBE, MISTRAL, 1, "Active"), (CUBE, MISTRAL, 1, "Releasing")

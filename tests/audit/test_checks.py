@@ -1,8 +1,6 @@
 """One lawful picture in which nothing is found, and for every check at least one corruption that is."""
 
 import pytest
-from holdfast.audit.checks import CHECKS, findings_in
-
 from tests.audit.world import (
     CLEARING,
     EVAL,
@@ -21,6 +19,8 @@ from tests.audit.world import (
     node,
     picture,
 )
+
+from holdfast.audit.checks import CHECKS, findings_in
 
 LEDGER = ("pools", POOL, "status")
 ENTRY = (*LEDGER, "promises", PRETRAIN)

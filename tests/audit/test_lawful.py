@@ -1,8 +1,6 @@
 """What looks odd and is lawful: none of it is a finding."""
 
 import pytest
-from holdfast.audit.checks import findings_in
-
 from tests.audit.world import (
     CLEARING,
     EVAL,
@@ -19,6 +17,8 @@ from tests.audit.world import (
     grant,
     picture,
 )
+
+from holdfast.audit.checks import findings_in
 
 LEDGER = ("pools", POOL, "status")
 LARGER = {"attempt": "a2", "round": 2, "count": 4, "from": LATER[0], "until": LATER[1] + CLEARING}

@@ -1,13 +1,13 @@
 """From API servers to a picture: all of it, or a word about what was not seen."""
 
 import pytest
-from holdfast.audit.looking import Blind, look
-from holdfast.cluster.client import Api
-from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_PROMISE, CAPACITY_RESERVATION, NAMESPACE, NODE
-
 from tests.audit.world import EVAL, POOL, World, a_world
 from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
+
+from holdfast.audit.looking import Blind, look
+from holdfast.cluster.client import Api
+from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_PROMISE, CAPACITY_RESERVATION, NAMESPACE, NODE
 
 
 def serve(world: World) -> tuple[ApiServer, ApiServer]:

@@ -1,11 +1,11 @@
 """Two looks: what only one of them shows is no finding."""
 
 import pytest
+from tests.audit.world import POOL, World, a_world, edit, picture
+
 from holdfast.audit.looking import Blind
 from holdfast.audit.picture import Picture
 from holdfast.audit.verdict import Verdict, judge
-
-from tests.audit.world import POOL, World, a_world, edit, picture
 
 
 def over(count: int) -> World:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+
 from holdfast.api.bounds import text_of
 from holdfast.api.door import parse
 from holdfast.api.pool import AcceleratorPool
@@ -52,7 +53,8 @@ def edits(*several: Edit) -> Edit:
 
 def document(kind: str, name: str, spec: World, **more: Any) -> World:
     """A document of ours; `more` beside its spec, `namespace` and `uid` in its metadata."""
-    metadata = {"name": name, **{key: more.pop(key) for key in ("namespace", "uid") if key in more}}
+    metadata: World = {"name": name}
+    metadata |= {key: more.pop(key) for key in ("namespace", "uid") if key in more}
     return {"apiVersion": "holdfast.dev/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec, **more}
 
 

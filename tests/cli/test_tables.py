@@ -3,8 +3,9 @@
 import io
 
 import pytest
-from holdfast.cli.tables import Grid, escaped, say, show
 from rich.console import Console
+
+from holdfast.cli.tables import Grid, escaped, say, show
 
 GRID = Grid("POOLS", ("NAME", "FREE"), (("ny.a", "3"), ("lake-mariner.tpu7x-a", "12")))
 

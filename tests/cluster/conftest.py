@@ -1,5 +1,4 @@
 import pytest
-
 from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 

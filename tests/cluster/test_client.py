@@ -1,5 +1,9 @@
 import msgspec
 import pytest
+from tests.simulation.faults import FaultyTransport, at_call
+from tests.simulation.simulated import START, simulated_api
+from tests.simulation.views import RESERVATIONS
+
 from holdfast.cluster.errors import AlreadyExists, Expired, Gone, Stale, Unavailable, Undecodable, Unknown
 from holdfast.cluster.foreign import LEASES, NODES, PODS, Lease, LeaseSpec, Metadata, Namespace
 from holdfast.cluster.foreign import NAMESPACES as SPACES
@@ -7,10 +11,6 @@ from holdfast.cluster.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.objects import Where, identify
 from holdfast.cluster.transport import Reply, Request
 from holdfast.cluster.write_rule import UnguardedWrite
-
-from tests.simulation.faults import FaultyTransport, at_call
-from tests.simulation.simulated import START, simulated_api
-from tests.simulation.views import RESERVATIONS
 
 LEASE = Lease(Metadata(name="l", namespace="n"), LeaseSpec(holder_identity="me"))
 

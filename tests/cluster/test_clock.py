@@ -1,4 +1,5 @@
 import pytest
+
 from holdfast.cluster.clock import ServerClock
 from holdfast.cluster.errors import Unavailable
 

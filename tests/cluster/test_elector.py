@@ -1,11 +1,11 @@
 import pytest
+from tests.simulation.faults import Fault, FaultyTransport, at_call
+from tests.simulation.simulated import simulated_api
+
 from holdfast.cluster.elector import LOST_LEASE, Elector, Terms
 from holdfast.cluster.foreign import LEASES
 from holdfast.cluster.objects import Key
 from holdfast.cluster.transport import Reply
-
-from tests.simulation.faults import Fault, FaultyTransport, at_call
-from tests.simulation.simulated import simulated_api
 
 LEASE = Key("holdfast-system", "holdfast-planner")
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 import pytest
-from holdfast.cluster.elector import Elector, Terms
-from holdfast.cluster.objects import Key
-
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Crash, Fault, FaultyTransport
 from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.stepper import Story, Violation, interleavings
+
+from holdfast.cluster.elector import Elector, Terms
+from holdfast.cluster.objects import Key
 
 LEASE = Key("holdfast-system", "holdfast-planner")
 

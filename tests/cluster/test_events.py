@@ -1,5 +1,6 @@
 import msgspec
 import pytest
+
 from holdfast.cluster.events import EVENTS, Announcement, Announcer
 from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION
 from holdfast.cluster.objects import Identity

@@ -1,5 +1,6 @@
 import msgspec
 import pytest
+
 from holdfast.cluster.foreign import LEASES, NODES, PODS, Taint
 
 

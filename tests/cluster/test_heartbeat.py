@@ -1,11 +1,11 @@
 import pytest
+from tests.simulation.faults import FaultyTransport
+from tests.simulation.simulated import simulated_api
+
 from holdfast.cluster.errors import Stale
 from holdfast.cluster.foreign import LEASES
 from holdfast.cluster.heartbeat import BEAT_SECONDS, MISSED_SECONDS, Heartbeat, Pulse, felt, missed
 from holdfast.cluster.objects import Key
-
-from tests.simulation.faults import FaultyTransport
-from tests.simulation.simulated import simulated_api
 
 LEASE = Key("holdfast-agents", "abernathy")
 

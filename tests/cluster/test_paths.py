@@ -1,4 +1,5 @@
 import pytest
+
 from holdfast.cluster.kinds import ACCELERATOR_POOL, KINDS, LEASE, NAMESPACE, NODE, POD
 from holdfast.cluster.paths import Path
 

@@ -2,15 +2,15 @@ import threading
 
 import msgspec
 import pytest
+from tests.simulation.faults import Fault, FaultyTransport, at_call
+from tests.simulation.simulated import simulated_api
+
 from holdfast.cluster.errors import ClusterError, Expired, Unavailable
 from holdfast.cluster.foreign import NODES
 from holdfast.cluster.objects import Key, Where
 from holdfast.cluster.reflector import Reflector
 from holdfast.cluster.store import Bell, Store
 from holdfast.cluster.transport import Reply
-
-from tests.simulation.faults import Fault, FaultyTransport, at_call
-from tests.simulation.simulated import simulated_api
 
 NODE = NODES.kind
 

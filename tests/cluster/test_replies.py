@@ -1,5 +1,6 @@
 import msgspec
 import pytest
+
 from holdfast.cluster.errors import (
     AlreadyExists,
     ClusterError,

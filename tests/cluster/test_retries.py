@@ -1,4 +1,5 @@
 import pytest
+
 from holdfast.cluster.errors import (
     AlreadyExists,
     Expired,

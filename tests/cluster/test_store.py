@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+
 from holdfast.cluster.foreign import NODES, Metadata, Node
 from holdfast.cluster.objects import Broken, Identity, Key
 from holdfast.cluster.store import Bell, Store

@@ -1,11 +1,11 @@
 """A write without an answer: lost before, lost after, carried out late, with and without somebody in between."""
 
 import pytest
-from holdfast.cluster.errors import AlreadyExists, Stale, Unknown
-
 from tests.simulation.faults import Fault, FaultyTransport, at_call
 from tests.simulation.simulated import simulated_api
 from tests.simulation.views import POOLS, RESERVATIONS
+
+from holdfast.cluster.errors import AlreadyExists, Stale, Unknown
 
 LOST = [Fault.LOST_REPLY, Fault.LATE_COMMIT]
 POOL = {

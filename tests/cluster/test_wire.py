@@ -1,5 +1,6 @@
 import msgspec
 import pytest
+
 from holdfast.cluster.foreign import NODES
 from holdfast.cluster.objects import Broken, Key
 from holdfast.cluster.wire import Unsound, change_of, page_of

@@ -7,14 +7,14 @@ import urllib.request
 
 import pytest
 import structlog
+from prometheus_client import CollectorRegistry
+from tests.simulation.faults import Fault, FaultyTransport, at_call
+
 from holdfast.cluster.errors import Expired
 from holdfast.cluster.health import HealthServer
 from holdfast.cluster.journal import journal, open_journal
 from holdfast.cluster.metrics import DoorMetrics, MeteredTransport
 from holdfast.cluster.transport import Request, Unanswered
-from prometheus_client import CollectorRegistry
-
-from tests.simulation.faults import Fault, FaultyTransport, at_call
 
 READ = Request("GET", "/api/v1/nodes/a", (("resourceVersion", "0"),))
 

@@ -1,5 +1,6 @@
 import msgspec
 import pytest
+
 from holdfast.cluster.transport import APPLY_PATCH, JSON, MERGE_PATCH, Request
 from holdfast.cluster.write_rule import GuardedTransport, UnguardedWrite, enforce
 

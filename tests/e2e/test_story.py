@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
 from holdfast_lab.companions import COMPANIONS
 from holdfast_lab.lab import DEFAULT_SITES
 from holdfast_lab.story.stage import Stage
 from holdfast_lab.story.telling import STORY, Told, tell
 from holdfast_lab.testing import running_lab
-from rich.console import Console
 
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]
 

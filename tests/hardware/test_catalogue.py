@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+
 from holdfast.hardware import ACCELERATORS, AcceleratorType, UnknownAccelerator, accelerator
 
 EVERY = pytest.mark.parametrize("kind", ACCELERATORS.values(), ids=list(ACCELERATORS))

@@ -1,6 +1,7 @@
 """Names are a protocol: these are the spellings nodes are born with and policies look for."""
 
 import pytest
+
 from holdfast.hardware import names
 
 

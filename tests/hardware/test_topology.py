@@ -3,10 +3,11 @@
 from itertools import product
 
 import pytest
-from holdfast.hardware import ACCELERATORS, TopologyImpossible, accelerator
-from holdfast.hardware.topology import chips, is_legal, legal_near, parse, require_legal
 from hypothesis import given
 from hypothesis import strategies as st
+
+from holdfast.hardware import ACCELERATORS, TopologyImpossible, accelerator
+from holdfast.hardware.topology import chips, is_legal, legal_near, parse, require_legal
 
 TPU7X = accelerator("tpu7x")
 SIDES = st.integers(1, 40)

@@ -3,6 +3,9 @@
 from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from holdfast.hardware import (
     ACCELERATORS,
     AcceleratorType,
@@ -11,8 +14,6 @@ from holdfast.hardware import (
     chips_per_slice,
     units_per_slice,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """The cluster, as its accelerators and its tenants need it."""
 
-from holdfast_infra.program import main
-
 from tests.infra.declarations import changed
 from tests.infra.recording import Recording, run
+
+from holdfast_infra.program import main
 
 
 def test_the_cluster_is_regional_private_and_upgraded_by_a_channel(lake_mariner: Recording) -> None:

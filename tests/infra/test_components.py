@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from holdfast_infra.program import main
-
 from tests.infra.declarations import changed
 from tests.infra.recording import Recording, Registered, declared, run
+
+from holdfast_infra.program import main
 
 
 def units(run: Recording) -> list[Registered]:

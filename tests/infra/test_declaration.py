@@ -1,11 +1,11 @@
 """Every mistake is named with field, value, consequence and remedy; corrected, the same declaration passes."""
 
 import pytest
-from holdfast_infra.declaration import DeclarationError, parse
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.infra.declarations import REMOVED, SOUND, changed
+
+from holdfast_infra.declaration import DeclarationError, parse
 
 # Path to a field, what is wrong with it, the sentence that says so.
 MISTAKES = [
@@ -109,7 +109,7 @@ UNIT_MISTAKES = [
         {"ids": "c", "availableFrom": "2027-01-01T00:00:00Z", "retiredBy": "2026-01-01T00:00:00Z"},
         "is not after avail",
     ),
-    ({"ids": "c", "delivered": False}, "'c': is not there yet and has no date (1 units)"),
+    ({"ids": "c", "delivered": False}, "'c': is not there yet and has no date, so it would be sold"),
     ({"ids": "a-unit-of-a-long-name"}, "as a GKE node pool's name has more than 31 characters"),
     ({"idz": "c"}, "units[1].idz = 'c': is no field, so it would do nothing; did you mean ids?"),
 ]

@@ -1,10 +1,10 @@
 """What a sound declaration says."""
 
 import pytest
-from holdfast_infra.declaration import parse
-
 from tests.infra.declarations import SOUND, changed
 from tests.infra.recording import declared
+
+from holdfast_infra.declaration import parse
 
 
 def names(*ranges: dict[str, object]) -> list[str]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.infra.ledgers import POOL, pool
+
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import HubSilentError, KubernetesHub
-
-from tests.infra.ledgers import POOL, pool
 
 MISSING = {"kind": "Status", "code": 404, "message": f'acceleratorpools.holdfast.dev "{POOL}" not found'}
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pulumi
 import pytest
-from holdfast_infra.hub_guard import Change, HubGuard, HubSilentError, RefusedByHubError
-
 from tests.infra.ledgers import POOL, UID, entry, grant, pool
+
+from holdfast_infra.hub_guard import Change, HubGuard, HubSilentError, RefusedByHubError
 
 NODE_POOL = "gcp:container/nodePool:NodePool"
 CLUSTER = "gcp:container/cluster:Cluster"
@@ -57,6 +57,14 @@ def test_a_silent_hub_is_a_no_and_an_empty_ledger_a_yes(change: Change) -> None:
     assert "the hub did not answer" in str(silent)
     assert "(connection refused)" in str(silent)
     assert guard(pool("a", "b")).refusal(change) is None
+
+
+def test_a_hub_that_was_silent_once_is_not_waited_for_again_in_this_run() -> None:
+    hub = FakeHub(None)
+    one_run = HubGuard(hub, "lake-mariner")
+    refusals = [one_run.refusal(removal(name)) for name in "abc"]
+    assert all("the hub did not answer" in str(each) for each in refusals)
+    assert hub.asked == [POOL]
 
 
 def test_a_unit_without_readable_labels_is_asked_about_as_part_of_the_site() -> None:

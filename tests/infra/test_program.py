@@ -5,10 +5,10 @@ from pathlib import Path
 import pulumi
 import pytest
 import yaml
-from holdfast_infra.program import main, refuse_to_continue_on_error
-
 from tests.infra.declarations import changed
 from tests.infra.recording import ROOT, run
+
+from holdfast_infra.program import main, refuse_to_continue_on_error
 
 
 @pytest.mark.parametrize("value", ["1", "true", "TRUE", "yes", "on"])

@@ -3,9 +3,9 @@
 import copy
 
 import pytest
-from holdfast_infra.hub_guard import leaves_hardware, may_close, may_remove
-
 from tests.infra.ledgers import POOL, UID, entry, grant, pool
+
+from holdfast_infra.hub_guard import leaves_hardware, may_close, may_remove
 
 HELD = pool("a", "b", "c", peak=1, promises={UID: entry()}, units={"a": grant()})
 FREE = pool("a", "b", "c", peak=1, promises={UID: entry()}, units={"b": grant()})
@@ -43,7 +43,7 @@ UNITS = [
         "a future window needs the count",
         pool("a", "b", peak=2, promises={UID: entry()}),
         "a",
-        "without unit a pool lake-mariner.tpu7x-a has 1 units, but promises need 2 at once",
+        "without unit a pool lake-mariner.tpu7x-a is down to 1, but promises need 2 at once",
         pool("a", "b", peak=1, promises={UID: entry()}),
     ),
     (

@@ -78,7 +78,7 @@ def _released_first(old: Any, new: Any, _: Ledger) -> bool:
 
 
 def _keeps_history(old: Any, new: Any, _: Ledger) -> bool:
-    return new is None or (new.since >= old.since and new.replaces in (None, old.replaces))
+    return new is None or new.replaces in (None, old.replaces)
 
 
 def _numbered(old: Ledger, new: Ledger) -> bool:
@@ -108,7 +108,8 @@ def _next_only_when_committed(_: Ledger, new: Ledger) -> bool:
 
 
 def _peak_covers_each(_: Ledger, new: Ledger) -> bool:
-    live = [entry for entry in new.entries.values() if entry.form.end > new.as_of]
+    staying = [entry for entry in new.entries.values() if entry.state is not RELEASING]
+    live = [entry for entry in staying if entry.form.end > new.as_of]
     return all(each.count <= new.peak for entry in live for each in entry.forms)
 
 
@@ -119,7 +120,9 @@ def _peak_covers_now(_: Ledger, new: Ledger) -> bool:
 
 def _well_formed(_: Ledger, new: Ledger) -> bool:
     forms = [each for entry in new.entries.values() for each in entry.forms]
-    shaped = all(1 <= each.count <= 256 and each.end > each.start and len(each.attempt) <= 24 for each in forms)
+    shaped = all(
+        1 <= each.count <= 256 and each.end > each.start and len(each.attempt) <= 24 for each in forms
+    )
     quiet = all(not entry.notice or entry.state is not PREPARED for entry in new.entries.values())
     return shaped and quiet and len(new.entries) <= 1024
 

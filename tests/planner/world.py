@@ -11,19 +11,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.builders import NOW, WINDOW_FIELDS, snapshot, tenant, uid
+from tests.planner import invariants
+from tests.planner.laws import broken_by_ledger, broken_by_promise
+
 from holdfast.planner.ledger import GrantState, Promise
 from holdfast.planner.plan import plan
 from holdfast.planner.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
 from holdfast.planner.steps import Hold, LedgerWrite, Plan, PromiseWrite
 from holdfast.planner.words import words
-from tests.builders import NOW, WINDOW_FIELDS, tenant, uid
-from tests.planner import invariants
-from tests.planner.laws import broken_by_ledger, broken_by_promise
 
 MOST_TURNS = 40
 
 
-class Refused(AssertionError):
+class RefusedError(AssertionError):
     """The API server, or an invariant, would not have it."""
 
 
@@ -45,6 +46,7 @@ class World:
     holds: dict[str, Hold] = field(default_factory=dict)
     events: list[tuple[str, str]] = field(default_factory=list)
     last: Plan = field(default_factory=Plan)
+    seen: Snapshot = field(default_factory=snapshot)
     shuffle: Callable[[list[Any]], None] = lambda _: None
 
     # --- what people do ---------------------------------------------------------------------------------
@@ -145,16 +147,15 @@ class World:
 
     def turn(self) -> bool:
         """One turn of planner, writer and agents; whether anything was written."""
-        for _ in (steps := self.steps()):
+        for _ in self.steps():
             pass
-        del steps
-        said = self.speak()
+        said = self.speak(self.seen)
         seen = self.agents()
         return bool(self.last.ledgers or self.last.promises or self.last.deletes or said or seen)
 
     def steps(self) -> Iterator[None]:
         """One planner's turn, a write at a time, so that another's may come between."""
-        seen = self.snapshot()
+        seen = self.seen = self.snapshot()
         made = self.last = plan(seen)
         self.holds = dict(made.holds)
         written = set()
@@ -205,11 +206,12 @@ class World:
         self.promises[new.uid] = replace(new, created=created, resource_version=self._version())
         return True
 
-    def speak(self) -> bool:
-        """Write the words that are new; whether there were any."""
-        said = list(words(self.snapshot(), self.holds))
+    def speak(self, seen: Snapshot) -> bool:
+        """Write the words that are new, about what was seen before this turn's writes; whether there were any."""
+        said = list(words(seen, self.holds))
         for each in said:
-            self.reservations[each.reservation.uid] = replace(each.reservation, status=each.status)
+            uid_ = each.reservation.uid
+            self.reservations[uid_] = replace(self.reservations[uid_], status=each.status)
             if each.event is not None:
                 self.events.append((each.reservation.label, each.event[0]))
         return bool(said)
@@ -234,7 +236,7 @@ class World:
         for _ in range(MOST_TURNS):
             if not self.turn():
                 return self
-        raise Refused(f"no rest after {MOST_TURNS} turns: {self.last}")
+        raise RefusedError(f"no rest after {MOST_TURNS} turns: {self.last}")
 
     def wait(self, seconds: int, step: int = 0) -> World:
         """Let time pass and come to rest at each wake instant, or every `step` seconds; then at the end."""
@@ -261,4 +263,4 @@ class World:
 
     def _accept(self, broken: list[str]) -> None:
         if broken:
-            raise Refused(f"at {self.now - NOW} s: {'; '.join(broken)}")
+            raise RefusedError(f"at {self.now - NOW} s: {'; '.join(broken)}")

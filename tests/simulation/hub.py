@@ -7,6 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.simulation.api_server import ApiServer
+from tests.simulation.simulated import START, SimulatedTime
+from tests.simulation.storage import Place, Storage
+
 from holdfast.cluster import kinds
 from holdfast.cluster.client import Api
 from holdfast.cluster.clock import ServerClock
@@ -20,10 +24,6 @@ from holdfast.hub.apply import Apply
 from holdfast.hub.pulses import Pulses
 from holdfast.hub.stores import HubStores
 from holdfast.loop import Deposed, Loop
-
-from tests.simulation.api_server import ApiServer
-from tests.simulation.simulated import START, SimulatedTime
-from tests.simulation.storage import Place, Storage
 
 SITE = "lake-mariner"
 POOLS = (f"{SITE}.tpu7x-a", f"{SITE}.tpu7x-b")

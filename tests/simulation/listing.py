@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from holdfast.cluster.kinds import Kind
-from holdfast.cluster.paths import Path
-
 from tests.simulation.refusal import No
 from tests.simulation.selection import selection
 from tests.simulation.storage import Document, Entry, Storage, with_metadata
+
+from holdfast.cluster.kinds import Kind
+from holdfast.cluster.paths import Path
 
 
 @dataclass(slots=True)

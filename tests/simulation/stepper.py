@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
-from holdfast.cluster.transport import Reply, Request, Transport
-
 from tests.simulation.faults import Crash
+
+from holdfast.cluster.transport import Reply, Request, Transport
 
 
 class World(Protocol):

@@ -1,10 +1,10 @@
 import msgspec
 import pytest
+from tests.simulation.api_server import ApiServer
+
 from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION, NODE, POD, Kind
 from holdfast.cluster.paths import Path
 from holdfast.cluster.transport import MERGE_PATCH, Request
-
-from tests.simulation.api_server import ApiServer
 
 POOL = {"metadata": {"name": "lake"}, "spec": {"units": {}}}
 

@@ -1,10 +1,10 @@
 import msgspec
 import pytest
-from holdfast.cluster.kinds import NODE
-from holdfast.cluster.transport import Reply, Request, Unanswered
-
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Crash, Fault, FaultyTransport, at_call
+
+from holdfast.cluster.kinds import NODE
+from holdfast.cluster.transport import Reply, Request, Unanswered
 
 CREATE = Request("POST", "/api/v1/nodes", body=msgspec.json.encode({"metadata": {"name": "a"}}))
 

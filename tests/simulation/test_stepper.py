@@ -3,11 +3,11 @@ from dataclasses import dataclass, field
 from math import comb, factorial
 
 import pytest
-from holdfast.cluster.transport import Request
-
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Crash
 from tests.simulation.stepper import Explored, Story, Violation, freezes, interleavings, random_walks
+
+from holdfast.cluster.transport import Request
 
 READ = Request("GET", "/api/v1/nodes")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from holdfast.cluster import kinds
-from holdfast.cluster.objects import Identity
-from holdfast.cluster.views import REPORTS
-
 from tests.simulation.hub import POOLS, Hub, Planner, contested, ledger, promise, report, rest
 from tests.simulation.simulated import simulated_api
 from tests.simulation.stepper import Baton, Story, freezes, interleavings, random_walks
+
+from holdfast.cluster import kinds
+from holdfast.cluster.objects import Identity
+from holdfast.cluster.views import REPORTS
 
 
 def planner(hub: Hub, baton: Baton) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+
 from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_PROMISE, CAPACITY_RESERVATION, Kind
 from holdfast.cluster.objects import Identity, View
 

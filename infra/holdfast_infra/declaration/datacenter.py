@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from holdfast.hardware.obligations import SiteLease
-
 from holdfast_infra.declaration.cluster import ClusterPlan, SystemPool, parse_cluster, parse_system_pool
 from holdfast_infra.declaration.fields import Fields
 from holdfast_infra.declaration.mistakes import DeclarationError, Mistake, shown

@@ -5,7 +5,6 @@ from ipaddress import IPv4Network
 from itertools import combinations
 
 from holdfast.hardware.catalogue import ACCELERATORS
-
 from holdfast_infra.declaration.fields import Fields
 
 

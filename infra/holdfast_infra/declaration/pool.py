@@ -6,7 +6,6 @@ from holdfast.hardware.catalogue import AcceleratorType, accelerator
 from holdfast.hardware.errors import UnknownAccelerator
 from holdfast.hardware.names import node_pool_name, pool_name
 from holdfast.hardware.obligations import Pledge
-
 from holdfast_infra.declaration.fields import Fields
 from holdfast_infra.declaration.shapes import BLOCK_RESERVATION, CONTRACT, INSTANT, LABEL, PARTY
 from holdfast_infra.declaration.units import MOST_UNITS, Unit, parse_units

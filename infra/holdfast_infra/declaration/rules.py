@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from holdfast.hardware.obligations import SiteLease
-
 from holdfast_infra.declaration.cluster import ClusterPlan, SystemPool
 from holdfast_infra.declaration.mistakes import Mistake, shown
 from holdfast_infra.declaration.network import AddressPlan
@@ -101,7 +100,7 @@ def _future_supply_has_a_date(draft: Draft) -> Iterator[Mistake]:
             yield Mistake(
                 f"pools.{pool.block}.units",
                 shown(undated[0]),
-                f"is not there yet and has no date ({len(undated)} units), so it would be sold as if it were",
+                "is not there yet and has no date, so it would be sold as if it were",
                 "give their range an availableFrom",
             )
 

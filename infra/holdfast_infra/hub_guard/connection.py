@@ -3,12 +3,12 @@
 from typing import Any, Protocol
 
 import urllib3
-from holdfast.hardware.names import GROUP, VERSION
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from kubernetes.config.config_exception import ConfigException
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from holdfast.hardware.names import GROUP, VERSION
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard.removal import Object
 
@@ -69,10 +69,12 @@ class KubernetesHub:
 
     def _connected(self) -> client.CustomObjectsApi:
         if self._objects is None:
-            api = config.new_client_from_config(  # type: ignore[no-untyped-call]
-                self._address.kubeconfig, context=self._address.context
+            settings = client.Configuration()
+            settings.retries = False  # ours, above, are the only ones: a run must not hang on a dead hub
+            config.load_kube_config(  # type: ignore[no-untyped-call]
+                self._address.kubeconfig, context=self._address.context, client_configuration=settings
             )
-            self._objects = client.CustomObjectsApi(api)
+            self._objects = client.CustomObjectsApi(client.ApiClient(settings))
         return self._objects
 
 

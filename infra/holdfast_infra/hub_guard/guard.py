@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
 
+from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
 from holdfast_infra.hub_guard.connection import Hub, HubSilentError
 from holdfast_infra.hub_guard.removal import Object, Refusal, leaves_hardware, may_close, may_remove
 
@@ -33,12 +33,17 @@ class Change:
 
 
 class HubGuard:
-    """Asks the hub about each change, and remembers what it let go: two units may leave singly, not both."""
+    """Asks the hub about each change of one run.
+
+    It remembers what it let go, because two units may leave singly and not both, and that the hub was silent:
+    what follows in the same run is refused at once instead of after one more wait for each unit.
+    """
 
     def __init__(self, hub: Hub, datacenter: str) -> None:
         self._hub = hub
         self._datacenter = datacenter
         self._departing: dict[str, set[str]] = {}
+        self._silence: HubSilentError | None = None
 
     def hook(self) -> pulumi.ResourceHook:
         """The hook, registered with the engine, for previews too."""
@@ -48,13 +53,15 @@ class HubGuard:
         """None if the change may happen."""
         if change.new is not None and leaves_hardware(change.kind, change.old, change.new):
             return None
-        try:
-            return self._ask(change)
-        except HubSilentError as error:
-            return Refusal(
-                f"the hub did not answer, so nobody can say what {change.name} backs ({error})",
-                "bring the hub back, or correct holdfast:hubKubeconfig and holdfast:hubContext",
-            )
+        if self._silence is None:
+            try:
+                return self._ask(change)
+            except HubSilentError as error:
+                self._silence = error
+        return Refusal(
+            f"the hub did not answer, so nobody can say what {change.name} backs ({self._silence})",
+            "bring the hub back, or correct holdfast:hubKubeconfig and holdfast:hubContext",
+        )
 
     def _ask(self, change: Change) -> Refusal | None:
         labels = _labels(change.old)

@@ -107,7 +107,7 @@ def leaves_hardware(kind: str, old: Object, new: Object) -> bool:
     return changed <= HARMLESS.get(kind, frozenset())
 
 
-_WAIT = "wait for its window to end, or let its tenant cancel or move it (holdfast unit retire moves it to a spare)"
+_WAIT = "wait for its window to end, or let its tenant cancel or shorten it"
 
 
 def _held(ledger: Ledger, unit: str) -> Refusal | None:
@@ -123,7 +123,7 @@ def _scarce(ledger: Ledger, unit: str, departing: Collection[str]) -> Refusal | 
     if quarantined or left >= ledger.peak:
         return None
     return Refusal(
-        f"without unit {unit} pool {ledger.pool} has {left} units, but promises need {ledger.peak} at once",
+        f"without unit {unit} pool {ledger.pool} is down to {left}, but promises need {ledger.peak} at once",
         "declare more units first, or wait until fewer are promised",
     )
 

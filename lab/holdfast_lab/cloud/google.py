@@ -15,7 +15,7 @@ from holdfast_lab.cloud.call_log import Call, CallLog
 from holdfast_lab.cloud.computed import computed
 from holdfast_lab.cloud.errors import HalfDone, Refusal
 from holdfast_lab.cloud.faults import EVERYTHING, Faults
-from holdfast_lab.cloud.hosts import LabSites, Site
+from holdfast_lab.cloud.hosts import Site, Sites, sites_of
 from holdfast_lab.cloud.kinds import CLUSTER, NODE_POOL, Kind, OutputNames, kind_of
 from holdfast_lab.cloud.nodes import node_names, nodes
 from holdfast_lab.cloud.properties import Plain, at
@@ -27,12 +27,12 @@ from holdfast_lab.cloud.store import CloudObject, Store
 class GoogleCloud:
     """One project's worth of cloud, in a lab's state folder."""
 
-    def __init__(self, folder: Path, sites: LabSites | None = None) -> None:
+    def __init__(self, folder: Path, sites: Sites | None = None) -> None:
         self.store = Store(folder)
         self.calls = CallLog(folder)
         self.faults = Faults(self.store)
         self._names = OutputNames(folder)
-        self._sites = sites or LabSites(folder)
+        self._sites = sites or sites_of(folder)
 
     def outputs(self, kind: Kind, inputs: Plain, made: Plain) -> Plain:
         """Every output of a kind: what was made up, else what was given, else the default, else empty."""

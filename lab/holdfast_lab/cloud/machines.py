@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 
 from holdfast.hardware import AcceleratorType
-
 from holdfast_lab.cloud.request import accelerator_of
 
 _GIB_PER_CPU = 4

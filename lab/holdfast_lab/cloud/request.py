@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from holdfast.hardware import ACCELERATORS, AcceleratorType
 from holdfast.hardware.topology import chips
-
 from holdfast_lab.cloud.kinds import CLUSTER, RESOURCE_POLICY, last_segment
 from holdfast_lab.cloud.properties import Plain, at
 from holdfast_lab.cloud.store import CloudObject, Reservation, Store

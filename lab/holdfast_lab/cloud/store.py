@@ -34,6 +34,10 @@ CREATE TABLE IF NOT EXISTS faults (
 ) STRICT;
 """
 
+_EVERY = "SELECT * FROM objects ORDER BY id"
+_OF_KIND = "SELECT * FROM objects WHERE kind = ? ORDER BY id"
+_BY_ID = "SELECT * FROM objects WHERE id = ?"
+
 
 @dataclass(frozen=True, slots=True)
 class CloudObject:
@@ -100,7 +104,7 @@ class Store:
 
     def find(self, identity: str) -> CloudObject | None:
         """The object of an identity."""
-        return next(iter(self._objects("WHERE id = ?", identity)), None)
+        return next(iter(self._objects(_BY_ID, identity)), None)
 
     def require(self, identity: str) -> CloudObject:
         """The object of an identity; refuses one that is not there."""
@@ -111,7 +115,7 @@ class Store:
 
     def all(self, kind: str = "") -> list[CloudObject]:
         """Every object, or those of one kind, by identity."""
-        return self._objects("WHERE kind = ?", kind) if kind else self._objects("")
+        return self._objects(_OF_KIND, kind) if kind else self._objects(_EVERY)
 
     def users_of(self, used: CloudObject) -> list[CloudObject]:
         """Objects whose inputs name this one in a property that means its kind."""
@@ -136,9 +140,9 @@ class Store:
         with self.connection() as rows:
             return [row[0] for row in rows.execute("SELECT name FROM reservations ORDER BY name")]
 
-    def _objects(self, where: str, *values: str) -> list[CloudObject]:
+    def _objects(self, query: str, *values: str) -> list[CloudObject]:
         with self.connection() as rows:
-            found = rows.execute(f"SELECT * FROM objects {where} ORDER BY id", values).fetchall()  # noqa: S608 - constants
+            found = rows.execute(query, values).fetchall()
         return [_object(*row) for row in found]
 
 

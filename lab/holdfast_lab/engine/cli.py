@@ -1,6 +1,7 @@
 """`holdfast lab pulumi preview|up|destroy STACK`."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
@@ -9,6 +10,8 @@ import typer
 from holdfast_lab.engine.options import Engine, Options, Verb
 from holdfast_lab.errors import LabError
 from holdfast_lab.state import DEFAULT_STATE, StateFolder
+
+LAB = "HOLDFAST_LAB"
 
 pulumi = typer.Typer(
     name="pulumi", no_args_is_help=True, help="Run a stack's program against the lab's cloud stand-in."
@@ -21,49 +24,42 @@ Settings = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without it nothing is changed.")]
 Program = Annotated[bool, typer.Option("--run-program", help="Keep the program running: its hooks answer.")]
-State = Annotated[
-    Path, typer.Option("--state", envvar="HOLDFAST_LAB", help="Folder of everything the lab writes.")
-]
+State = Annotated[Path, typer.Option("--state", envvar=LAB, help="Folder of everything the lab writes.")]
+
+
+@pulumi.callback()
+def choose_lab(state: State = DEFAULT_STATE) -> None:
+    """Choose the lab for the verb that follows."""
+    os.environ[LAB] = str(state)
 
 
 @pulumi.command()
-def preview(
-    stack: Stack, engine: Which = "auto", config: Settings = None, state: State = DEFAULT_STATE
-) -> None:
+def preview(stack: Stack, engine: Which = "auto", config: Settings = None) -> None:
     """Show what up would do; hooks are asked, nothing is changed."""
-    _run("preview", stack, engine, _options(state, config))
+    _run("preview", stack, engine, _options(config))
 
 
 @pulumi.command()
-def up(
-    stack: Stack,
-    *,
-    engine: Which = "auto",
-    config: Settings = None,
-    yes: Yes = False,
-    state: State = DEFAULT_STATE,
-) -> None:
+def up(stack: Stack, engine: Which = "auto", config: Settings = None, yes: Yes = False) -> None:
     """Bring the lab to what the stack declares."""
-    _run("up", stack, engine, _options(state, config, yes))
+    _run("up", stack, engine, _options(config, yes))
 
 
 @pulumi.command()
-def destroy(  # noqa: PLR0913 - typer reads one parameter an option
+def destroy(
     stack: Stack,
-    *,
     engine: Which = "auto",
     config: Settings = None,
     yes: Yes = False,
     run_program: Program = False,
-    state: State = DEFAULT_STATE,
 ) -> None:
     """Remove everything the stack declares, unless somebody objects."""
-    _run("destroy", stack, engine, _options(state, config, yes, run_program))
+    _run("destroy", stack, engine, _options(config, yes, run_program))
 
 
-def _options(state: Path, config: list[str] | None, yes: bool = False, run_program: bool = False) -> Options:
+def _options(config: list[str] | None, yes: bool = False, run_program: bool = False) -> Options:
     try:
-        root = StateFolder.at(state).root
+        root = StateFolder.at(Path(os.environ[LAB])).root
     except LabError as error:
         raise typer.BadParameter(str(error)) from error
     return Options(Path.cwd(), root, yes, run_program, tuple(config or ()))
@@ -72,9 +68,10 @@ def _options(state: Path, config: list[str] | None, yes: bool = False, run_progr
 def _run(verb: Verb, stack: str, engine: str, options: Options) -> None:
     """Run and leave with the engine's exit code; what it cannot go on with is one line."""
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it tells of every line that is hung up
-    from holdfast_lab.engine.run import run  # noqa: PLC0415 - the engines load slowly, and help should not
-
     try:
+        run = import_module(
+            "holdfast_lab.engine.run"
+        ).run  # late, because engines load slowly and help should not
         code = run(_engine(engine), verb, stack, options)
     except LabError as error:
         typer.echo(f"error: {error}", err=True)

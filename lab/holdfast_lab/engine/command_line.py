@@ -3,6 +3,7 @@
 import json
 import secrets
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,8 @@ def run(order: Order) -> int:
     """Make backend and stack if need be, then run the CLI; returns its exit code."""
     environment = _environment(order)
     version = _pulumi(["version"], order, environment).stdout.strip()
-    print(f"Engine: the pulumi CLI {version} ({order.verb} {order.stack}), backend in the lab", flush=True)  # noqa: T201
+    sys.stdout.write(f"Engine: the pulumi CLI {version} ({order.verb} {order.stack}), backend in the lab\n")
+    sys.stdout.flush()  # the CLI writes to the same place
     _select_stack(order, environment)
     # no capture: a person watches, and a refusal must be seen as the CLI prints it
     return subprocess.run(

@@ -15,6 +15,11 @@ def instant(seconds: float) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def seconds_of(text: str) -> int:
+    """Epoch seconds of an instant as the API writes it."""
+    return int(datetime.fromisoformat(text).timestamp())
+
+
 def tenant(name: str, chips: Mapping[str, int]) -> list[Document]:
     """What a platform engineer applies for a new customer: entitlement, namespace, and who may act there."""
     entitlements = [{"acceleratorType": kind, "chips": count} for kind, count in sorted(chips.items())]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from holdfast_lab import clock
+from holdfast_lab.story.cast import seconds_of
+from holdfast_lab.story.handing_over import LEFT_SECONDS
 from holdfast_lab.story.promises import EVALS
-from holdfast_lab.story.reading import ready_reason
+from holdfast_lab.story.reading import ready_reason, reservation
 from holdfast_lab.story.stage import NotObservedError, Stage
 
 DESTROY = ("lab", "pulumi", "destroy", "lake-mariner", "--yes", "--run-program")
@@ -34,8 +37,12 @@ def deletions(stage: Stage) -> list[dict[str, Any]]:
 
 
 def the_last_window_ends(stage: Stage) -> str:
-    """As mistral: the reservation runs out and is Released."""
+    """As mistral: the window is cut short, runs out, and the reservation is Released."""
     person = stage.person("mistral")
+    started = seconds_of(reservation(person, EVALS)["status"]["promised"]["start"])
+    duration = int(clock.now().timestamp()) + LEFT_SECONDS - started
+    change = json.dumps({"spec": {"window": {"durationSeconds": max(10, duration)}}})
+    person.run("patch", "cares", "evals", "-n", "mistral", "--type=merge", "-p", change)
     return stage.until(lambda: _released(ready_reason(person, EVALS)), 90, f"{EVALS} Released")
 
 

@@ -12,7 +12,7 @@ PRETRAIN = "anthropic/pretrain"
 FINETUNE = "mistral/finetune"
 EVALS = "mistral/evals"
 AHEAD_SECONDS = 30
-EVALS_SECONDS = 30
+EVALS_SECONDS = 600
 
 
 def tenants_reserve(stage: Stage) -> str:

@@ -29,7 +29,8 @@ def ready_reason(kubectl: Kubectl, path: str) -> str:
 
 def is_ready(node: Document) -> bool:
     """Whether a node's kubelet says so."""
-    return any(each["type"] == "Ready" and each["status"] == "True" for each in node["status"]["conditions"])
+    conditions = node["status"].get("conditions", [])
+    return any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
 
 
 def units_of(kubectl: Kubectl, uid: str, state: str = "Active") -> dict[str, str]:

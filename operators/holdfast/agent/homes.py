@@ -28,7 +28,7 @@ from holdfast.cluster.views import POOLS, TENANTS
 def keep_homes(place: Workplace) -> None:
     """Every tenant's home as its Tenant and the ledgers want it; what cannot be is complained of."""
     sources = place.sources
-    ledgers = ledgers_of(sources.pools.objects(), whole=not sources.pools.broken())
+    ledgers = ledgers_of(sources.pools.objects(), not sources.pools.broken(), sources.nodes.objects())
     for name in names_of_homes(sources.tenants.objects(), sources.namespaces.objects()):
         namespace, binding = sources.namespaces.get(name), sources.bindings.get(TENANT_ROLE, name)
         if why := refusal(name, namespace):
@@ -61,7 +61,7 @@ def _ledgers_now(place: Workplace) -> Ledgers:
     for page in place.hub.list_pages(POOLS, place.own_pools):
         pools += page.objects
         whole = whole and not page.broken
-    return ledgers_of(pools, whole)
+    return ledgers_of(pools, whole, place.sources.nodes.objects())
 
 
 def _settle_namespace(place: Workplace, home: Home, namespace: Namespace | None) -> bool:

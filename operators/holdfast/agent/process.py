@@ -130,7 +130,11 @@ def run_agent(settings: AgentSettings, stop: threading.Event | None = None) -> i
 
 
 def _start_threads(place: Workplace, vigil: Vigil, equipment: Equipment, stop: threading.Event) -> None:
-    for reflector in place.reflectors(equipment.retries.pause, equipment.listed_anew):
+    def cut(plural: str, error: ClusterError) -> None:
+        if not stop.is_set():  # at the end every watch is cut, by us
+            equipment.listed_anew(plural, error)
+
+    for reflector in place.reflectors(equipment.retries.pause, cut):
         _thread(reflector.run, stop)
     _thread(vigil.keep_beating, stop, equipment.settings.heartbeat_seconds, equipment.beat_missed)
 

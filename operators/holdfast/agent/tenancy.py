@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from holdfast.agent.guests import is_reserved
+from holdfast.agent.marks import open_for
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.tenant import Tenant
-from holdfast.cluster.foreign import Metadata, Namespace, RoleBinding, RoleRef, Subject
+from holdfast.cluster.foreign import Metadata, Namespace, Node, RoleBinding, RoleRef, Subject
 from holdfast.hardware.names import RESERVATION_NAMESPACE_PREFIX, TENANT_LABEL, reservation_namespace_label
 
 TENANT_ROLE: Final = "holdfast-tenant"
@@ -28,28 +29,35 @@ class Home:
     """A tenant's place at this site as it should be.
 
     `group` is None where no Tenant entitles anybody: then what exists is kept and nothing new is made.
-    `whole` says that every ledger could be read; otherwise no reservation is taken off the namespace.
+    `kept` are reservations for which a node is still open: they are not taken off the namespace, so that
+    nobody loses them to a ledger that went back or a pool that left. `whole` says that every ledger could be
+    read; otherwise nothing is taken off.
     """
 
     tenant: str
     group: str | None
     reservations: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
     whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Ledgers:
-    """What the ledgers of a datacenter say: of each tenant, the reservations in whose hands a unit is."""
+    """What a datacenter's ledgers say, tenant by tenant: the reservations in whose hands a unit is.
+
+    `open_here` are the reservations for which a node is open; `whole` says whether every ledger could be read.
+    """
 
     active: Mapping[str, frozenset[str]]
-    whole: bool = True
+    open_here: frozenset[str]
+    whole: bool
 
     def home_of(self, name: str, tenant: Tenant | None) -> Home:
         """The home of the tenant of this name, given its Tenant, if there is one."""
-        return Home(name, _group(tenant), self.active.get(name, frozenset()), self.whole)
+        return Home(name, _group(tenant), self.active.get(name, frozenset()), self.open_here, self.whole)
 
 
-def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool) -> Ledgers:
+def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool, nodes: Iterable[Node]) -> Ledgers:
     """Read together; `whole` says whether these are all the pools of the datacenter."""
     active: dict[str, frozenset[str]] = {}
     for ledger in (pool.status for pool in pools if pool.status is not None):
@@ -57,7 +65,7 @@ def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool) -> Ledgers:
             entry = ledger.promises.get(grant.promise or "")
             if grant.state == "Active" and grant.promise and entry is not None:
                 active[entry.tenant] = active.get(entry.tenant, frozenset()) | {grant.promise}
-    return Ledgers(active, whole)
+    return Ledgers(active, frozenset(open_for(node) for node in nodes), whole)
 
 
 def names_of_homes(tenants: Iterable[Tenant], namespaces: Iterable[Namespace]) -> list[str]:
@@ -103,8 +111,9 @@ def namespace_change(namespace: Namespace, home: Home) -> dict[str, Any]:
     wanted, labels = _reservation_labels(home), namespace.metadata.labels
     changed: dict[str, str | None] = {key: "" for key in wanted if labels.get(key) != ""}
     if home.whole:
-        over = (key for key in labels if key.startswith(RESERVATION_NAMESPACE_PREFIX) and key not in wanted)
-        changed |= dict.fromkeys(over)
+        kept = {reservation_namespace_label(uid) for uid in home.kept} | wanted.keys()
+        shown = (key for key in labels if key.startswith(RESERVATION_NAMESPACE_PREFIX))
+        changed |= dict.fromkeys(key for key in shown if key not in kept)
     return {"metadata": {"labels": changed}} if changed else {}
 
 

@@ -34,106 +34,89 @@ NEVER_BACK = Rule(
 )
 
 ENTRIES_LIVE_FORWARD = Rule(
-    """oldSelf.promises.all(p, oldSelf.promises[p].state == 'Prepared'
-    || (p in self.promises
-        && self.promises[p].round >= oldSelf.promises[p].round
-        && self.promises[p].state != 'Prepared'
-        && (oldSelf.promises[p].state != 'Releasing' || self.promises[p].state == 'Releasing'))
-    || (oldSelf.promises[p].state == 'Releasing' && !(p in self.promises)))""",
+    """oldSelf.promises.all(p, old, old.state == 'Prepared'
+    || self.promises[?p].optMap(new, new.round >= old.round && new.state != 'Prepared'
+        && (old.state != 'Releasing' || new.state == 'Releasing')).orValue(old.state == 'Releasing'))""",
     "a committed promise is released before it is dropped, and never goes back",
 )
 
 COMMITTED_KEEPS_ITS_WORD = Rule(
-    """oldSelf.promises.all(p, oldSelf.promises[p].state != 'Committed' || !(p in self.promises)
-    || self.promises[p].round > oldSelf.promises[p].round
-    || (self.promises[p].state == 'Committed'
-        && self.promises[p].count >= oldSelf.promises[p].count
-        && self.promises[p].from <= oldSelf.promises[p].from
-        && self.promises[p].until >= oldSelf.promises[p].until)
-    || self.promises[p].until <= self.asOf)""",
+    """oldSelf.promises.all(p, old, old.state != 'Committed'
+    || self.promises[?p].optMap(new, new.round > old.round
+        || (new.state == 'Committed' && new.count >= old.count
+            && new.from <= old.from && new.until >= old.until)
+        || new.until <= self.asOf).orValue(true))""",
     "a committed promise shrinks or ends early only in a newer round",
 )
 
 COMMITTED_AS_PREPARED = Rule(
-    """oldSelf.promises.all(p, oldSelf.promises[p].state != 'Prepared' || !(p in self.promises)
-    || self.promises[p].state != 'Committed'
-    || (self.promises[p].round > oldSelf.promises[p].round
-        && self.promises[p].attempt == oldSelf.promises[p].attempt
-        && self.promises[p].count == oldSelf.promises[p].count
-        && self.promises[p].from == oldSelf.promises[p].from
-        && self.promises[p].until == oldSelf.promises[p].until))""",
+    """oldSelf.promises.all(p, old, old.state != 'Prepared'
+    || self.promises[?p].optMap(new, new.state != 'Committed'
+        || (new.round > old.round && new.attempt == old.attempt && new.count == old.count
+            && new.from == old.from && new.until == old.until)).orValue(true))""",
     "an entry is committed exactly as it was prepared, in the newer round of its promise",
 )
 
 PROMOTED_AS_NEXT = Rule(
-    """oldSelf.promises.all(p, oldSelf.promises[p].state != 'Committed' || !(p in self.promises)
-    || self.promises[p].state != 'Committed'
-    || self.promises[p].attempt == oldSelf.promises[p].attempt
-    || (has(oldSelf.promises[p].next)
-        && self.promises[p].round > oldSelf.promises[p].next.round
-        && self.promises[p].attempt == oldSelf.promises[p].next.attempt
-        && self.promises[p].count == oldSelf.promises[p].next.count
-        && self.promises[p].from == oldSelf.promises[p].next.from
-        && self.promises[p].until == oldSelf.promises[p].next.until))""",
+    """oldSelf.promises.all(p, old, old.state != 'Committed'
+    || self.promises[?p].optMap(new, new.attempt == old.attempt || new.state != 'Committed'
+        || (has(old.next) && new.round > old.next.round && new.attempt == old.next.attempt
+            && new.count == old.next.count && new.from == old.next.from
+            && new.until == old.next.until)).orValue(true))""",
     "a committed entry takes another attempt only as its next form says, in the newer round of its promise",
 )
 
 ENTRIES_KEEP_THEIR_OWNER = Rule(
-    """oldSelf.promises.all(p, !(p in self.promises)
-    || (self.promises[p].reservation == oldSelf.promises[p].reservation
-        && self.promises[p].tenant == oldSelf.promises[p].tenant))""",
+    """oldSelf.promises.all(p, old, self.promises[?p].optMap(new,
+        new.reservation == old.reservation && new.tenant == old.tenant).orValue(true))""",
     "an entry keeps its reservation and its tenant",
 )
 
 UNITS_BEFORE_PROMISE = Rule(
-    """oldSelf.promises.all(p, p in self.promises
-    || self.units.all(u, !has(self.units[u].promise) || self.units[u].promise != p))""",
+    """self.units.all(u, unit, !has(unit.promise) || unit.promise in self.promises
+    || !(unit.promise in oldSelf.promises))""",
     "a promise is dropped only after its units",
 )
 
 UNITS_RELEASED_FIRST = Rule(
-    """oldSelf.units.all(u, !(u in self.units) ? oldSelf.units[u].state != 'Active'
-    : (self.units[u].grant == oldSelf.units[u].grant
-        && (oldSelf.units[u].state != 'Releasing' || self.units[u].state != 'Active')
-        && (oldSelf.units[u].state != 'Quarantined' || self.units[u].state == 'Quarantined')
-        && (has(self.units[u].promise) == has(oldSelf.units[u].promise)
-            ? (!has(self.units[u].promise) || self.units[u].promise == oldSelf.units[u].promise)
-            : (oldSelf.units[u].state == 'Releasing' && self.units[u].state == 'Quarantined'))))""",
+    """oldSelf.units.all(u, old, self.units[?u].optMap(new, new.grant == old.grant
+        && (old.state != 'Releasing' || new.state != 'Active')
+        && (old.state != 'Quarantined' || new.state == 'Quarantined')
+        && (has(new.promise) == has(old.promise)
+            ? (!has(new.promise) || new.promise == old.promise)
+            : (old.state == 'Releasing' && new.state == 'Quarantined'))).orValue(old.state != 'Active'))""",
     "a unit changes hands only by being released first",
 )
 
 GRANTS_ARE_NUMBERED = Rule(
-    """self.units.all(u, self.units[u].grant <= self.granted
-    && (u in oldSelf.units || self.units[u].grant > oldSelf.granted))""",
+    """self.units.all(u, unit, unit.grant <= self.granted
+    && (unit.grant > oldSelf.granted || u in oldSelf.units))""",
     "every grant of a unit has a number of its own",
 )
 
 BOUND_INSIDE_ITS_WINDOW = Rule(
-    """self.units.all(u, u in oldSelf.units || self.units[u].state != 'Active'
-    || (has(self.units[u].promise) && self.units[u].promise in self.promises
-        && self.promises[self.units[u].promise].state == 'Committed'
-        && self.promises[self.units[u].promise].from <= self.asOf))""",
+    """self.units.all(u, unit, u in oldSelf.units || unit.state != 'Active'
+    || (has(unit.promise) && self.promises[?unit.promise].optMap(entry,
+        entry.state == 'Committed' && entry.from <= self.asOf).orValue(false)))""",
     "a unit is granted only to a committed promise whose window has opened",
 )
 
 GRANTS_KEEP_THEIR_HISTORY = Rule(
-    """oldSelf.units.all(u, !(u in self.units) || !has(self.units[u].replaces)
-    || (has(oldSelf.units[u].replaces) && self.units[u].replaces == oldSelf.units[u].replaces))""",
+    """self.units.all(u, unit, !has(unit.replaces) || !(u in oldSelf.units)
+    || (has(oldSelf.units[u].replaces) && unit.replaces == oldSelf.units[u].replaces))""",
     "a grant names from birth which unit it replaces",
 )
 
 REPLACES_ITS_OWN = Rule(
-    """self.units.all(u, !has(self.units[u].replaces) || u in oldSelf.units
-    || (self.units[u].replaces != u && self.units[u].replaces in self.units
-        && has(self.units[u].promise) && has(self.units[self.units[u].replaces].promise)
-        && self.units[self.units[u].replaces].promise == self.units[u].promise))""",
+    """self.units.all(u, unit, !has(unit.replaces) || u in oldSelf.units
+    || (unit.replaces != u && has(unit.promise) && self.units[?unit.replaces].optMap(other,
+        has(other.promise) && other.promise == unit.promise).orValue(false)))""",
     "a unit replaces another unit of the same promise",
 )
 
 PEAK_COVERS_EACH = Rule(
-    """self.promises.all(p, self.promises[p].until <= self.asOf || self.promises[p].state == 'Releasing'
-    || (self.promises[p].count <= self.peak
-        && (!has(self.promises[p].next) || self.promises[p].next.count <= self.peak)))""",
+    """self.promises.all(p, entry, entry.until <= self.asOf || entry.state == 'Releasing'
+    || (entry.count <= self.peak && (!has(entry.next) || entry.next.count <= self.peak)))""",
     "peak is at least the count of every entry that is not releasing, and of its next form",
 )
 

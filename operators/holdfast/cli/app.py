@@ -6,7 +6,10 @@ from importlib.metadata import entry_points
 
 import typer
 
-from holdfast.cli.serve import operator
+from holdfast.cli.audit import audit
+from holdfast.cli.explain import explain
+from holdfast.cli.serve import agent, operator
+from holdfast.cli.status import status
 
 EXTENSIONS = "holdfast.commands"
 """Entry points of this group are typer apps; each becomes a subcommand under its own name."""
@@ -21,7 +24,8 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    app.command()(operator)
+    for command in (status, explain, audit, operator, agent):
+        app.command()(command)
     for extension in sorted(entry_points(group=EXTENSIONS), key=lambda point: point.name):
         app.add_typer(extension.load(), name=extension.name)
     return app

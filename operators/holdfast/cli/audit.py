@@ -105,9 +105,8 @@ def report(console: Console, verdict: Verdict, absent: Sequence[str]) -> None:
     for unread in verdict.picture.unread:
         say(console, f"could not read {unread}")
     counts = ", ".join(f"{count} {what}" for what, count in looked_at(verdict.picture).items())
-    kind = "clean" if verdict.clean else "findings" if verdict.findings else "incomplete"
-    number = f" {len(verdict.findings)}" if verdict.findings else ""
-    say(console, f"{kind}{number}: {counts} looked at")
+    found = f"not clean, {len(rows)} found" if rows else "clean" if verdict.clean else "not all could be read"
+    say(console, f"{found}: {counts} looked at")
     if absent:
         say(
             console,

@@ -58,10 +58,10 @@ def find(api: Api, name: str, namespace: str | None) -> CapacityReservation:
     try:
         listed = read_all(api, RESERVATIONS, Where(fields=f"metadata.name={name}")).objects
     except Refused as refused:
-        raise Unconnected(f"which namespace {name} is in: say --namespace ({refused})") from refused
+        raise Unconnected(f"the namespace of {name} is not known: say --namespace ({refused})") from refused
     if len(listed) != 1:
         found = ", ".join(sorted(one.path for one in listed)) or "none"
-        raise Unconnected(f"which reservation {name} is meant: there is {found}; say --namespace")
+        raise Unconnected(f"reservations named {name}: {found}; say which one with --namespace")
     return listed[0]
 
 

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from holdfast.agent.process import run_agent
+from holdfast.agent.settings import AgentSettings
 from holdfast.cluster.journal import open_journal
 from holdfast.replica import run_operator
 from holdfast.settings import OperatorSettings
@@ -65,3 +67,29 @@ def operator(
     )
     open_journal(sys.stderr)
     raise typer.Exit(run_operator(settings, stop_on_signals()))
+
+
+def agent(
+    datacenter: Annotated[str, typer.Option(help="The datacenter whose cluster this agent looks after.")],
+    hub: Annotated[str, typer.Option(help="KUBECONFIG or KUBECONFIG:CONTEXT of the hub.")] = "",
+    site: Annotated[str, typer.Option(help="The same for the datacenter's own cluster.")] = "",
+    metrics: Metrics = "127.0.0.1:0",
+) -> None:
+    """Run the agent of one datacenter until it is told to stop."""
+    host, port = address_of(metrics)
+    hub_file, hub_context = way_of(hub)
+    site_file, site_context = way_of(site)
+    try:
+        settings = AgentSettings(
+            datacenter, hub_file, hub_context, site_file, site_context, metrics_host=host, metrics_port=port
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    open_journal(sys.stderr)
+    raise typer.Exit(run_agent(settings, stop_on_signals()))
+
+
+def way_of(text: str) -> tuple[str | None, str | None]:
+    """KUBECONFIG:CONTEXT as a pair; what is left out is None."""
+    file, _, context = text.partition(":")
+    return file or None, context or None

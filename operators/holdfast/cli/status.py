@@ -62,9 +62,9 @@ def report(console: Console, hub: Hub, *, whole: bool) -> None:
 
 def _left_out(console: Console, quiet: int, records: int) -> None:
     if quiet:
-        say(console, f"{quiet} units are free and healthy; --pool POOL shows every unit of a pool")
+        say(console, f"free and healthy, not listed: {quiet} (--pool POOL shows every unit of a pool)")
     if records:
-        say(console, f"{records} promises are released and kept as records; -o json shows them")
+        say(console, f"released, kept as records: {records} (-o json shows them)")
 
 
 def _pool_row(pool: AcceleratorPool) -> tuple[str, ...]:

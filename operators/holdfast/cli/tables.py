@@ -10,7 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -51,6 +50,7 @@ def show(console: Console, grid: Grid) -> None:
         return
     if console.is_terminal:
         console.print(_rich(grid))
+        say(console)
         return
     if grid.title:
         say(console, grid.title)
@@ -68,11 +68,11 @@ def _aligned(grid: Grid) -> list[str]:
 
 
 def _rich(grid: Grid) -> Table:
-    table = Table(
-        title=Text(escaped(grid.title)) if grid.title else None, title_justify="left", box=SIMPLE_HEAD
-    )
-    for column in grid.columns:
-        table.add_column(column, overflow="fold")
+    """Cells too wide for the terminal are folded, never cut off."""
+    title = Text(escaped(grid.title)) if grid.title else None
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for head in grid.columns:
+        table.add_column(head, overflow="fold", min_width=len(head))
     for row in grid.rows:
         table.add_row(*(Text(escaped(cell)) for cell in row))
     return table

@@ -116,12 +116,7 @@ class Sheet:
             grant.promise is not None and grant.state is GrantState.RELEASING
             for grant in self.grants.values()
         )
-        leaving = [
-            entry.form.count
-            for entry in self.entries.values()
-            if entry.state is EntryState.RELEASING and entry.form.end > self.now
-        ]
-        return max(min(highest(self.demand(), self.now) + going, len(self.pool.units)), *leaving, 0)
+        return min(highest(self.demand(), self.now) + going, len(self.pool.units))
 
     def capacity(self) -> Capacity:
         """The pool in numbers at this instant, for people."""

@@ -51,7 +51,7 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
             "with its other promises the tenant would exceed its entitlement then",
         )
     for change, reason, message in WORLDS:
-        case = replace(case, board=_world(case.board, change))
+        case = replace(case, board=_world(case, change))
         if place(case, start, end) is not None:
             return reason, message
     return (
@@ -128,11 +128,21 @@ WORLDS: tuple[tuple[Callable[[Sheet], Sheet], Reason, str], ...] = (
 """Kinder worlds, each on top of the one before it, and what it means if the ask fits there."""
 
 
-def _world(board: Board, change: Callable[[Sheet], Sheet]) -> Board:
-    sheets = {name: change(sheet) for name, sheet in board.sheets.items()}
+def _world(case: Case, change: Callable[[Sheet], Sheet]) -> Board:
+    board, uid = case.board, case.reservation.uid
+    sheets = {name: _keeping(change(sheet), sheet, uid) for name, sheet in board.sheets.items()}
     kinder = Board(board.snapshot)
     kinder.sheets, kinder.writes = sheets, board.writes
     return kinder
+
+
+def _keeping(kinder: Sheet, sheet: Sheet, uid: str) -> Sheet:
+    """What is in force of the reservation itself stays in every world, with its units."""
+    entry = sheet.entries.get(uid)
+    if entry is None or entry.state is not EntryState.COMMITTED:
+        return kinder
+    own = {name: grant for name, grant in sheet.grants.items() if grant.promise == uid}
+    return replace(kinder, entries={**kinder.entries, uid: entry}, grants={**kinder.grants, **own})
 
 
 def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:

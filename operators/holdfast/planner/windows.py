@@ -20,7 +20,7 @@ def windows(case: Case) -> Iterator[tuple[int, int]]:
     """Every window allowed by the ask, in the order in which they should be tried."""
     window = case.reservation.window
     if window.duration is None:
-        if window.end is not None:
+        if window.end is not None and fixed_start(case) < window.end:
             yield fixed_start(case), window.end
         return
     if case.begun and case.kept is not None:
@@ -50,10 +50,7 @@ def fixed_start(case: Case) -> int:
     """The start of a fixed window: what was asked, never before now, and never moved once it has begun."""
     if case.begun and case.kept is not None:
         return case.kept.start
-    window = case.reservation.window
-    if window.start is None and case.kept is not None:
-        return case.kept.start
-    return max(window.start or 0, case.now)
+    return max(case.reservation.window.start or 0, case.now)
 
 
 def length(case: Case) -> int:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 from holdfast_lab.cloud.plugins.protocol import Plugin
@@ -28,7 +29,10 @@ def main(package: str) -> int:
         )
         return 1
     parent = os.getppid()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(
+            asked_to_end, lambda *_: os._exit(0)
+        )  # at once: an engine waits for each of its plugins
     server, port = serve({SERVICE: rpcs(plugin(package, Path(folder)))})
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
@@ -39,15 +43,9 @@ def main(package: str) -> int:
 
 
 def plugin(package: str, folder: Path) -> Plugin:
-    """The plugin of a package, for a lab."""
-    if package == "gcp":
-        from holdfast_lab.cloud.google import GoogleCloud  # noqa: PLC0415 - each process needs one of the two
-        from holdfast_lab.cloud.plugins.gcp import GcpPlugin  # noqa: PLC0415
-
-        return GcpPlugin(GoogleCloud(folder))
-    from holdfast_lab.cloud.plugins.kubernetes import KubernetesPlugin  # noqa: PLC0415
-
-    return KubernetesPlugin(folder)
+    """The plugin of a package, for a lab; only its own module is loaded."""
+    made: Plugin = import_module(f"holdfast_lab.cloud.plugins.{package}").for_lab(folder)
+    return made
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """`pulumi-resource-gcp`: the provider in front of the pretend Google Cloud."""
 
 import hashlib
+from pathlib import Path
 
 from holdfast_lab.cloud.differences import differences
 from holdfast_lab.cloud.errors import Refusal
@@ -90,9 +91,9 @@ class GcpPlugin:
         made = self._cloud.update(subject.id, inputs)
         return Existing(made.id, made.outputs, inputs)
 
-    def delete(self, subject: Subject, before: Existing) -> None:  # noqa: ARG002 - the cloud's own row decides
+    def delete(self, subject: Subject, before: Existing) -> None:
         """Delete from the cloud."""
-        self._cloud.delete(subject.id)
+        self._cloud.delete(subject.id or before.id)
 
     def _foreseen(self, kind: Kind, inputs: Plain) -> Plain:
         """Every output, unknown where only the cloud can say."""
@@ -111,6 +112,11 @@ class GcpPlugin:
     def _require_lab(self, project: object) -> None:
         if project not in (None, LAB_PROJECT, UNKNOWN):
             raise Refusal(_other_project(project))
+
+
+def for_lab(folder: Path) -> GcpPlugin:
+    """The plugin in front of a lab's cloud."""
+    return GcpPlugin(GoogleCloud(folder))
 
 
 def _other_project(project: object) -> str:

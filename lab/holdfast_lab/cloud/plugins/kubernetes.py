@@ -46,9 +46,11 @@ class KubernetesPlugin:
             context = str(settings.get("context") or "")
             self._objects = Objects(ApiServer.enter(str(kubeconfig), context))
 
-    def invoke(self, function: str, arguments: Plain) -> Plain:  # noqa: ARG002 - none is answered
+    def invoke(self, function: str, arguments: Plain) -> Plain:
         """No questions."""
-        raise Refusal(f"the lab's kubernetes provider cannot answer {function}: apply objects one by one")
+        raise Refusal(
+            f"the lab's kubernetes provider cannot answer {function}({', '.join(arguments)}): apply objects one by one"
+        )
 
     def check(self, subject: Subject, old: Plain, new: Plain) -> Checked:
         """Fill in the name and the namespace's default."""
@@ -62,8 +64,9 @@ class KubernetesPlugin:
         missing = [key for key in ("apiVersion", "kind") if key not in inputs]
         return Checked(inputs, [Failure(key, "is required") for key in missing])
 
-    def diff(self, subject: Subject, old: Plain, new: Plain) -> Change:  # noqa: ARG002 - same for every kind
+    def diff(self, subject: Subject, old: Plain, new: Plain) -> Change:
         """Compare; another name, namespace or kind is another object."""
+        del subject  # the same for every kind
         found = differences(old, new)
         replaces = [each.path for each in found if each.within(_IDENTITY)]
         return Change(found, replaces)
@@ -126,6 +129,11 @@ class KubernetesPlugin:
             raise
         self._calls.append(Call(verb, subject.type, name, subject.urn, "ok"))
         return done
+
+
+def for_lab(folder: Path) -> KubernetesPlugin:
+    """The plugin for the clusters of a lab."""
+    return KubernetesPlugin(folder)
 
 
 def _identity(live: Plain) -> str:

@@ -123,7 +123,7 @@ class Deployment:
             self._run.state.settle(None, None, standing_of(goal, "", {}, {}))
         else:
             self._keep(replace(goal, inputs={}), old, old.outputs)
-        self._run.report.step("same" if old else "create", goal.urn)
+        self._report("same" if old else "create", goal)
         return Registered(goal.urn, "", {})
 
     def _provider(self, goal: Goal, old: Standing | None) -> Registered:
@@ -142,8 +142,13 @@ class Deployment:
         self._run.providers.configure(goal.urn, stub, inputs)
         changed = found is not None and bool(found.changed)
         step: Step = "create" if old is None else "replace" if not same else "update" if changed else "same"
-        self._run.report.step(step, goal.urn)
+        self._report(step, goal)
         return _told(made)
+
+    def _report(self, step: Step, goal: Goal) -> None:
+        """What a run that destroys registers on its way is no news."""
+        if self._mode == "apply":
+            self._run.report.step(step, goal.urn)
 
     def _default_provider(self, package: str) -> str:
         """The reference of a package's default provider, made from configuration `package:...` once."""

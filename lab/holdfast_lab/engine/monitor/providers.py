@@ -104,8 +104,7 @@ class _Process:
         """A line to it, once it is ready."""
         if self._stub is not None:
             return self._stub
-        assert self._child.stdout is not None  # noqa: S101 - it is a pipe
-        port = self._child.stdout.readline().strip()
+        port = self._child.stdout.readline().strip() if self._child.stdout else b""
         if not port:
             raise EngineError(f"the {self.package} plugin did not start; see {self._log}")
         self._line = channel(f"127.0.0.1:{port.decode()}")

@@ -1,0 +1,94 @@
+"""Settings, signs of life, and what the log is told."""
+
+from __future__ import annotations
+
+import pytest
+from tests.agent.site_world import SITE, Datacenter, Silence
+from tests.simulation.faults import Fault, FaultyTransport
+
+from holdfast.agent.chronicle import Chronicle
+from holdfast.agent.settings import AgentSettings
+from holdfast.agent.vigil import STUCK_SECONDS, Vigil
+from holdfast.agent.workplace import Workplace
+from holdfast.cluster.errors import ClusterError, Stale, Unavailable
+from holdfast.cluster.kinds import LEASE
+
+
+def test_settings_refuse_a_heartbeat_the_planner_would_miss() -> None:
+    with pytest.raises(ValueError, match="heartbeat_seconds 30: must lie between 1 and 13"):
+        AgentSettings(SITE, heartbeat_seconds=30)
+    assert AgentSettings(SITE, heartbeat_seconds=13).heartbeat_seconds == 13
+
+
+@pytest.mark.parametrize("name", ["", "lake-mariner.tpu7x-a"])
+def test_settings_refuse_what_is_no_datacenter(name: str) -> None:
+    with pytest.raises(ValueError, match="is a DNS label without a dot"):
+        AgentSettings(name)
+
+
+def vigil(world: Datacenter, place: Workplace) -> Vigil:
+    return Vigil(place, world.time.monotonic, "host-1")
+
+
+def beats(world: Datacenter) -> bool:
+    return world.server.find(LEASE, SITE, "holdfast-agents") is not None
+
+
+def test_a_working_agent_renews_its_datacenters_lease() -> None:
+    world = Datacenter()
+    assert vigil(world, world.agent()).beat()
+    assert beats(world)
+
+
+def test_an_agent_that_does_not_see_its_site_does_not_vouch_for_it() -> None:
+    world = Datacenter()
+    cut = FaultyTransport(world.server, lambda _number, _request: Fault.UNSENT)
+    with pytest.raises(Unavailable):
+        vigil(world, world.agent(site=cut)).beat()
+    assert not beats(world)
+
+
+def test_an_agent_whose_turns_stand_still_does_not_beat_and_one_that_goes_on_does() -> None:
+    world = Datacenter()
+    place = world.agent()
+    watch = vigil(world, place)
+    world.time.sleep(STUCK_SECONDS)
+    assert not watch.alive
+    assert not watch.beat()
+    place.chronicle.begin()
+    assert watch.alive
+    assert watch.beat()
+
+
+def test_an_agent_that_has_not_read_everything_is_not_ready_and_does_not_beat() -> None:
+    world = Datacenter()
+    place = world.agent()
+    place.sources.nodes._synced = False
+    watch = vigil(world, place)
+    assert not watch.ready
+    assert not watch.beat()
+
+
+def test_a_complaint_is_told_once_until_it_changes_or_comes_back() -> None:
+    log = Silence()
+    chronicle = Chronicle(log)
+    for why in ("a", "a", "b", None, "b"):
+        chronicle.begin()
+        if why:
+            chronicle.complain("mistral", why)
+    assert [line[-3] for line in log.lines] == ["a", "b", "b"]
+
+
+def chapter(chronicle: Chronicle, error: ClusterError) -> None:
+    with chronicle.chapter("cube-000"):
+        raise error
+
+
+def test_a_chapter_ends_with_its_own_trouble_and_the_turn_with_a_servers() -> None:
+    chronicle = Chronicle(Silence())
+    chapter(chronicle, Stale("moved"))
+    assert (chronicle.outages, chronicle.standing) == (0, {})
+    chapter(chronicle, Unavailable("away"))
+    chapter(chronicle, Unavailable("away"))
+    with pytest.raises(Unavailable):
+        chapter(chronicle, Unavailable("away"))

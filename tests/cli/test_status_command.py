@@ -1,0 +1,73 @@
+"""`holdfast status`: pools, units and promises for platform engineers."""
+
+import json
+
+from tests.audit.world import EVAL, NOW, POOL, PRETRAIN, World, edit
+from tests.cli.conftest import Tell
+from tests.cli.hub import Confined, serve
+
+
+def lines(text: str) -> list[list[str]]:
+    """Lines as words, so that the width of columns does not matter."""
+    return [line.split() for line in text.splitlines()]
+
+
+def test_a_pool_is_shown_in_six_numbers(holdfast: Tell, world: World) -> None:
+    shown = lines(holdfast({None: serve(world)}, "status").output)
+    assert ["POOL", "ACCELERATOR", "TOTAL", "HEALTHY", "PROMISED", "FREE", "SPARE", "DEFICIT"] in shown
+    assert [POOL, "tpu7x", "6", "5", "3", "2", "1", "0"] in shown
+    assert ["abernathy.gb300-a", "gb300-nvl72", "-", "-", "-", "-", "-", "-"] in shown
+
+
+def test_a_unit_is_shown_with_the_reservation_that_holds_it(holdfast: Tell, world: World) -> None:
+    shown = lines(holdfast({None: serve(world)}, "status").output)
+    assert [POOL, "cube-000", "Healthy", "2/2", "mistral/pretrain", "1", "Active"] in shown
+    assert [POOL, "cube-002", "Unhealthy", "2/2", "-", "3", "Quarantined"] in shown
+
+
+def test_free_and_healthy_units_are_only_counted_unless_their_pool_is_named(
+    holdfast: Tell, world: World
+) -> None:
+    free = [POOL, "cube-004", "Healthy", "2/2", "-", "-", "Free"]
+    brief = holdfast({None: serve(world)}, "status").output
+    assert free not in lines(brief)
+    assert "free and healthy, not listed: 3" in brief
+    assert free in lines(holdfast({None: serve(world)}, "status", "--pool", POOL).output)
+
+
+def test_a_unit_that_is_not_there_yet_shows_its_date(holdfast: Tell, world: World) -> None:
+    edit("pools", POOL, "spec", "units", "cube-005", "availableFrom", "2027-06-01T00:00:00Z")(world)
+    shown = holdfast({None: serve(world)}, "status", "--pool", POOL).output
+    assert "Due 2027-06-01T00:00:00Z" in shown
+
+
+def test_promises_are_shown_with_window_and_pools_and_records_only_counted(
+    holdfast: Tell, world: World
+) -> None:
+    edit("promises", EVAL, "spec", "state", "Released")(world)
+    shown = holdfast({None: serve(world)}, "status").output
+    assert f"{PRETRAIN}  mistral/pretrain  mistral  Committed" in shown
+    assert f"2 of {POOL}" in shown
+    assert "acme/eval" not in shown
+    assert "released, kept as records: 1" in shown
+
+
+def test_json_holds_every_unit_and_promise(holdfast: Tell, world: World) -> None:
+    told = json.loads(holdfast({None: serve(world)}, "status", "-o", "json").output)
+    assert (len(told["pools"]), len(told["units"]), len(told["promises"])) == (2, 8, 2)
+    assert told["units"][2]["holder"] == "mistral/pretrain"
+    assert told["pools"][1]["capacity"]["deficit"] == 0
+    assert told["now"] == "2027-01-15T08:00:00Z"
+    assert NOW == 1_800_000_000
+
+
+def test_a_pool_that_does_not_exist_is_one_line(holdfast: Tell, world: World) -> None:
+    result = holdfast({None: serve(world)}, "status", "--pool", "ny.gone")
+    assert result.exit_code == 2
+    assert "could not look: GET /apis/holdfast.dev/v1alpha1/acceleratorpools/ny.gone: 404" in result.output
+
+
+def test_a_tenant_is_sent_to_explain(holdfast: Tell, world: World) -> None:
+    result = holdfast({None: Confined(serve(world), "capacitypromises", "acceleratorpools")}, "status")
+    assert result.exit_code == 2
+    assert "holdfast explain NAME -n NAMESPACE" in result.output

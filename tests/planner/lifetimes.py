@@ -1,0 +1,97 @@
+"""Random lifetimes of a small world: what tenants, people and fate may do, one seed a life."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random  # noqa: TID251 - seeded, and only here
+from typing import Any
+
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, with_units
+from tests.planner.world import World
+
+TOPOLOGIES = ("4x4x4", "4x4x8", "4x8x8")
+NAMES = tuple(f"{tenant}/{name}" for tenant in ("mistral", "anthropic") for name in "abc")
+
+
+def some_world(chance: Random) -> World:
+    """Two pools of a few cubes, some with dates of delivery or retirement."""
+    first = pool(LAKE, chance.randint(1, 6), spares=chance.randint(0, 1), turn_around=chance.choice((0, 600)))
+    second = pool(ABERNATHY, chance.randint(1, 4), drain_lead=chance.choice((0, HOUR)))
+    if chance.random() < 0.4:
+        first = with_units(first, "cube-000", retires=NOW + chance.randint(1, 4) * DAY)
+    if chance.random() < 0.3:
+        second = with_units(second, "cube-000", available=NOW + DAY)
+    return World(cleaning=chance.choice((0, 0, 300, 2 * HOUR))).has(first, second)
+
+
+def some_window(chance: Random, now: int) -> dict[str, Any]:
+    """A fixed or flexible window, mostly of a sensible length."""
+    length = chance.choice((HOUR, 6 * HOUR, DAY, 2 * DAY))
+    start = now + chance.choice((0, HOUR, DAY))
+    return chance.choice(
+        (
+            {"end": now + length},
+            {"start": start, "end": start + length},
+            {"duration": length},
+            {"duration": length, "earliest": start, "latest": start + length + DAY},
+        )
+    )
+
+
+def something_happens(chance: Random, world: World) -> None:
+    """One thing a tenant, a person or fate does."""
+    living = sorted(each.label for each in world.reservations.values())
+    name = chance.choice(sorted(world.pools))
+    cube = chance.choice(sorted(world.pools[name].units))
+    kind = chance.choice(
+        ("ask", "ask", "ask", "amend", "amend", "cancel", "fail", "mend", "silent", "cordon")
+    )
+    if kind == "ask" and (label := chance.choice(NAMES)) not in living:
+        shape = {"topology": chance.choice(TOPOLOGIES), "count": chance.randint(1, 3)}
+        where: tuple[tuple[str, ...], bool] = (chance.choice(((), ("abernathy",))), chance.random() < 0.3)
+        fewest = chance.choice((None, 1))
+        ask = reservation(label, min_count=fewest, **shape, **some_window(chance, world.now))
+        world.asks(replace(ask, datacenters=where[0], across_datacenters=where[1]))
+    elif kind == "amend" and living:
+        window = some_window(chance, world.now) if chance.random() < 0.6 else {}
+        world.amends(chance.choice(living), count=chance.randint(1, 3), min_count=None, **window)
+    elif kind == "cancel" and living:
+        world.cancels(chance.choice(living))
+    elif kind in ("fail", "mend"):
+        getattr(world, kind)(name, cube)
+    elif kind == "silent":
+        world.declare(name, reachable=not world.pools[name].reachable)
+    elif kind == "cordon":
+        world.report(name, cube, cordoned=not world.pools[name].units[cube].cordoned)
+
+
+def lifetime(seed: int, events: int = 12) -> World:
+    """A random lifetime: every write on the way is checked by the world."""
+    chance = Random(seed)
+    world = some_world(chance)
+    for _ in range(events):
+        something_happens(chance, world)
+        if chance.random() < 0.5:
+            world.wait(chance.choice((60, HOUR, DAY)))
+        elif chance.random() < 0.5:
+            world.turn()
+    return world
+
+
+def still_world(seed: int) -> World:
+    """A world of seconds in which only time goes on: short windows, a failed unit, a dated one."""
+    chance = Random(seed)
+    two = pool(LAKE, chance.randint(2, 4), spares=chance.randint(0, 1), drain_lead=8, grace=4, repair=20)
+    late = with_units(
+        two, "cube-000", available=NOW + chance.randint(0, 20), retires=NOW + chance.randint(40, 90)
+    )
+    world = World(cleaning=chance.choice((0, 6))).has(late)
+    for label in chance.sample(NAMES, 3):
+        start = NOW + chance.randint(0, 30)
+        window: dict[str, Any] = chance.choice(
+            ({"start": start, "end": start + 20}, {"duration": 15, "latest": NOW + 60}, {"end": NOW + 50})
+        )
+        world.asks(reservation(label, topology=chance.choice(TOPOLOGIES[:2]), **window))
+    if chance.random() < 0.4:
+        world.fail(LAKE, "cube-001")
+    return world

@@ -1,0 +1,100 @@
+"""Assigning named units: never a yes that an exact search refutes."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.planner.lifetimes import Random
+
+from holdfast.planner.assignment import Demand, alike, complete, fitting
+from holdfast.planner.calendar import Span
+
+Units = dict[str, Span]
+Asked = tuple[int, int, int, tuple[str, ...]]
+
+
+def possible(units: Units, demands: list[Demand]) -> bool:
+    """Exact: try every choice of whole units for every demand."""
+    ordered = sorted(demands, key=lambda d: -len(d.pinned))
+
+    def search(left: list[Demand], taken: list[tuple[str, int, int]]) -> bool:
+        if not left:
+            return True
+        span, pinned = left[0].span, left[0].pinned
+        busy = {name for name, start, end in taken if start < span.end and span.start < end}
+        if busy & set(pinned):
+            return False
+        able = [n for n, u in units.items() if u.start <= span.start and u.end >= span.end]
+        able = [n for n in able if n not in busy and n not in pinned]
+        choices = itertools.combinations(able, max(0, span.count - len(pinned)))
+        return any(
+            search(left[1:], taken + [(n, span.start, span.end) for n in (*pinned, *choice)])
+            for choice in choices
+        )
+
+    return search(ordered, [])
+
+
+def some_set(chance: Random) -> tuple[Units, list[Demand]]:
+    """A few units with their own lives; the first demands hold some of them already."""
+    units = {f"u{i}": Span(chance.choice((0, 0, 0, 2)), chance.choice((4, 6, 9)), 1) for i in range(3)}
+    demands: list[Demand] = []
+    free = sorted(units)
+    for _ in range(chance.randint(1, 4)):
+        start, held = chance.randint(0, 5), ()
+        if free and start == 0 and chance.random() < 0.5:
+            held = (free.pop(chance.randrange(len(free))),)
+        demands.append(Demand(Span(start, start + chance.randint(1, 4), chance.randint(1, 2)), held))
+    return units, demands
+
+
+@given(st.integers(0, 10**9))
+@settings(max_examples=600)
+def test_a_yes_is_never_impossible(seed: int) -> None:
+    units, demands = some_set(Random(seed))
+    if complete(units, demands):
+        assert possible(units, demands)
+
+
+def test_most_of_what_is_possible_is_accepted() -> None:
+    sets = [some_set(Random(seed)) for seed in range(1500)]
+    could = [each for each in sets if possible(*each)]
+    did = [each for each in could if complete(*each)]
+    assert len(did) / len(could) > 0.9
+
+
+CASES = (
+    ("a unit that leaves early serves the short demand", (5, 9), [(0, 5, 1, ()), (0, 9, 1, ())], True),
+    ("two demands cannot share the only long unit", (5, 9), [(0, 9, 1, ()), (0, 6, 1, ())], False),
+    ("one after the other on one unit", (9,), [(0, 4, 1, ()), (4, 9, 1, ())], True),
+    ("a pinned unit is not chosen by an earlier demand", (9,), [(0, 4, 1, ()), (1, 4, 1, ("u0",))], False),
+    ("a pinned unit is free after its demand", (9,), [(0, 4, 1, ("u0",)), (4, 9, 1, ())], True),
+    ("growth beside a pinned unit takes another", (9, 9), [(0, 4, 2, ("u0",))], True),
+    ("growth beside a pinned unit finds none", (9,), [(0, 4, 2, ("u0",))], False),
+    ("a unit held beyond the count asks for nothing", (9,), [(0, 4, 1, ("u0", "gone"))], True),
+    ("nothing is asked of nothing", (), [], True),
+)
+
+
+@pytest.mark.parametrize(("name", "ends", "asked", "answer"), CASES, ids=[case[0] for case in CASES])
+def test_assigning(
+    name: str, ends: tuple[int, ...], asked: list[tuple[int, int, int, tuple[str, ...]]], answer: bool
+) -> None:
+    units = {f"u{i}": Span(0, end, 1) for i, end in enumerate(ends)}
+    demands = [Demand(Span(start, end, count), pinned) for start, end, count, pinned in asked]
+    assert complete(units, demands) is answer
+
+
+def test_the_unit_that_leaves_first_yet_outlasts_the_span_is_in_front() -> None:
+    units = {"long": Span(0, 9, 1), "short": Span(0, 5, 1), "late": Span(1, 9, 1), "gone": Span(0, 3, 1)}
+    assert fitting(units, Span(0, 4, 1)) == ["short", "long"]
+
+
+def test_units_are_alike_only_if_all_are_there_and_leave_together() -> None:
+    assert alike({}, 0)
+    assert alike({"a": Span(0, 9, 1), "b": Span(0, 9, 1)}, 0)
+    assert not alike({"a": Span(0, 9, 1), "b": Span(0, 8, 1)}, 0)
+    assert not alike({"a": Span(0, 9, 1), "b": Span(1, 9, 1)}, 0)

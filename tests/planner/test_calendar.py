@@ -1,0 +1,103 @@
+"""Counting in time: what a unit gives, what an entry needs, what remains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.builders import DAY, HOUR, NOW, entry, form, grant, pool, unit
+
+from holdfast.planner.calendar import (
+    Span,
+    highest,
+    hull,
+    leaves,
+    lowest,
+    spans,
+    supply,
+    unit_span,
+    with_clearing,
+)
+from holdfast.planner.ledger import FAR, GrantState
+from holdfast.planner.snapshot import Health, Unit
+
+POOL = pool(grace=60, turn_around=540, repair=DAY)
+RELEASING, QUARANTINED = GrantState.RELEASING, GrantState.QUARANTINED
+LIVES: tuple[tuple[str, dict[str, Any], Any, tuple[int, int] | None], ...] = (
+    ("a healthy unit is there for good", {}, None, (0, FAR)),
+    ("a degraded unit counts", {"health": Health.DEGRADED}, None, (0, FAR)),
+    ("a retiring unit does not", {"retiring": True}, None, None),
+    ("a cordoned unit does not", {"cordoned": True}, None, None),
+    ("a unit never seen does not", {"health": Health.MISSING}, None, None),
+    ("a unit to be delivered counts from its date",
+     {"health": Health.MISSING, "available": NOW + DAY}, None, (NOW + DAY, FAR)),
+    ("a failed unit counts after its repair", {"health": Health.UNHEALTHY}, None, (NOW + DAY, FAR)),
+    ("a unit that retires may be cleared afterwards", {"retires": NOW + HOUR}, None, (0, NOW + HOUR + 600)),
+    ("an active unit stays in the count", {}, grant(), (0, FAR)),
+    ("a unit on its way back counts once it should be clean",
+     {}, grant(state=RELEASING, since=NOW - 100), (NOW + 500, FAR)),
+    ("a late one gets as long again, never now", {}, grant(state=RELEASING, since=NOW - DAY), (NOW + 600, FAR)),
+    ("a quarantined unit counts once it should be clean",
+     {}, grant(None, state=QUARANTINED), (NOW + 600, FAR)),
+    ("a dead quarantined unit counts after its repair",
+     {"health": Health.UNHEALTHY}, grant(None, state=QUARANTINED), (NOW + DAY, FAR)),
+    ("a unit that retires before it is delivered never counts",
+     {"available": NOW + DAY, "retires": NOW + HOUR}, None, None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "changes", "held", "span"), LIVES, ids=[row[0] for row in LIVES])
+def test_when_a_unit_can_be_counted_on(
+    name: str, changes: dict[str, Any], held: Any, span: tuple[int, int] | None
+) -> None:
+    found = unit_span(unit("cube-000", **changes), held, POOL, NOW)
+    assert (None if found is None else (found.start, found.end)) == span
+
+
+def test_the_site_lease_ends_every_unit() -> None:
+    leased = replace(POOL, lease_end=NOW + DAY)
+    assert leaves(Unit("u"), leased) == NOW + DAY + 600
+    assert {span.end for span in supply(leased, {}, NOW).values()} == {NOW + DAY + 600}
+
+
+def test_a_pool_without_units_supplies_nothing() -> None:
+    assert supply(pool(cubes=0), {}, NOW) == {}
+    assert lowest((), (), NOW, NOW + DAY) == 0
+    assert highest((), NOW) == 0
+
+
+def test_an_entry_with_a_next_form_needs_the_larger_at_every_instant() -> None:
+    _, amended = entry(count=3, start=0, end=10, next=form(2, start=5, end=20))
+    assert list(spans(amended)) == [Span(0, 5, 3), Span(5, 10, 3), Span(10, 20, 2)]
+    assert hull(amended) == Span(0, 20, 3)
+
+
+def test_between_two_separate_forms_nothing_is_needed() -> None:
+    _, moved = entry(count=3, start=0, end=5, next=form(2, start=10, end=20))
+    assert list(spans(moved)) == [Span(0, 5, 3), Span(10, 20, 2)]
+
+
+def test_a_form_carries_the_time_to_clear_its_units() -> None:
+    made = with_clearing(POOL, "a1", 2, (NOW, NOW + DAY), 3)
+    assert (made.start, made.end, made.count, made.round) == (NOW, NOW + DAY + 600, 2, 3)
+
+
+SPANS = st.lists(st.builds(Span, st.integers(0, 9), st.integers(0, 12), st.integers(1, 3)), max_size=6)
+
+
+@given(SPANS, SPANS, st.integers(0, 8), st.integers(1, 6))
+def test_the_lowest_level_is_that_of_looking_at_every_instant(
+    gains: list[Span], losses: list[Span], start: int, length: int
+) -> None:
+    def level(instant: int) -> int:
+        plus = sum(span.count for span in gains if span.start <= instant < span.end)
+        return plus - sum(span.count for span in losses if span.start <= instant < span.end)
+
+    whole = [level(instant) for instant in range(start, start + length)]
+    assert lowest(gains, losses, start, start + length) == min(whole)
+    assert highest(losses, start) == max(
+        sum(s.count for s in losses if s.start <= i < s.end) for i in range(start, 14)
+    )
