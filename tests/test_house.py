@@ -45,7 +45,9 @@ ALL = [function for path in sources(*SOURCES) for function in functions(path)]
 
 
 def test_no_file_is_longer_than_300_lines_and_half_are_under_120() -> None:
-    lengths = {str(p.relative_to(ROOT)): len(p.read_text().splitlines()) for p in sources(*SOURCES, ROOT / "tests")}
+    lengths = {
+        str(p.relative_to(ROOT)): len(p.read_text().splitlines()) for p in sources(*SOURCES, ROOT / "tests")
+    }
     assert [name for name, lines in lengths.items() if lines > 300] == []
     assert statistics.median(lengths.values()) <= 120
 

@@ -20,7 +20,7 @@ from holdfast.planner.snapshot import Policy, Snapshot
 from holdfast.planner.words import words
 
 
-class Deposed(Exception):  # noqa: N818 - it says what has happened to this replica
+class Deposed(Exception):
     """A ledger carries a higher epoch: another replica plans now, and this one must not go on."""
 
 

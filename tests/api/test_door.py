@@ -4,6 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from holdfast.api.bounds import seconds_of, text_of
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.door import dump, parse
@@ -13,9 +17,6 @@ from holdfast.api.ledger import EMPTY, Entry
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.schema import Schema, structural
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from pydantic import ValidationError
 
 SPEC = {"acceleratorType": "tpu7x", "count": 2, "window": {"end": "2127-01-04T00:00:00Z"}}
 

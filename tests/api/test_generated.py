@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from holdfast.api import generate
 from holdfast.api.crd import definition_of
 from holdfast.api.kinds import KINDS

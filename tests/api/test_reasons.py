@@ -4,6 +4,7 @@ import re
 from typing import get_args
 
 import pytest
+
 from holdfast.api.conditions import Condition, ConditionType
 from holdfast.api.generate import reasons_page
 from holdfast.api.promise import Cause

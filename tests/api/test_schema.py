@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import Field
+
 from holdfast.api.crd import definition_of
 from holdfast.api.kind import Kind
 from holdfast.api.kinds import KINDS
 from holdfast.api.record import Record
 from holdfast.api.schema import structural
-from pydantic import Field
 
 Node = dict[str, Any]
 BOUNDS = {

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-
 from tests.guards.documents import UID, Edit, edits, entry
 from tests.guards.ledgers import AMENDING, NEXT, PREPARED, Write, entry_becomes, status, tried
 from tests.guards.server import Server

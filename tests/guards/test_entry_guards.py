@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-
 from tests.guards.documents import UID, Edit, changed, edit, edits, entry
 from tests.guards.ledgers import (
     NOTHING,

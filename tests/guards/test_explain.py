@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.guards.documents import reservation
+from tests.guards.server import Server, address
+
 from holdfast.api.kind import Kind
 from holdfast.api.kinds import KINDS
 from holdfast.api.schema import structural
-
-from tests.guards.documents import reservation
-from tests.guards.server import Server, address
 
 COLUMNS = ["NAME", "ACCELERATOR", "TOPOLOGY", "COUNT", "STATUS", "EARLIEST", "START", "END"]
 WIDE = [*COLUMNS, "DATACENTERS", "PROMISED", "HEALTHY", "AGE"]

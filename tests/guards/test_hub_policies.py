@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 import pytest
-
 from tests.guards.documents import UID, changed, document, edit, entry, grant, ledger, pool, unique
 from tests.guards.server import (
     DEFINITIONS,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pytest
-
 from tests.guards.documents import changed, edit, promise
 from tests.guards.server import PLANNER, Answer, Server
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-
 from tests.guards.documents import changed, edit, reservation
 from tests.guards.server import Answer, Server
 

@@ -3,7 +3,6 @@
 import time
 
 import pytest
-
 from tests.guards.documents import changed, edit, ledger, pool, promise, reservation, unique
 from tests.guards.server import (
     ENGINEER,

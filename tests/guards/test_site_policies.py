@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from tests.guards.documents import OTHER, UID, Edit, changed, edit, unique
 from tests.guards.server import ADMIN, SITE_AGENT, Answer, Document, Identity, Server
 

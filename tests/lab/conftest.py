@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from holdfast_lab.running import Lab
 from holdfast_lab.testing import running_lab
 

@@ -10,6 +10,7 @@ import yaml
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import NameOID
+
 from holdfast_lab.certificates import KeyPair, Subject, create_authority, create_signing_key, issue
 from holdfast_lab.kubeconfig import Access, write_kubeconfig
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from holdfast_lab.running import Lab
 from holdfast_lab.testing import FAILED, Kubectl, admin, eventually, fake_host
 

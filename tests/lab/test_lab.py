@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from holdfast_lab.cli import exports
 from holdfast_lab.companions import Clusters
 from holdfast_lab.installation import install

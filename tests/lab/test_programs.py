@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from holdfast_lab import building, go_toolchain, programs
 from holdfast_lab.errors import LabError
 from holdfast_lab.progress import Progress

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from holdfast_lab.cli import exports
 from holdfast_lab.errors import LabError
 from holdfast_lab.lab import check_sites, down, status

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from holdfast_lab import supervision
 from holdfast_lab.ports import free_ports, is_free
 from holdfast_lab.supervision import Command, Process, is_alive, spawn, stop, strays

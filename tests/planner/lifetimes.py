@@ -6,8 +6,10 @@ from dataclasses import replace
 from random import Random  # noqa: TID251 - seeded, and only here
 from typing import Any
 
-from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, with_units
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant, with_units
 from tests.planner.world import World
+
+from holdfast.planner.snapshot import Health
 
 TOPOLOGIES = ("4x4x4", "4x4x8", "4x8x8")
 NAMES = tuple(f"{tenant}/{name}" for tenant in ("mistral", "anthropic") for name in "abc")
@@ -40,29 +42,75 @@ def some_window(chance: Random, now: int) -> dict[str, Any]:
 
 def something_happens(chance: Random, world: World) -> None:
     """One thing a tenant, a person or fate does."""
+    happening = chance.choice(
+        (new_ask, new_ask, amendment, amendment, cancellation, accident, accident, decree)
+    )
+    happening(chance, world)
+
+
+def new_ask(chance: Random, world: World) -> None:
+    """Somebody asks for something, unless a reservation of that name is there."""
+    label = chance.choice(NAMES)
+    if label in {each.label for each in world.reservations.values()}:
+        return
+    ask = reservation(label, topology=chance.choice(TOPOLOGIES), **some_window(chance, world.now))
+    ask = replace(ask, count=chance.randint(1, 3), min_count=chance.choice((None, 1)))
+    world.asks(replace(ask, datacenters=some_places(chance), across_datacenters=chance.random() < 0.3))
+
+
+def some_places(chance: Random) -> tuple[str, ...]:
+    """Datacenters in some order of preference, or none named."""
+    return chance.choice(((), (), ("abernathy",), ("abernathy", "lake-mariner")))
+
+
+def amendment(chance: Random, world: World) -> None:
+    """Somebody changes an ask: its count, its window, its place."""
     living = sorted(each.label for each in world.reservations.values())
+    if not living:
+        return
+    changes: dict[str, Any] = some_window(chance, world.now) if chance.random() < 0.6 else {}
+    if chance.random() < 0.2:
+        changes["datacenters"] = some_places(chance)
+    world.amends(
+        chance.choice(living), count=chance.randint(1, 3), min_count=chance.choice((None, 1)), **changes
+    )
+
+
+def cancellation(chance: Random, world: World) -> None:
+    """Somebody deletes a reservation."""
+    living = sorted(each.label for each in world.reservations.values())
+    if living:
+        world.cancels(chance.choice(living))
+
+
+def accident(chance: Random, world: World) -> None:
+    """A unit fails, vanishes or comes back; a site falls silent or is heard again."""
     name = chance.choice(sorted(world.pools))
     cube = chance.choice(sorted(world.pools[name].units))
-    kind = chance.choice(
-        ("ask", "ask", "ask", "amend", "amend", "cancel", "fail", "mend", "silent", "cordon")
-    )
-    if kind == "ask" and (label := chance.choice(NAMES)) not in living:
-        shape = {"topology": chance.choice(TOPOLOGIES), "count": chance.randint(1, 3)}
-        where: tuple[tuple[str, ...], bool] = (chance.choice(((), ("abernathy",))), chance.random() < 0.3)
-        fewest = chance.choice((None, 1))
-        ask = reservation(label, min_count=fewest, **shape, **some_window(chance, world.now))
-        world.asks(replace(ask, datacenters=where[0], across_datacenters=where[1]))
-    elif kind == "amend" and living:
-        window = some_window(chance, world.now) if chance.random() < 0.6 else {}
-        world.amends(chance.choice(living), count=chance.randint(1, 3), min_count=None, **window)
-    elif kind == "cancel" and living:
-        world.cancels(chance.choice(living))
-    elif kind in ("fail", "mend"):
-        getattr(world, kind)(name, cube)
-    elif kind == "silent":
+    kind = chance.choice((Health.UNHEALTHY, Health.MISSING, Health.HEALTHY, Health.HEALTHY, None))
+    if kind is None:
         world.declare(name, reachable=not world.pools[name].reachable)
-    elif kind == "cordon":
-        world.report(name, cube, cordoned=not world.pools[name].units[cube].cordoned)
+    else:
+        world.report(name, cube, health=kind)
+
+
+def decree(chance: Random, world: World) -> None:
+    """A platform engineer cordons, retires, seals, counts spares, changes a contract, forgets a label."""
+    name = chance.choice(sorted(world.pools))
+    old = world.pools[name]
+    cube = chance.choice(sorted(old.units))
+    living = sorted(each.label for each in world.reservations.values())
+    kind = chance.choice(("cordon", "retire", "seal", "spares", "contract", "label"))
+    if kind == "cordon":
+        world.report(name, cube, cordoned=not old.units[cube].cordoned)
+    elif kind == "retire":
+        world.report(name, cube, retiring=not old.units[cube].retiring)
+    elif kind == "contract":
+        world.tenants["mistral"] = tenant("mistral", chips=chance.choice((128, 100_000)))
+    elif kind == "label" and living:
+        world.amends(chance.choice(living), tenant=None)
+    else:
+        world.declare(name, selling=not old.selling, spares=chance.randint(0, 2))
 
 
 def lifetime(seed: int, events: int = 12) -> World:

@@ -3,7 +3,7 @@
 from tests.simulation.storage import Document
 
 
-class No(Exception):  # noqa: N818 - it is the answer
+class No(Exception):
     """The call ends here, with a Status of this code and reason."""
 
     def __init__(self, code: int, reason: str, message: str) -> None:

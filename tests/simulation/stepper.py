@@ -44,7 +44,7 @@ class Explored:
     complete: bool = True
 
 
-class Violation(AssertionError):  # noqa: N818 - what it is
+class Violation(AssertionError):
     """A check or a replica failed. `schedule` replays it; the message shows every step."""
 
     def __init__(self, schedule: list[int], steps: list[str]) -> None:
@@ -163,7 +163,7 @@ class Story(Generic[W]):
         check(world)
 
 
-class _Failed(Exception):  # noqa: N818 - what has happened
+class _Failed(Exception):
     """A replica raised."""
 
 

@@ -8,7 +8,7 @@ Refusal       nothing was changed
 from holdfast_lab.cloud.properties import Plain
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a failure of ours
+class Refusal(Exception):
     """The message reads as the real cloud's."""
 
 

@@ -68,7 +68,8 @@ def sites_of(folder: Path) -> Sites:
     """The clusters of the lab in a folder, or paper if the environment says so."""
     if os.environ.get(PAPER) == "paper":
         return PaperSites()
-    return lab_sites(folder)
+    sites: Sites = lab_sites(folder)
+    return sites
 
 
 def lab_sites(folder: Path) -> Any:

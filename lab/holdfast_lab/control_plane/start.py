@@ -35,7 +35,7 @@ _COLLECTIONS = {
 }
 
 
-class PortTaken(Exception):  # noqa: N818 - a reason to choose again, not an error a person sees
+class PortTaken(Exception):
     """Another program listens on a port chosen a moment ago: choose again."""
 
 

@@ -49,7 +49,7 @@ def _stands(stage: Stage) -> None:
 def the_host_recovers(stage: Stage) -> str:
     """The host comes back; its unit is cleaned and is nobody's again."""
     unit = stage.notes["failed unit"]
-    stage.must("lab", "cloud", "fault", "clear", stage.notes["failed node"])
+    stage.must("lab", "cloud", "fault", "clear", "host", stage.notes["failed node"])
 
     def free() -> str:
         pool = stage.engineer().get("acceleratorpool", POOL)

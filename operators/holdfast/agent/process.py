@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
 import threading
 import time
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry
@@ -103,9 +101,8 @@ class Shift:
         return done
 
 
-def run_agent(settings: AgentSettings, stop: threading.Event | None = None) -> int:
-    """Run the agent of one datacenter until `stop` is set, or SIGTERM or SIGINT comes; the exit status."""
-    stop = stop or _stop_on_signals()
+def run_agent(settings: AgentSettings, stop: threading.Event) -> int:
+    """Run the agent of one datacenter until `stop` is set; the exit status of the process."""
     registry = CollectorRegistry()
     equipment = Equipment.of(settings, registry)
     hub_way = _transport(settings.hub_kubeconfig, settings.hub_context)
@@ -147,14 +144,3 @@ def _transport(kubeconfig: str | None, context: str | None) -> KubernetesTranspo
     if kubeconfig is None and context is None and "KUBERNETES_SERVICE_HOST" in os.environ:
         return KubernetesTransport.in_cluster()
     return KubernetesTransport.from_kubeconfig(kubeconfig, context)
-
-
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-
-    def told(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, told)
-    signal.signal(signal.SIGINT, told)
-    return stop

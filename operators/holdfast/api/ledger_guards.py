@@ -1,7 +1,9 @@
 """What the API server refuses to write into a ledger, whoever asks: the second lock behind compare-and-swap.
 
 The rules are CEL. `self` is the document as written, `oldSelf` as stored. They hold only what no planner may
-ever do; what depends on the promise object or on health stays with the planner.
+ever do; what depends on the promise object or on health stays with the planner. Each is one pass over a map with
+its values named (`all(key, value, …)`, `[?key].optMap(value, …)`): every lookup by key costs, and a ledger of 500
+promises is checked on each write.
 
 An entry moves   (nothing) -> Prepared -> Committed -> Releasing -> (nothing)
                               |  ^ freely replaced or dropped: it is not in force

@@ -16,7 +16,7 @@ from holdfast.cluster.views import POOLS, PROMISES, REPORTS, RESERVATIONS
 T = TypeVar("T")
 
 
-class Blind(Exception):  # noqa: N818 - it says what the auditor is
+class Blind(Exception):
     """Something could not be looked at; the message names it and repeats the server's words."""
 
 

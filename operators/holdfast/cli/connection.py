@@ -43,7 +43,7 @@ Context = Annotated[str | None, typer.Option("--context", help="Context of the k
 OutputOption = Annotated[Output, typer.Option("--output", "-o", help="table, or json for programs.")]
 
 
-class Unconnected(Exception):  # noqa: N818 - it says what the command is
+class Unconnected(Exception):
     """No server could be chosen from what the command was given; nothing was asked."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import signal
 import sys
 import threading
@@ -27,14 +28,23 @@ Metrics = Annotated[
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that SIGTERM and SIGINT set: what was begun is finished, then the process ends."""
-    stop = threading.Event()
+    """An event that SIGTERM and SIGINT set: what was begun is finished, then the process ends.
 
-    def told(_signal: int, _frame: FrameType | None) -> None:
+    The handler only puts into a queue that may be re-entered; a thread sets the event. Setting it in the handler
+    would wait for ever for the event's own lock, where the signal came while this very thread held it.
+    """
+    stop, told = threading.Event(), queue.SimpleQueue[int]()
+
+    def tell(signal_number: int, _frame: FrameType | None) -> None:
+        told.put(signal_number)
+
+    def listen() -> None:
+        told.get()
         stop.set()
 
-    signal.signal(signal.SIGTERM, told)
-    signal.signal(signal.SIGINT, told)
+    threading.Thread(target=listen, name="signals", daemon=True).start()
+    signal.signal(signal.SIGTERM, tell)
+    signal.signal(signal.SIGINT, tell)
     return stop
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: N818 - each error names what happened; the tree below says that they are errors
+
 """What can go wrong between the operator and an API server. One class for each thing a caller does about it.
 
     ClusterError

@@ -49,7 +49,7 @@ class Reply:
     retry_after: float | None = None
 
 
-class Unanswered(Exception):  # noqa: N818 - it names what happened, as the errors above it do
+class Unanswered(Exception):
     """No whole reply came. `sent` is False only where it is certain that the server saw nothing."""
 
     def __init__(self, why: str, *, sent: bool = True) -> None:
@@ -70,7 +70,7 @@ class Transport(Protocol):
         """
 
 
-class Refusal(Exception):  # noqa: N818 - it carries the reply that refused a stream
+class Refusal(Exception):
     """A stream that was answered with something else than a stream."""
 
     def __init__(self, reply: Reply) -> None:

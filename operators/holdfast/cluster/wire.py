@@ -17,11 +17,11 @@ T = TypeVar("T")
 Verb = Literal["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"]
 
 
-class Unsound(Exception):  # noqa: N818 - it says what the bytes are
+class Unsound(Exception):
     """Bytes that are no Kubernetes object at all."""
 
 
-class Unreadable(Exception):  # noqa: N818 - it says what the object is
+class Unreadable(Exception):
     """An object that exists, in a shape we do not read."""
 
     def __init__(self, broken: Broken) -> None:

@@ -20,7 +20,7 @@ from holdfast.cluster.transport import APPLY_PATCH, MERGE_PATCH, Reply, Request,
 from holdfast.hardware.names import GROUP
 
 
-class UnguardedWrite(Exception):  # noqa: N818 - the write is what it names
+class UnguardedWrite(Exception):
     """A write that could overwrite or destroy what was not read. It is a bug of ours, and no ClusterError:
     nobody waits it out."""
 

@@ -1,7 +1,7 @@
 """A failed unit's promise gets a spare first; the failed unit leaves once the spare has been seen in its place.
 
     failed unit Active, no replacement   → grant a sound free unit that outlives the promise
-    more Active units than promised      → release the surplus: failed ones first, then the newest grants
+    more Active units than promised      → release the surplus: replaced ones first, then the newest grants
 
 For a while the promise has one unit more than its count. The blast radius is bounded: not more than 1 % of a pool
 (at least one unit) is replaced within the replacement window, and nothing at all while over a third is not sound,
@@ -73,11 +73,18 @@ def _release_surplus(sheet: Sheet, uid: str) -> None:
     surplus = len(active) - sheet.entries[uid].form.count
     if surplus <= 0:
         return
-    leaving = sorted(active, key=lambda name: (_works(sheet, name), -sheet.grants[name].number))[:surplus]
+    leaving = sorted(active, key=lambda name: _worth(sheet, name))[:surplus]
     staying = [name for name in active if name not in leaving]
     if all(_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
         for name in leaving:
             sheet.release(name)
+
+
+def _worth(sheet: Sheet, name: str) -> tuple[bool, bool, bool, int]:
+    """Who leaves first: failed units that have been replaced, other failed ones, unsound ones, the newest grants."""
+    works = _works(sheet, name)
+    sound = works and sheet.pool.units[name].sound
+    return works, works or not _replaced(sheet, name), sound, -sheet.grants[name].number
 
 
 def free_units(sheet: Sheet, span: Span) -> list[str]:

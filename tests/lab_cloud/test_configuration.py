@@ -1,0 +1,72 @@
+"""The configuration of a lab run: tracked stack, overlay, --config; and the shipped overlays against the stacks."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from holdfast_infra.declaration import parse
+from holdfast_lab.engine.configuration import as_environment, lab_config, merged, write_copy
+from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.engine.options import Options
+from holdfast_lab.engine.safety import lab_environment, require_lab
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_maps_merge_and_everything_else_is_replaced() -> None:
+    under = {"a": {"b": 1, "c": [1, 2]}, "d": 1, "gone": 1}
+    assert merged(under, {"a": {"c": [3]}, "gone": None}) == {"a": {"b": 1, "c": [3]}, "d": 1}
+
+
+@pytest.mark.parametrize(("stack", "hosts"), [("lake-mariner", 96), ("abernathy", 57)])
+def test_the_overlays_make_the_tracked_stacks_lab_sized(tmp_path: Path, stack: str, hosts: int) -> None:
+    config = lab_config(stack, Options(ROOT, tmp_path))
+    datacenter = parse(config["holdfast:datacenter"])
+    assert sum(pool.hosts for pool in datacenter.pools) == hosts
+    assert config["holdfast:hubKubeconfig"] == str(tmp_path / "kubeconfig")
+    assert (datacenter.hand_over.drain_lead, datacenter.hand_over.turn_around) == (5, 3)
+
+
+def test_a_setting_on_the_command_line_reaches_into_an_object(tmp_path: Path) -> None:
+    change = "holdfast:datacenter.pools.tpu7x-a.spares=2"
+    config = lab_config("lake-mariner", Options(ROOT, tmp_path, config=(change,)))
+    assert config["holdfast:datacenter"]["pools"]["tpu7x-a"]["spares"] == 2
+    assert config["holdfast:datacenter"]["name"] == "lake-mariner"
+
+
+def test_objects_travel_as_json_and_encrypted_keys_are_refused() -> None:
+    assert as_environment({"a": "x", "b": {"c": 1}, "d": True}) == {"a": "x", "b": '{"c": 1}', "d": "true"}
+    with pytest.raises(EngineError, match="config key k is encrypted"):
+        as_environment({"k": {"secure": "v1:..."}})
+
+
+def test_the_copy_keeps_what_the_cli_wrote_into_it(tmp_path: Path) -> None:
+    path = write_copy("one", {"a": "1"}, tmp_path)
+    path.write_text(path.read_text() + "encryptionsalt: v1:salt\n")
+    write_copy("one", {"a": "2"}, tmp_path)
+    assert yaml.safe_load(path.read_text()) == {"config": {"a": "2"}, "encryptionsalt": "v1:salt"}
+
+
+@pytest.mark.parametrize(
+    ("config", "backend", "words"),
+    [
+        ({}, "file://{state}/pulumi", "gcp:project is None"),
+        ({"gcp:project": "real"}, "file://{state}/pulumi", "gcp:project is 'real'"),
+        ({"gcp:project": "holdfast-lab"}, "https://elsewhere", "is not the lab's own"),
+        ({"gcp:project": "holdfast-lab"}, "file://{state}/pulumi", "plugin is missing"),
+    ],
+)
+def test_project_backend_and_plugins_must_all_be_the_labs(
+    tmp_path: Path, config: dict[str, str], backend: str, words: str
+) -> None:
+    with pytest.raises(EngineError, match=words):
+        require_lab(config, backend.format(state=tmp_path), tmp_path)
+
+
+def test_no_way_to_a_real_cloud_is_left_in_the_environment(tmp_path: Path) -> None:
+    given = {"GOOGLE_APPLICATION_CREDENTIALS": "x", "PULUMI_ACCESS_TOKEN": "x", "PATH": "/bin", "LANG": "C"}
+    environment = lab_environment(tmp_path, given)
+    assert {"GOOGLE_APPLICATION_CREDENTIALS", "PULUMI_ACCESS_TOKEN"}.isdisjoint(environment)
+    assert environment["PATH"] == f"{tmp_path / 'bin'}:/bin"
+    assert environment["KUBECONFIG"] == str(tmp_path / "kubeconfig")

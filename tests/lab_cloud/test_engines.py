@@ -1,0 +1,173 @@
+"""Whole runs of a small program in its own process, by every engine there is.
+
+The pulumi CLI is tried only where it is on PATH: where it is not, its cases are not collected at all. The
+hosts are on paper (HOLDFAST_LAB_HOSTS), so no control plane is needed.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from holdfast_lab.cloud.call_log import CallLog
+from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults
+from holdfast_lab.cloud.store import Store
+
+ENGINES = ["monitor", *(["cli"] if shutil.which("pulumi") else [])]
+PROGRAM = """
+    import pulumi
+    from pulumi_gcp import compute, container
+    config = pulumi.Config("tiny")
+    held = config.get("held")
+
+    def ask(args):
+        if args.name == held:
+            raise Exception(f"{args.name} is promised to mistral")
+
+    hook = pulumi.ResourceHook("ask", ask, pulumi.ResourceHookOptions(on_dry_run=True))
+    options = pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(before_delete=[hook], before_update=[hook]))
+    network = compute.Network("net", name="net", auto_create_subnetworks=False)
+    cluster = container.Cluster(
+        "dc", name="dc", location="us-east4", network=network.id, initial_node_count=1, deletion_protection=False
+    )
+    for name in config.require_object("pools"):
+        container.NodePool(
+            name, name=name, cluster=cluster.name, location="us-east4", node_count=2,
+            node_config={"machine_type": config.get("machine") or "n2-standard-4"}, opts=options,
+        )
+    if config.get_bool("broken"):
+        raise ValueError("the program is broken")
+    pulumi.export("endpoint", cluster.endpoint)
+"""
+
+
+class Project:
+    """A project folder with a lab of its own."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        self.folder, self.state, self.engine = folder, folder / "lab", engine
+        (folder / "infra").mkdir()
+        (folder / "stacks").mkdir()
+        self.state.mkdir()
+        (folder / "infra" / "__main__.py").write_text(textwrap.dedent(PROGRAM))
+        venv = Path(sys.executable).parent.parent
+        runtime = {"name": "python", "options": {"virtualenv": str(venv)}}
+        project = {"name": "tiny", "main": "infra/", "stackConfigDir": "stacks", "runtime": runtime}
+        (folder / "Pulumi.yaml").write_text(json.dumps(project))
+        config = {"gcp:project": "holdfast-lab", "tiny:pools": ["a", "b"]}
+        (folder / "stacks" / "Pulumi.one.yaml").write_text(json.dumps({"config": config}))
+
+    def start(self, verb: str, *options: str) -> subprocess.Popen[str]:
+        code = "from holdfast_lab.engine.cli import pulumi; pulumi()"
+        command = [
+            sys.executable,
+            "-c",
+            code,
+            "--state",
+            str(self.state),
+            verb,
+            "one",
+            "--engine",
+            self.engine,
+        ]
+        environment = {**os.environ, "HOLDFAST_LAB_HOSTS": "paper"}
+        return subprocess.Popen(
+            [*command, *options],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, verb: str, *options: str) -> tuple[int, str]:
+        child = self.start(verb, *options)
+        output, _ = child.communicate(timeout=300)
+        return child.returncode, output
+
+    def calls(self) -> list[str]:
+        return [f"{each['verb']} {each['result']} {each['name']}" for each in CallLog(self.state).read()]
+
+
+@pytest.fixture(params=ENGINES)
+def project(request: pytest.FixtureRequest, tmp_path: Path, output_names: Path) -> Project:
+    made = Project(tmp_path, request.param)
+    shutil.copy(output_names, made.state)
+    return made
+
+
+def test_a_stack_comes_up_and_is_taken_down_only_if_nobody_objects(project: Project) -> None:
+    code, output = project.run("up", "--yes")
+    assert code == 0, output
+    assert output.startswith("Engine: ")
+    code, output = project.run("destroy", "--yes", "--run-program", "--config", "tiny:held=b")
+    assert code != 0
+    assert "b is promised to mistral" in output
+    code, output = project.run("destroy", "--yes")
+    assert code != 0
+    assert "--run-program" in output
+    assert [call for call in project.calls() if call.startswith("delete")] == []
+    code, output = project.run("destroy", "--yes", "--run-program")
+    assert code == 0, output
+    assert Store(project.state).all() == []
+
+
+def test_a_program_that_fails_deletes_nothing(project: Project) -> None:
+    project.run("up", "--yes")
+    code, output = project.run("up", "--yes", "--config", "tiny:pools=[b]", "--config", "tiny:broken=true")
+    assert code != 0
+    assert "the program is broken" in output
+    assert len(Store(project.state).all()) == 4
+
+
+def test_a_preview_changes_nothing_and_leaves_tracked_files_as_they_are(project: Project) -> None:
+    tracked = project.folder / "stacks" / "Pulumi.one.yaml"
+    before = tracked.read_bytes()
+    code, output = project.run("preview")
+    assert code == 0, output
+    assert (project.calls(), Store(project.state).all()) == ([], [])
+    assert tracked.read_bytes() == before
+    assert list(tracked.parent.iterdir()) == [tracked]
+
+
+def test_the_monitor_engine_goes_on_after_it_was_killed(tmp_path: Path, output_names: Path) -> None:
+    project = Project(tmp_path, "monitor")
+    shutil.copy(output_names, project.state)
+    faults = Faults(Store(project.state))
+    faults.set(Fault("slow", EVERYTHING, 3))
+    child = project.start("up", "--yes")
+    deadline = time.monotonic() + 120
+    while not Store(project.state).all() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child.send_signal(signal.SIGKILL)
+    child.communicate(timeout=60)
+    faults.clear()
+    code, output = project.run("up", "--yes")
+    assert code == 0, output
+    assert "the last run was cut off while creating net" in output
+    assert sorted(each.name for each in Store(project.state).all()) == ["a", "b", "dc", "net"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "options", "words"),
+    [
+        ("preview", ["--config", "gcp:project=our-real-project"], "the lab may only touch 'holdfast-lab'"),
+        ("preview", ["--config", "nothing"], "write KEY=VALUE"),
+        ("up", [], "add --yes"),
+        ("up", ["--target", "x"], "No such option"),
+    ],
+)
+def test_what_the_lab_does_not_do_is_refused_in_one_line(
+    tmp_path: Path, verb: str, options: list[str], words: str
+) -> None:
+    code, output = Project(tmp_path, "monitor").run(verb, *options)
+    assert code != 0
+    assert words in output
+    assert "Traceback" not in output

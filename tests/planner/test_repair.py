@@ -1,0 +1,156 @@
+"""Replacing failed units: who gets a spare, how many at a time, who leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.builders import (
+    DAY,
+    LAKE,
+    NOW,
+    entry,
+    form,
+    grant,
+    pool,
+    promise,
+    snapshot,
+    uid,
+    with_ledger,
+    with_units,
+)
+
+from holdfast.planner.board import Board
+from holdfast.planner.ledger import Grant, GrantState
+from holdfast.planner.repair import repair, replacements_left
+from holdfast.planner.snapshot import Health, Policy, Pool
+
+ME = uid("mistral/pretrain")
+DEAD: dict[str, Any] = {"health": Health.UNHEALTHY}
+
+
+def held(cubes: int = 8, count: int = 2, **grants: Grant) -> Pool:
+    """A pool where mistral holds cube-000 and cube-001 under grants 1 and 2, both open, and more as named."""
+    given = {"cube-000": grant(number=1), "cube-001": grant(number=2)}
+    given |= {name.replace("_", "-"): each for name, each in grants.items()}
+    ledger = with_ledger(pool(cubes=cubes), entry(count=count), grants=given, granted=9)
+    for name, each in given.items():
+        ledger = with_units(ledger, name, open_grant=each.number)
+    return ledger
+
+
+def repaired(of: Pool, now: int = NOW, **of_promise: Any) -> dict[str, str]:
+    """What becomes of each granted unit."""
+    board = Board(snapshot(of, promise(**of_promise), now=now))
+    repair(board)
+    grants = board.sheets[of.name].grants.items()
+    return {name: g.state.value + (f" for {g.replaces}" if g.replaces else "") for name, g in grants}
+
+
+def test_nothing_happens_while_all_units_work() -> None:
+    assert repaired(held()) == {"cube-000": "Active", "cube-001": "Active"}
+
+
+def test_a_failed_unit_gets_a_spare_and_stays_for_now() -> None:
+    found = repaired(with_units(held(), "cube-000", **DEAD))
+    assert found == {"cube-000": "Active", "cube-001": "Active", "cube-002": "Active for cube-000"}
+
+
+@pytest.mark.parametrize(
+    ("why", "changes", "now", "of_promise"),
+    [
+        ("the site is silent", {"reachable": False}, NOW, {}),
+        ("the window is over", {}, NOW + DAY, {}),
+        ("the window has not begun", {}, NOW, {"start": NOW + 1}),
+        ("the promise is not in force", {}, NOW, {"attempt": "x"}),
+        ("there is no unit free", {"cubes": 2}, NOW, {}),
+    ],
+)
+def test_no_spare_is_given_where(
+    why: str, changes: dict[str, Any], now: int, of_promise: dict[str, Any]
+) -> None:
+    broken = with_units(held(changes.pop("cubes", 8)), "cube-000", **DEAD)
+    assert len(repaired(replace(broken, **changes), now, **of_promise)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("retires before the promise ends", {"retires": NOW + DAY - 1}),
+        ("is cordoned", {"cordoned": True}),
+        ("is retiring", {"retiring": True}),
+        ("is not delivered yet", {"available": NOW + 1}),
+        ("has failed too", {"health": Health.MISSING}),
+    ],
+)
+def test_a_unit_is_no_spare_if_it(name: str, unit: dict[str, Any]) -> None:
+    broken = with_units(with_units(held(3), "cube-000", **DEAD), "cube-002", **unit)
+    assert "cube-002" not in repaired(broken)
+
+
+def test_a_unit_freed_in_this_very_turn_is_no_spare_yet() -> None:
+    broken = with_units(held(3, cube_002=grant("other/a", 3)), "cube-000", **DEAD)
+    board = Board(snapshot(broken, promise()))
+    del board.sheets[LAKE].grants["cube-002"]
+    repair(board)
+    assert "cube-002" not in board.sheets[LAKE].grants
+
+
+def test_the_replaced_unit_leaves_once_its_spare_is_open() -> None:
+    broken = with_units(held(cube_002=grant(number=3, replaces="cube-000")), "cube-000", **DEAD)
+    assert repaired(broken)["cube-000"] == "Releasing"
+    assert repaired(with_units(broken, "cube-002", open_grant=0))["cube-000"] == "Active"
+
+
+def test_of_two_failed_units_the_replaced_one_leaves() -> None:
+    spare = grant(number=3, replaces="cube-000", since=NOW)
+    broken = with_units(held(cube_002=spare), "cube-000", "cube-001", **DEAD)
+    found = repaired(broken)
+    assert (found["cube-000"], found["cube-001"]) == ("Releasing", "Active")
+
+
+def test_a_spare_that_failed_before_it_opened_is_replaced_in_its_turn() -> None:
+    spare = grant(number=3, replaces="cube-000", since=NOW - 601)
+    broken = with_units(held(cube_002=spare), "cube-000", "cube-002", **DEAD)
+    assert repaired(broken)["cube-003"] == "Active for cube-002"
+
+
+def test_a_spare_on_its_way_back_does_not_stand_in_any_more() -> None:
+    spare = grant(number=3, replaces="cube-000", since=NOW - 601, state=GrantState.RELEASING)
+    broken = with_units(held(cube_002=spare), "cube-000", **DEAD)
+    assert repaired(broken)["cube-003"] == "Active for cube-000"
+
+
+def test_a_shrunk_promise_gives_back_cordoned_units_first_then_the_newest() -> None:
+    four = {"cube_002": grant(number=3), "cube_003": grant(number=4)}
+    assert repaired(held(count=3, **four))["cube-003"] == "Releasing"
+    assert repaired(with_units(held(count=3, **four), "cube-001", cordoned=True))["cube-001"] == "Releasing"
+
+
+def test_units_in_a_growing_promise_are_not_surplus() -> None:
+    growing = held(count=2, cube_002=grant(number=3))
+    ledger = replace(growing.ledger, entries=dict([entry(count=3, next=form(2, attempt="x"))]))
+    assert "Releasing" not in repaired(replace(growing, ledger=ledger)).values()
+
+
+@pytest.mark.parametrize(
+    ("cubes", "failed", "recent", "left"),
+    [
+        pytest.param(8, 0, 0, 1, id="one in a small pool"),
+        pytest.param(256, 0, 0, 2, id="one per cent of a large pool"),
+        pytest.param(8, 0, 1, 0, id="none after one within the last ten minutes"),
+        pytest.param(256, 0, 1, 1, id="the second of a large pool"),
+        pytest.param(9, 4, 0, 0, id="none while over a third has failed"),
+        pytest.param(9, 3, 0, 1, id="one while a third has failed"),
+        pytest.param(2, 1, 0, 1, id="one where the only failed unit is half of the pool"),
+        pytest.param(0, 0, 0, 1, id="nothing to replace in an empty pool"),
+    ],
+)
+def test_the_budget_of_replacements(cubes: int, failed: int, recent: int, left: int) -> None:
+    names = [f"cube-{i:03d}" for i in range(failed)]
+    spares = {
+        f"cube-{9 - i:03d}": grant(number=i + 1, replaces="cube-000", since=NOW - 599) for i in range(recent)
+    }
+    broken = with_units(with_ledger(pool(cubes=cubes), grants=spares), *names, **DEAD)
+    assert replacements_left(Board(snapshot(broken)).sheets[LAKE], Policy()) == left

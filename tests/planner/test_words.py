@@ -1,0 +1,179 @@
+"""What is said: a table of readiness, the shape of a status, and that nothing is said twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.builders import (
+    DAY,
+    LAKE,
+    NOW,
+    entry,
+    grant,
+    pool,
+    promise,
+    reservation,
+    snapshot,
+    uid,
+    with_ledger,
+    with_units,
+)
+
+from holdfast.api.reasons import Reason
+from holdfast.api.standing import ReservationStatus
+from holdfast.planner.facts import Facts, facts_of
+from holdfast.planner.ledger import GrantState, PromiseState
+from holdfast.planner.readiness import READINESS, View, readiness
+from holdfast.planner.snapshot import Health, Pool, Snapshot
+from holdfast.planner.steps import Hold
+from holdfast.planner.words import STALLING, Words, status_of, words
+
+GOOD = Facts(2, 2, 2, 2, False, False, (), False, {})
+RELEASED = {"state": PromiseState.RELEASED}
+TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
+    ("released", RELEASED, {"silent": ("lake-mariner",)}, "True Released"),
+    ("releasing", {"state": PromiseState.RELEASING}, {"silent": ("lake-mariner",)}, "False Releasing"),
+    ("silent", {"start": NOW + 1}, {"silent": ("lake-mariner",)}, "Unknown DatacenterUnreachable"),
+    ("before its start", {"start": NOW + 1}, {"granted": 0, "opened": 0}, "True Scheduled"),
+    (
+        "waiting for others",
+        {},
+        {"granted": 1, "lacking": True, "handing_over": True},
+        "False WaitingForHandover",
+    ),
+    ("lacking some", {}, {"granted": 1, "opened": 1, "lacking": True}, "False AwaitingRepair"),
+    ("lacking all", {}, {"granted": 0, "opened": 0, "lacking": True}, "False AwaitingRepair"),
+    ("just begun", {}, {"granted": 0, "opened": 0}, "False Binding"),
+    ("being opened", {}, {"opened": 1, "working": 1}, "False Binding"),
+    ("failing", {"requested_slices": 2}, {"working": 1}, "False Degraded"),
+    ("near its end", {"requested_slices": 2}, {"notice": True}, "True Expiring"),
+    ("partial", {"requested_slices": 2}, {}, "True PartiallyFulfilled"),
+    ("well", {}, {}, "True Active"),
+)
+
+
+@pytest.mark.parametrize(("name", "of_promise", "facts", "said"), TABLE, ids=[row[0] for row in TABLE])
+def test_readiness(name: str, of_promise: dict[str, Any], facts: dict[str, Any], said: str) -> None:
+    answer = readiness(View(promise(**of_promise), replace(GOOD, **facts), NOW))
+    assert f"{answer.status} {answer.reason.value}" == said
+
+
+def test_every_answer_of_the_table_is_met_by_the_rows_above() -> None:
+    assert {answer.reason.value for _, answer in READINESS} == {said.split()[1] for *_, said in TABLE}
+
+
+def bound(**unit: Any) -> Pool:
+    grants = {"cube-000": grant(number=1), "cube-001": grant(number=2)}
+    open_now = with_units(with_ledger(pool(), entry(), grants=grants), "cube-000", open_grant=1)
+    return with_units(open_now, "cube-001", **{"open_grant": 2, **unit})
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "figures"),
+    [
+        ("all open and working", {}, (2, 2, 2, 2)),
+        ("one open for an older grant", {"open_grant": 1}, (2, 2, 1, 1)),
+        ("one failed", {"health": Health.UNHEALTHY}, (2, 2, 2, 1)),
+    ],
+)
+def test_facts_count_units(name: str, unit: dict[str, Any], figures: tuple[int, int, int, int]) -> None:
+    facts = facts_of(snapshot(bound(**unit)), promise())
+    assert (facts.count, facts.granted, facts.opened, facts.working) == figures
+
+
+@pytest.mark.parametrize(("cubes", "lacking"), [(1, True), (2, False)])
+def test_a_promise_lacks_units_only_where_none_can_be_given_now(cubes: int, lacking: bool) -> None:
+    assert facts_of(snapshot(with_ledger(pool(cubes=cubes), entry())), promise()).lacking is lacking
+
+
+def test_a_unit_that_is_not_declared_any_more_is_counted_and_harms_nobody() -> None:
+    ghost = with_ledger(pool(cubes=1), entry(), grants={"cube-000": grant(), "cube-009": grant(number=2)})
+    facts = facts_of(snapshot(ghost), promise())
+    assert (facts.granted, facts.opened, facts.working) == (2, 0, 0)
+
+
+def said(picture: Snapshot, **holds: Hold) -> list[Words]:
+    return list(words(picture, {uid("mistral/pretrain"): hold for hold in holds.values()}))
+
+
+def conditions(status: ReservationStatus) -> dict[str, str]:
+    return {each.type: f"{each.status} {each.reason}" for each in status.conditions}
+
+
+def test_a_bound_reservation_is_told_where_to_run() -> None:
+    picture = snapshot(replace(bound(), endpoint="10.0.0.1"), promise(), reservation())
+    status = said(picture)[0].status
+    assert set(conditions(status).values()) == {"True Accepted", "True Promised", "True Bound", "True Active"}
+    assert [(each.datacenter, each.endpoint, each.units) for each in status.access] == [
+        ("lake-mariner", "10.0.0.1", 2)
+    ]
+    assert status.access[0].tolerations[0].value == uid("mistral/pretrain")
+    assert (status.healthy_units, status.datacenters) == (2, ("lake-mariner",))
+
+
+def test_a_released_one_is_neither_promised_nor_bound() -> None:
+    picture = snapshot(pool(), promise(**RELEASED), reservation())
+    found = conditions(status_of(picture, reservation(), None))
+    assert (found["Promised"], found["Bound"], found["Ready"]) == (
+        "False Released",
+        "False Released",
+        "True Released",
+    )
+
+
+@pytest.mark.parametrize("reason", sorted(STALLING))
+def test_what_only_its_author_can_fix_is_stalled(reason: Reason) -> None:
+    found = conditions(said(snapshot(reservation()), hold=Hold(reason, "why"))[0].status)
+    assert found["Stalled"] == f"True {reason.value}"
+    assert found["Accepted"] == f"False {reason.value}"
+
+
+def test_a_hold_that_time_heals_is_not_stalled() -> None:
+    hold = Hold(Reason.WINDOW_CONFLICT, "why", earliest_start=NOW + DAY, relaxations=("count: 1",))
+    status = said(snapshot(reservation()), hold=hold)[0].status
+    assert "Stalled" not in conditions(status)
+    assert status.hold is not None
+    assert (status.hold.earliest_start, status.hold.relaxations) == (NOW + DAY, ("count: 1",))
+
+
+def test_an_attempt_under_way_says_nothing_yet() -> None:
+    assert said(snapshot(reservation())) == []
+    assert (
+        said(snapshot(reservation(), promise(state=PromiseState.NONE, attempt="", slices=0, pools={}))) == []
+    )
+
+
+def test_an_amendment_that_must_wait_is_told_beside_what_is_in_force() -> None:
+    picture = snapshot(bound(), promise(), reservation(generation=2))
+    status = said(picture, hold=Hold(Reason.WINDOW_CONFLICT, "why"))[0].status
+    assert status.amendment == "WindowConflict: why; what was promised before stays in force"
+    assert (status.hold, status.observed_generation) == (None, 2)
+
+
+def test_nothing_is_said_twice_and_a_wiped_status_is_said_again() -> None:
+    picture = snapshot(bound(), promise(), reservation())
+    first = said(picture)[0]
+    assert first.event == ("Active", "all its units are open to the tenant")
+    again = replace(
+        picture, now=NOW + 1, reservations={first.reservation.uid: reservation(status=first.status)}
+    )
+    assert said(again) == []
+    wiped = said(replace(picture, now=NOW + 1))[0].status
+    assert conditions(wiped) == conditions(first.status)
+
+
+def test_a_condition_keeps_its_transition_time_while_its_answer_stays() -> None:
+    old = said(snapshot(bound(), promise(), reservation()))[0].status
+    failing = snapshot(bound(health=Health.UNHEALTHY), promise(), reservation(status=old), now=NOW + 9)
+    times = {each.type: each.last_transition_time for each in said(failing)[0].status.conditions}
+    assert times == {"Accepted": NOW, "Promised": NOW, "Bound": NOW, "Ready": NOW + 9}
+
+
+def test_handing_over_is_seen_in_any_of_its_pools() -> None:
+    leaving = grant("other/a", 3, state=GrantState.RELEASING)
+    busy = with_ledger(pool(cubes=2), entry(), grants={"cube-000": leaving})
+    facts = facts_of(snapshot(busy), promise())
+    assert (facts.handing_over, facts.lacking, facts.opened_at) == (True, True, {})
+    assert LAKE in busy.name
