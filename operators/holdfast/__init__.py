@@ -1,0 +1,1 @@
+"""Promises of accelerators, kept. Start at `loop.py`; floors and words are in docs/architecture.md."""

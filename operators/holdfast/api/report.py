@@ -18,7 +18,7 @@ class UnitReport(Record):
     """One unit as the agent sees it now."""
 
     health: Health = Field(
-        description="Healthy. Degraded: usable, not at full speed. Unhealthy: a host is not ready. Missing: hosts lack nodes."
+        description="Healthy. Degraded: usable, slower. Unhealthy: a host is not ready. Missing: too few nodes."
     )
     hosts: HostCount = Field(description="Hosts seen.")
     hosts_ready: HostCount = Field(description="Hosts that are Ready.")
