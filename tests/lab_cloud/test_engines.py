@@ -78,14 +78,8 @@ class Project:
             self.engine,
         ]
         environment = {**os.environ, "HOLDFAST_LAB_HOSTS": "paper"}
-        return subprocess.Popen(
-            [*command, *options],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return subprocess.Popen([*command, *options], cwd=self.folder, env=environment, text=True, **pipes)
 
     def run(self, verb: str, *options: str) -> tuple[int, str]:
         child = self.start(verb, *options)

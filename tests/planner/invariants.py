@@ -23,9 +23,9 @@ def there(unit: Unit, pool: Pool, instant: int) -> bool:
 
 
 def oversubscribed(pool: Pool) -> Iterator[str]:
-    """I1: at every instant what is promised is not more than the inventory."""
+    """I1: at every instant from now on what is promised is not more than the inventory."""
     live = [entry for entry in pool.ledger.entries.values() if entry.state is not EntryState.RELEASING]
-    for instant in sorted({f.start for entry in live for f in entry.forms}):
+    for instant in sorted({max(f.start, pool.ledger.as_of) for entry in live for f in entry.forms}):
         asked = sum(needed(entry, instant) for entry in live)
         inventory = sum(there(unit, pool, instant) for unit in pool.units.values())
         if asked > inventory:

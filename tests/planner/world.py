@@ -181,7 +181,7 @@ class World:
             return False
         after = replace(pool, ledger=write.ledger, resource_version=self._version())
         broken = broken_by_ledger(pool, write.ledger)
-        broken += invariants.given_too_soon(pool, write.ledger, self.promises, seen.now)
+        broken += invariants.given_too_soon(pool, write.ledger, seen.promises, seen.now)
         broken += [*invariants.oversubscribed(after), *invariants.uncounted(after)]
         self._accept(broken)
         self.pools[write.pool] = after

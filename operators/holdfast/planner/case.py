@@ -79,6 +79,12 @@ class Case:
             return False
         return entry.state is EntryState.COMMITTED and self.kept.in_force(entry.form)
 
+    def leaving(self, sheet: Sheet) -> bool:
+        """Whether an entry of this reservation is on its way out, as played or as read: then none comes in yet."""
+        uid = self.reservation.uid
+        entries = (sheet.entries.get(uid), sheet.pool.ledger.entries.get(uid))
+        return any(entry is not None and entry.state is EntryState.RELEASING for entry in entries)
+
     def _shaped(self, pool: Pool) -> bool:
         """A slice type's unit is a whole slice: only a pool of that very topology has it."""
         if self.hardware is None or self.hardware.unit != "slice":
@@ -88,6 +94,8 @@ class Case:
         )
 
     def _takes(self, sheet: Sheet) -> bool:
+        if self.leaving(sheet):
+            return False
         if self.reservation.uid in sheet.entries:
             return self.serves(sheet) and sheet.pool.reachable
         roomy = len(sheet.entries) < self.board.snapshot.policy.max_entries

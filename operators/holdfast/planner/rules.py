@@ -127,7 +127,7 @@ def pool_open(case: Case) -> Hold | None:
             "nothing new is promised where the site's agent is not heard; it is tried again by itself",
             tuple(Blocker("Datacenter", name) for name in silent[:MAX_BLOCKERS]),
         )
-    if any(case.reservation.uid in sheet.entries for sheet in case.matching()):
+    if any(case.leaving(sheet) for sheet in case.matching()):
         return Hold(Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back")
     if not any(sheet.pool.selling for sheet in case.matching()):
         return Hold(Reason.SEAL_BROKEN, "every matching pool is being taken down; allow another datacenter")

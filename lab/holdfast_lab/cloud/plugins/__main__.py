@@ -6,17 +6,16 @@ Prints its port, then serves until it is ended or the engine that started it is 
 import os
 import signal
 import sys
-import time
 from importlib import import_module
 from pathlib import Path
 
+from holdfast_lab.cloud.parent import leave_with_parent
 from holdfast_lab.cloud.plugins.protocol import Plugin
 from holdfast_lab.cloud.plugins.service import SERVICE, rpcs
 from holdfast_lab.cloud.wire import serve
 
 LAB = "HOLDFAST_LAB"
 """Environment variable: absolute path of the lab's state folder."""
-_PARENT_CHECK_SECONDS = 0.5
 
 
 def main(package: str) -> int:
@@ -28,7 +27,7 @@ def main(package: str) -> int:
             f"{package} plugin, which has nothing to work on elsewhere; use `holdfast lab pulumi`\n"
         )
         return 1
-    parent = os.getppid()
+    leave_with_parent()
     for asked_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(
             asked_to_end, lambda *_: os._exit(0)
@@ -36,9 +35,7 @@ def main(package: str) -> int:
     server, port = serve({SERVICE: rpcs(plugin(package, Path(folder)))})
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    while os.getppid() == parent:
-        time.sleep(_PARENT_CHECK_SECONDS)
-    server.stop(grace=None)
+    server.wait_for_termination()
     return 0
 
 

@@ -16,11 +16,14 @@ from typing import Any
 import pulumi
 from pulumi import runtime
 
+from holdfast_lab.cloud.parent import leave_with_parent
+
 _CALLS_PER_STEP = 4
 
 
 def main(settings: dict[str, Any]) -> int:
     """Run the program in the current folder as `python .` would; 0 if it came to its end."""
+    leave_with_parent()
     runtime.configure(runtime.Settings(**settings))
     runtime.set_all_config(runtime.get_config_env(), runtime.get_config_secret_keys_env())
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # a refused run leaves futures nobody awaits

@@ -1,0 +1,114 @@
+"""Hosts and objects on real control planes: what a fake API server cannot show."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from holdfast_lab.cloud.apiserver import ApiServer
+from holdfast_lab.cloud.errors import Refusal
+from holdfast_lab.cloud.google import GoogleCloud
+from holdfast_lab.cloud.plugins.kubernetes import KubernetesPlugin
+from holdfast_lab.cloud.plugins.protocol import Existing, Subject
+from holdfast_lab.cloud.project import LAB_PROJECT
+from holdfast_lab.cloud.sites import LabSites
+from holdfast_lab.running import Lab
+from holdfast_lab.testing import running_lab
+
+pytestmark = pytest.mark.lab
+SITE = "lake-mariner"
+PLACE = {"project": LAB_PROJECT, "location": "us-east4"}
+CONFIG_MAP = Subject("urn:pulumi:s::p::kubernetes:core/v1:ConfigMap::kept", "default/kept")
+KEPT = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kept", "namespace": "default"}}
+PROMISED = "promised to mistral/pretrain-q1"
+DELETIONS = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["DELETE"], "resources": ["configmaps"]}
+POLICY = {
+    "apiVersion": "admissionregistration.k8s.io/v1",
+    "kind": "ValidatingAdmissionPolicy",
+    "metadata": {"name": "keep"},
+    "spec": {
+        "matchConstraints": {"resourceRules": [DELETIONS]},
+        "validations": [{"expression": "oldObject.metadata.name != 'kept'", "message": PROMISED}],
+    },
+}
+BINDING = {
+    "apiVersion": "admissionregistration.k8s.io/v1",
+    "kind": "ValidatingAdmissionPolicyBinding",
+    "metadata": {"name": "keep"},
+    "spec": {"policyName": "keep", "validationActions": ["Deny"]},
+}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    nothing = tmp_path_factory.mktemp("manifests")
+    with running_lab(tmp_path_factory.mktemp("lab"), [SITE], manifests=nothing) as lab:
+        yield lab
+
+
+def ready(api: ApiServer) -> dict[str, str]:
+    """The Nodes with the status of their condition Ready."""
+    found = {}
+    for node in api.get("/api/v1/nodes")["items"]:
+        conditions = {each["type"]: each["status"] for each in node["status"].get("conditions", [])}
+        found[node["metadata"]["name"]] = conditions.get("Ready", "none")
+    return found
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 60
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return holds()
+
+
+def test_a_node_pools_hosts_become_nodes_fail_return_and_leave(lab: Lab) -> None:
+    cloud, site = GoogleCloud(lab.state.root), LabSites(lab.state.root).named(SITE)
+    cluster = cloud.create("gcp:container/cluster:Cluster", "urn:c", {**PLACE, "name": SITE})
+    assert cluster.outputs["endpoint"] == site.api.host.removeprefix("https://")
+    pool = {
+        **PLACE,
+        "name": "a",
+        "cluster": SITE,
+        "nodeCount": 2,
+        "nodeConfig": {"machineType": "a3-ultragpu-8g"},
+    }
+    made = cloud.create("gcp:container/nodePool:NodePool", "urn:a", pool)
+    assert soon(lambda: ready(site.api) == {"gke-a-00": "True", "gke-a-01": "True"})
+    site.fail("gke-a-01", True)
+    assert soon(lambda: ready(site.api)["gke-a-01"] != "True")
+    assert site.failed() == ["gke-a-01"]
+    site.fail("gke-a-01", False)
+    assert soon(lambda: ready(site.api)["gke-a-01"] == "True")
+    cloud.delete(made.id)
+    assert ready(site.api) == {}
+
+
+def test_a_policys_refusal_of_a_deletion_reaches_the_engine_whole(lab: Lab) -> None:
+    plugin = KubernetesPlugin(lab.state.root)
+    plugin.configure({"kubeconfig": str(lab.state.clusters / "hub" / "admin.kubeconfig")})
+    for manifest in (POLICY, BINDING):
+        plugin.create(
+            Subject(f"urn:pulumi:s::p::kubernetes:x:{manifest['kind']}::keep"), manifest, preview=False
+        )
+    assert soon(lambda: refused(plugin))
+    assert plugin.read(CONFIG_MAP, KEPT).id == "default/kept"
+
+
+def refused(plugin: KubernetesPlugin) -> bool:
+    """Whether the policy is in force by now; until then the object can be deleted."""
+    made = plugin.create(CONFIG_MAP, KEPT, preview=False)
+    try:
+        plugin.delete(CONFIG_MAP, made)
+    except Refusal as refusal:
+        return PROMISED in str(refusal)
+    return False
+
+
+def test_another_object_of_the_same_name_is_not_deleted(lab: Lab) -> None:
+    plugin = KubernetesPlugin(lab.state.root)
+    plugin.configure({"kubeconfig": str(lab.state.clusters / SITE / "admin.kubeconfig")})
+    made = plugin.create(CONFIG_MAP, KEPT, preview=False)
+    metadata = {**made.outputs["metadata"], "uid": "00000000-0000-0000-0000-000000000000"}
+    with pytest.raises(Refusal, match="Precondition failed: UID"):
+        plugin.delete(CONFIG_MAP, Existing(made.id, {**made.outputs, "metadata": metadata}))
