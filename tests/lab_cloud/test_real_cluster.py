@@ -110,5 +110,5 @@ def test_another_object_of_the_same_name_is_not_deleted(lab: Lab) -> None:
     plugin.configure({"kubeconfig": str(lab.state.clusters / SITE / "admin.kubeconfig")})
     made = plugin.create(CONFIG_MAP, KEPT, preview=False)
     metadata = {**made.outputs["metadata"], "uid": "00000000-0000-0000-0000-000000000000"}
-    with pytest.raises(Refusal, match="Precondition failed: UID"):
+    with pytest.raises(Refusal, match="does not match the UID in record"):
         plugin.delete(CONFIG_MAP, Existing(made.id, {**made.outputs, "metadata": metadata}))

@@ -77,6 +77,7 @@ def _pool(
         datacenter=spec.datacenter,
         accelerator=spec.accelerator_type,
         chips_per_unit=spec.chips_per_unit,
+        topology=spec.unit_topology,
         units={name: _unit(name, unit, seen.get(name)) for name, unit in sorted(spec.units.items())},
         ledger=ledger,
         spares=spec.spares.count,

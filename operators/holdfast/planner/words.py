@@ -82,7 +82,7 @@ def status_of(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -
         promised=_promised(promise) if promise.slices else None,
         healthy_units=facts.working,
         datacenters=_datacenters(snapshot, promise),
-        access=tuple(_access(snapshot, promise, facts)) if bound else (),
+        access=tuple(_access(snapshot, promise, facts)) if kept else (),
         amendment=_amendment(hold) if hold is not None and kept else None,
     )
 

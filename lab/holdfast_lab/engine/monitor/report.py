@@ -59,7 +59,7 @@ class Report:
         """Something that stops the run."""
         with self._lock:
             self.errors.append(text)
-            self._print(f"error: {_named(urn)}: {text}")
+            self._print(f"error: {_named(urn)}: {text}" if urn else f"error: {text}")
 
     def summary(self, dry_run: bool) -> None:
         """How many of which."""
