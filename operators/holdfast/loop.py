@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from holdfast.cluster.client import Api
-from holdfast.cluster.reading import pools_of, promise_of, reservation_of, tenant_of
+from holdfast.cluster.reading import pools_of, promise_of, reservation_of, sites_of, tenants_of
 from holdfast.hub.absence import Absence
 from holdfast.hub.apply import Apply
 from holdfast.hub.pulses import Pulses
 from holdfast.hub.stores import HubStores
 from holdfast.hub.turn import Turn
+from holdfast.planner.overview import site_words, tenant_words
 from holdfast.planner.plan import plan
 from holdfast.planner.snapshot import Policy, Snapshot
 from holdfast.planner.words import words
@@ -49,6 +50,7 @@ class Loop:
         outcome = self._apply.steps(planned)  # 3  ledgers, then commits, each on its version
         said = words(snapshot, planned.holds)  # 4  what the tenant reads, from what is stored
         self._apply.words(said, outcome)
+        self._apply.overview(site_words(snapshot), tenant_words(snapshot), outcome)
         return Turn(snapshot, planned, outcome)
 
     def look(self, now: int) -> Snapshot:
@@ -71,7 +73,8 @@ class Loop:
                 for one in hub.reservations
                 if one.metadata.deletion_timestamp is None
             },
-            tenants={one.metadata.name: tenant_of(one) for one in hub.tenants},
+            tenants=tenants_of(hub),
+            sites=sites_of(hub),
             gone=self._absence.gone(hub.promises, self._stores.reservations),
             policy=self.policy,
         )

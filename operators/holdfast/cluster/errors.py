@@ -1,4 +1,3 @@
-
 """What can go wrong between the operator and an API server. One class for each thing a caller does about it.
 
     ClusterError

@@ -28,7 +28,7 @@ from holdfast.planner.ledger import (
     Promise,
     PromiseState,
 )
-from holdfast.planner.snapshot import Health, Pool, Reservation, Tenant, Unit, Window
+from holdfast.planner.snapshot import Health, Pool, Reservation, Site, Tenant, Unit, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,35 @@ def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> 
     )
 
 
-def tenant_of(document: TenantDocument) -> Tenant:
-    """A tenant with its entitlement in chips per accelerator type."""
-    chips = {entitlement.accelerator_type: entitlement.chips for entitlement in document.spec.entitlements}
-    return Tenant(document.metadata.name, chips, document.spec.horizon_seconds)
+def tenants_of(hub: HubDocuments) -> dict[str, Tenant]:
+    """Each tenant with its entitlement in chips per accelerator type, and the namespaces that carry its label."""
+    homes: dict[str, list[str]] = {}
+    for namespace, labels in sorted(hub.namespaces.items()):
+        homes.setdefault(labels.get(TENANT_LABEL, ""), []).append(namespace)
+    return {
+        tenant.metadata.name: _tenant(tenant, tuple(homes.get(tenant.metadata.name, ())))
+        for tenant in hub.tenants
+    }
+
+
+def _tenant(document: TenantDocument, namespaces: tuple[str, ...]) -> Tenant:
+    spec = document.spec
+    chips = {entitlement.accelerator_type: entitlement.chips for entitlement in spec.entitlements}
+    generation = document.metadata.generation or 0
+    return Tenant(
+        document.metadata.name, chips, spec.horizon_seconds, generation, namespaces, document.status
+    )
+
+
+def sites_of(hub: HubDocuments) -> dict[str, Site]:
+    """Each datacenter as far as the planner speaks of it."""
+    return {
+        site.metadata.name: Site(
+            site.metadata.name,
+            site.metadata.generation or 0,
+            site.spec.lifecycle == "Operational",
+            site.metadata.name in hub.silent,
+            site.status,
+        )
+        for site in hub.datacenters
+    }

@@ -12,19 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+from holdfast.api.kind import Kind as Document
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.record import Record
 from holdfast.cluster.client import Api
 from holdfast.cluster.errors import ClusterError, Gone, Refused, Stale
 from holdfast.cluster.events import Announcement, Announcer
 from holdfast.cluster.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.objects import Identity, identify
+from holdfast.cluster.store import Store
 from holdfast.cluster.views import POOLS, PROMISES, RESERVATIONS
 from holdfast.cluster.writing import ledger_document, promise_document, whole_patch
 from holdfast.hub.stores import HubStores
+from holdfast.planner.overview import SiteWords, TenantWords
 from holdfast.planner.steps import LedgerWrite, Plan, PromiseWrite
 from holdfast.planner.words import Words
+
+DocumentT = TypeVar("DocumentT", bound=Document)
 
 
 @dataclass(slots=True)
@@ -67,6 +73,28 @@ class Apply:
         """Write statuses, and an event where a reservation's Ready reason is a new one."""
         for words in said:
             self._try(outcome, words.reservation.label, self._status, words)
+
+    def overview(self, sites: Iterable[SiteWords], tenants: Iterable[TenantWords], outcome: Outcome) -> None:
+        """Write what is said of datacenters and tenants."""
+        for said in sites:
+            self._try(outcome, said.site.name, self._site_status, said)
+        for told in tenants:
+            self._try(outcome, told.tenant.name, self._tenant_status, told)
+
+    def _site_status(self, said: SiteWords) -> bool:
+        return self._derived(self._stores.datacenters, said.site.name, said.status)
+
+    def _tenant_status(self, told: TenantWords) -> bool:
+        return self._derived(self._stores.tenants, told.tenant.name, told.status)
+
+    def _derived(self, store: Store[DocumentT], name: str, status: Record) -> bool:
+        """Merge a derived status into a cluster-scoped object, on the version that is known."""
+        found = store.get(name)
+        if found is None:
+            return False
+        patch = {"status": whole_patch(status)}
+        store.put(self._api.patch(store.view, identify(found), patch, "status"))
+        return True
 
     def _try(self, outcome: Outcome, name: str, step: Callable[[Any], bool], argument: Any) -> bool:
         try:

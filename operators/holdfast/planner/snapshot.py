@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from holdfast.api.datacenter import DatacenterStatus
 from holdfast.api.standing import ReservationStatus
+from holdfast.api.tenant import TenantStatus
 from holdfast.planner.ledger import FAR, Ledger, Promise
 
 
@@ -123,11 +125,28 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """A customer. `chips` is what it may hold at one instant, per accelerator type."""
+    """A customer. `chips` is what it may hold at one instant, per accelerator type.
+
+    `namespaces` carry its label, in order of name; `status` is what stands there now.
+    """
 
     name: str
     chips: Mapping[str, int]
     horizon: int = 366 * 86_400
+    generation: int = 0
+    namespaces: tuple[str, ...] = ()
+    status: TenantStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A datacenter: whether it has hardware yet, and whether its agent is heard."""
+
+    name: str
+    generation: int = 0
+    operational: bool = True
+    silent: bool = False
+    status: DatacenterStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +179,6 @@ class Snapshot:
     reservations: Mapping[str, Reservation]
     promises: Mapping[str, Promise]
     tenants: Mapping[str, Tenant]
+    sites: Mapping[str, Site] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
     policy: Policy = field(default_factory=Policy)

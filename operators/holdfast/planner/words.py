@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from holdfast.api.conditions import Condition
 from holdfast.api.reasons import Reason
@@ -18,11 +17,9 @@ from holdfast.hardware.names import NO_EXECUTE, RESERVATION_LABEL, RESERVATION_T
 from holdfast.planner.facts import Facts, facts_of
 from holdfast.planner.ledger import Promise, PromiseState
 from holdfast.planner.readiness import Readiness, View, readiness
+from holdfast.planner.saying import Answer, conditions
 from holdfast.planner.snapshot import Reservation, Snapshot
 from holdfast.planner.steps import Hold
-
-Question = Literal["Accepted", "Promised", "Bound", "Ready", "Stalled"]
-Answer = tuple[Question, Readiness]
 
 STALLING = frozenset(
     {Reason.MISCONFIGURED, Reason.TOPOLOGY_IMPOSSIBLE, Reason.NO_MATCHING_POOL, Reason.EXCEEDS_ENTITLEMENT}
@@ -106,21 +103,8 @@ def _unpromised(snapshot: Snapshot, reservation: Reservation, hold: Hold | None)
 def _conditions(
     snapshot: Snapshot, reservation: Reservation, answers: Iterable[Answer]
 ) -> tuple[Condition, ...]:
-    return tuple(_spoken(snapshot.now, reservation, answer) for answer in answers)
-
-
-def _spoken(now: int, reservation: Reservation, answer: Answer) -> Condition:
-    type_, said = answer
-    old = _condition(reservation.status, type_)
-    same = old is not None and (old.status, old.reason) == (said.status, said.reason.value)
-    return Condition(
-        type=type_,
-        status=said.status,
-        reason=said.reason.value,
-        message=said.message,
-        observed_generation=reservation.generation,
-        last_transition_time=old.last_transition_time if old is not None and same else now,
-    )
+    before = reservation.status.conditions if reservation.status else ()
+    return conditions(snapshot.now, reservation.generation, before, answers)
 
 
 def _condition(status: ReservationStatus | None, type_: str) -> Condition | None:

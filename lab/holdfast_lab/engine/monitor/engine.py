@@ -1,11 +1,11 @@
 """One run of the engine without the CLI: preview, up or destroy of one stack."""
 
+import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from holdfast_lab.cloud.wire import serve
 from holdfast_lab.engine.configuration import program_folder, project_name
@@ -14,6 +14,7 @@ from holdfast_lab.engine.monitor.changes import Run
 from holdfast_lab.engine.monitor.deployment import Deployment, Mode
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Names
 from holdfast_lab.engine.monitor.hooks import Hooks
+from holdfast_lab.engine.monitor.program_process import ProgramProcess
 from holdfast_lab.engine.monitor.providers import Providers
 from holdfast_lab.engine.monitor.recovery import resolve
 from holdfast_lab.engine.monitor.removal import Removal
@@ -51,18 +52,27 @@ def run(order: Order, report: Report) -> int:
 
     As with the CLI everything is foreseen first, hooks included: a refusal then leaves all as it was.
     """
-    with alone(order.state_file):
+    with alone(order.state_file), contextlib.ExitStack() as ending:
+        program = _program(order)
+        if program:
+            ending.callback(program.close)
         providers = Providers(order.environment, order.options.state / "logs")
-        try:
-            if not order.dry_run and not _phase(replace(order, dry_run=True), providers, report):
-                report.say("The preview was refused, so nothing was changed.")
-                return 1
-            return 0 if _phase(order, providers, report) else 1
-        finally:
-            providers.close()
+        ending.callback(providers.close)
+        if not order.dry_run and not _phase(replace(order, dry_run=True), program, providers, report):
+            report.say("The preview was refused, so nothing was changed.")
+            return 1
+        return 0 if _phase(order, program, providers, report) else 1
 
 
-def _phase(order: Order, providers: Providers, report: Report) -> bool:
+def _program(order: Order) -> ProgramProcess | None:
+    """The program's process; none for a destroy that is asked to do without."""
+    if order.verb == "destroy" and not order.options.run_program:
+        return None
+    environment = {**order.environment, "PULUMI_CONFIG": json.dumps(dict(order.config))}
+    return ProgramProcess(program_folder(order.options.project), environment)
+
+
+def _phase(order: Order, program: ProgramProcess | None, providers: Providers, report: Report) -> bool:
     """Foresee, or do; True if nothing was refused."""
     report.start("Preview" if order.dry_run else order.verb)
     providers.release()
@@ -72,15 +82,11 @@ def _phase(order: Order, providers: Providers, report: Report) -> bool:
     try:
         _start_early(shared)
         resolve(shared)
-        done = _destroy(order, shared) if _without_program(order) else _run_program(order, shared)
+        done = _run_program(order, program, shared) if program else _destroy(order, shared)
     finally:
         hooks.close()
     report.summary(order.dry_run)
     return done and not report.errors
-
-
-def _without_program(order: Order) -> bool:
-    return order.verb == "destroy" and not order.options.run_program
 
 
 def _start_early(shared: Run) -> None:
@@ -102,7 +108,7 @@ def _destroy(order: Order, shared: Run) -> bool:
     return Removal(shared, order.options.parallel).remove_all_but(())
 
 
-def _run_program(order: Order, shared: Run) -> bool:
+def _run_program(order: Order, program: ProgramProcess, shared: Run) -> bool:
     """Serve the program until it ends; what it no longer wants goes while its hooks still answer."""
     names = Names(order.stack, project_name(order.options.project))
     mode: Mode = "destroy" if order.verb == "destroy" else "apply"
@@ -119,7 +125,7 @@ def _run_program(order: Order, shared: Run) -> bool:
     service = Service(shared, names, deployment, remove)
     server, port = serve({MONITOR: service.monitor(), ENGINE: service.engine()})
     try:
-        code = _child(order, f"127.0.0.1:{port}")
+        code = program.run(_settings(order, f"127.0.0.1:{port}"))
     finally:
         server.stop(grace=None).wait(_GOODBYE_SECONDS)
     if code and not shared.report.errors:
@@ -129,9 +135,9 @@ def _run_program(order: Order, shared: Run) -> bool:
     return code == 0 and removed == [True]
 
 
-def _child(order: Order, address: str) -> int:
-    """Run the program in a fresh interpreter in its own folder."""
-    settings = {
+def _settings(order: Order, address: str) -> dict[str, Any]:
+    """What the SDK is told, for pulumi.runtime.Settings."""
+    return {
         "project": project_name(order.options.project),
         "stack": order.stack,
         "monitor": address,
@@ -141,12 +147,3 @@ def _child(order: Order, address: str) -> int:
         "organization": "organization",
         "root_directory": str(order.options.project),
     }
-    command = [sys.executable, "-P", "-m", "holdfast_lab.engine.monitor.program", json.dumps(settings)]
-    environment = {**order.environment, "PULUMI_CONFIG": json.dumps(dict(order.config))}
-    child = subprocess.Popen(command, cwd=program_folder(order.options.project), env=environment)
-    try:
-        return child.wait()
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()

@@ -35,6 +35,7 @@ def main(answers: int) -> None:
         _forget_program()
         sys.stdout.flush()
         os.write(answers, f"{code}\n".encode())
+    os._exit(0)  # everything is said; taking the SDK apart would take seconds
 
 
 def _run(settings: dict[str, Any]) -> int:
@@ -49,7 +50,7 @@ def _run(settings: dict[str, Any]) -> int:
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return 1
-    except Exception:  # noqa: BLE001 - whatever a program raises is shown to its author
+    except Exception:
         pulumi.log.error(f"the program failed:\n{traceback.format_exc()}")
         return 1
     finally:

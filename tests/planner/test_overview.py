@@ -1,0 +1,51 @@
+"""What is said of datacenters and tenants, and that nothing is said twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.builders import LAKE, NOW, grant, pool, promise, snapshot, tenant, with_ledger
+
+from holdfast.planner.overview import site_words, tenant_words
+from holdfast.planner.snapshot import Site, Snapshot
+
+SITES = (
+    ("heard", Site("lake"), "True Reachable"),
+    ("silent", Site("lake", silent=True), "Unknown DatacenterUnreachable"),
+    (
+        "under construction, so not expected to speak",
+        Site("lake", operational=False),
+        "False SupplyNotYetDelivered",
+    ),
+)
+
+
+@pytest.mark.parametrize(("site", "said"), [row[1:] for row in SITES], ids=[row[0] for row in SITES])
+def test_a_datacenter_says_whether_it_is_heard(site: Site, said: str) -> None:
+    (words,) = site_words(replace(snapshot(), sites={"lake": site}))
+    (ready,) = words.status.conditions
+    assert f"{ready.status} {ready.reason}" == said
+    spoken = replace(site, status=words.status)
+    assert list(site_words(replace(snapshot(), now=NOW + 60, sites={"lake": spoken}))) == []
+
+
+def holding() -> Snapshot:
+    """Mistral holds one of the two cubes it was promised."""
+    lake = with_ledger(pool(), grants={"cube-000": grant()})
+    world = replace(snapshot(lake), promises={one.uid: one for one in [promise(pools={LAKE: 2})]})
+    return replace(world, tenants={"mistral": replace(tenant(), namespaces=("mistral", "mistral-evals"))})
+
+
+def test_a_tenant_reads_what_it_holds_and_what_it_is_promised_in_chips() -> None:
+    (words,) = tenant_words(holding())
+    (usage,) = words.status.usage
+    assert (usage.accelerator_type, usage.used, usage.promised) == ("tpu7x", 64, 128)
+    assert words.status.namespaces == ("mistral", "mistral-evals")
+
+
+def test_a_tenant_is_told_nothing_twice() -> None:
+    world = holding()
+    (words,) = tenant_words(world)
+    told = {"mistral": replace(world.tenants["mistral"], status=words.status)}
+    assert list(tenant_words(replace(world, now=NOW + 60, tenants=told))) == []
