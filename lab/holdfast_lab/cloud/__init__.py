@@ -1,10 +1,15 @@
 """The cloud stand-in: a pretend Google Cloud and a plugin for Kubernetes objects, for Pulumi on a laptop.
 
-properties   what travels between engine and plugin, as plain values
-wire         serving a Pulumi protocol over gRPC
-store        what the cloud holds, in sqlite
-rules        what Google refuses, as a table
-google       the cloud itself: store + rules + faults + hosts + call log
-hosts        a GKE node pool as Nodes of its datacenter's cluster
-plugins      the two programs the engines start
+google           the cloud itself: each change is checked, carried out and written to the call log
+kinds            the types it knows and every output of theirs (kinds.toml)
+refusals, rules  what Google refuses (refusals.toml), and when
+request          one change as the rules see it
+store            what it holds, in sqlite
+faults           misbehaviour on demand
+nodes, machines  a GKE node pool as Nodes
+hosts, sites     where they join: the datacenter's cluster
+apiserver        plain calls to a cluster
+objects          Kubernetes objects of any kind
+plugins          the two programs the engines start
+properties, wire what travels between engine and plugin, and how
 """
