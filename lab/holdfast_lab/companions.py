@@ -16,7 +16,11 @@ Companion = Callable[[StateFolder, Clusters], list[Command]]
 def operator_commands(state: StateFolder, clusters: Clusters) -> list[Command]:  # noqa: ARG001 - a Companion
     """The operator on the hub, as its planner's service account."""
     kubeconfig = planner_file(state)
-    return [_holdfast("operator", "operator", f"--kubeconfig={kubeconfig}", "--slot-seconds=10")]
+    return [
+        _holdfast(
+            "operator", "operator", f"--kubeconfig={kubeconfig}", "--slot-seconds=10", "--absence-seconds=8"
+        )
+    ]
 
 
 def agent_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
@@ -54,4 +58,5 @@ def _agent(state: StateFolder, site: str) -> Command:
 
 
 def _holdfast(name: str, *arguments: str) -> Command:
-    return Command(name, (str(Path(sys.executable).absolute()), "-m", "holdfast", *arguments))
+    python = str(Path(sys.executable).absolute())
+    return Command(name, (python, "-m", "holdfast_lab.keeper", python, "-m", "holdfast", *arguments))

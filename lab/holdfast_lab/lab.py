@@ -26,7 +26,7 @@ from holdfast_lab.progress import Progress
 from holdfast_lab.running import Lab, clusters_on_record, open_lab
 from holdfast_lab.starting import start_missing_clusters
 from holdfast_lab.state import LabRecord, RecordFile, StateFolder
-from holdfast_lab.supervision import is_alive, stop, strays
+from holdfast_lab.supervision import group_of, is_alive, stop, strays
 
 DEFAULT_SITES = ("lake-mariner", "abernathy")
 _DATACENTER = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -122,9 +122,10 @@ def check_sites(sites: Iterable[str]) -> None:
 
 
 def _end_strays(state: StateFolder, record: LabRecord) -> None:
-    """Children that a crash kept from being written down."""
+    """Children that a crash kept from being written down; what a child on record has started is none."""
     known = set(record.processes())
-    stop(stray for stray in strays(state.root) if stray not in known)
+    leaders = {process.pid for process in known if is_alive(process)}
+    stop(stray for stray in strays(state.root) if stray not in known and group_of(stray) not in leaders)
 
 
 def _end_all(state: StateFolder, record: LabRecord) -> int:

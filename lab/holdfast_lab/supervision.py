@@ -69,6 +69,14 @@ def is_alive(process: Process) -> bool:
     return birth_of(process.pid) == process.birth
 
 
+def group_of(process: Process) -> int:
+    """The pid of the process group's leader; 0 if the process has ended."""
+    try:
+        return os.getpgid(process.pid)
+    except ProcessLookupError:
+        return 0
+
+
 def stop(processes: Iterable[Process], patience_seconds: float = 8.0) -> None:
     """Ask all to end, wait together, kill what is left; returns when none is alive."""
     left = [process for process in processes if is_alive(process)]
