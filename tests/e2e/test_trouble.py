@@ -15,7 +15,7 @@ from holdfast_lab.companions import COMPANIONS
 from holdfast_lab.lab import up
 from holdfast_lab.state import RecordFile
 from holdfast_lab.story.cast import instant, reservation, tenant
-from holdfast_lab.story.reading import ready_reason, reason, units_of
+from holdfast_lab.story.reading import reason, stands, units_of
 from holdfast_lab.story.reading import reservation as read
 from holdfast_lab.story.stage import Stage
 
@@ -30,9 +30,7 @@ def ask(path: str, count: int = 1, topology: str = "4x4x4", kind: str = "tpu7x")
 
 def becomes(stage: Stage, path: str, wanted: str, seconds: float = 40) -> None:
     """Wait until a reservation's STATUS is this word."""
-    stage.until(
-        lambda: "yes" if ready_reason(stage.engineer(), path) == wanted else "", seconds, f"{path} {wanted}"
-    )
+    stage.until(lambda: stands(stage.engineer(), path, wanted), seconds, f"{path} {wanted}")
 
 
 def gone(stage: Stage, path: str) -> None:

@@ -9,7 +9,7 @@ from holdfast_lab import clock
 from holdfast_lab.story.cast import seconds_of
 from holdfast_lab.story.handing_over import LEFT_SECONDS
 from holdfast_lab.story.promises import EVALS
-from holdfast_lab.story.reading import ready_reason, reservation
+from holdfast_lab.story.reading import reservation, stands
 from holdfast_lab.story.stage import NotObservedError, Stage
 
 DESTROY = ("lab", "pulumi", "destroy", "lake-mariner", "--yes", "--run-program")
@@ -43,11 +43,7 @@ def the_last_window_ends(stage: Stage) -> str:
     duration = int(clock.now().timestamp()) + LEFT_SECONDS - started
     change = json.dumps({"spec": {"window": {"durationSeconds": max(10, duration)}}})
     person.run("patch", "cares", "evals", "-n", "mistral", "--type=merge", "-p", change)
-    return stage.until(lambda: _released(ready_reason(person, EVALS)), 90, f"{EVALS} Released")
-
-
-def _released(reason: str) -> str:
-    return reason if reason == "Released" else ""
+    return stage.until(lambda: stands(person, EVALS, "Released"), 90, f"{EVALS} Released")
 
 
 def destroy_succeeds(stage: Stage) -> str:

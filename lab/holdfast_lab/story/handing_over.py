@@ -7,7 +7,7 @@ import json
 from holdfast_lab import clock
 from holdfast_lab.story.cast import instant
 from holdfast_lab.story.promises import EVALS, PRETRAIN
-from holdfast_lab.story.reading import ready_reason
+from holdfast_lab.story.reading import stands
 from holdfast_lab.story.running import TRAINER
 from holdfast_lab.story.stage import Stage
 
@@ -22,7 +22,7 @@ def the_window_is_shortened(stage: Stage) -> str:
     person.run("patch", "cares", "pretrain", "-n", "anthropic", "--type=merge", "-p", json.dumps(change))
 
     def noticed() -> str:
-        return "Expiring" if ready_reason(person, PRETRAIN) == "Expiring" else ""
+        return stands(person, PRETRAIN, "Expiring")
 
     stage.until(noticed, LEFT_SECONDS + 5, "notice: Expiring")
     return "notice given: Expiring"
@@ -42,13 +42,11 @@ def the_long_run_is_evicted(stage: Stage) -> str:
 def the_units_change_hands(stage: Stage) -> str:
     """The units come back clean, and the held reservation becomes Active."""
     stage.until(
-        lambda: (ready_reason(stage.person("mistral"), EVALS) == "Active" and "Active") or "",
+        lambda: stands(stage.person("mistral"), EVALS, "Active"),
         60,
         f"{EVALS} Active",
     )
-    said = stage.until(lambda: _released(stage), 60, f"{PRETRAIN} Released")
+    said = stage.until(
+        lambda: stands(stage.person("anthropic"), PRETRAIN, "Released"), 60, f"{PRETRAIN} Released"
+    )
     return f"{EVALS} Active; {PRETRAIN} {said}"
-
-
-def _released(stage: Stage) -> str:
-    return "Released" if ready_reason(stage.person("anthropic"), PRETRAIN) == "Released" else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from holdfast_lab import clock
 from holdfast_lab.story.cast import Document, instant, reservation
-from holdfast_lab.story.reading import ready_reason
+from holdfast_lab.story.reading import reason, stands
 from holdfast_lab.story.reading import reservation as read
 from holdfast_lab.story.stage import Stage
 
@@ -22,7 +22,7 @@ def tenants_reserve(stage: Stage) -> str:
     ahead = {"start": instant(now + AHEAD_SECONDS), "end": instant(now + 3600)}
     flexible = {"durationSeconds": EVALS_SECONDS, "latestEnd": instant(now + 1200)}
     _apply(stage, reservation(PRETRAIN, "tpu7x", 2, long, "4x4x8"))
-    stage.until(lambda: _active(stage, PRETRAIN), 30, f"{PRETRAIN} Active")
+    stage.until(lambda: stands(stage.person("anthropic"), PRETRAIN, "Active"), 30, f"{PRETRAIN} Active")
     _apply(stage, reservation(FINETUNE, "gb300-nvl72", 2, ahead))
     _apply(stage, reservation(EVALS, "tpu7x", 1, flexible, "4x4x8"))
     stage.notes["finetune starts"] = now + AHEAD_SECONDS
@@ -41,22 +41,12 @@ def answers_stand(stage: Stage) -> str:
         found = stage.engineer().get("cares", "-A")["items"]
         said = {f"{one['metadata']['namespace']}/{one['metadata']['name']}": one for one in found}
         hold = said[EVALS].get("status", {}).get("hold", {}) if EVALS in said else {}
-        reasons = [_reason(said.get(path)) for path in (PRETRAIN, FINETUNE, EVALS)]
+        reasons = [reason(said.get(path, {})) for path in (PRETRAIN, FINETUNE, EVALS)]
         if reasons != ["Active", "Scheduled", "WindowConflict"] or not hold.get("earliestStart"):
             return ""
         return f"Active, Scheduled, and held: {hold['message']} (earliest {hold['earliestStart']})"
 
     return stage.until(answered, 20, "Active, Scheduled and a hold with its earliest start")
-
-
-def _active(stage: Stage, path: str) -> str:
-    person = stage.person(path.partition("/")[0])
-    return "Active" if ready_reason(person, path) == "Active" else ""
-
-
-def _reason(document: Document | None) -> str:
-    conditions = (document or {}).get("status", {}).get("conditions", [])
-    return next((each["reason"] for each in conditions if each["type"] == "Ready"), "")
 
 
 def nobody_sees_the_others(stage: Stage) -> str:
@@ -75,7 +65,7 @@ def the_window_opens(stage: Stage) -> str:
     start = stage.notes["finetune starts"]
 
     patience = max(0.0, start - clock.now().timestamp()) + 30
-    stage.until(lambda: _active(stage, FINETUNE), patience, f"{FINETUNE} Active")
+    stage.until(lambda: stands(stage.person("mistral"), FINETUNE, "Active"), patience, f"{FINETUNE} Active")
     opened = clock.now().timestamp() - start
     if opened < 0:
         raise AssertionError(f"the window opened {-opened:.0f} s early")

@@ -27,6 +27,11 @@ def ready_reason(kubectl: Kubectl, path: str) -> str:
     return reason(reservation(kubectl, path))
 
 
+def stands(kubectl: Kubectl, path: str, wanted: str) -> str:
+    """The wanted STATUS if the reservation has it, else nothing: an answer for Stage.until."""
+    return wanted if ready_reason(kubectl, path) == wanted else ""
+
+
 def is_ready(node: Document) -> bool:
     """Whether a node's kubelet says so."""
     conditions = node["status"].get("conditions", [])

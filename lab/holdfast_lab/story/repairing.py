@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast_lab.story.promises import PRETRAIN
-from holdfast_lab.story.reading import ready_reason, reservation, units_of
+from holdfast_lab.story.reading import reservation, stands, units_of
 from holdfast_lab.story.running import own_nodes
 from holdfast_lab.story.stage import Stage
 
@@ -39,9 +39,7 @@ def _victim(stage: Stage) -> tuple[str, str]:
 
 def _stands(stage: Stage) -> None:
     person = stage.person("anthropic")
-    stage.until(
-        lambda: (ready_reason(person, PRETRAIN) == "Active" and "Active") or "", 40, f"{PRETRAIN} Active"
-    )
+    stage.until(lambda: stands(person, PRETRAIN, "Active"), 40, f"{PRETRAIN} Active")
     if reservation(person, PRETRAIN)["metadata"]["uid"] != stage.notes["uid"]:
         raise AssertionError("the reservation is not the one it was")
 
