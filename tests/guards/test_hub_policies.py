@@ -42,6 +42,9 @@ def emptied(hub: Server, stored: Document) -> Document:
     return stored
 
 
+QUARANTINED = {"grant": 1, "state": "Quarantined", "since": 1}
+
+
 def eventually(hub: Server, act: Any) -> Answer:
     """The answer once the server's cache, from which it reads other objects, has caught up."""
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -62,16 +65,25 @@ def test_a_pool_in_use_is_not_deleted_and_names_its_reservations(hub: Server) ->
 
 
 def test_a_pool_with_nothing_but_a_quarantined_unit_is_not_deleted(hub: Server) -> None:
-    quarantined = {"u0": {"grant": 1, "state": "Quarantined", "since": 1}}
-    stored = planned(hub, pool(), promises={}, units=quarantined)
+    stored = planned(hub, pool(), promises={}, units={"u0": QUARANTINED})
     assert "1 units in hand" in hub.delete(stored, ENGINEER).message
 
 
 @pytest.mark.parametrize(
     ("what", "why", "wrong", "right"),
     [
-        ("a granted unit", "a unit that backs a promise cannot be removed", "u0", "u1"),
-        ("one unit more than peak", "the pool cannot become smaller", "u1 u2 u3 u4 u5 u6", "u3 u4 u5 u6 u7"),
+        (
+            "a granted unit",
+            "cannot be removed from the pool; holdfast status says whose it is",
+            "u0",
+            "u1",
+        ),
+        (
+            "one unit more than peak",
+            "smaller than what is promised from it at its peak; holdfast status says by whom",
+            "u1 u2 u3 u4 u5 u6",
+            "u3 u4 u5 u6 u7",
+        ),
     ],
 )
 def test_removing_units(hub: Server, what: str, why: str, wrong: str, right: str) -> None:
@@ -82,6 +94,15 @@ def test_removing_units(hub: Server, what: str, why: str, wrong: str, right: str
 
     assert why in hub.replace(without(wrong), who=ENGINEER).message, what
     assert hub.replace(without(right), who=ENGINEER).message == ""
+
+
+def test_a_unit_not_yet_clean_is_not_removed(hub: Server) -> None:
+    stored = planned(hub, pool(), promises={}, peak=0, units={"u0": QUARANTINED})
+    without = changed(stored, lambda new: new["spec"]["units"].pop("u0"))
+    assert "cannot be removed from the pool" in hub.replace(without, who=ENGINEER).message
+    freed = hub.replace(changed(stored, edit("status", "units", {})), "/status", PLANNER).document
+    without = changed(freed, lambda new: new["spec"]["units"].pop("u0"))
+    assert hub.replace(without, who=ENGINEER).message == ""
 
 
 def test_the_ledger_cannot_be_wiped_through_the_main_path(hub: Server) -> None:

@@ -139,7 +139,8 @@ def still_world(seed: int) -> World:
         window: dict[str, Any] = chance.choice(
             ({"start": start, "end": start + 20}, {"duration": 15, "latest": NOW + 60}, {"end": NOW + 50})
         )
-        world.asks(reservation(label, topology=chance.choice(TOPOLOGIES[:2]), **window))
+        fewer = {"count": 2, "min_count": 1} if chance.random() < 0.5 else {}
+        world.asks(reservation(label, topology=chance.choice(TOPOLOGIES[:2]), **window, **fewer))
     if chance.random() < 0.4:
         world.fail(LAKE, "cube-001")
     return world

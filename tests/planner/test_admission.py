@@ -25,9 +25,12 @@ from tests.builders import (
 )  # fmt: skip
 
 from holdfast.api.reasons import Reason
+from holdfast.planner import admission
+from holdfast.planner.case import Case
 from holdfast.planner.ledger import EntryState, PromiseState
 from holdfast.planner.plan import plan
-from holdfast.planner.steps import Plan
+from holdfast.planner.rules import first_hold
+from holdfast.planner.steps import Hold, Plan
 
 ME = uid("mistral/pretrain")
 BOUND = {"cube-000": grant(), "cube-001": grant(number=2)}
@@ -172,3 +175,21 @@ def test_an_entry_that_leaves_in_this_turn_is_written_away_before_another_comes(
     made = plan(snapshot(HELD, leaving, promise(), ask))
     assert all(ME not in write.ledger.entries for write in made.ledgers if write.pool == ABERNATHY)
     assert made.promises == ()
+
+
+def test_a_reservation_the_planner_fails_on_is_held_alone_and_told_to_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails_on_one(case: Case) -> Hold | None:
+        if case.reservation.label == "mistral/poison":
+            raise KeyError("a shape nobody thought of")
+        return first_hold(case)
+
+    picture = snapshot(pool(), reservation("mistral/poison"), reservation())
+    monkeypatch.setattr(admission, "first_hold", fails_on_one)
+    made = plan(picture)
+    assert [write.promise.reservation for write in made.promises] == ["pretrain"]
+    assert made.holds[uid("mistral/poison")].reason is Reason.FROZEN
+    assert "planning mistral/poison fails with KeyError" in made.frozen[uid("mistral/poison")]
+    monkeypatch.undo()
+    assert len(plan(picture).promises) == 2

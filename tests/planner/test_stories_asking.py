@@ -134,6 +134,28 @@ def test_min_count_accepts_fewer_and_says_so() -> None:
     assert world.ready("mistral/pretrain") == "True PartiallyFulfilled"
 
 
+def test_who_accepted_fewer_gets_the_rest_when_it_is_free_and_keeps_its_units() -> None:
+    world = lake(4)
+    world.asks(reservation("anthropic/serve", end=NOW + DAY))
+    world.rest()
+    world.asks(reservation(count=2, min_count=1, end=NOW + DAY))
+    before = world.rest().units("mistral/pretrain")
+    world.cancels("anthropic/serve")
+    world.rest()
+    assert world.promise("mistral/pretrain").slices == 2
+    assert set(before) < set(world.units("mistral/pretrain"))
+    assert world.ready("mistral/pretrain") == "True Active"
+
+
+def test_once_notice_is_given_nothing_more_is_added_to_fewer() -> None:
+    world = lake(2)
+    world.declare(LAKE, drain_lead=HOUR)
+    world.asks(reservation(count=2, min_count=1, end=NOW + DAY))
+    world.wait(DAY - HOUR)
+    world.declare(LAKE, units=pool(cubes=4).units)
+    assert world.rest().promise("mistral/pretrain").slices == 1
+
+
 def test_min_count_above_what_there_is_stays_a_hold() -> None:
     world = lake(4)
     world.asks(reservation(count=4, min_count=3, end=NOW + DAY))

@@ -149,11 +149,11 @@ POOL_RULES: Final = (
     Rule("has(self.status) || !has(oldSelf.status)", "the ledger cannot be wiped"),
     Rule(
         "!has(self.status) || self.status.units.all(u, u in self.spec.units)",
-        "a unit that backs a promise cannot be removed from the pool",
+        "a unit that backs a promise cannot be removed from the pool; holdfast status says whose it is",
     ),
     Rule(
         "!has(self.status) || size(self.spec.units) >= self.status.peak",
-        "the pool cannot become smaller than what is promised from it",
+        "the pool cannot become smaller than what is promised from it at its peak; holdfast status says by whom",
     ),
     Rule(
         "size(self.metadata.name) <= 63 && self.metadata.name.startsWith(self.spec.datacenter + '.')",

@@ -1,13 +1,17 @@
 """Every reservation leaves every turn with a promise, an attempt or a hold; never with silence.
 
 no promise yet            rules → calendar → attempt: entries Prepared, promise object to be Committed
-promise, same generation  nothing to do
+promise, same generation  nothing to do; one that minCount let be smaller than asked gets more when more is free
 promise, newer generation an amendment: what is in force stays until the new form is committed
+
+What is decided is decided before anything is written down, so that a reservation on which this code fails is held
+alone: the others get their answers, and the fault is told to a person.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import traceback
+from dataclasses import dataclass, replace
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.board import Board, Sheet
@@ -25,6 +29,19 @@ from holdfast.planner.windows import windows
 FROZEN = Hold(
     Reason.FROZEN, "ledger and promise object contradict each other; a platform engineer runs holdfast audit"
 )
+FAULTY = Hold(
+    Reason.FROZEN, "the planner fails on this reservation; a platform engineer reads the operator's log"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The answer to a tenant who has shortened what is in force so far that it is over."""
+
+    kept: Promise
+
+
+Answer = Placement | Hold | Ending | None
 
 
 def admit(board: Board) -> None:
@@ -34,37 +51,70 @@ def admit(board: Board) -> None:
     ):
         if reservation.uid in board.frozen:
             board.holds[reservation.uid] = FROZEN
-        elif reservation.uid not in board.writes and not _settled(board, reservation):
-            _answer(board, case_of(board, reservation))
+        elif reservation.uid not in board.writes:
+            _answer(board, reservation)
 
 
-def _settled(board: Board, reservation: Reservation) -> bool:
-    promise = board.promise(reservation.uid)
-    if promise is None or promise.state is PromiseState.NONE:
-        return False
-    return promise.ending or promise.generation >= reservation.generation
-
-
-def _answer(board: Board, case: Case) -> None:
-    if case.kept is not None and _ends_now(case, case.kept):
-        start_release(board, replace(case.kept, generation=case.reservation.generation), "Amended")
+def _answer(board: Board, reservation: Reservation) -> None:
+    """Decide, then write down; a fault in deciding stays with the one reservation that caused it."""
+    try:
+        case = case_of(board, reservation)
+        answer = _decision(case)
+    except Exception as fault:
+        at = traceback.extract_tb(fault.__traceback__)[-1]
+        why = f"{type(fault).__name__}: {fault} in {at.name}, line {at.lineno}"
+        board.freeze(reservation.uid, f"planning {reservation.label} fails with {why}; report it")
+        board.holds[reservation.uid] = FAULTY
         return
-    placement = _lowered(case)
-    if placement is None:
-        placement = _placed(board, case)
-    if placement is not None:
-        _attempt(board, case, placement)
+    _play(case, answer)
 
 
-def _placed(board: Board, case: Case) -> Placement | None:
-    """Ask the rules, then the calendar; where there is no answer "yes" the hold is set down."""
-    uid, hold = case.reservation.uid, first_hold(case)
-    if hold is None:
-        placement = next((p for w in windows(case) if (p := place(case, *w)) is not None), None)
-        if placement is not None:
-            return placement
-    board.holds[uid] = hold or hold_for(case)
-    return None
+def _decision(case: Case) -> Answer:
+    """What becomes of one reservation; None where what is in force is what is asked for."""
+    promise = case.board.promise(case.reservation.uid)
+    if promise is not None and promise.ending:
+        return None
+    if case.kept is None:
+        return _asked(case)
+    if case.kept.generation >= case.reservation.generation:
+        return _grown(case, case.kept)
+    if _ends_now(case, case.kept):
+        return Ending(replace(case.kept, generation=case.reservation.generation))
+    return _lowered(case) or _asked(case)
+
+
+def _play(case: Case, answer: Answer) -> None:
+    match answer:
+        case Placement():
+            _attempt(case.board, case, answer)
+        case Ending():
+            start_release(case.board, answer.kept, "Amended")
+        case Hold():
+            case.board.holds[case.reservation.uid] = answer
+
+
+def _asked(case: Case) -> Placement | Hold:
+    """Ask the rules, then the calendar."""
+    hold = first_hold(case)
+    if hold is not None:
+        return hold
+    placement = next((p for w in windows(case) if (p := place(case, *w)) is not None), None)
+    return placement or hold_for(case)
+
+
+def _grown(case: Case, kept: Promise) -> Placement | None:
+    """More slices over the same window for one who accepted fewer than asked; not once notice of its end is given."""
+    if kept.slices >= case.reservation.count or _noticed(case) or first_hold(case) is not None:
+        return None
+    if next(windows(case), None) != (kept.start, kept.end):
+        return None
+    placement = place(case, kept.start, kept.end)
+    return placement if placement is not None and placement.total > kept.slices else None
+
+
+def _noticed(case: Case) -> bool:
+    entries = (sheet.entries.get(case.reservation.uid) for sheet in case.board.sheets.values())
+    return any(entry is not None and entry.notice for entry in entries)
 
 
 def _ends_now(case: Case, kept: Promise) -> bool:

@@ -108,7 +108,9 @@ READINESS: tuple[tuple[Callable[[View], bool], Readiness], ...] = (
     (
         _partial,
         Readiness(
-            "True", Reason.PARTIALLY_FULFILLED, "bound, with fewer slices than asked, as minCount allows"
+            "True",
+            Reason.PARTIALLY_FULFILLED,
+            "bound, with fewer slices than asked, as minCount allows; more follow when more are free",
         ),
     ),
     (_always, Readiness("True", Reason.ACTIVE, "all its units are open to the tenant")),
