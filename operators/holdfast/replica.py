@@ -149,7 +149,7 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     health.start()
     _log.info("started", metrics_port=health.port, identity=identity)
     follow(stores.reflectors(api, retries.pause, door.relisted), stop)
-    threads = [_thread(elector.run, stop), _thread(elector.guard, stop)]
+    threads = [_thread(each, stop) for each in (elector.run, elector.guard, stores.bell.ring_at)]
     try:
         replica.run()
     finally:

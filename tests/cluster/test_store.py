@@ -143,3 +143,11 @@ def test_writers_and_readers_may_be_in_different_threads(store):
     while any(thread.is_alive() for thread in threads):
         store.objects()
     assert max(int(version) for version in versions(store).values()) == 999
+
+
+def test_a_listener_hears_at_once_that_it_is_time_to_stop():
+    bell, stop = Bell(), threading.Event()
+    threading.Thread(target=bell.ring_at, args=(stop,), daemon=True).start()
+    assert not bell.wait(0.01)
+    stop.set()
+    assert bell.wait(5)

@@ -133,6 +133,7 @@ def _start_threads(place: Workplace, vigil: Vigil, equipment: Equipment, stop: t
 
     for reflector in place.reflectors(equipment.retries.pause, cut):
         _thread(reflector.run, stop)
+    _thread(equipment.bell.ring_at, stop)
     _thread(vigil.keep_beating, stop, equipment.settings.heartbeat_seconds, equipment.beat_missed)
 
 

@@ -32,6 +32,11 @@ class Bell:
         self._rung.clear()
         return rung
 
+    def ring_at(self, stop: threading.Event) -> None:
+        """Ring once `stop` is set, so that a listener which sleeps hears of it; the target of a thread."""
+        stop.wait()
+        self.ring()
+
 
 class Store(Generic[T]):
     """Objects of one View by (namespace, name). Safe for threads; what it returns stays."""
