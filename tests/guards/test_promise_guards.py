@@ -128,6 +128,11 @@ def test_taken(hub: Server, what: str, change: Mapping[str, Any], start: Mapping
     assert tried(hub, start, change).message == "", what
 
 
+def test_a_reservation_whose_name_has_dots_can_be_promised(hub: Server) -> None:
+    assert hub.create(promise(reservation="pretrain-v1.2"), PLANNER).message == ""
+    assert not hub.create(promise(reservation="pretrain/v1"), PLANNER).accepted
+
+
 def test_a_promise_is_deleted_only_as_a_record(hub: Server) -> None:
     kept = hub.create(promise(), PLANNER).document
     assert "is not released" in hub.delete(kept, PLANNER).message

@@ -64,7 +64,12 @@ HostCount = Annotated[int, Field(strict=True, ge=0, le=16_384)]
 Flag = Annotated[bool, Field(strict=True)]
 
 Label = Annotated[str, Field(min_length=1, max_length=63, pattern=LABEL_PATTERN)]
-"""A DNS label: the name of a datacenter, a namespace, a tenant, a reservation, a seal."""
+"""A DNS label: the name of a datacenter, a namespace, a tenant, a seal."""
+
+ReservationName = Annotated[
+    str, Field(min_length=1, max_length=63, pattern=r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+]
+"""What the API server takes as a name, dots included: pretrain-v1.2."""
 
 DatacenterName = Annotated[str, Field(min_length=1, max_length=40, pattern=LABEL_PATTERN)]
 """A label short enough to leave room for a block in the name of a pool."""

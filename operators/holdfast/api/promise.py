@@ -15,6 +15,7 @@ from holdfast.api.bounds import (
     Counter,
     Epoch,
     Label,
+    ReservationName,
     SliceCount,
     Topology,
 )
@@ -54,7 +55,7 @@ class PromiseSpec(Record):
     )
     tenant: Label = Field(description="The tenant, from the immutable label of the reservation's namespace.")
     namespace: Label = Field(description="The reservation's namespace.")
-    reservation: Label = Field(description="The reservation's name.")
+    reservation: ReservationName = Field(description="The reservation's name.")
     generation: Counter = Field(description="The generation of the reservation this promise answers.")
     accelerator_type: AcceleratorType = Field(description="The accelerator type.")
     topology: Topology | None = Field(
