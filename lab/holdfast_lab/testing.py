@@ -54,9 +54,13 @@ class Kubectl:
 
     def attempt(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run kubectl and return how it went, for refusals that a test expects."""
+        return subprocess.run(self.argv(*arguments), input=stdin, capture_output=True, text=True, check=False)
+
+    def argv(self, *arguments: str) -> list[str]:
+        """The command line, for a test that starts kubectl itself: a watch, for example."""
         context = [f"--context={self.context}"] if self.context else []
-        argv = [str(self.lab.state.programs / "kubectl"), f"--kubeconfig={self.kubeconfig}", *context]
-        return subprocess.run([*argv, *arguments], input=stdin, capture_output=True, text=True, check=False)
+        program = str(self.lab.state.programs / "kubectl")
+        return [program, f"--kubeconfig={self.kubeconfig}", *context, *arguments]
 
     def apply(self, *objects: Mapping[str, Any]) -> None:
         """Server-side apply the objects."""

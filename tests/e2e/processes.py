@@ -1,0 +1,96 @@
+"""Holdfast's own processes started by a test itself, in the place of those that the lab keeps running.
+
+So a test can signal one, read its journal and its pages, and see with what it ends; nobody starts it again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.acts import repaired
+
+from holdfast_lab.companions import COMPANIONS
+from holdfast_lab.state import RecordFile
+from holdfast_lab.story.stage import Stage
+from holdfast_lab.supervision import MARKER, stop
+
+KEEPER = "holdfast_lab.keeper"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One process and its journal."""
+
+    process: subprocess.Popen[bytes]
+    journal: Path
+
+    def said(self, event: str) -> list[dict[str, Any]]:
+        """The lines of its journal about this event, so far."""
+        whole = [line for line in self.journal.read_text().split("\n")[:-1] if line.startswith("{")]
+        return [line for line in map(json.loads, whole) if line["event"] == event]
+
+    def page(self, path: str) -> str:
+        """One of its three pages; empty while it does not answer with 200."""
+        for line in self.said("started"):
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", line["metrics_port"], 5)) as way:
+                way.request("GET", path)
+                answer = way.getresponse()
+                return answer.read().decode() if answer.status == 200 else ""
+        return ""
+
+    def signal(self, *numbers: signal.Signals) -> None:
+        """Send it signals, in this order."""
+        for number in numbers:
+            self.process.send_signal(number)
+
+    def ended(self, seconds: float) -> int:
+        """Wait for its end and return its exit status; subprocess.TimeoutExpired after `seconds`."""
+        return self.process.wait(seconds)
+
+
+Start = Callable[[], Own]
+"""Starts one more of the same and returns when it has read all it needs."""
+
+
+@contextlib.contextmanager
+def instead_of(stage: Stage, companion: str) -> Iterator[Start]:
+    """The lab's process of this name is down for the length of the block; the test starts its own."""
+    started: list[Own] = []
+
+    def start() -> Own:
+        journal = stage.lab.state.logs / f"own-{companion}-{len(started)}.log"
+        own = Own(_run(stage, _argv(stage, companion), journal), journal)
+        started.append(own)
+        stage.until(lambda: own.page("/readyz"), 30, f"{journal.name} ready")
+        return own
+
+    stop([RecordFile(stage.lab.state).read().companions[companion]])
+    try:
+        yield start
+    finally:
+        for own in started:
+            own.process.kill()
+            own.process.wait()
+        repaired(stage)
+
+
+def _argv(stage: Stage, companion: str) -> tuple[str, ...]:
+    """What the lab's keeper would keep running, with the same account."""
+    commands = [command for build in COMPANIONS for command in build(stage.lab.state, stage.lab.clusters)]
+    argv = next(command.argv for command in commands if command.name == companion)
+    return argv[argv.index(KEEPER) + 1 :]
+
+
+def _run(stage: Stage, argv: tuple[str, ...], journal: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, MARKER: str(stage.lab.state.root)}
+    with journal.open("wb") as output:
+        return subprocess.Popen(argv, stdout=output, stderr=output, env=environment)
