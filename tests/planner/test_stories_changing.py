@@ -102,6 +102,15 @@ def test_shortening_to_the_past_ends_it_at_once() -> None:
     assert (world.promise(MINE).cause, world.promise(MINE).state) == ("Amended", PromiseState.RELEASED)
 
 
+def test_a_shorter_end_asked_for_with_more_slices_than_fit_cuts_nothing_off() -> None:
+    world = running(2).wait(HOUR)
+    world.amends(MINE, count=2, end=NOW + 2 * HOUR)
+    world.wait(2 * HOUR)
+    assert (world.promise(MINE).end, world.ready(MINE)) == (NOW + DAY, "True Active")
+    world.amends(MINE, count=1, end=NOW + 2 * HOUR)
+    assert world.wait(MINUTE).ready(MINE) == "True Released"
+
+
 @ORDERS
 def test_shrinking_while_bound_gives_the_newest_units_back(order: int) -> None:
     world = running(6, order, count=3)

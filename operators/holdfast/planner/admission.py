@@ -118,10 +118,13 @@ def _noticed(case: Case) -> bool:
 
 
 def _ends_now(case: Case, kept: Promise) -> bool:
-    """Whether the tenant has shortened a window in force so far that it is over."""
+    """Whether the tenant has only given back, and so far that what is in force is over.
+
+    One who also asks for more keeps what is in force: the shorter end is part of a form that was never promised.
+    """
     window = case.reservation.window
     end = kept.start + window.duration if window.duration is not None else window.end
-    return end is not None and end <= case.now
+    return end is not None and end <= case.now and case.reservation.count <= kept.slices
 
 
 def _lowered(case: Case) -> Placement | None:
