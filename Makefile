@@ -43,4 +43,4 @@ lock: ## requirements.lock from requirements.in; needs uv on PATH
 
 clean: ## take the lab down and remove .venv; cached programs stay
 	-@[ -x .venv/bin/holdfast ] && .venv/bin/holdfast lab down --delete
-	rm -rf .venv
+	rm -rf .venv .venv.before
