@@ -36,6 +36,13 @@ class AdminCalls:
         """Read an object, a list or a health endpoint."""
         return self._call("GET", path)
 
+    def answers(self, path: str) -> bool:
+        """Whether the server is there and gives what is asked for."""
+        try:
+            return self.get(path).status == 200
+        except OSError:
+            return False
+
     def create(self, path: str, content: dict[str, Any]) -> Answer:
         """Post an object to its collection; 409 means that it is there already."""
         return self._call("POST", path, content)

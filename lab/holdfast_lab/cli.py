@@ -1,22 +1,21 @@
 """`holdfast lab`: a hub and datacenters on this machine."""
 
-import contextlib
 import importlib
 import importlib.util
 import json
 import shlex
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from holdfast_lab import lab as verbs
 from holdfast_lab.companions import COMPANIONS
-from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS
+from holdfast_lab.one_line import one_line_errors
+from holdfast_lab.room import shortage
 from holdfast_lab.running import open_lab
 from holdfast_lab.state import DEFAULT_STATE, StateFolder
 from holdfast_lab.story.cli import demo
@@ -41,7 +40,7 @@ def up(
 
     After `down` it starts empty; after a crash it is repaired and keeps its objects.
     """
-    with _one_line_errors():
+    with one_line_errors():
         names = [name.strip() for name in sites.split(",") if name.strip()]
         verbs.up(state, names, COMPANIONS if operator else (), manifests=manifests)
         typer.echo(f'lab in {state.absolute()}: use it with  eval "$(holdfast lab env)"', err=True)
@@ -50,15 +49,18 @@ def up(
 @lab.command()
 def status(
     state: State = DEFAULT_STATE,
-    output: Annotated[str, typer.Option("--output", "-o", help="table or json.")] = "table",
+    output: Annotated[Literal["table", "json"], typer.Option("--output", "-o")] = "table",
 ) -> None:
     """Show every cluster and its processes. Exit code 1 unless all are ready."""
-    with _one_line_errors():
+    with one_line_errors():
         clusters = verbs.status(state)
         if output == "json":
             typer.echo(json.dumps([asdict(cluster) for cluster in clusters], indent=2))
         else:
+            open_lab(state)  # refuses where there is none
             _print_table(clusters)
+        if clusters and (full := shortage(state.absolute())):
+            typer.echo(f"lab: {full}", err=True)
     if not clusters or not all(cluster.ready for cluster in clusters):
         raise typer.Exit(1)
 
@@ -66,7 +68,7 @@ def status(
 @lab.command()
 def env(state: State = DEFAULT_STATE) -> None:
     """Print shell lines that make kubectl speak to the lab: eval "$(holdfast lab env)"."""
-    with _one_line_errors():
+    with one_line_errors():
         typer.echo(exports(open_lab(state).state, Path(sys.executable).absolute().parent))
 
 
@@ -77,7 +79,7 @@ def tenant(
     group: Annotated[str, typer.Option(help="Tenant.spec.group, if it is not the name.")] = "",
 ) -> None:
     """Make a kubeconfig for a person of a tenant and print its path."""
-    with _one_line_errors():
+    with one_line_errors():
         typer.echo(open_lab(state).add_tenant_credentials(name, group))
 
 
@@ -87,7 +89,7 @@ def down(
     delete: Annotated[bool, typer.Option("--delete", help="Remove the state folder, logs too.")] = False,
 ) -> None:
     """End every process. Stored objects and keys are gone; logs stay unless --delete."""
-    with _one_line_errors():
+    with one_line_errors():
         ended = verbs.down(state, delete=delete)
         typer.echo(f"ended {ended} processes" if ended else "no lab was running", err=True)
 
@@ -105,24 +107,10 @@ def exports(state: StateFolder, environment_bin: Path) -> str:
 
 
 def _print_table(clusters: list[verbs.ClusterStatus]) -> None:
-    if not clusters:
-        typer.echo("no lab: start one with `holdfast lab up`")
     for cluster in clusters:
         typer.echo(f"{cluster.name:20} {'Ready' if cluster.ready else 'NotReady':10} {cluster.endpoint}")
         for process in cluster.processes:
             typer.echo(f"  {process.name:26} {'running' if process.alive else 'ended':10} pid {process.pid}")
-
-
-@contextlib.contextmanager
-def _one_line_errors() -> Iterator[None]:
-    try:
-        yield
-    except LabError as error:
-        typer.echo(f"lab: {error}", err=True)
-        raise typer.Exit(1) from error
-    except KeyboardInterrupt as interrupt:
-        typer.echo("lab: interrupted; what was being started is ended again", err=True)
-        raise typer.Exit(130) from interrupt
 
 
 def _add_parts() -> None:

@@ -5,8 +5,8 @@
     strays ended -> clusters, side by side -> people's kubeconfigs -> manifests -> accounts -> companions
 
 The lab is throwaway: `down` ends every process and forgets the clusters, keys and stored objects
-with them; logs stay. A lab that crashed was not taken down, so the next `up` repairs it and keeps
-what etcd holds.
+with them, and with these what the pretend cloud held; logs stay. A lab that crashed was not taken
+down, so the next `up` repairs it and keeps what etcd holds.
 """
 
 import contextlib
@@ -23,6 +23,7 @@ from holdfast_lab.control_plane.start import is_ready
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS, install_missing
 from holdfast_lab.progress import Progress
+from holdfast_lab.room import unusable
 from holdfast_lab.running import Lab, clusters_on_record, open_lab
 from holdfast_lab.starting import start_missing_clusters
 from holdfast_lab.state import LabRecord, RecordFile, StateFolder
@@ -68,7 +69,7 @@ def up(
     check_sites(sites)
     state = StateFolder.at(path)
     state.create()
-    with state.locked(progress.say), _clear_words(state):
+    with _clear_words(state), state.locked(progress.say):
         records = RecordFile(state)
         _end_strays(state, records.read())
         moved = start_missing_clusters(state, sites, progress)
@@ -92,12 +93,10 @@ def down(path: Path, *, delete: bool = False) -> int:
     state = StateFolder.at(path)
     if not state.root.is_dir():
         return 0
-    with state.locked(lambda _: None), _clear_words(state):
+    with _clear_words(state), state.locked(lambda _: None):
         ended = _end_all(state, RecordFile(state).read())
-        for folder in (state.clusters, state.credentials):
-            shutil.rmtree(folder, ignore_errors=True)
-        for file in (state.record_file, state.kubeconfig):
-            file.unlink(missing_ok=True)
+        for each in state.forgotten:
+            _remove(each)
         if delete:
             shutil.rmtree(state.root)
     return ended
@@ -149,4 +148,11 @@ def _clear_words(state: StateFolder) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise LabError(f"the lab in {state.root} cannot go on: {error}") from error
+        raise unusable(state.root, error) from error
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    path.unlink(missing_ok=True)

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from holdfast_lab import clock
 from holdfast_lab.control_plane.cluster import HUB, Cluster, choose_ports
-from holdfast_lab.control_plane.start import Starter, is_ready
+from holdfast_lab.control_plane.start import HURRIED_SECONDS, Starter, is_ready
 from holdfast_lab.programs import PROGRAMS, ensure_programs, link_programs
 from holdfast_lab.progress import Progress
+from holdfast_lab.room import require_room
 from holdfast_lab.running import clusters_on_record
 from holdfast_lab.state import LabRecord, RecordFile, StateFolder
 from holdfast_lab.supervision import stop
@@ -24,6 +25,8 @@ def start_missing_clusters(state: StateFolder, sites: Sequence[str], progress: P
     missing = [cluster for cluster in _wanted(state, record, sites) if not _runs(cluster, record)]
     if not missing:
         return []
+    kept = sum((cluster.folder / "etcd").exists() for cluster in missing)
+    require_room(state.root, len(missing) - kept, kept)
     programs = ensure_programs(progress)
     link_programs((programs / program.name for program in PROGRAMS), state.programs)
     starter = Starter(state.programs, records, clock.now(), threading.Event())
@@ -66,5 +69,5 @@ def _start(starter: Starter, cluster: Cluster, progress: Progress) -> None:
 
 def _end(clusters: Sequence[Cluster], record: LabRecord) -> None:
     started = [record.clusters[each.name] for each in clusters if each.name in record.clusters]
-    stop(process for cluster in started for process in cluster.without_store())
+    stop((process for cluster in started for process in cluster.without_store()), HURRIED_SECONDS)
     stop(process for cluster in started for process in cluster.store())

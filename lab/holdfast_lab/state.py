@@ -6,6 +6,7 @@
     <state>/clusters/NAME/ keys, certificates and etcd's files of one cluster
     <state>/logs/          one file per process
     <state>/bin/           links to the programs and plugins
+    <state>/cloud.sqlite, pulumi-monitor/, pulumi/, config/   what was provisioned
 
 `lab.json` is written whole and renamed into place after every start, so that a crash leaves either
 the reading before or the one after.
@@ -21,6 +22,7 @@ from pathlib import Path
 import msgspec
 
 from holdfast_lab.errors import LabError
+from holdfast_lab.room import unusable
 from holdfast_lab.supervision import Process
 
 DEFAULT_STATE = Path(".holdfast")
@@ -119,15 +121,27 @@ class StateFolder:
         """Links to the programs, first in PATH."""
         return self.root / "bin"
 
+    @property
+    def forgotten(self) -> list[Path]:
+        """What `down` removes: the clusters and all that is known about their contents."""
+        clusters = [self.clusters, self.credentials, self.record_file, self.kubeconfig]
+        provisioned = [
+            "cloud.sqlite",
+            "cloud.sqlite-wal",
+            "cloud.sqlite-shm",
+            "pulumi-monitor",
+            "pulumi",
+            "config",
+        ]
+        return [*clusters, *(self.root / name for name in provisioned)]
+
     def create(self) -> None:
         """Make the folders, for the owner alone; a clear refusal if that cannot be."""
         try:
             for folder in (self.root, self.credentials, self.clusters, self.logs, self.programs):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise LabError(
-                f"the state folder {self.root} cannot be used ({error.strerror}): choose another with --state"
-            ) from error
+            raise unusable(self.root, error) from error
 
     @contextlib.contextmanager
     def locked(self, on_wait: Callable[[str], None]) -> Iterator[None]:
@@ -152,7 +166,7 @@ class RecordFile:
         """What is on record; nothing if the file is missing or was not written by this lab."""
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=LabRecord)
-        except (FileNotFoundError, msgspec.MsgspecError):
+        except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
             return LabRecord()
 
     def change(self, change: Callable[[LabRecord], LabRecord]) -> LabRecord:

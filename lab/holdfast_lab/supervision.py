@@ -1,7 +1,7 @@
 """Child processes that outlive the command that started them, and are found again.
 
-A process is known by its pid and its birth (when the kernel says it started): a pid alone may have
-been given to somebody else since. Every child is a session of its own, so no terminal can take it
+A process is known by its pid and its birth (the boot, and when in it the kernel says it started): a pid
+alone may have been given to somebody else since. Every child is a session of its own, so no terminal can take it
 along, and carries `HOLDFAST_LAB_CHILD=<state folder>` in its environment, so that one which was
 started but never written down (a crash in between) is found too, where /proc exists.
 """
@@ -99,13 +99,21 @@ def strays(state_folder: Path) -> list[Process]:
 
 
 def _birth_from_proc(pid: int) -> str | None:
-    """Field 22 of /proc/PID/stat, clock ticks since boot (proc(5)); the name before may hold blanks."""
+    """Field 22 of /proc/PID/stat, clock ticks since boot (proc(5)), and which boot; the name may hold blanks."""
     try:
         line = (_PROC / str(pid) / "stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
     state, *fields = line.rpartition(")")[2].split()
-    return None if state in "ZX" else fields[18]
+    return None if state in "ZX" else f"{fields[18]} {_boot()}"
+
+
+def _boot() -> str:
+    """The boot's own id: pids and ticks begin anew with each."""
+    try:
+        return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 def _birth_from_ps(pid: int) -> str | None:

@@ -78,3 +78,11 @@ def test_without_a_lab_there_is_nothing_to_show_open_or_end(tmp_path: Path) -> N
     assert down(tmp_path / "never made") == 0
     with pytest.raises(LabError, match="holdfast lab up"):
         open_lab(tmp_path)
+
+
+def test_down_forgets_what_was_provisioned_with_the_clusters_and_keeps_logs(tmp_path: Path) -> None:
+    for name in ("cloud.sqlite", "pulumi-monitor/one.json", "config/Pulumi.one.yaml", "logs/hub-etcd.log"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    down(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lock", "logs"]

@@ -6,7 +6,7 @@ keys, kubeconfigs -> etcd + kube-apiserver -> /readyz -> access for kwok
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,13 +21,14 @@ from holdfast_lab.control_plane.keys import create_keys
 from holdfast_lab.control_plane.kubeconfigs import write_own_kubeconfigs
 from holdfast_lab.errors import LabError
 from holdfast_lab.ports import is_free
+from holdfast_lab.room import no_room, shortage
 from holdfast_lab.state import ClusterRecord, LabRecord, RecordFile
 from holdfast_lab.supervision import Command, Process, is_alive, spawn, stop
 
 SITE_OBJECTS = Path(__file__).parent.parent / "objects" / "site-access.yaml"
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
-_HURRIED_SECONDS = 2.0  # whose etcd is dead would not end by itself, and nothing of it is lost
+HURRIED_SECONDS = 2.0  # whose etcd is dead would not end by itself, and nothing of it is lost
 _ATTEMPTS = 3
 _COLLECTIONS = {
     "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
@@ -66,8 +67,8 @@ class Starter:
     def _prepare(self, cluster: Cluster) -> Cluster:
         before = self.records.read().clusters.get(cluster.name)
         if before:
-            stop(before.without_store(), _HURRIED_SECONDS)
-            stop(before.store(), _HURRIED_SECONDS)
+            stop(before.without_store(), HURRIED_SECONDS)
+            stop(before.store(), HURRIED_SECONDS)
         ports = cluster.ports
         if not all(map(is_free, (ports.etcd, ports.etcd_peer, ports.apiserver))):
             ports = choose_ports()
@@ -81,7 +82,7 @@ class Starter:
         calls = AdminCalls(cluster)
         store = self._spawn(cluster, command_lines.store_command(cluster, self.programs))
         api = self._spawn(cluster, command_lines.api_command(cluster, self.programs))
-        self._wait(cluster, {"etcd": store, "kube-apiserver": api}, lambda: _answers(calls, "/readyz"))
+        self._wait(cluster, {"etcd": store, "kube-apiserver": api}, lambda: calls.answers("/readyz"))
         if cluster.has_nodes:
             apply_objects(calls, SITE_OBJECTS)
         others = {
@@ -89,7 +90,7 @@ class Starter:
             for command in companions_of_the_api(cluster, self.programs)
         }
         account = "/api/v1/namespaces/default/serviceaccounts/default"
-        self._wait(cluster, others, lambda: _answers(calls, account))
+        self._wait(cluster, others, lambda: calls.answers(account))
 
     def _spawn(self, cluster: Cluster, command: Command) -> Process:
         log = cluster.log(command.name)
@@ -135,7 +136,7 @@ def is_ready(cluster: Cluster, record: ClusterRecord) -> bool:
         return False
     if not all(map(is_alive, record.processes.values())):
         return False
-    return _answers(AdminCalls(cluster), "/readyz")
+    return AdminCalls(cluster).answers("/readyz")
 
 
 def apply_objects(calls: AdminCalls, file: Path) -> None:
@@ -151,20 +152,22 @@ def _apply(calls: AdminCalls, content: dict[str, Any]) -> None:
         raise LabError(f"the API refused {path}: {answer.body}")
 
 
-def _answers(calls: AdminCalls, path: str) -> bool:
-    try:
-        return calls.get(path).status == 200
-    except OSError:
-        return False
-
-
 def _died(cluster: Cluster, program: str) -> Exception:
     log = cluster.log(program)
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     if any("address already in use" in line for line in lines):
         return PortTaken()
-    last = lines[-1][:300] if lines else "it wrote nothing"
-    return LabError(f"{cluster.name}: {program} ended at once ({last}); see {log}")
+    if any("no space left" in line or "quota exceeded" in line for line in lines) or shortage(
+        cluster.state.root
+    ):
+        return LabError(f"{cluster.name}: {program} ended, {no_room(cluster.state.root)}")
+    return LabError(f"{cluster.name}: {program} ended at once ({last_words(lines)}); see {log}")
+
+
+def last_words(lines: Sequence[str]) -> str:
+    """The line of a log that says why its program ended: of a panic the first, not a stack frame."""
+    telling = [line for line in lines if line.startswith("panic:") or '"level":"fatal"' in line]
+    return next(iter(telling or lines[-1:]), "it wrote nothing").strip()[:300]
 
 
 def _with_cluster(record: LabRecord, cluster: Cluster) -> LabRecord:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from holdfast_lab.companions import COMPANIONS
 from holdfast_lab.lab import DEFAULT_SITES, down, up
+from holdfast_lab.one_line import one_line_errors
 from holdfast_lab.state import DEFAULT_STATE
 from holdfast_lab.story.stage import Stage
 from holdfast_lab.story.telling import STORY, summary, tell
@@ -34,8 +35,9 @@ def demo(
 ) -> None:
     """Tell the whole story on a fresh lab; exit code 0 only if every step was observed."""
     console, began = Console(highlight=False), time.monotonic()
-    down(state, delete=True)
-    lab = up(state, DEFAULT_SITES, COMPANIONS)
+    with one_line_errors():
+        down(state, delete=True)
+        lab = up(state, DEFAULT_SITES, COMPANIONS)
     console.print(f"the lab is up ({time.monotonic() - began:.1f} s)")
     told = tell(Stage(lab), console)
     console.print()
