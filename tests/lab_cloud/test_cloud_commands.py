@@ -1,6 +1,7 @@
 """`holdfast lab cloud`: faults and what the cloud holds, as a person sees them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,23 @@ def test_a_host_that_is_nowhere_cannot_fail(lab: Path) -> None:
     done = CliRunner().invoke(app, ["fault", "host", "gke-a-00", "--state", str(lab)])
     assert done.exit_code == 1
     assert "no cluster of this lab has a Node gke-a-00" in done.output
+
+
+UNKNOWN = {
+    "a fault": (["fault", "eclipse"], "there are stock-out, partial, slow, host, clear, list"),
+    "a kind to lift": (["fault", "clear", "eclipse"], "'stock-out', 'partial', 'slow', 'host'"),
+    "a target to lift": (["fault", "clear", "slow", "b"], "no slow b is in force, so nothing was lifted"),
+    "a question": (["lists"], "there are list, calls, fault"),
+    "an output": (["list", "-o", "yaml"], "'table', 'json'"),
+}
+
+
+@pytest.mark.parametrize(("words", "known"), UNKNOWN.values(), ids=UNKNOWN.keys())
+def test_what_is_unknown_is_refused_naming_what_is_known_and_faults_stay(
+    lab: Path, words: list[str], known: str
+) -> None:
+    run(lab, "fault", "slow", "1.5")
+    done = CliRunner().invoke(app, [*words, "--state", str(lab)])
+    assert done.exit_code != 0
+    assert known in re.sub(r"[│\s]+", " ", done.output)
+    assert run(lab, "fault", "clear", "slow") == "1 faults lifted\n"

@@ -2,32 +2,62 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from holdfast_lab.cloud.call_log import CallLog
+from holdfast_lab.cloud.chosen_sites import lab_sites
 from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults
-from holdfast_lab.cloud.hosts import lab_sites
 from holdfast_lab.cloud.store import CloudObject, Store
-from holdfast_lab.state import DEFAULT_STATE
+from holdfast_lab.errors import LabError
+from holdfast_lab.one_line import one_line_errors
+from holdfast_lab.running import open_lab
+from holdfast_lab.state import DEFAULT_STATE, StateFolder
 
-cloud = typer.Typer(name="cloud", no_args_is_help=True, help="The pretend Google Cloud of the lab.")
-fault = typer.Typer(name="fault", no_args_is_help=True, help="Make the pretend cloud misbehave.")
+
+class Commands(TyperGroup):
+    """Commands that leave with one line where they cannot go on, and name each other to who asks for none."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of the first word; refuses others, naming those there are."""
+        if args[0] not in self.commands:
+            ctx.fail(f"No such command {args[0]!r}; there are {', '.join(self.commands)}.")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with one_line_errors():
+            try:
+                return super().invoke(ctx)
+            except Refusal as refusal:
+                raise LabError(
+                    f"{refusal}; where a cluster has ended `holdfast lab up` repairs it"
+                ) from refusal
+
+
+cloud = typer.Typer(
+    name="cloud", cls=Commands, no_args_is_help=True, help="The pretend Google Cloud of the lab."
+)
+fault = typer.Typer(
+    name="fault", cls=Commands, no_args_is_help=True, help="Make the pretend cloud misbehave."
+)
 cloud.add_typer(fault)
 
 State = Annotated[
     Path, typer.Option("--state", envvar="HOLDFAST_LAB", help="Folder of everything the lab writes.")
 ]
-Output = Annotated[str, typer.Option("--output", "-o", help="table or json.")]
+Output = Annotated[Literal["table", "json"], typer.Option("--output", "-o")]
+What = Annotated[Literal["stock-out", "partial", "slow", "host"] | None, typer.Argument(help="Nothing: all.")]
 Pool = Annotated[str, typer.Argument(help="Name of a GKE node pool; * and ? match as in a shell.")]
 
 
 @cloud.command(name="list")
 def list_(output: Output = "table", state: State = DEFAULT_STATE) -> None:
     """Show everything the pretend cloud holds."""
-    found = Store(state.absolute()).all()
+    found = Store(_folder(state)).all()
     if output == "json":
         typer.echo(json.dumps([_described(each) for each in found], indent=2))
         return
@@ -38,7 +68,7 @@ def list_(output: Output = "table", state: State = DEFAULT_STATE) -> None:
 @cloud.command()
 def calls(output: Output = "table", state: State = DEFAULT_STATE) -> None:
     """Show every change that was asked of the cloud and of the hub, and how it ended."""
-    found = CallLog(state.absolute()).read()
+    found = CallLog(_folder(state)).read()
     if output == "json":
         typer.echo(json.dumps(found, indent=2))
         return
@@ -75,54 +105,55 @@ def host(node: Annotated[str, typer.Argument(help="Name of a Node.")], state: St
 
 @fault.command()
 def clear(
-    what: Annotated[str, typer.Argument(help="stock-out, partial, slow or host; nothing: all.")] = "",
+    what: What = None,
     target: Annotated[str, typer.Argument(help="Its target; nothing: all of that kind.")] = "",
     state: State = DEFAULT_STATE,
 ) -> None:
     """Lift faults and bring failed hosts back."""
-    lifted = Faults(Store(state.absolute())).clear(what, target) if what != "host" else 0
-    if what in ("", "host"):
+    lifted = Faults(Store(_folder(state))).clear(what or "", target) if what != "host" else 0
+    if what in (None, "host"):
         for name in [target] if target and what == "host" else _failed(state):
             _fail(name, False, state)
             lifted += 1
+    if target and not lifted:
+        raise LabError(f"no {what} {target} is in force, so nothing was lifted: see `fault list`")
     typer.echo(f"{lifted} faults lifted")
 
 
 @fault.command(name="list")
 def list_faults(state: State = DEFAULT_STATE) -> None:
     """Show what is in force."""
-    for each in Faults(Store(state.absolute())).all():
+    for each in Faults(Store(_folder(state))).all():
         typer.echo(f"{each.what:10} {each.target} {each.amount or ''}".rstrip())
     for name in _failed(state):
         typer.echo(f"{'host':10} {name}")
 
 
 def _set(wish: Fault, state: Path) -> None:
-    Faults(Store(state.absolute())).set(wish)
+    Faults(Store(_folder(state))).set(wish)
     typer.echo(f"{wish.what} {wish.target}: in force until `holdfast lab cloud fault clear`")
 
 
 def _fail(node: str, failed: bool, state: Path) -> None:
     """Find the cluster that has the Node and annotate it there."""
-    sites = lab_sites(state.absolute())
-    try:
-        owner = next((site for site in map(sites.named, sites.names()) if site.has(node)), None)
-        if owner:
-            owner.fail(node, failed)
-    except Refusal as refusal:
-        _leave(str(refusal))
+    sites = lab_sites(_folder(state))
+    owner = next((site for site in map(sites.named, sites.names()) if site.has(node)), None)
     if owner is None:
-        _leave(f"no cluster of this lab has a Node {node}")
+        raise LabError(f"no cluster of this lab has a Node {node}")
+    owner.fail(node, failed)
     typer.echo(f"{node}: {'has failed' if failed else 'is back'}")
 
 
-def _leave(error: str) -> NoReturn:
-    typer.echo(f"error: {error}", err=True)
-    raise typer.Exit(1)
+def _folder(state: Path) -> Path:
+    """The folder of a lab that was started, or of a cloud on paper; LabError where there is neither."""
+    root = StateFolder.at(state).root
+    if not (root / "cloud.sqlite").exists():
+        open_lab(root)
+    return root
 
 
 def _failed(state: Path) -> list[str]:
-    sites = lab_sites(state.absolute())
+    sites = lab_sites(_folder(state))
     return [name for datacenter in sites.names() for name in sites.named(datacenter).failed()]
 
 

@@ -1,14 +1,19 @@
 """`holdfast lab pulumi preview|up|destroy STACK`."""
 
 import os
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import typer
 
+from holdfast_lab.cloud.chosen_sites import PAPER
+from holdfast_lab.engine.configuration import require_stack
 from holdfast_lab.engine.options import Engine, Options, Verb
 from holdfast_lab.errors import LabError
+from holdfast_lab.one_line import one_line_errors
+from holdfast_lab.running import open_lab, require_hub
 from holdfast_lab.state import DEFAULT_STATE, StateFolder
 
 LAB = "HOLDFAST_LAB"
@@ -18,7 +23,12 @@ pulumi = typer.Typer(
 )
 
 Stack = Annotated[str, typer.Argument(help="Name of a stack in stacks/, such as lake-mariner.")]
-Which = Annotated[str, typer.Option("--engine", help="auto, cli (the pulumi CLI) or monitor (without it).")]
+Which = Annotated[
+    str,
+    typer.Option(
+        "--engine", envvar="HOLDFAST_ENGINE", help="auto, cli (the pulumi CLI) or monitor (without it)."
+    ),
+]
 Settings = Annotated[
     list[str] | None, typer.Option("--config", help="KEY=VALUE over the stack, KEY as a path.")
 ]
@@ -58,24 +68,21 @@ def destroy(
 
 
 def _options(config: list[str] | None, yes: bool = False, run_program: bool = False) -> Options:
-    try:
-        root = StateFolder.at(Path(os.environ[LAB])).root
-    except LabError as error:
-        raise typer.BadParameter(str(error)) from error
-    return Options(Path.cwd(), root, yes, run_program, tuple(config or ()))
+    return Options(Path.cwd(), Path(os.environ[LAB]), yes, run_program, tuple(config or ()))
 
 
-def _run(verb: Verb, stack: str, engine: str, options: Options) -> None:
+def _run(verb: Verb, stack: str, engine: str, asked: Options) -> None:
     """Run and leave with the engine's exit code; what it cannot go on with is one line."""
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it tells of every line that is hung up
-    try:
+    with one_line_errors():
+        options = replace(asked, state=StateFolder.at(asked.state).root)
+        require_stack(stack, options.project)
+        if os.environ.get(PAPER) != "paper":
+            require_hub(open_lab(options.state))
         run = import_module(
             "holdfast_lab.engine.run"
         ).run  # late, because engines load slowly and help should not
         code = run(_engine(engine), verb, stack, options)
-    except LabError as error:
-        typer.echo(f"error: {error}", err=True)
-        code = 1
     raise typer.Exit(code)
 
 

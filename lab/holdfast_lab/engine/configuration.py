@@ -26,6 +26,17 @@ def project_name(project: Path) -> str:
     return str(_read(project / PROJECT_FILE)["name"])
 
 
+def require_stack(stack: str, project: Path) -> None:
+    """Refuse a folder without a project, and a stack it does not have, naming those it has."""
+    if not (project / PROJECT_FILE).exists():
+        raise EngineError(f"{project} has no {PROJECT_FILE}: run this in the project's folder")
+    known = sorted(path.name.split(".")[1] for path in (project / STACKS).glob("Pulumi.*.yaml"))
+    if stack not in known:
+        raise EngineError(
+            f"there is no stack {stack} in {project / STACKS}: it has {', '.join(known) or 'none'}"
+        )
+
+
 def program_folder(project: Path) -> Path:
     """Where the program is: `main` in Pulumi.yaml."""
     return project / str(_read(project / PROJECT_FILE).get("main", "."))
