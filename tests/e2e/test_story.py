@@ -1,7 +1,11 @@
-"""The whole story on a real control plane, as `make demo` tells it: every step observed, in order."""
+"""The whole story on a real control plane, as `make demo` tells it: every step observed, in order.
+
+Once with the lab's own engine, and once more with the `pulumi` CLI where it is on PATH.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +21,16 @@ from holdfast_lab.testing import running_lab
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
+ENGINES = ("monitor", "cli") if shutil.which("pulumi") else ("monitor",)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Told]]:
     folder: Path = tmp_path_factory.mktemp("lab")
-    with running_lab(folder, DEFAULT_SITES, COMPANIONS) as lab:
+    with pytest.MonkeyPatch.context() as patch, running_lab(folder, DEFAULT_SITES, COMPANIONS) as lab:
+        patch.setenv("HOLDFAST_ENGINE", request.param)
         yield {each.sentence: each for each in tell(Stage(lab), Console(highlight=False))}
 
 

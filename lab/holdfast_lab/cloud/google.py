@@ -12,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from holdfast_lab.cloud.call_log import Call, CallLog
+from holdfast_lab.cloud.chosen_sites import sites_of
 from holdfast_lab.cloud.computed import computed
 from holdfast_lab.cloud.errors import HalfDone, Refusal
 from holdfast_lab.cloud.faults import EVERYTHING, Faults
-from holdfast_lab.cloud.hosts import Site, Sites, sites_of
+from holdfast_lab.cloud.hosts import Site, Sites
 from holdfast_lab.cloud.kinds import CLUSTER, NODE_POOL, Kind, OutputNames, kind_of
 from holdfast_lab.cloud.nodes import node_names, nodes
 from holdfast_lab.cloud.properties import Plain, at

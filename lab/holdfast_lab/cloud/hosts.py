@@ -1,14 +1,11 @@
 """Where a node pool's hosts join: `Site` is what the cloud needs of a datacenter's cluster.
 
-`PaperSites` keeps nothing, for tests of the cloud without control planes (environment variable
-HOLDFAST_LAB_HOSTS=paper); sites.py finds the lab's real clusters.
+`PaperSites` keeps nothing, for tests of the cloud without control planes; sites.py finds the lab's real clusters;
+chosen_sites.py says which of the two it is.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol
 
 from holdfast_lab.cloud.kinds import last_segment
@@ -16,7 +13,6 @@ from holdfast_lab.cloud.store import CloudObject
 
 DATACENTER_LABEL = "datacenter"
 """Label of a GKE cluster; Google's label keys take no dots or slashes."""
-PAPER = "HOLDFAST_LAB_HOSTS"
 
 
 class Site(Protocol):
@@ -62,19 +58,6 @@ class PaperSites:
     def of(self, cluster: CloudObject) -> Site:
         """A site of the cluster's name."""
         return PaperSite(cluster.name)
-
-
-def sites_of(folder: Path) -> Sites:
-    """The clusters of the lab in a folder, or paper if the environment says so."""
-    if os.environ.get(PAPER) == "paper":
-        return PaperSites()
-    sites: Sites = lab_sites(folder)
-    return sites
-
-
-def lab_sites(folder: Path) -> Any:
-    """The real clusters of a lab (sites.LabSites); loaded late, because the kubernetes client takes its time."""
-    return import_module("holdfast_lab.cloud.sites").LabSites(folder)
 
 
 def datacenter_of(cluster: CloudObject) -> str:
