@@ -126,7 +126,7 @@ def _build_all(folder: Path, progress: Progress) -> None:
     if shutil.disk_usage(folder).free < _LEAST_MIB << 20:
         raise LabError(_no_room(folder))
     go = find_go(TOOLS / "controlplane", cache_folder(), progress)
-    progress.say(f"building {len(recipes)} programs, once (about 8 minutes on two cores)")
+    progress.say(f"building {len(recipes)} programs, once (about 10 minutes on two cores)")
     for recipe in recipes:
         with progress.step(f"building {recipe.name}"):
             _build(recipe, go, folder)

@@ -46,6 +46,11 @@ def start_companions(
     return [command.name for command in missing]
 
 
+def home_of(companion: str) -> str:
+    """The cluster that a companion serves: the operator the hub, an agent its datacenter's."""
+    return companion.removeprefix("agent-") if companion.startswith("agent-") else HUB
+
+
 def _agent(state: StateFolder, site: str) -> Command:
     kubeconfig = agent_file(state, site)
     return _holdfast(

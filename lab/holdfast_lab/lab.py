@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast_lab import credentials
-from holdfast_lab.companions import COMPANIONS, Companion, start_companions
+from holdfast_lab.companions import COMPANIONS, Companion, home_of, start_companions
 from holdfast_lab.control_plane.cluster import HUB, Cluster
 from holdfast_lab.control_plane.start import is_ready
 from holdfast_lab.errors import LabError
@@ -44,7 +44,7 @@ class ProcessStatus:
 
 @dataclass(frozen=True, slots=True)
 class ClusterStatus:
-    """One cluster on record: ready means that all its programs run and its API says so."""
+    """One cluster on record: ready means that all its programs run, Holdfast's own too, and its API says so."""
 
     name: str
     endpoint: str
@@ -136,10 +136,13 @@ def _end_all(state: StateFolder, record: LabRecord) -> int:
 
 def _cluster_status(cluster: Cluster, record: LabRecord) -> ClusterStatus:
     before = record.clusters[cluster.name]
+    beside = {name: each for name, each in record.companions.items() if home_of(name) == cluster.name}
     processes = [
-        ProcessStatus(name, process.pid, is_alive(process)) for name, process in before.processes.items()
+        ProcessStatus(name, process.pid, is_alive(process))
+        for name, process in {**before.processes, **beside}.items()
     ]
-    return ClusterStatus(cluster.name, cluster.endpoint, is_ready(cluster, before), processes)
+    ready = is_ready(cluster, before) and all(process.alive for process in processes)
+    return ClusterStatus(cluster.name, cluster.endpoint, ready, processes)
 
 
 @contextlib.contextmanager

@@ -106,6 +106,15 @@ def test_up_repairs_a_killed_store_and_keeps_what_it_held(lab: Lab) -> None:
     assert hub.run("get", "configmap", "kept", "-o", "name")
 
 
+def test_a_hub_whose_operator_has_ended_is_not_ready_until_up_starts_it_again(tmp_path: Path) -> None:
+    with running_lab(tmp_path, [], [sleeper], tmp_path / "none"):
+        assert (status(tmp_path)[0].processes[-1].name, status(tmp_path)[0].ready) == ("operator", True)
+        os.kill(status(tmp_path)[0].processes[-1].pid, signal.SIGKILL)
+        eventually(lambda: not status(tmp_path)[0].ready)
+        up(tmp_path, [], [sleeper], manifests=tmp_path / "none")
+        assert status(tmp_path)[0].ready
+
+
 def test_down_leaves_no_process_and_keeps_the_logs(tmp_path: Path) -> None:
     with running_lab(tmp_path, [], [sleeper], tmp_path / "none") as lab:
         started = processes(lab)
