@@ -36,8 +36,8 @@ class TinyDisk:
         return self.run(*HOLDFAST, "lab", *words, "--state", self.folder)
 
     def change(self, option: str) -> None:
-        """Remount it: `size=1g`, `ro`, `rw`."""
-        assert self.run("mount", "-o", f"remount,{option}", self.folder).returncode == 0
+        """Remount it: `size=1g`, `ro`, `rw`; by source and folder, so that `mount` adds no options of its own."""
+        assert self.run("mount", "-o", f"remount,{option}", "none", self.folder).returncode == 0
 
 
 @contextmanager
