@@ -127,7 +127,10 @@ def test_down_leaves_no_process_and_keeps_the_logs(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_up_leaves_nothing_running(tmp_path: Path) -> None:
-    script = f"from holdfast_lab.cli import lab; lab(['up', '--state', {str(tmp_path)!r}, '--sites', ''])"
+    listening = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a job's may be ignored
+    )
+    script = f"{listening}; from holdfast_lab.cli import lab; lab(['up', '--state', {str(tmp_path)!r}, '--sites', ''])"
     command = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
     eventually(lambda: len(strays(tmp_path)) > 0)
     command.send_signal(signal.SIGINT)
