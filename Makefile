@@ -14,12 +14,12 @@ demo: programs ## the whole story on a hub and two datacenters on this machine
 	@.venv/bin/holdfast lab demo
 
 test: programs ## every test, the fast ones first
-	.venv/bin/python -m pytest -m "not lab and not e2e" --durations=10
+	.venv/bin/python -m pytest -n 2 -m "not lab and not e2e" --durations=10
 	.venv/bin/python -m pytest -m "lab and not e2e" --durations=10
 	.venv/bin/python -m pytest -m e2e --durations=5
 
 test-fast: setup ## the tests that need no control plane: about a minute
-	.venv/bin/python -m pytest -q -m "not lab and not e2e"
+	.venv/bin/python -m pytest -q -n 2 -m "not lab and not e2e"
 
 check: setup ## format, lint, types, floors, budgets, generated files
 	.venv/bin/ruff format --check .

@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,11 +26,11 @@ TENANTS = ["planner", "agent-lake-mariner", "../kubeconfig", "a/b", "", "Mistral
 
 
 @pytest.fixture
-def open_tmp(tmp_path: Path) -> Path:
-    """A folder that other users may enter."""
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    return tmp_path
+def open_tmp() -> Iterator[Path]:
+    """A folder that other users may enter, which those of pytest do not let them."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def holdfast(state: Path, *words: str, folder: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:
