@@ -11,8 +11,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from holdfast.planner.ledger import Entry, EntryState, Form, Grant, GrantState, Ledger, Promise, PromiseState
-from holdfast.planner.snapshot import Health, Pool, Reservation, Snapshot, Tenant, Unit, Window
+from holdfast.planner.state.ledger import (
+    Entry,
+    EntryState,
+    Form,
+    Grant,
+    GrantState,
+    Ledger,
+    Promise,
+    PromiseState,
+)
+from holdfast.planner.state.snapshot import Health, Pool, Reservation, Snapshot, Tenant, Unit, Window
 
 NOW = 1_800_000_000
 MINUTE, HOUR, DAY = 60, 3_600, 86_400

@@ -12,10 +12,10 @@ from typing import Annotated, Literal
 import typer
 
 from holdfast_lab import lab as verbs
-from holdfast_lab.companions import COMPANIONS
+from holdfast_lab.disk_space import shortage
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.one_line import one_line_errors
-from holdfast_lab.room import shortage
+from holdfast_lab.processes import COMPANIONS
 from holdfast_lab.running import open_lab
 from holdfast_lab.state import DEFAULT_STATE, StateFolder
 from holdfast_lab.story.cli import demo

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast_lab import credentials
-from holdfast_lab.companions import COMPANIONS, Companion, home_of, start_companions
 from holdfast_lab.control_plane.cluster import HUB, Cluster
 from holdfast_lab.control_plane.start import is_ready
+from holdfast_lab.disk_space import unusable
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS, install_missing
+from holdfast_lab.processes import COMPANIONS, Companion, home_of, start_companions
 from holdfast_lab.progress import Progress
-from holdfast_lab.room import unusable
 from holdfast_lab.running import Lab, clusters_on_record, open_lab
 from holdfast_lab.starting import start_missing_clusters
 from holdfast_lab.state import LabRecord, RecordFile, StateFolder

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from holdfast_lab import clock
 from holdfast_lab.control_plane.cluster import HUB, Cluster, choose_ports
 from holdfast_lab.control_plane.start import HURRIED_SECONDS, Starter, is_ready
+from holdfast_lab.disk_space import require_room
 from holdfast_lab.programs import PROGRAMS, ensure_programs, link_programs
 from holdfast_lab.progress import Progress
-from holdfast_lab.room import require_room
 from holdfast_lab.running import clusters_on_record
 from holdfast_lab.state import LabRecord, RecordFile, StateFolder
 from holdfast_lab.supervision import stop

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import msgspec
 
+from holdfast_lab.disk_space import unusable
 from holdfast_lab.errors import LabError
-from holdfast_lab.room import unusable
 from holdfast_lab.supervision import Process
 
 DEFAULT_STATE = Path(".holdfast")

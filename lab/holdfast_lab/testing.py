@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from holdfast_lab.companions import Companion
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.lab import DEFAULT_SITES, down, up
+from holdfast_lab.processes import Companion
 from holdfast_lab.running import Lab
 
 FAILED = "lab.holdfast.dev/failed"

@@ -13,14 +13,14 @@ from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.storage import Document, Place, with_metadata
 
-from holdfast.agent.chronicle import Chronicle
+from holdfast.agent.caches import Sources, Workplace
 from holdfast.agent.turn import turn
-from holdfast.agent.workplace import Sources, Workplace
+from holdfast.agent.turn_log import Chronicle
+from holdfast.cluster.cache.store import Bell
 from holdfast.cluster.client import Api
-from holdfast.cluster.kinds import ACCELERATOR_POOL, NAMESPACE, NODE, POD, POOL_REPORT, TENANT, Kind
-from holdfast.cluster.retries import ONE_TRY
-from holdfast.cluster.store import Bell
-from holdfast.cluster.transport import Transport
+from holdfast.cluster.transport.http import Transport
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, NAMESPACE, NODE, POD, POOL_REPORT, TENANT, Kind
+from holdfast.cluster.transport.retries import ONE_TRY
 from holdfast.hardware.names import (
     GRANT_ANNOTATION,
     NO_EXECUTE,

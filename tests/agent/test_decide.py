@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, ledger, node
 
-from holdfast.agent.decide import Closed, Frozen, Open, Wanted, change_of, wanted_of
-from holdfast.agent.marks import written_grant
+from holdfast.agent.desired import Closed, Frozen, Open, Wanted, change_of, wanted_of
+from holdfast.agent.node_marks import written_grant
 from holdfast.api.ledger import EMPTY, Ledger
-from holdfast.cluster.foreign import Node
+from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import DRAINING_TAINT, GRANT_ANNOTATION, RESERVATION_LABEL, RESERVATION_TAINT
 
 HELD = {"key": RESERVATION_TAINT, "value": MISTRAL, "effect": "NoExecute"}

@@ -7,8 +7,8 @@ from tests.agent.site_world import CUBE, MISTRAL, Datacenter, pod
 from tests.simulation.faults import FaultyTransport
 from tests.simulation.storage import Document
 
-from holdfast.cluster.kinds import NODE, POD
-from holdfast.cluster.transport import Reply, Request
+from holdfast.cluster.transport.http import Reply, Request
+from holdfast.cluster.transport.kinds import NODE, POD
 
 RELEASING = (CUBE, MISTRAL, 1, "Releasing")
 SICK = {"conditions": [{"type": "Ready", "status": "Unknown"}]}

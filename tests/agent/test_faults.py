@@ -9,9 +9,9 @@ from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, Datacenter, pod
 from tests.simulation.faults import Crash, Fault, FaultyTransport
 
 from holdfast.agent.turn import turn
-from holdfast.cluster.errors import ClusterError
-from holdfast.cluster.kinds import POD
-from holdfast.cluster.transport import Request
+from holdfast.cluster.transport.errors import ClusterError
+from holdfast.cluster.transport.http import Request
+from holdfast.cluster.transport.kinds import POD
 from holdfast.hardware.names import TENANT_LABEL, reservation_namespace_label
 
 MOST_CALLS = 60

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from tests.agent.site_world import pod
 
-from holdfast.agent.guests import GuestPod, is_guest, must_be_told, tenant_namespaces
-from holdfast.cluster.foreign import Metadata, Namespace
+from holdfast.agent.tenant_pods import GuestPod, is_guest, must_be_told, tenant_namespaces
+from holdfast.cluster.core_objects import Metadata, Namespace
 from holdfast.hardware.names import TENANT_LABEL
 
 TENANTS = frozenset({"mistral"})

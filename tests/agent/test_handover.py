@@ -14,18 +14,18 @@ import pytest
 from tests.agent.site_world import CHAI, CUBE, MISTRAL, POOL, SITE, TENANTS, Datacenter, pod
 from tests.simulation.stepper import Baton, Replica, Story, Violation, freezes, interleavings, random_walks
 
-from holdfast.agent.chronicle import Chronicle
-from holdfast.agent.decide import Closed, Wanted
+from holdfast.agent.caches import Sources, Workplace
+from holdfast.agent.desired import Closed, Wanted
 from holdfast.agent.handover import HandOver
-from holdfast.agent.marks import is_closed, open_for
-from holdfast.agent.sight import UnitSight
+from holdfast.agent.node_marks import is_closed, open_for
+from holdfast.agent.observed import UnitSight
 from holdfast.agent.turn import turn
-from holdfast.agent.workplace import Sources, Workplace
+from holdfast.agent.turn_log import Chronicle
 from holdfast.api.pool import AcceleratorPool
-from holdfast.cluster.foreign import NAMESPACES, Node
-from holdfast.cluster.kinds import ACCELERATOR_POOL, NAMESPACE, POD
-from holdfast.cluster.store import Bell
-from holdfast.cluster.views import POOLS
+from holdfast.cluster.cache.store import Bell
+from holdfast.cluster.core_objects import NAMESPACES, Node
+from holdfast.cluster.holdfast_objects import POOLS
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, NAMESPACE, POD
 from holdfast.hardware.names import TENANT_LABEL, reservation_namespace_label
 
 FIRST, SECOND = (CUBE, MISTRAL, 1), (CUBE, CHAI, 2)

@@ -6,12 +6,12 @@ import pytest
 from tests.agent.site_world import SITE, Datacenter, Silence
 from tests.simulation.faults import Fault, FaultyTransport
 
-from holdfast.agent.chronicle import Chronicle
+from holdfast.agent.caches import Workplace
+from holdfast.agent.liveness import STUCK_SECONDS, Vigil
 from holdfast.agent.settings import AgentSettings
-from holdfast.agent.vigil import STUCK_SECONDS, Vigil
-from holdfast.agent.workplace import Workplace
-from holdfast.cluster.errors import ClusterError, Stale, Unavailable
-from holdfast.cluster.kinds import LEASE
+from holdfast.agent.turn_log import Chronicle
+from holdfast.cluster.transport.errors import ClusterError, Stale, Unavailable
+from holdfast.cluster.transport.kinds import LEASE
 
 
 def test_settings_refuse_a_heartbeat_the_planner_would_miss() -> None:

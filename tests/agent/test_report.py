@@ -8,11 +8,11 @@ import msgspec
 import pytest
 from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, OTHER, SITE, node, pool_document
 
+from holdfast.agent.observed import UnitSight, sights_of
 from holdfast.agent.report import health_of, report_of, unit_report
-from holdfast.agent.sight import UnitSight, sights_of
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReportSpec, UnitReport
-from holdfast.cluster.foreign import Node
+from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import GRANT_ANNOTATION, RESERVATION_LABEL, UNIT_LABEL
 
 PARTITION = "cloud.google.com/gke-tpu-partition-4x4x4-state"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, Datacenter
 
-from holdfast.agent.tenancy import admits, refusal
-from holdfast.cluster.foreign import Metadata, Namespace
-from holdfast.cluster.kinds import NAMESPACE, ROLE_BINDING, TENANT
+from holdfast.agent.tenant_namespace import admits, refusal
+from holdfast.cluster.core_objects import Metadata, Namespace
+from holdfast.cluster.transport.kinds import NAMESPACE, ROLE_BINDING, TENANT
 from holdfast.hardware.names import TENANT_LABEL, reservation_namespace_label
 
 HELD = reservation_namespace_label(MISTRAL)

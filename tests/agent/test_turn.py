@@ -10,9 +10,9 @@ from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, OTHER, POOL
 from tests.simulation.faults import Fault, FaultyTransport
 
 from holdfast.agent.turn import turn
-from holdfast.cluster.errors import Unavailable
-from holdfast.cluster.kinds import ACCELERATOR_POOL, NODE, POD, POOL_REPORT
-from holdfast.cluster.transport import Reply, Request
+from holdfast.cluster.transport.errors import Unavailable
+from holdfast.cluster.transport.http import Reply, Request
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, NODE, POD, POOL_REPORT
 from holdfast.hardware.names import DRAINING_TAINT, GRANT_ANNOTATION
 
 ACTIVE, RELEASING = (CUBE, MISTRAL, 1, "Active"), (CUBE, MISTRAL, 1, "Releasing")

@@ -5,9 +5,15 @@ from tests.audit.world import EVAL, POOL, World, a_world
 from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 
-from holdfast.audit.looking import Blind, look
+from holdfast.audit.collect import Blind, look
 from holdfast.cluster.client import Api
-from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_PROMISE, CAPACITY_RESERVATION, NAMESPACE, NODE
+from holdfast.cluster.transport.kinds import (
+    ACCELERATOR_POOL,
+    CAPACITY_PROMISE,
+    CAPACITY_RESERVATION,
+    NAMESPACE,
+    NODE,
+)
 
 
 def serve(world: World) -> tuple[ApiServer, ApiServer]:

@@ -3,7 +3,7 @@
 import pytest
 from tests.audit.world import POOL, World, a_world, edit, picture
 
-from holdfast.audit.looking import Blind
+from holdfast.audit.collect import Blind
 from holdfast.audit.picture import Picture
 from holdfast.audit.verdict import Verdict, judge
 

@@ -16,7 +16,7 @@ from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.audit.picture import Picture, Site
-from holdfast.cluster.foreign import Namespace, Node
+from holdfast.cluster.core_objects import Namespace, Node
 
 World = dict[str, Any]
 Edit = Callable[[World], object]

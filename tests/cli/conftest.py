@@ -13,7 +13,7 @@ from holdfast.cli import explain as explain_command
 from holdfast.cli import status as status_command
 from holdfast.cli.connection import Unconnected
 from holdfast.cluster.client import Api
-from holdfast.cluster.transport import Transport
+from holdfast.cluster.transport.http import Transport
 
 
 @pytest.fixture

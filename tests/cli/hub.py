@@ -7,7 +7,8 @@ from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 
 from holdfast.cluster.client import Api
-from holdfast.cluster.kinds import (
+from holdfast.cluster.transport.http import Reply, Request, Transport
+from holdfast.cluster.transport.kinds import (
     ACCELERATOR_POOL,
     CAPACITY_PROMISE,
     CAPACITY_RESERVATION,
@@ -16,8 +17,7 @@ from holdfast.cluster.kinds import (
     NODE,
     POOL_REPORT,
 )
-from holdfast.cluster.paths import Path
-from holdfast.cluster.transport import Reply, Request, Transport
+from holdfast.cluster.transport.paths import Path
 
 KINDS = {"pools": ACCELERATOR_POOL, "promises": CAPACITY_PROMISE, "reservations": CAPACITY_RESERVATION,
          "reports": POOL_REPORT}  # fmt: skip

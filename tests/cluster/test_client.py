@@ -4,13 +4,21 @@ from tests.simulation.faults import FaultyTransport, at_call
 from tests.simulation.simulated import START, simulated_api
 from tests.simulation.views import RESERVATIONS
 
-from holdfast.cluster.errors import AlreadyExists, Expired, Gone, Stale, Unavailable, Undecodable, Unknown
-from holdfast.cluster.foreign import LEASES, NODES, PODS, Lease, LeaseSpec, Metadata, Namespace
-from holdfast.cluster.foreign import NAMESPACES as SPACES
-from holdfast.cluster.kinds import CAPACITY_RESERVATION
-from holdfast.cluster.objects import Where, identify
-from holdfast.cluster.transport import Reply, Request
-from holdfast.cluster.write_rule import UnguardedWrite
+from holdfast.cluster.core_objects import LEASES, NODES, PODS, Lease, LeaseSpec, Metadata, Namespace
+from holdfast.cluster.core_objects import NAMESPACES as SPACES
+from holdfast.cluster.transport.errors import (
+    AlreadyExists,
+    Expired,
+    Gone,
+    Stale,
+    Unavailable,
+    Undecodable,
+    Unknown,
+)
+from holdfast.cluster.transport.http import Reply, Request
+from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
+from holdfast.cluster.transport.objects import Where, identify
+from holdfast.cluster.transport.write_rule import UnguardedWrite
 
 LEASE = Lease(Metadata(name="l", namespace="n"), LeaseSpec(holder_identity="me"))
 

@@ -1,7 +1,7 @@
 import pytest
 
-from holdfast.cluster.clock import ServerClock
-from holdfast.cluster.errors import Unavailable
+from holdfast.cluster.transport.clock import ServerClock
+from holdfast.cluster.transport.errors import Unavailable
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@ import pytest
 from tests.simulation.faults import Fault, FaultyTransport, at_call
 from tests.simulation.simulated import simulated_api
 
-from holdfast.cluster.elector import LOST_LEASE, Elector, Terms
-from holdfast.cluster.foreign import LEASES
-from holdfast.cluster.objects import Key
-from holdfast.cluster.transport import Reply
+from holdfast.cluster.core_objects import LEASES
+from holdfast.cluster.leases.leader_election import LOST_LEASE, Elector, Terms
+from holdfast.cluster.transport.http import Reply
+from holdfast.cluster.transport.objects import Key
 
 LEASE = Key("holdfast-system", "holdfast-planner")
 

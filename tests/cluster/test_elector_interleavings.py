@@ -8,8 +8,8 @@ from tests.simulation.faults import Crash, Fault, FaultyTransport
 from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.stepper import Story, Violation, interleavings
 
-from holdfast.cluster.elector import Elector, Terms
-from holdfast.cluster.objects import Key
+from holdfast.cluster.leases.leader_election import Elector, Terms
+from holdfast.cluster.transport.objects import Key
 
 LEASE = Key("holdfast-system", "holdfast-planner")
 

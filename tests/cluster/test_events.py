@@ -2,8 +2,8 @@ import msgspec
 import pytest
 
 from holdfast.cluster.events import EVENTS, Announcement, Announcer
-from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION
-from holdfast.cluster.objects import Identity
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION
+from holdfast.cluster.transport.objects import Identity
 
 MINE = Identity("mistral", "pretrain-q1", "uid-1", "7")
 PROMISED = Announcement(CAPACITY_RESERVATION, MINE, "Promised", "2 slices in lake-mariner", "generation-1")

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from holdfast.cluster.foreign import LEASES, NODES, PODS, Taint
+from holdfast.cluster.core_objects import LEASES, NODES, PODS, Taint
 
 
 def decode(view, **document):

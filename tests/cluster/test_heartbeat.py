@@ -2,10 +2,10 @@ import pytest
 from tests.simulation.faults import FaultyTransport
 from tests.simulation.simulated import simulated_api
 
-from holdfast.cluster.errors import Stale
-from holdfast.cluster.foreign import LEASES
-from holdfast.cluster.heartbeat import BEAT_SECONDS, MISSED_SECONDS, Heartbeat, Pulse, felt, missed
-from holdfast.cluster.objects import Key
+from holdfast.cluster.core_objects import LEASES
+from holdfast.cluster.leases.heartbeat import BEAT_SECONDS, MISSED_SECONDS, Heartbeat, Pulse, felt, missed
+from holdfast.cluster.transport.errors import Stale
+from holdfast.cluster.transport.objects import Key
 
 LEASE = Key("holdfast-agents", "abernathy")
 

@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from holdfast.cluster.kubernetes_transport import KubernetesTransport, lines_of, reply_of
-from holdfast.cluster.transport import MERGE_PATCH, Refusal, Request, Unanswered
+from holdfast.cluster.transport.http import MERGE_PATCH, Refusal, Request, Unanswered
+from holdfast.cluster.transport.kubernetes import KubernetesTransport, lines_of, reply_of
 
 KUBECONFIG = """
 apiVersion: v1

@@ -1,7 +1,7 @@
 import pytest
 
-from holdfast.cluster.kinds import ACCELERATOR_POOL, KINDS, LEASE, NAMESPACE, NODE, POD
-from holdfast.cluster.paths import Path
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, KINDS, LEASE, NAMESPACE, NODE, POD
+from holdfast.cluster.transport.paths import Path
 
 PATHS = [
     (Path.of(NODE), "/api/v1/nodes"),

@@ -5,12 +5,12 @@ import pytest
 from tests.simulation.faults import Fault, FaultyTransport, at_call
 from tests.simulation.simulated import simulated_api
 
-from holdfast.cluster.errors import ClusterError, Expired, Unavailable
-from holdfast.cluster.foreign import NODES
-from holdfast.cluster.objects import Key, Where
-from holdfast.cluster.reflector import Reflector
-from holdfast.cluster.store import Bell, Store
-from holdfast.cluster.transport import Reply
+from holdfast.cluster.cache.reflector import Reflector
+from holdfast.cluster.cache.store import Bell, Store
+from holdfast.cluster.core_objects import NODES
+from holdfast.cluster.transport.errors import ClusterError, Expired, Unavailable
+from holdfast.cluster.transport.http import Reply
+from holdfast.cluster.transport.objects import Key, Where
 
 NODE = NODES.kind
 

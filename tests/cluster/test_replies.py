@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from holdfast.cluster.errors import (
+from holdfast.cluster.transport.errors import (
     AlreadyExists,
     ClusterError,
     Expired,
@@ -12,8 +12,8 @@ from holdfast.cluster.errors import (
     Undecodable,
     Unknown,
 )
-from holdfast.cluster.replies import check, error_in_watch, error_of_silence, printable
-from holdfast.cluster.transport import Reply, Request, Unanswered
+from holdfast.cluster.transport.http import Reply, Request, Unanswered
+from holdfast.cluster.transport.status_errors import check, error_in_watch, error_of_silence, printable
 
 READ, WRITE = Request("GET", "/api/v1/nodes/a"), Request("PUT", "/api/v1/nodes/a")
 

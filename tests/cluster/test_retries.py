@@ -1,6 +1,6 @@
 import pytest
 
-from holdfast.cluster.errors import (
+from holdfast.cluster.transport.errors import (
     AlreadyExists,
     Expired,
     Gone,
@@ -10,7 +10,7 @@ from holdfast.cluster.errors import (
     Undecodable,
     Unknown,
 )
-from holdfast.cluster.retries import ONE_TRY, Again, Patience, Retries
+from holdfast.cluster.transport.retries import ONE_TRY, Again, Patience, Retries
 
 NEVER = [Stale("x"), AlreadyExists("x"), Gone("x"), Expired("x"), Refused("x", 403), Undecodable("x")]
 

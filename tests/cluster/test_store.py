@@ -2,9 +2,9 @@ import threading
 
 import pytest
 
-from holdfast.cluster.foreign import NODES, Metadata, Node
-from holdfast.cluster.objects import Broken, Identity, Key
-from holdfast.cluster.store import Bell, Store
+from holdfast.cluster.cache.store import Bell, Store
+from holdfast.cluster.core_objects import NODES, Metadata, Node
+from holdfast.cluster.transport.objects import Broken, Identity, Key
 
 
 def node(name="a", version=1, uid="u", **labels):

@@ -5,7 +5,7 @@ from tests.simulation.faults import Fault, FaultyTransport, at_call
 from tests.simulation.simulated import simulated_api
 from tests.simulation.views import POOLS, RESERVATIONS
 
-from holdfast.cluster.errors import AlreadyExists, Stale, Unknown
+from holdfast.cluster.transport.errors import AlreadyExists, Stale, Unknown
 
 LOST = [Fault.LOST_REPLY, Fault.LATE_COMMIT]
 POOL = {

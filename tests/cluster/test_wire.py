@@ -1,9 +1,9 @@
 import msgspec
 import pytest
 
-from holdfast.cluster.foreign import NODES
-from holdfast.cluster.objects import Broken, Key
-from holdfast.cluster.wire import Unsound, change_of, page_of
+from holdfast.cluster.core_objects import NODES
+from holdfast.cluster.transport.objects import Broken, Key
+from holdfast.cluster.transport.wire import Unsound, change_of, page_of
 
 
 def line(verb, **document):

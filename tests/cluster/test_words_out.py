@@ -10,11 +10,11 @@ import structlog
 from prometheus_client import CollectorRegistry
 from tests.simulation.faults import Fault, FaultyTransport, at_call
 
-from holdfast.cluster.errors import Expired
-from holdfast.cluster.health import HealthServer
-from holdfast.cluster.journal import journal, open_journal
-from holdfast.cluster.metrics import DoorMetrics, MeteredTransport
-from holdfast.cluster.transport import Request, Unanswered
+from holdfast.cluster.transport.errors import Expired
+from holdfast.cluster.transport.http import Request, Unanswered
+from holdfast.process.client_metrics import DoorMetrics, MeteredTransport
+from holdfast.process.health import HealthServer
+from holdfast.process.logs import journal, open_journal
 
 READ = Request("GET", "/api/v1/nodes/a", (("resourceVersion", "0"),))
 

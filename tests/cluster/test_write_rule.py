@@ -1,8 +1,8 @@
 import msgspec
 import pytest
 
-from holdfast.cluster.transport import APPLY_PATCH, JSON, MERGE_PATCH, Request
-from holdfast.cluster.write_rule import GuardedTransport, UnguardedWrite, enforce
+from holdfast.cluster.transport.http import APPLY_PATCH, JSON, MERGE_PATCH, Request
+from holdfast.cluster.transport.write_rule import GuardedTransport, UnguardedWrite, enforce
 
 POOL = "/apis/holdfast.dev/v1alpha1/acceleratorpools/lake"
 NODE = "/api/v1/nodes/a"

@@ -8,13 +8,13 @@ import signal
 import time
 from typing import Any
 
-from holdfast_lab.companions import COMPANIONS
 from holdfast_lab.lab import up
+from holdfast_lab.processes import COMPANIONS
 from holdfast_lab.state import RecordFile
-from holdfast_lab.story.cast import instant, reservation
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.fixtures import instant, reservation
 from holdfast_lab.story.reading import reservation as read
 from holdfast_lab.story.reading import stands, units_of
-from holdfast_lab.story.stage import Stage
 from holdfast_lab.testing import Kubectl
 
 SITE = "lake-mariner"

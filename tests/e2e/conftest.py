@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from tests.e2e.acts import POOL, SITE
 
-from holdfast_lab.companions import COMPANIONS
-from holdfast_lab.story.cast import tenant
-from holdfast_lab.story.stage import Stage
+from holdfast_lab.processes import COMPANIONS
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.fixtures import tenant
 from holdfast_lab.testing import running_lab
 
 

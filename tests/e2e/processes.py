@@ -18,12 +18,12 @@ from typing import Any
 
 from tests.e2e.acts import repaired
 
-from holdfast_lab.companions import COMPANIONS
+from holdfast_lab.processes import COMPANIONS
 from holdfast_lab.state import RecordFile
-from holdfast_lab.story.stage import Stage
+from holdfast_lab.story.context import Stage
 from holdfast_lab.supervision import MARKER, stop
 
-KEEPER = "holdfast_lab.keeper"
+KEEPER = "holdfast_lab.restarter"
 
 
 @dataclass(frozen=True, slots=True)

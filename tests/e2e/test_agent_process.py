@@ -11,7 +11,7 @@ from tests.e2e.processes import Own, Start, instead_of
 from tests.e2e.watching import Seen, watching
 
 from holdfast.hardware.names import RESERVATION_LABEL
-from holdfast_lab.story.stage import Stage
+from holdfast_lab.story.context import Stage
 
 HOSTS = 32
 """Of the two cubes that the reservation asks for."""

@@ -21,11 +21,11 @@ from holdfast.hardware.names import (
     RESERVATION_TAINT,
     UNIT_LABEL,
 )
-from holdfast_lab.story.cast import pod, pod_template
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.fixtures import pod, pod_template
 from holdfast_lab.story.reading import reason, units_of
 from holdfast_lab.story.reading import reservation as read
 from holdfast_lab.story.running import FOREVER, TPU
-from holdfast_lab.story.stage import Stage
 
 RUN = "mistral/run"
 WALL = "anthropic/wall"

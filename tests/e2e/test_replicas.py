@@ -16,10 +16,10 @@ from tests.e2e.acts import POOL, ask, becomes, clean, given_back, uid_of, versio
 from tests.e2e.processes import Own, Start, instead_of
 from tests.e2e.watching import Seen, watching
 
-from holdfast.cluster.elector import LOST_LEASE, Terms
+from holdfast.cluster.leases.leader_election import LOST_LEASE, Terms
 from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
+from holdfast_lab.story.context import Stage
 from holdfast_lab.story.reading import units_of
-from holdfast_lab.story.stage import Stage
 
 PROMPTLY = 3.0
 ASKED = ("mistral/first", "mistral/second", "mistral/third", "mistral/fourth")

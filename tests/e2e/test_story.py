@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from holdfast_lab.companions import COMPANIONS
 from holdfast_lab.lab import DEFAULT_SITES
-from holdfast_lab.story.stage import Stage
-from holdfast_lab.story.telling import STORY, Told, tell
+from holdfast_lab.processes import COMPANIONS
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.report import STORY, Told, tell
 from holdfast_lab.testing import running_lab
 
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]

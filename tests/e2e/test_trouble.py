@@ -12,10 +12,10 @@ import pytest
 from tests.e2e.acts import POOL, SITE, ask, becomes, clean, gone, kill, repaired, uid_of, versions
 
 from holdfast_lab.state import RecordFile
-from holdfast_lab.story.cast import tenant
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.fixtures import tenant
 from holdfast_lab.story.reading import reason, units_of
 from holdfast_lab.story.reading import reservation as read
-from holdfast_lab.story.stage import Stage
 
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]
 

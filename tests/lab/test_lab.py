@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from holdfast_lab.cli import exports
-from holdfast_lab.companions import Clusters
 from holdfast_lab.installation import install
 from holdfast_lab.lab import status, up
+from holdfast_lab.processes import Clusters
 from holdfast_lab.running import Lab, open_lab
 from holdfast_lab.state import RecordFile, StateFolder
 from holdfast_lab.supervision import Command, Process, is_alive, strays

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.lab.tiny_disk import TinyDisk, one_line, tiny_disk
 
-from holdfast_lab import room
+from holdfast_lab import disk_space as room
 from holdfast_lab.control_plane.start import last_words
 from holdfast_lab.errors import LabError
 from holdfast_lab.supervision import stop, strays

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from holdfast.planner.ledger import Entry, EntryState, Form, GrantState, Ledger, Promise, PromiseState
-from holdfast.planner.snapshot import Health, Pool, Reservation, Unit
+from holdfast.planner.state.ledger import Entry, EntryState, Form, GrantState, Ledger, Promise, PromiseState
+from holdfast.planner.state.snapshot import Health, Pool, Reservation, Unit
 
 
 def needed(entry: Entry, instant: int) -> int:

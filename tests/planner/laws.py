@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from holdfast.planner.ledger import Entry, EntryState, GrantState, Ledger, Promise, PromiseState
-from holdfast.planner.snapshot import Pool
+from holdfast.planner.state.ledger import Entry, EntryState, GrantState, Ledger, Promise, PromiseState
+from holdfast.planner.state.snapshot import Pool
 
 Law = Callable[[Ledger, Ledger], bool]
 PREPARED, COMMITTED, RELEASING = EntryState.PREPARED, EntryState.COMMITTED, EntryState.RELEASING

@@ -9,7 +9,7 @@ from typing import Any
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant, with_units
 from tests.planner.world import World
 
-from holdfast.planner.snapshot import Health
+from holdfast.planner.state.snapshot import Health
 
 TOPOLOGIES = ("4x4x4", "4x4x8", "4x8x8")
 NAMES = tuple(f"{tenant}/{name}" for tenant in ("mistral", "anthropic") for name in "abc")

@@ -25,12 +25,12 @@ from tests.builders import (
 )  # fmt: skip
 
 from holdfast.api.reasons import Reason
-from holdfast.planner import admission
-from holdfast.planner.case import Case
-from holdfast.planner.ledger import EntryState, PromiseState
+from holdfast.planner.admission import admit as admission
+from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.plan import plan
-from holdfast.planner.rules import first_hold
-from holdfast.planner.steps import Hold, Plan
+from holdfast.planner.state.ledger import EntryState, PromiseState
+from holdfast.planner.state.steps import Hold, Plan
 
 ME = uid("mistral/pretrain")
 BOUND = {"cube-000": grant(), "cube-001": grant(number=2)}

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.planner.lifetimes import Random
 
-from holdfast.planner.assignment import Demand, alike, complete, fitting
-from holdfast.planner.calendar import Span
+from holdfast.planner.state.assignment import Demand, alike, complete, fitting
+from holdfast.planner.state.calendar import Span
 
 Units = dict[str, Span]
 Asked = tuple[int, int, int, tuple[str, ...]]

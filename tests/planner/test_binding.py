@@ -21,10 +21,10 @@ from tests.builders import (
     with_units,
 )
 
-from holdfast.planner.binding import bind
-from holdfast.planner.board import Board
-from holdfast.planner.ledger import EntryState, GrantState, PromiseState
-from holdfast.planner.snapshot import Pool
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
+from holdfast.planner.state.snapshot import Pool
+from holdfast.planner.upkeep.binding import bind
 
 
 def bound(of: Pool, *promises: Any, now: int = NOW) -> dict[str, str | None]:

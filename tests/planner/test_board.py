@@ -24,10 +24,10 @@ from tests.builders import (
     with_units,
 )  # fmt: skip
 
-from holdfast.planner.board import Board, Sheet
-from holdfast.planner.ledger import Capacity, EntryState, GrantState
 from holdfast.planner.plan import plan
-from holdfast.planner.snapshot import Health, Pool, Snapshot
+from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.ledger import Capacity, EntryState, GrantState
+from holdfast.planner.state.snapshot import Health, Pool, Snapshot
 from holdfast.planner.wake import next_instant
 
 RELEASING, PREPARED = GrantState.RELEASING, EntryState.PREPARED

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import DAY, HOUR, NOW, entry, form, grant, pool, unit
 
-from holdfast.planner.calendar import (
+from holdfast.planner.state.calendar import (
     Span,
     highest,
     hull,
@@ -21,8 +21,8 @@ from holdfast.planner.calendar import (
     unit_span,
     with_clearing,
 )
-from holdfast.planner.ledger import FAR, GrantState
-from holdfast.planner.snapshot import Health, Unit
+from holdfast.planner.state.ledger import FAR, GrantState
+from holdfast.planner.state.snapshot import Health, Unit
 
 POOL = pool(grace=60, turn_around=540, repair=DAY)
 RELEASING, QUARANTINED = GrantState.RELEASING, GrantState.QUARANTINED

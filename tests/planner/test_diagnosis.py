@@ -24,12 +24,12 @@ from tests.builders import (
 )  # fmt: skip
 
 from holdfast.api.reasons import Reason
-from holdfast.planner.board import Board
-from holdfast.planner.case import case_of
-from holdfast.planner.diagnosis import MAX_BLOCKERS, hold_for
-from holdfast.planner.ledger import EntryState, GrantState
-from holdfast.planner.snapshot import Health, Pool
-from holdfast.planner.steps import Blocker, Hold
+from holdfast.planner.admission.case import case_of
+from holdfast.planner.admission.diagnosis import MAX_BLOCKERS, hold_for
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import EntryState, GrantState
+from holdfast.planner.state.snapshot import Health, Pool
+from holdfast.planner.state.steps import Blocker, Hold
 
 SLOT = 300
 BOTH = ("cube-000", "cube-001")

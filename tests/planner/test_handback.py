@@ -22,11 +22,11 @@ from tests.builders import (
     with_units,
 )  # fmt: skip
 
-from holdfast.planner.board import Board
-from holdfast.planner.handback import end_promises, hand_back, retire_records
-from holdfast.planner.ledger import EntryState, GrantState, PromiseState
 from holdfast.planner.plan import plan
-from holdfast.planner.snapshot import Health
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
+from holdfast.planner.state.snapshot import Health
+from holdfast.planner.upkeep.handback import end_promises, hand_back, retire_records
 
 ME = uid("mistral/pretrain")
 GOING = promise(state=PromiseState.RELEASING, cause="Expired", round=2)

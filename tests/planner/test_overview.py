@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from tests.builders import LAKE, NOW, grant, pool, promise, snapshot, tenant, with_ledger
 
-from holdfast.planner.overview import site_words, tenant_words
-from holdfast.planner.snapshot import Site, Snapshot
+from holdfast.planner.state.snapshot import Site, Snapshot
+from holdfast.planner.status.sites_and_tenants import site_words, tenant_words
 
 SITES = (
     ("heard", Site("lake"), "True Reachable"),

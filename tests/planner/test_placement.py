@@ -25,13 +25,13 @@ from tests.builders import (
     with_units,
 )  # fmt: skip
 
-from holdfast.planner.board import Board
-from holdfast.planner.case import Case, case_of
-from holdfast.planner.entitlement import slices_allowed
-from holdfast.planner.ledger import PromiseState
-from holdfast.planner.placement import most_slices, place
-from holdfast.planner.snapshot import Health, Pool, Reservation
-from holdfast.planner.windows import last_end, length, windows
+from holdfast.planner.admission.case import Case, case_of
+from holdfast.planner.admission.entitlement import slices_allowed
+from holdfast.planner.admission.placement import most_slices, place
+from holdfast.planner.admission.windows import last_end, length, windows
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import PromiseState
+from holdfast.planner.state.snapshot import Health, Pool, Reservation
 
 OTHER = "lake-mariner.tpu7x-b"
 

@@ -21,10 +21,10 @@ from tests.builders import (
     with_units,
 )
 
-from holdfast.planner.board import Board
-from holdfast.planner.ledger import Grant, GrantState
-from holdfast.planner.repair import repair, replacements_left
-from holdfast.planner.snapshot import Health, Policy, Pool
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import Grant, GrantState
+from holdfast.planner.state.snapshot import Health, Policy, Pool
+from holdfast.planner.upkeep.repair import repair, replacements_left
 
 ME = uid("mistral/pretrain")
 DEAD: dict[str, Any] = {"health": Health.UNHEALTHY}

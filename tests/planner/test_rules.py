@@ -21,11 +21,11 @@ from tests.builders import (
 )  # fmt: skip
 
 from holdfast.api.reasons import Reason
-from holdfast.planner import rules
-from holdfast.planner.board import Board
-from holdfast.planner.case import Case, case_of
-from holdfast.planner.ledger import EntryState
-from holdfast.planner.snapshot import Policy
+from holdfast.planner.admission import rules
+from holdfast.planner.admission.case import Case, case_of
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import EntryState
+from holdfast.planner.state.snapshot import Policy
 
 
 @dataclass(frozen=True)

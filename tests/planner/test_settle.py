@@ -20,9 +20,9 @@ from tests.builders import (
     with_ledger,
 )
 
-from holdfast.planner.board import Board
-from holdfast.planner.ledger import Entry, EntryState, GrantState, PromiseState
-from holdfast.planner.settle import settle
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import Entry, EntryState, GrantState, PromiseState
+from holdfast.planner.upkeep.settle import settle
 
 PREPARED, COMMITTED, RELEASING = EntryState.PREPARED, EntryState.COMMITTED, EntryState.RELEASING
 ME = uid("mistral/pretrain")

@@ -22,8 +22,8 @@ from tests.planner.lifetimes import Random
 from tests.planner.world import World
 
 from holdfast.api.reasons import Reason
-from holdfast.planner.snapshot import Policy
-from holdfast.planner.steps import Blocker
+from holdfast.planner.state.snapshot import Policy
+from holdfast.planner.state.steps import Blocker
 
 ORDERS = pytest.mark.parametrize("order", range(12), ids=lambda seed: f"order-{seed}")
 

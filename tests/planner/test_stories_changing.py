@@ -9,7 +9,7 @@ from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, pool, reserv
 from tests.planner.lifetimes import Random
 from tests.planner.world import World
 
-from holdfast.planner.ledger import GrantState, PromiseState
+from holdfast.planner.state.ledger import GrantState, PromiseState
 
 ORDERS = pytest.mark.parametrize("order", range(12), ids=lambda seed: f"order-{seed}")
 RELEASING = GrantState.RELEASING

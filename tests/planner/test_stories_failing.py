@@ -9,9 +9,9 @@ from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, entry, pool,
 from tests.planner.lifetimes import Random
 from tests.planner.world import World
 
-from holdfast.planner.ledger import EntryState, GrantState, PromiseState
 from holdfast.planner.plan import plan
-from holdfast.planner.snapshot import Health
+from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
+from holdfast.planner.state.snapshot import Health
 
 ORDERS = pytest.mark.parametrize("order", range(12), ids=lambda seed: f"order-{seed}")
 RELEASING, QUARANTINED = GrantState.RELEASING, GrantState.QUARANTINED

@@ -22,13 +22,13 @@ from tests.builders import (
 )
 
 from holdfast.api.reasons import Reason
-from holdfast.api.standing import ReservationStatus
-from holdfast.planner.facts import Facts, facts_of
-from holdfast.planner.ledger import GrantState, PromiseState
-from holdfast.planner.readiness import READINESS, View, readiness
-from holdfast.planner.snapshot import Health, Pool, Snapshot
-from holdfast.planner.steps import Hold
-from holdfast.planner.words import STALLING, Words, status_of, words
+from holdfast.api.reservation_status import ReservationStatus
+from holdfast.planner.state.ledger import GrantState, PromiseState
+from holdfast.planner.state.snapshot import Health, Pool, Snapshot
+from holdfast.planner.state.steps import Hold
+from holdfast.planner.status.facts import Facts, facts_of
+from holdfast.planner.status.readiness import READINESS, View, readiness
+from holdfast.planner.status.reservation import STALLING, Words, status_of, words
 
 GOOD = Facts(2, 2, 2, 2, False, False, (), False, {})
 RELEASED = {"state": PromiseState.RELEASED}

@@ -15,11 +15,11 @@ from tests.builders import NOW, WINDOW_FIELDS, snapshot, tenant, uid
 from tests.planner import invariants
 from tests.planner.laws import broken_by_ledger, broken_by_promise
 
-from holdfast.planner.ledger import GrantState, Promise
 from holdfast.planner.plan import plan
-from holdfast.planner.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
-from holdfast.planner.steps import Hold, LedgerWrite, Plan, PromiseWrite
-from holdfast.planner.words import words
+from holdfast.planner.state.ledger import GrantState, Promise
+from holdfast.planner.state.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
+from holdfast.planner.state.steps import Hold, LedgerWrite, Plan, PromiseWrite
+from holdfast.planner.status.reservation import words
 
 MOST_TURNS = 40
 

@@ -21,10 +21,10 @@ from tests.simulation.listing import Collections
 from tests.simulation.refusal import No
 from tests.simulation.storage import Document, Place, Storage, merged, with_metadata
 
-from holdfast.cluster.kinds import EVENT, KINDS, LEASE, ROLE_BINDING, Kind
-from holdfast.cluster.leases import microtime
-from holdfast.cluster.paths import Path
-from holdfast.cluster.transport import Reply, Request
+from holdfast.cluster.leases.lease import microtime
+from holdfast.cluster.transport.http import Reply, Request
+from holdfast.cluster.transport.kinds import EVENT, KINDS, LEASE, ROLE_BINDING, Kind
+from holdfast.cluster.transport.paths import Path
 
 Rule = Callable[[Kind, Document | None, Document | None], str | None]
 """(kind, old, new) → why it is refused, or None. `old` is None for a creation, `new` for a deletion."""

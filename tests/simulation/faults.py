@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable, Iterator
 
-from holdfast.cluster.transport import Reply, Request, Transport, Unanswered
+from holdfast.cluster.transport.http import Reply, Request, Transport, Unanswered
 
 
 class Fault(enum.Enum):

@@ -11,19 +11,19 @@ from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import START, SimulatedTime
 from tests.simulation.storage import Place, Storage
 
-from holdfast.cluster import kinds
+from holdfast.cluster.cache.reflector import Reflector
 from holdfast.cluster.client import Api
-from holdfast.cluster.clock import ServerClock
-from holdfast.cluster.errors import ClusterError
 from holdfast.cluster.events import Announcer
-from holdfast.cluster.reflector import Reflector
-from holdfast.cluster.retries import ONE_TRY, Retries
-from holdfast.cluster.transport import Transport
-from holdfast.hub.absence import Absence
+from holdfast.cluster.transport import kinds
+from holdfast.cluster.transport.clock import ServerClock
+from holdfast.cluster.transport.errors import ClusterError
+from holdfast.cluster.transport.http import Transport
+from holdfast.cluster.transport.retries import ONE_TRY, Retries
 from holdfast.hub.apply import Apply
-from holdfast.hub.pulses import Pulses
-from holdfast.hub.stores import HubStores
-from holdfast.loop import Deposed, Loop
+from holdfast.hub.caches import HubStores
+from holdfast.hub.deletion_proof import Absence
+from holdfast.hub.loop import Deposed, Loop
+from holdfast.hub.site_liveness import Pulses
 
 SITE = "lake-mariner"
 POOLS = (f"{SITE}.tpu7x-a", f"{SITE}.tpu7x-b")

@@ -7,8 +7,8 @@ from tests.simulation.refusal import No
 from tests.simulation.selection import selection
 from tests.simulation.storage import Document, Entry, Storage, with_metadata
 
-from holdfast.cluster.kinds import Kind
-from holdfast.cluster.paths import Path
+from holdfast.cluster.transport.kinds import Kind
+from holdfast.cluster.transport.paths import Path
 
 
 @dataclass(slots=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from holdfast.cluster.client import Api
-from holdfast.cluster.clock import ServerClock
-from holdfast.cluster.retries import Patience, Retries
-from holdfast.cluster.transport import Transport
+from holdfast.cluster.transport.clock import ServerClock
+from holdfast.cluster.transport.http import Transport
+from holdfast.cluster.transport.retries import Patience, Retries
 
 START = 1_800_000_000.0
 """The epoch second at which simulated servers start: 2027-01-15T08:00:00Z."""

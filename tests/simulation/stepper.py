@@ -17,7 +17,7 @@ from typing import Generic, Protocol, TypeVar
 
 from tests.simulation.faults import Crash
 
-from holdfast.cluster.transport import Reply, Request, Transport
+from holdfast.cluster.transport.http import Reply, Request, Transport
 
 
 class World(Protocol):

@@ -2,9 +2,9 @@ import msgspec
 import pytest
 from tests.simulation.api_server import ApiServer
 
-from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION, NODE, POD, Kind
-from holdfast.cluster.paths import Path
-from holdfast.cluster.transport import MERGE_PATCH, Request
+from holdfast.cluster.transport.http import MERGE_PATCH, Request
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION, NODE, POD, Kind
+from holdfast.cluster.transport.paths import Path
 
 POOL = {"metadata": {"name": "lake"}, "spec": {"units": {}}}
 

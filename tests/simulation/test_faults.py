@@ -3,8 +3,8 @@ import pytest
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Crash, Fault, FaultyTransport, at_call
 
-from holdfast.cluster.kinds import NODE
-from holdfast.cluster.transport import Reply, Request, Unanswered
+from holdfast.cluster.transport.http import Reply, Request, Unanswered
+from holdfast.cluster.transport.kinds import NODE
 
 CREATE = Request("POST", "/api/v1/nodes", body=msgspec.json.encode({"metadata": {"name": "a"}}))
 

@@ -7,7 +7,7 @@ from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Crash
 from tests.simulation.stepper import Explored, Story, Violation, freezes, interleavings, random_walks
 
-from holdfast.cluster.transport import Request
+from holdfast.cluster.transport.http import Request
 
 READ = Request("GET", "/api/v1/nodes")
 

@@ -6,9 +6,9 @@ from tests.simulation.hub import POOLS, Hub, Planner, contested, ledger, promise
 from tests.simulation.simulated import simulated_api
 from tests.simulation.stepper import Baton, Story, freezes, interleavings, random_walks
 
-from holdfast.cluster import kinds
-from holdfast.cluster.objects import Identity
-from holdfast.cluster.views import REPORTS
+from holdfast.cluster.holdfast_objects import REPORTS
+from holdfast.cluster.transport import kinds
+from holdfast.cluster.transport.objects import Identity
 
 
 def planner(hub: Hub, baton: Baton) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from holdfast.cluster.kinds import ACCELERATOR_POOL, CAPACITY_PROMISE, CAPACITY_RESERVATION, Kind
-from holdfast.cluster.objects import Identity, View
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_PROMISE, CAPACITY_RESERVATION, Kind
+from holdfast.cluster.transport.objects import Identity, View
 
 Document = dict[str, Any]
 

@@ -19,9 +19,9 @@ from holdfast_lab.control_plane import command_lines
 from holdfast_lab.control_plane.cluster import Cluster, choose_ports
 from holdfast_lab.control_plane.keys import create_keys
 from holdfast_lab.control_plane.kubeconfigs import write_own_kubeconfigs
+from holdfast_lab.disk_space import no_room, shortage
 from holdfast_lab.errors import LabError
 from holdfast_lab.ports import is_free
-from holdfast_lab.room import no_room, shortage
 from holdfast_lab.state import ClusterRecord, LabRecord, RecordFile
 from holdfast_lab.supervision import Command, Process, is_alive, spawn, stop
 

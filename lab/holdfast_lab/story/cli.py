@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from holdfast_lab.companions import COMPANIONS
 from holdfast_lab.lab import DEFAULT_SITES, down, up
 from holdfast_lab.one_line import one_line_errors
+from holdfast_lab.processes import COMPANIONS
 from holdfast_lab.state import DEFAULT_STATE
-from holdfast_lab.story.stage import Stage
-from holdfast_lab.story.telling import STORY, summary, tell
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.report import STORY, summary, tell
 
 AROUND = """
 The lab is still up. To look around:

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from holdfast_lab import clock
-from holdfast_lab.story.cast import seconds_of
+from holdfast_lab.story.context import NotObservedError, Stage
+from holdfast_lab.story.fixtures import seconds_of
 from holdfast_lab.story.handing_over import LEFT_SECONDS
 from holdfast_lab.story.promises import EVALS
 from holdfast_lab.story.reading import reservation, stands
-from holdfast_lab.story.stage import NotObservedError, Stage
 
 DESTROY = ("lab", "pulumi", "destroy", "lake-mariner", "--yes", "--run-program")
 

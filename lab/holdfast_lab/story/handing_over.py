@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 from holdfast_lab import clock
-from holdfast_lab.story.cast import instant
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.fixtures import instant
 from holdfast_lab.story.promises import EVALS, PRETRAIN
 from holdfast_lab.story.reading import stands
 from holdfast_lab.story.running import TRAINER
-from holdfast_lab.story.stage import Stage
 
 LEFT_SECONDS = 10
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from holdfast_lab import clock
-from holdfast_lab.story.cast import Document, instant, reservation
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.fixtures import Document, instant, reservation
 from holdfast_lab.story.reading import reason, stands
 from holdfast_lab.story.reading import reservation as read
-from holdfast_lab.story.stage import Stage
 
 PRETRAIN = "anthropic/pretrain"
 FINETUNE = "mistral/finetune"

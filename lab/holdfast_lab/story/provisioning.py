@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from holdfast_lab.story.cast import tenant
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.fixtures import tenant
 from holdfast_lab.story.reading import is_ready
-from holdfast_lab.story.stage import Stage
 
 STACKS = ("lake-mariner", "abernathy")
 POOLS = {"lake-mariner.tpu7x-a": 6, "abernathy.gb300-a": 3, "abernathy.h200-a": 3}

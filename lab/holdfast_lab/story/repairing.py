@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from holdfast_lab.story.context import Stage
 from holdfast_lab.story.promises import PRETRAIN
 from holdfast_lab.story.reading import reservation, stands, units_of
 from holdfast_lab.story.running import own_nodes
-from holdfast_lab.story.stage import Stage
 
 POOL = "lake-mariner.tpu7x-a"
 

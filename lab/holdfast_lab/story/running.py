@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from holdfast_lab.story.cast import Document, job, pod, pod_template
+from holdfast_lab.story.context import Stage
+from holdfast_lab.story.fixtures import Document, job, pod, pod_template
 from holdfast_lab.story.promises import FINETUNE, PRETRAIN
 from holdfast_lab.story.reading import nodes_of_pods, reservation, units_of
-from holdfast_lab.story.stage import Stage
 from holdfast_lab.testing import Kubectl
 
 TPU = {"google.com/tpu": 4}

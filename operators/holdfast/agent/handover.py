@@ -14,18 +14,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from holdfast.agent.decide import Closed, Frozen, Open, Wanted, change_of, wanted_of
-from holdfast.agent.guests import GUEST_PODS, GuestPod, is_guest, must_be_told
-from holdfast.agent.sight import UnitSight, belongs, sight_of
-from holdfast.agent.tenancy import admits
-from holdfast.agent.workplace import Workplace, find
+from holdfast.agent.caches import Workplace, find
+from holdfast.agent.desired import Closed, Frozen, Open, Wanted, change_of, wanted_of
+from holdfast.agent.observed import UnitSight, belongs, sight_of
+from holdfast.agent.tenant_namespace import admits
+from holdfast.agent.tenant_pods import GUEST_PODS, GuestPod, is_guest, must_be_told
 from holdfast.api.ledger import EMPTY
 from holdfast.cluster.client import Api
-from holdfast.cluster.errors import Gone, Stale, Unavailable, Unknown
-from holdfast.cluster.foreign import NODES, Node
-from holdfast.cluster.objects import Where, identify
-from holdfast.cluster.transport import CALL_SECONDS
-from holdfast.cluster.views import POOLS
+from holdfast.cluster.core_objects import NODES, Node
+from holdfast.cluster.holdfast_objects import POOLS
+from holdfast.cluster.transport.errors import Gone, Stale, Unavailable, Unknown
+from holdfast.cluster.transport.http import CALL_SECONDS
+from holdfast.cluster.transport.objects import Where, identify
 from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
 
 

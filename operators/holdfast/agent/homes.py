@@ -6,7 +6,8 @@ ledgers, then write what differs, on the versions read first.
 
 from __future__ import annotations
 
-from holdfast.agent.tenancy import (
+from holdfast.agent.caches import BINDINGS, Workplace, find
+from holdfast.agent.tenant_namespace import (
     TENANT_ROLE,
     Home,
     Ledgers,
@@ -18,11 +19,10 @@ from holdfast.agent.tenancy import (
     new_namespace,
     refusal,
 )
-from holdfast.agent.workplace import BINDINGS, Workplace, find
 from holdfast.api.pool import AcceleratorPool
-from holdfast.cluster.foreign import NAMESPACES, Namespace, RoleBinding
-from holdfast.cluster.objects import identify
-from holdfast.cluster.views import POOLS, TENANTS
+from holdfast.cluster.core_objects import NAMESPACES, Namespace, RoleBinding
+from holdfast.cluster.holdfast_objects import POOLS, TENANTS
+from holdfast.cluster.transport.objects import identify
 
 
 def keep_homes(place: Workplace) -> None:

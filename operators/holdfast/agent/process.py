@@ -16,21 +16,21 @@ from typing import Any, Final
 
 from prometheus_client import CollectorRegistry
 
-from holdfast.agent.chronicle import Chronicle
+from holdfast.agent.caches import Sources, Workplace
+from holdfast.agent.liveness import Vigil
 from holdfast.agent.metrics import AgentMetrics
 from holdfast.agent.settings import AgentSettings
 from holdfast.agent.turn import turn
-from holdfast.agent.vigil import Vigil
-from holdfast.agent.workplace import Sources, Workplace
+from holdfast.agent.turn_log import Chronicle
+from holdfast.cluster.cache.store import Bell
 from holdfast.cluster.client import Api
-from holdfast.cluster.clock import ServerClock
-from holdfast.cluster.errors import ClusterError
-from holdfast.cluster.health import HealthServer
-from holdfast.cluster.journal import journal
-from holdfast.cluster.kubernetes_transport import KubernetesTransport
-from holdfast.cluster.metrics import DoorMetrics, MeteredTransport
-from holdfast.cluster.retries import Patience, Retries
-from holdfast.cluster.store import Bell
+from holdfast.cluster.transport.clock import ServerClock
+from holdfast.cluster.transport.errors import ClusterError
+from holdfast.cluster.transport.kubernetes import KubernetesTransport
+from holdfast.cluster.transport.retries import Patience, Retries
+from holdfast.process.client_metrics import DoorMetrics, MeteredTransport
+from holdfast.process.health import HealthServer
+from holdfast.process.logs import journal
 
 LONGEST_SLEEP: Final = 2.0
 """Seconds without a change after which a turn is taken all the same."""

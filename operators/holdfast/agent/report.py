@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from holdfast.agent.sight import UnitSight
+from holdfast.agent.observed import UnitSight
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import Health, PoolReportSpec, UnitReport
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from holdfast.agent.caches import Workplace, find
+from holdfast.agent.observed import UnitSight
 from holdfast.agent.report import Verified, report_of
-from holdfast.agent.sight import UnitSight
-from holdfast.agent.workplace import Workplace, find
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReport
-from holdfast.cluster.views import REPORTS
+from holdfast.cluster.holdfast_objects import REPORTS
 
 
 def tell(

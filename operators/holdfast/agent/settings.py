@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holdfast.cluster.heartbeat import BEAT_SECONDS, MISSED_SECONDS
+from holdfast.cluster.leases.heartbeat import BEAT_SECONDS, MISSED_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

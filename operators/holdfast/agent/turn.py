@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from holdfast.agent.decide import needs_work, wanted_of
-from holdfast.agent.guests import tenant_namespaces
+from holdfast.agent.caches import Workplace
+from holdfast.agent.desired import needs_work, wanted_of
 from holdfast.agent.handover import HandOver
 from holdfast.agent.homes import keep_homes
+from holdfast.agent.observed import UnitSight, guests_by_node, sights_of
 from holdfast.agent.report import Verified
 from holdfast.agent.reporting import tell
-from holdfast.agent.sight import UnitSight, guests_by_node, sights_of
-from holdfast.agent.workplace import Workplace
+from holdfast.agent.tenant_pods import tenant_namespaces
 from holdfast.api.ledger import EMPTY
 from holdfast.api.pool import AcceleratorPool
-from holdfast.cluster.foreign import Node
+from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import POOL_LABEL
 
 Picture = list[tuple[AcceleratorPool, Mapping[str, UnitSight]]]

@@ -18,7 +18,7 @@ from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_LIST
 from holdfast.api.record import Derived, Record
-from holdfast.api.standing import ReservationStatus
+from holdfast.api.reservation_status import ReservationStatus
 
 SHORTEST = f"duration('{SHORTEST_WINDOW_SECONDS}s')"
 LONGEST = f"duration('{LONGEST_WINDOW_SECONDS}s')"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from holdfast.audit import handover, inventory, keeping, occupancy, openness, ownership, telling
+from holdfast.audit import access as openness
+from holdfast.audit import handover, inventory, occupancy, ownership
+from holdfast.audit import promises as keeping
+from holdfast.audit import status as telling
 from holdfast.audit.finding import Finding
 from holdfast.audit.picture import Picture
 

@@ -14,7 +14,7 @@ from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport, UnitReport
 from holdfast.api.reservation import CapacityReservation
-from holdfast.cluster.foreign import Namespace, Node
+from holdfast.cluster.core_objects import Namespace, Node
 
 
 @dataclass(frozen=True, slots=True)

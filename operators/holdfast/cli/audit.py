@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 
-from holdfast.audit.looking import look, read_all
+from holdfast.audit.collect import look, read_all
 from holdfast.audit.picture import Picture
 from holdfast.audit.verdict import Verdict, judge
 from holdfast.cli.connection import (
@@ -28,7 +28,7 @@ from holdfast.cli.connection import (
 )
 from holdfast.cli.tables import Grid, say, show
 from holdfast.cluster.client import Api
-from holdfast.cluster.views import DATACENTERS
+from holdfast.cluster.holdfast_objects import DATACENTERS
 
 FINDINGS: Final = 1
 

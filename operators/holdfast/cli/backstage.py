@@ -12,11 +12,11 @@ from holdfast.api.ledger import EMPTY, Entry
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport
-from holdfast.audit.looking import read_all
+from holdfast.audit.collect import read_all
 from holdfast.cli.tables import ABSENT, Grid, moment, number
 from holdfast.cluster.client import Api
-from holdfast.cluster.errors import Gone, Refused
-from holdfast.cluster.views import POOLS, PROMISES, REPORTS
+from holdfast.cluster.holdfast_objects import POOLS, PROMISES, REPORTS
+from holdfast.cluster.transport.errors import Gone, Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from holdfast.audit.looking import Blind
+from holdfast.audit.collect import Blind
 from holdfast.cli.tables import say
 from holdfast.cluster.client import Api
-from holdfast.cluster.clock import ServerClock
-from holdfast.cluster.errors import ClusterError, Refused
-from holdfast.cluster.kubernetes_transport import KubernetesTransport
-from holdfast.cluster.retries import Patience, Retries
+from holdfast.cluster.transport.clock import ServerClock
+from holdfast.cluster.transport.errors import ClusterError, Refused
+from holdfast.cluster.transport.kubernetes import KubernetesTransport
+from holdfast.cluster.transport.retries import Patience, Retries
 
 COULD_NOT_LOOK: Final = 2
 PATIENCE: Final = Patience(deadline=6.0)

@@ -12,16 +12,16 @@ import typer
 from rich.console import Console
 
 from holdfast.api.reservation import CapacityReservation
-from holdfast.audit.looking import read_all
+from holdfast.audit.collect import read_all
 from holdfast.cli.backstage import backstage, grids
 from holdfast.cli.connection import Context, Kubeconfig, Unconnected, one_line_errors, open_api
 from holdfast.cli.story import sections, stretches
 from holdfast.cli.tables import Grid, moment, say, show
 from holdfast.cli.timeline import drawing
 from holdfast.cluster.client import Api
-from holdfast.cluster.errors import Refused
-from holdfast.cluster.objects import Where
-from holdfast.cluster.views import RESERVATIONS
+from holdfast.cluster.holdfast_objects import RESERVATIONS
+from holdfast.cluster.transport.errors import Refused
+from holdfast.cluster.transport.objects import Where
 
 Name = Annotated[str, typer.Argument(metavar="RESERVATION", help="Its name, or NAMESPACE/NAME.")]
 Namespace = Annotated[

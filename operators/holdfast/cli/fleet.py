@@ -11,10 +11,10 @@ from holdfast.api.ledger import EMPTY, Ledger
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport, UnitReport
-from holdfast.audit.looking import read_all
+from holdfast.audit.collect import read_all
 from holdfast.cli.tables import ABSENT
 from holdfast.cluster.client import Api
-from holdfast.cluster.views import POOLS, PROMISES, REPORTS
+from holdfast.cluster.holdfast_objects import POOLS, PROMISES, REPORTS
 
 
 @dataclass(frozen=True, slots=True)

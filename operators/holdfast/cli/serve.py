@@ -13,9 +13,9 @@ import typer
 
 from holdfast.agent.process import run_agent
 from holdfast.agent.settings import AgentSettings
-from holdfast.cluster.journal import open_journal
-from holdfast.replica import run_operator
-from holdfast.settings import OperatorSettings
+from holdfast.hub.process import run_operator
+from holdfast.hub.settings import OperatorSettings
+from holdfast.process.logs import open_journal
 
 Kubeconfig = Annotated[
     str | None,

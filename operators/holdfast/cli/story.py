@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation import CapacityReservation, ReservationSpec, Window
-from holdfast.api.standing import Access, Hold, ReservationStatus
+from holdfast.api.reservation_status import Access, Hold, ReservationStatus
 from holdfast.cli.timeline import Stretch
 from holdfast.hardware import (
     TopologyImpossible,

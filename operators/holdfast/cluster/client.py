@@ -14,16 +14,16 @@ from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
-from holdfast.cluster.clock import ServerClock
-from holdfast.cluster.exchange import Exchange
-from holdfast.cluster.foreign import PODS
-from holdfast.cluster.objects import EVERYWHERE, Identity, Page, View, Where
-from holdfast.cluster.paths import Path
-from holdfast.cluster.retries import ONE_TRY, Again, Retries
-from holdfast.cluster.settling import settle_create, settle_delete, settle_patch, settle_replace
-from holdfast.cluster.transport import CALL_SECONDS, MERGE_PATCH, WATCH_SECONDS, Request, Transport
-from holdfast.cluster.wire import Change
-from holdfast.cluster.write_rule import GuardedTransport, UnguardedWrite
+from holdfast.cluster.core_objects import PODS
+from holdfast.cluster.transport.calls import Exchange
+from holdfast.cluster.transport.clock import ServerClock
+from holdfast.cluster.transport.http import CALL_SECONDS, MERGE_PATCH, WATCH_SECONDS, Request, Transport
+from holdfast.cluster.transport.objects import EVERYWHERE, Identity, Page, View, Where
+from holdfast.cluster.transport.paths import Path
+from holdfast.cluster.transport.read_back import settle_create, settle_delete, settle_patch, settle_replace
+from holdfast.cluster.transport.retries import ONE_TRY, Again, Retries
+from holdfast.cluster.transport.wire import Change
+from holdfast.cluster.transport.write_rule import GuardedTransport, UnguardedWrite
 
 T = TypeVar("T")
 Subresource = Literal["", "status"]

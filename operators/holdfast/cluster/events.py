@@ -10,11 +10,11 @@ from typing import Final, Literal
 import msgspec
 
 from holdfast.cluster.client import Api
-from holdfast.cluster.errors import AlreadyExists
-from holdfast.cluster.foreign import Metadata, view_of
-from holdfast.cluster.kinds import EVENT, Kind
-from holdfast.cluster.leases import microtime
-from holdfast.cluster.objects import Identity
+from holdfast.cluster.core_objects import Metadata, view_of
+from holdfast.cluster.leases.lease import microtime
+from holdfast.cluster.transport.errors import AlreadyExists
+from holdfast.cluster.transport.kinds import EVENT, Kind
+from holdfast.cluster.transport.objects import Identity
 
 _LONGEST_NOTE: Final = 1024
 _LONGEST_STEM: Final = 200

@@ -17,18 +17,18 @@ from typing import Any, TypeVar
 from holdfast.api.kind import Kind as Document
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.record import Record
+from holdfast.cluster.cache.store import Store
 from holdfast.cluster.client import Api
-from holdfast.cluster.errors import ClusterError, Gone, Refused, Stale
 from holdfast.cluster.events import Announcement, Announcer
-from holdfast.cluster.kinds import CAPACITY_RESERVATION
-from holdfast.cluster.objects import Identity, identify
-from holdfast.cluster.store import Store
-from holdfast.cluster.views import POOLS, PROMISES, RESERVATIONS
-from holdfast.cluster.writing import ledger_document, promise_document, whole_patch
-from holdfast.hub.stores import HubStores
-from holdfast.planner.overview import SiteWords, TenantWords
-from holdfast.planner.steps import LedgerWrite, Plan, PromiseWrite
-from holdfast.planner.words import Words
+from holdfast.cluster.holdfast_objects import POOLS, PROMISES, RESERVATIONS
+from holdfast.cluster.transport.errors import ClusterError, Gone, Refused, Stale
+from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
+from holdfast.cluster.transport.objects import Identity, identify
+from holdfast.hub.caches import HubStores
+from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
+from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite
+from holdfast.planner.status.reservation import Words
+from holdfast.planner.status.sites_and_tenants import SiteWords, TenantWords
 
 DocumentT = TypeVar("DocumentT", bound=Document)
 

@@ -7,8 +7,8 @@ from collections import Counter as Tally
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from holdfast.hub.turn import Turn
-from holdfast.planner.ledger import Capacity
-from holdfast.planner.snapshot import Pool
+from holdfast.planner.state.ledger import Capacity
+from holdfast.planner.state.snapshot import Pool
 
 CAPACITY = ("total", "healthy", "promised", "free", "spare", "deficit")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holdfast.hub.apply import Outcome
-from holdfast.planner.snapshot import Snapshot
-from holdfast.planner.steps import Plan
+from holdfast.planner.state.snapshot import Snapshot
+from holdfast.planner.state.steps import Plan
 
 
 @dataclass(frozen=True, slots=True)

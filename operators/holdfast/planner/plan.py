@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from holdfast.planner.admission import admit
-from holdfast.planner.binding import bind
-from holdfast.planner.board import Board
-from holdfast.planner.handback import end_promises, hand_back, retire_records
-from holdfast.planner.repair import repair
-from holdfast.planner.settle import settle
-from holdfast.planner.snapshot import Snapshot
-from holdfast.planner.steps import Plan
+from holdfast.planner.admission.admit import admit
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.snapshot import Snapshot
+from holdfast.planner.state.steps import Plan
+from holdfast.planner.upkeep.binding import bind
+from holdfast.planner.upkeep.handback import end_promises, hand_back, retire_records
+from holdfast.planner.upkeep.repair import repair
+from holdfast.planner.upkeep.settle import settle
 from holdfast.planner.wake import next_instant
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from holdfast.planner.ledger import FAR, GrantState, Promise
-from holdfast.planner.snapshot import Policy, Pool, Reservation, Snapshot
-from holdfast.planner.steps import Hold
+from holdfast.planner.state.ledger import FAR, GrantState, Promise
+from holdfast.planner.state.snapshot import Policy, Pool, Reservation, Snapshot
+from holdfast.planner.state.steps import Hold
 
 
 def next_instant(snapshot: Snapshot, holds: Mapping[str, Hold]) -> int | None:

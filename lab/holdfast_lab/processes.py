@@ -1,0 +1,67 @@
+"""Holdfast's own processes beside the clusters: the operator and one agent per datacenter."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from holdfast_lab.control_plane.cluster import HUB
+from holdfast_lab.credentials import Clusters, agent_file, planner_file
+from holdfast_lab.running import Lab
+from holdfast_lab.state import RecordFile, StateFolder
+from holdfast_lab.supervision import Command, is_alive, spawn, stop
+
+Companion = Callable[[StateFolder, Clusters], list[Command]]
+
+
+def operator_commands(state: StateFolder, clusters: Clusters) -> list[Command]:  # noqa: ARG001 - a Companion
+    """The operator on the hub, as its planner's service account."""
+    kubeconfig = planner_file(state)
+    return [
+        _holdfast(
+            "operator", "operator", f"--kubeconfig={kubeconfig}", "--slot-seconds=10", "--absence-seconds=8"
+        )
+    ]
+
+
+def agent_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
+    """One agent per datacenter, with its two accounts."""
+    return [_agent(state, name) for name in sorted(clusters) if name != HUB]
+
+
+COMPANIONS: tuple[Companion, ...] = (operator_commands, agent_commands)
+
+
+def start_companions(
+    lab: Lab, records: RecordFile, companions: Sequence[Companion], *, anew: bool
+) -> list[str]:
+    """Start those that do not run and return their names; `anew` ends them all first."""
+    before = records.read().companions
+    if anew:
+        stop(before.values())
+    commands = [command for companion in companions for command in companion(lab.state, lab.clusters)]
+    missing = [each for each in commands if each.name not in before or not is_alive(before[each.name])]
+    for command in missing:
+        process = spawn(command, lab.state.logs / f"{command.name}.log", lab.state.root)
+        records.remember_companion(command.name, process)
+    return [command.name for command in missing]
+
+
+def home_of(companion: str) -> str:
+    """The cluster that a companion serves: the operator the hub, an agent its datacenter's."""
+    return companion.removeprefix("agent-") if companion.startswith("agent-") else HUB
+
+
+def _agent(state: StateFolder, site: str) -> Command:
+    kubeconfig = agent_file(state, site)
+    return _holdfast(
+        f"agent-{site}",
+        "agent",
+        f"--datacenter={site}",
+        f"--hub={kubeconfig}:hub",
+        f"--site={kubeconfig}:site",
+    )
+
+
+def _holdfast(name: str, *arguments: str) -> Command:
+    python = str(Path(sys.executable).absolute())
+    return Command(name, (python, "-m", "holdfast_lab.restarter", python, "-m", "holdfast", *arguments))

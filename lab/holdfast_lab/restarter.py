@@ -1,0 +1,52 @@
+"""Keeps one of Holdfast's processes running, as a Deployment would: what ends is started again after a pause.
+
+An operator that could not renew its lease ends itself and counts on this. Run as
+`python -m holdfast_lab.restarter PROGRAM ARGUMENT...`; it leads the process group of its child, so that whoever
+signals the group ends both.
+"""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+PAUSE_SECONDS = 1.0
+LONGEST_PAUSE = 30.0
+STEADY_SECONDS = 60.0
+
+
+def keep(argv: Sequence[str], stopped: threading.Event) -> int:
+    """Start the program again whenever it ends, until told to stop; then wait for its end.
+
+    The pause doubles while it ends soon after each start, as a crash loop's back-off does.
+    """
+    pause = PAUSE_SECONDS
+    while not stopped.is_set():
+        began = time.monotonic()
+        child = subprocess.Popen(argv)
+        code = child.wait()
+        if stopped.is_set():
+            return code
+        pause = PAUSE_SECONDS if time.monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
+        sys.stderr.write(f"ended with {code}; started again in {pause:.0f} s\n")
+        stopped.wait(pause)
+    return 0
+
+
+def main() -> int:
+    """Keep the program named by the arguments."""
+    stopped = threading.Event()
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=stopped.set).start()  # not here: the event's lock may be this thread's
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
+    return keep(sys.argv[1:], stopped)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

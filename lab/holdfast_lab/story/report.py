@@ -1,0 +1,90 @@
+"""Tells the story: each step with what was observed, or what was not. The first miss ends it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from holdfast_lab.story import ending, handing_over, promises, provisioning, repairing, running
+from holdfast_lab.story.context import NotObservedError, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence of the story; `observe` does it and says what was seen."""
+
+    sentence: str
+    observe: Callable[[Stage], str]
+
+
+STORY: tuple[Step, ...] = (
+    Step("Two stacks are provisioned", provisioning.provision),
+    Step("Every node is Ready", provisioning.nodes_are_ready),
+    Step("The hub counts the units", provisioning.units_are_counted),
+    Step("Two tenants move in", provisioning.tenants_move_in),
+    Step("The tenants reserve", promises.tenants_reserve),
+    Step("Each reservation has its answer", promises.answers_stand),
+    Step("A tenant learns nothing of the others", promises.nobody_sees_the_others),
+    Step("The window made ahead opens", promises.the_window_opens),
+    Step("Jobs complete on their own units", running.jobs_complete),
+    Step("A long run goes on", running.a_long_run_stays),
+    Step("A forged toleration is refused", running.a_forged_toleration_is_refused),
+    Step("A nosy selector stays pending", running.a_nosy_selector_stays_pending),
+    Step("A host fails and a spare steps in", repairing.a_host_fails),
+    Step("The host recovers and comes back clean", repairing.the_host_recovers),
+    Step("A tenant gives time back", handing_over.the_window_is_shortened),
+    Step("The long run is evicted", handing_over.the_long_run_is_evicted),
+    Step("The units change hands", handing_over.the_units_change_hands),
+    Step("Destroy is refused under a promise", ending.destroy_is_refused),
+    Step("The last window ends", ending.the_last_window_ends),
+    Step("The same destroy succeeds", ending.destroy_succeeds),
+    Step("The books are in order", ending.the_books_are_in_order),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one step."""
+
+    sentence: str
+    observed: bool
+    said: str
+    seconds: float
+
+
+def tell(stage: Stage, console: Console, story: tuple[Step, ...] = STORY) -> list[Told]:
+    """Play the steps in order until one is not observed; returns what became of each that was played."""
+    told: list[Told] = []
+    for number, step in enumerate(story, 1):
+        began = time.monotonic()
+        try:
+            said, observed = step.observe(stage), True
+        except (NotObservedError, AssertionError) as miss:
+            said, observed = str(miss), False
+        told.append(Told(step.sentence, observed, said, time.monotonic() - began))
+        console.print(_line(number, len(story), told[-1]), soft_wrap=True)
+        if not observed:
+            break
+    return told
+
+
+def _line(number: int, of: int, told: Told) -> Text:
+    mark = ("ok  ", "green") if told.observed else ("MISS", "bold red")
+    return Text.assemble(mark, f" {number:2}/{of} {told.sentence} ({told.seconds:.1f} s): ", Text(told.said))
+
+
+def summary(told: list[Told], story: tuple[Step, ...] = STORY) -> Table:
+    """The whole story in a table, steps not played included."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("STEP", "OBSERVED", "SECONDS"):
+        table.add_column(heading)
+    for index, step in enumerate(story):
+        played = told[index] if index < len(told) else None
+        observed = "not played" if played is None else ("yes" if played.observed else "NO")
+        table.add_row(step.sentence, observed, "" if played is None else f"{played.seconds:.1f}")
+    return table

@@ -1,0 +1,114 @@
+"""Where an agent works: two API servers, what is known of them, and where it tells its story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from holdfast.agent.tenant_namespace import TENANT_ROLE
+from holdfast.agent.tenant_pods import GUEST_PODS, GuestPod
+from holdfast.agent.turn_log import Chronicle
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.report import PoolReport
+from holdfast.api.tenant import Tenant
+from holdfast.cluster.cache.reflector import Reflector
+from holdfast.cluster.cache.store import Bell, Store
+from holdfast.cluster.client import Api
+from holdfast.cluster.core_objects import NAMESPACES, NODES, Namespace, Node, RoleBinding, view_of
+from holdfast.cluster.holdfast_objects import POOLS, REPORTS, TENANTS
+from holdfast.cluster.transport.errors import ClusterError, Gone
+from holdfast.cluster.transport.kinds import ROLE_BINDING
+from holdfast.cluster.transport.objects import EVERYWHERE, View, Where
+from holdfast.hardware.names import POOL_LABEL, TENANT_LABEL
+
+T = TypeVar("T")
+
+BINDINGS: Final = view_of(ROLE_BINDING, RoleBinding, complete=True)
+"""Whole as we write them: roles, subjects, and the metadata people add."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is known without asking: never a reason to write, only a reason to look."""
+
+    pools: Store[AcceleratorPool]
+    tenants: Store[Tenant]
+    reports: Store[PoolReport]
+    nodes: Store[Node]
+    pods: Store[GuestPod]
+    namespaces: Store[Namespace]
+    bindings: Store[RoleBinding]
+
+    @classmethod
+    def empty(cls, bell: Bell) -> Sources:
+        """Nothing known yet; every change will ring the bell."""
+        return cls(
+            Store(POOLS, bell),
+            Store(TENANTS, bell),
+            Store(REPORTS, bell),
+            Store(NODES, bell),
+            Store(GUEST_PODS, bell),
+            Store(NAMESPACES, bell),
+            Store(BINDINGS, bell),
+        )
+
+    @property
+    def hub(self) -> tuple[Store[Any], ...]:
+        """Those the hub fills."""
+        return self.pools, self.tenants, self.reports
+
+    @property
+    def site(self) -> tuple[Store[Any], ...]:
+        """Those the site's cluster fills."""
+        return self.nodes, self.pods, self.namespaces, self.bindings
+
+    @property
+    def synced(self) -> bool:
+        """Whether each has been read whole, and none has gone back."""
+        return all(store.synced for store in (*self.hub, *self.site))
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """One datacenter's agent at work. `hub` and `site` are two servers under two identities."""
+
+    datacenter: str
+    hub: Api
+    site: Api
+    sources: Sources
+    chronicle: Chronicle
+
+    @property
+    def own_pools(self) -> Where:
+        """The pools, and the reports, of this datacenter."""
+        return Where(fields=f"spec.datacenter={self.datacenter}")
+
+    def reflectors(
+        self, pause: Callable[[int], float], on_failure: Callable[[str, ClusterError], None]
+    ) -> tuple[Reflector[Any], ...]:
+        """One for each source; `on_failure` is told the plural of the kind."""
+        wheres = {
+            POOLS.kind: self.own_pools,
+            REPORTS.kind: self.own_pools,
+            NODES.kind: Where(labels=POOL_LABEL),
+            GUEST_PODS.kind: Where(fields="spec.nodeName!="),
+            NAMESPACES.kind: Where(labels=TENANT_LABEL),
+            BINDINGS.kind: Where(fields=f"metadata.name={TENANT_ROLE}"),
+        }
+
+        def keep(api: Api, store: Store[Any]) -> Reflector[Any]:
+            kind = store.view.kind
+            where = wheres.get(kind, EVERYWHERE)
+            return Reflector(api, store, pause, where, lambda error: on_failure(kind.plural, error))
+
+        hub = [keep(self.hub, store) for store in self.sources.hub]
+        return (*hub, *(keep(self.site, store) for store in self.sources.site))
+
+
+def find(api: Api, view: View[T], name: str, namespace: str = "") -> T | None:
+    """The object as the server has it now, or None where the server says that there is none."""
+    try:
+        return api.get(view, name, namespace)
+    except Gone:
+        return None

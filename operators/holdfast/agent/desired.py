@@ -1,0 +1,115 @@
+"""What the nodes of a unit should say, given the ledger, and what to change on each of them. Pure.
+
+ledger says                     nodes should say
+Active, promise R, grant n      open for R, written by n; draining while notice is given
+Releasing or Quarantined, n     closed, written by n, on every node even if there is nothing else to undo
+nothing                         closed; what grant was written last stays
+less than the nodes say         left alone: a ledger that went back (restored from a snapshot) undoes nothing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from holdfast.agent.node_marks import CLOSED_TAINTS, bears, is_ours, open_taints, written_grant
+from holdfast.agent.observed import UnitSight
+from holdfast.agent.tenant_pods import must_be_told
+from holdfast.api.ledger import Ledger, UnitGrant
+from holdfast.cluster.core_objects import Node, Taint
+from holdfast.hardware.names import GRANT_ANNOTATION, RESERVATION_LABEL
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """In the hands of a tenant: its reservation's uid, the grant's number, whether its end has been announced."""
+
+    reservation: str
+    tenant: str
+    grant: int
+    draining: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """In nobody's hands. `grant` is the one being undone; None leaves what is written."""
+
+    grant: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Not to be touched; why, in words for a person."""
+
+    why: str
+
+
+Wanted = Open | Closed | Frozen
+
+
+def wanted_of(ledger: Ledger, unit: str, nodes: Iterable[Node]) -> Wanted:
+    """What the nodes of a unit should say. The nodes must have been read before the ledger."""
+    given = ledger.units.get(unit)
+    newest = given.grant if given else ledger.granted
+    for node in nodes:
+        if written_grant(node) > newest:
+            return Frozen(
+                f"node {node.metadata.name} was written by grant {written_grant(node)}, the ledger knows only "
+                f"{newest}: it has gone back, or the annotation is forged. Nothing is changed until they agree"
+            )
+    if given is None:
+        return Closed()
+    return _opened(ledger, given) if given.state == "Active" else Closed(given.grant)
+
+
+def _opened(ledger: Ledger, given: UnitGrant) -> Wanted:
+    entry = ledger.promises.get(given.promise or "")
+    if given.promise is None or entry is None:
+        return Frozen(f"grant {given.grant} is active for a promise without an entry. Nothing is changed")
+    return Open(given.promise, entry.tenant, given.grant, bool(entry.notice))
+
+
+def change_of(node: Node, wanted: Wanted) -> dict[str, Any]:
+    """The merge patch that makes a node say what is wanted; empty if it does. It touches our marks only."""
+    if isinstance(wanted, Frozen):
+        return {}
+    metadata = {**_label_change(node, wanted), **_annotation_change(node, wanted)}
+    taints = open_taints(wanted.reservation, wanted.draining) if isinstance(wanted, Open) else CLOSED_TAINTS
+    change: dict[str, Any] = {"metadata": metadata} if metadata else {}
+    if not bears(node, taints):
+        change["spec"] = {"taints": msgspec.to_builtins(_with_ours(node.spec.taints, taints))}
+    return change
+
+
+def _label_change(node: Node, wanted: Open | Closed) -> dict[str, Any]:
+    uid = wanted.reservation if isinstance(wanted, Open) else None
+    if node.metadata.labels.get(RESERVATION_LABEL) == uid:
+        return {}
+    return {"labels": {RESERVATION_LABEL: uid}}
+
+
+def _annotation_change(node: Node, wanted: Open | Closed) -> dict[str, Any]:
+    if wanted.grant is None or node.metadata.annotations.get(GRANT_ANNOTATION) == str(wanted.grant):
+        return {}
+    return {"annotations": {GRANT_ANNOTATION: str(wanted.grant)}}
+
+
+def _with_ours(taints: tuple[Taint, ...], ours: tuple[Taint, ...]) -> list[Taint]:
+    """The node's taints with ours replaced: everybody else's stay as they are, in their order."""
+    return [*(one for one in taints if not is_ours(one)), *ours]
+
+
+def needs_work(sight: UnitSight, wanted: Wanted, reported_clean: int | None, grace_seconds: int) -> bool:
+    """Whether a unit, as the caches show it, is worth fresh reads: marks to write, guests to send away, or
+    a hand-back that looks complete and has not been reported. A frozen unit is: the caches may be out of step.
+    """
+    if isinstance(wanted, Frozen) or any(change_of(node, wanted) for node in sight.nodes):
+        return True
+    if isinstance(wanted, Open) or wanted.grant is None:
+        return False
+    if any(must_be_told(guest, grace_seconds) for guest in sight.guests):
+        return True
+    return sight.whole and not sight.guests and reported_clean != wanted.grant

@@ -1,0 +1,66 @@
+"""The signs of life of an agent: to its own machine, and by a heartbeat to the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from holdfast.agent.caches import Workplace, find
+from holdfast.cluster.cache.reflector import Stop
+from holdfast.cluster.core_objects import NAMESPACES
+from holdfast.cluster.leases.heartbeat import Heartbeat
+from holdfast.cluster.transport.errors import ClusterError
+from holdfast.cluster.transport.objects import Key
+from holdfast.hardware.names import AGENTS_NAMESPACE, SYSTEM_NAMESPACE
+
+STUCK_SECONDS: Final = 60.0
+"""An agent that has not gone one step further for so long is not alive."""
+_CALL_SECONDS: Final = 5.0
+_AGAIN_SECONDS: Final = 2.0
+"""Between two tries while no beat can be made: the first after a start or an outage comes soon."""
+
+
+class Vigil:
+    """Watches one agent by its own monotonic clock. `identity` = host name + boot nonce."""
+
+    def __init__(self, place: Workplace, monotonic: Callable[[], float], identity: str) -> None:
+        self._place = place
+        self._monotonic = monotonic
+        self._last_step = (place.chronicle.steps, monotonic())
+        self._site = place.site.impatient(_CALL_SECONDS)
+        lease = Key(AGENTS_NAMESPACE, place.datacenter)
+        self._heartbeat = Heartbeat(place.hub.impatient(_CALL_SECONDS), lease, identity)
+
+    @property
+    def alive(self) -> bool:
+        """Whether turns go on, however little they can do while a server is away."""
+        steps, now = self._place.chronicle.steps, self._monotonic()
+        if steps != self._last_step[0]:
+            self._last_step = (steps, now)
+        return now - self._last_step[1] < STUCK_SECONDS
+
+    @property
+    def ready(self) -> bool:
+        """Whether both servers have been read whole."""
+        return self._place.sources.synced
+
+    def beat(self) -> bool:
+        """Renew the datacenter's Lease, if turns go on and the site answers; whether that was so.
+
+        An agent that cannot see its site must not vouch for it. ClusterError: a beat not made.
+        """
+        if not (self.ready and self.alive):
+            return False
+        find(self._site, NAMESPACES, SYSTEM_NAMESPACE)
+        self._heartbeat.beat()
+        return True
+
+    def keep_beating(self, stop: Stop, seconds: float, on_failure: Callable[[ClusterError], None]) -> None:
+        """Beat until told to stop; the target of a thread."""
+        while not stop.is_set():
+            beaten = False
+            try:
+                beaten = self.beat()
+            except ClusterError as error:
+                on_failure(error)
+            stop.wait(seconds if beaten else min(seconds, _AGAIN_SECONDS))

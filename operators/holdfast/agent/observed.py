@@ -1,0 +1,84 @@
+"""What is seen of a pool's units: which nodes are theirs, and which guests are on them. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from holdfast.agent.node_marks import is_closed, open_for, written_grant
+from holdfast.agent.tenant_pods import GuestPod, is_guest
+from holdfast.api.pool import AcceleratorPool
+from holdfast.cluster.core_objects import Node
+from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
+
+NODE_POOL_LABEL: Final = "cloud.google.com/gke-nodepool"
+"""Set by GKE alone; where it is there, it must name the unit's declared node pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSight:
+    """One declared unit: how many hosts it should have, its nodes by name, the guests on them."""
+
+    unit: str
+    hosts: int
+    nodes: tuple[Node, ...]
+    guests: tuple[GuestPod, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every declared host is there and Ready, and no other claims to be one."""
+        return len(self.nodes) == self.hosts and all(node.ready for node in self.nodes)
+
+    @property
+    def open_grant(self) -> int | None:
+        """The grant by which every host is open for one and the same reservation."""
+        marks = {(open_for(node), written_grant(node)) for node in self.nodes}
+        holder, grant = next(iter(marks)) if len(marks) == 1 else ("", 0)
+        return grant or None if holder and len(self.nodes) == self.hosts else None
+
+    @property
+    def undone_grant(self) -> int | None:
+        """The grant that wrote every host last, all of them closed."""
+        grants = {written_grant(node) if is_closed(node) else 0 for node in self.nodes}
+        if len(self.nodes) != self.hosts or len(grants) != 1:
+            return None
+        return next(iter(grants)) or None
+
+
+GuestsByNode = Mapping[str, tuple[GuestPod, ...]]
+
+
+def sights_of(pool: AcceleratorPool, nodes: Iterable[Node], guests: GuestsByNode) -> dict[str, UnitSight]:
+    """Every declared unit of a pool as it is seen; a node that only claims to be part of one adds nothing."""
+    theirs: dict[str, list[Node]] = defaultdict(list)
+    for node in nodes:
+        unit = node.metadata.labels.get(UNIT_LABEL, "")
+        if belongs(node, pool, unit):
+            theirs[unit].append(node)
+    return {unit: sight_of(pool, unit, theirs[unit], guests) for unit in sorted(pool.spec.units)}
+
+
+def sight_of(pool: AcceleratorPool, unit: str, nodes: Iterable[Node], guests: GuestsByNode) -> UnitSight:
+    """One unit, given the nodes that belong to it."""
+    ordered = tuple(sorted(nodes, key=lambda node: node.metadata.name))
+    here = tuple(guest for node in ordered for guest in guests.get(node.metadata.name, ()))
+    return UnitSight(unit, pool.spec.hosts_per_unit, ordered, here)
+
+
+def belongs(node: Node, pool: AcceleratorPool, unit: str) -> bool:
+    """Whether a node is one of a unit's hosts: born with its labels, and in the declared node pool."""
+    labels, declared = node.metadata.labels, pool.spec.units.get(unit)
+    if declared is None or labels.get(POOL_LABEL) != pool.metadata.name or labels.get(UNIT_LABEL) != unit:
+        return False
+    return labels.get(NODE_POOL_LABEL, declared.node_pool) == declared.node_pool
+
+
+def guests_by_node(pods: Iterable[GuestPod], tenants: frozenset[str]) -> GuestsByNode:
+    """The guests among these pods, by the name of the node they are on."""
+    guests: dict[str, tuple[GuestPod, ...]] = defaultdict(tuple)
+    for pod in pods:
+        if pod.spec.node_name and is_guest(pod, tenants):
+            guests[pod.spec.node_name] += (pod,)
+    return guests

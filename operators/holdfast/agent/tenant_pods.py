@@ -1,0 +1,67 @@
+"""The pods that must be gone before a unit can go to somebody else. Pure but for the shape of a pod.
+
+A guest is every pod of a tenant's namespace, whoever it says owns it, and every other pod that is neither part
+of the cluster nor of the host. Finished pods hold no chip and wait for their tenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from holdfast.cluster.core_objects import Metadata, Namespace, Pod, view_of
+from holdfast.cluster.transport.kinds import POD
+from holdfast.hardware.names import TENANT_LABEL
+
+RESERVED_PREFIXES: Final = ("kube-", "holdfast-")
+"""Beginnings of the names of Kubernetes' and Holdfast's own namespaces: never a tenant's."""
+_CLUSTER_PREFIXES: Final = (*RESERVED_PREFIXES, "gke-", "gmp-")
+_HOST_OWNERS: Final = frozenset({"DaemonSet", "Node"})
+"""Owners of pods that come with a host: one pod on every node, and static pods of the kubelet."""
+
+
+class GuestMetadata(Metadata, frozen=True, rename="camel", omit_defaults=True):
+    """With the seconds a pod that is ending was given."""
+
+    deletion_grace_period_seconds: int | None = None
+
+
+class GuestPod(Pod, frozen=True, omit_defaults=True):
+    """One pod, with the time it has to end."""
+
+    metadata: GuestMetadata
+
+
+GUEST_PODS: Final = view_of(POD, GuestPod)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a namespace of this name can never be a tenant's."""
+    return name == "default" or name.startswith(RESERVED_PREFIXES)
+
+
+def tenant_namespaces(namespaces: Iterable[Namespace]) -> frozenset[str]:
+    """Names of the namespaces that carry a tenant's label and may."""
+    labelled = (one.metadata.name for one in namespaces if TENANT_LABEL in one.metadata.labels)
+    return frozenset(name for name in labelled if not is_reserved(name))
+
+
+def is_guest(pod: Pod, tenants: frozenset[str]) -> bool:
+    """Whether a pod keeps its node from being clean; `tenants` are the names of tenants' namespaces."""
+    namespace = pod.metadata.namespace
+    if pod.finished:
+        return False
+    if namespace in tenants:
+        return True
+    return not namespace.startswith(_CLUSTER_PREFIXES) and not _comes_with_the_host(pod)
+
+
+def must_be_told(pod: GuestPod, grace_seconds: int) -> bool:
+    """Whether a guest has still to be told to end, or gave itself more time than the pool gives."""
+    if pod.metadata.deletion_timestamp is None:
+        return True
+    return (pod.metadata.deletion_grace_period_seconds or 0) > grace_seconds
+
+
+def _comes_with_the_host(pod: Pod) -> bool:
+    return any(owner.controller and owner.kind in _HOST_OWNERS for owner in pod.metadata.owner_references)

@@ -1,0 +1,74 @@
+"""What an agent did, and what stands in its way: each deed is told once, each complaint once until it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+from holdfast.cluster.transport.errors import ClusterError, Expired, Stale, Unavailable, Unknown
+
+_MOST_OUTAGES: Final = 3
+"""Failures of a server in one turn after which the rest of the turn is left for later."""
+
+
+class Log(Protocol):
+    """A journal, as far as the agent writes to one."""
+
+    def info(self, event: str, **words: Any) -> Any:
+        """Something was done."""
+
+    def warning(self, event: str, **words: Any) -> Any:
+        """Something needs a person, or time."""
+
+
+class Chronicle:
+    """The story of one agent, turn by turn."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._told: dict[str, str] = {}
+        self._standing: dict[str, str] = {}
+        self.outages = 0
+        """Failures of a server in this turn."""
+        self.steps = 0
+        """Rises with every turn and every object looked after: what stands still for long is stuck."""
+
+    @property
+    def standing(self) -> dict[str, str]:
+        """The complaints of the turn that is going on or has just ended, by subject."""
+        return dict(self._standing)
+
+    def begin(self) -> None:
+        """A new turn: what is not complained of again is over."""
+        self._told, self._standing, self.outages = self._standing, {}, 0
+        self.steps += 1
+
+    def did(self, deed: str, subject: str, **words: Any) -> None:
+        """Something was changed."""
+        self._log.info(deed, subject=subject, **words)
+
+    def complain(self, subject: str, why: str) -> None:
+        """Something stays as it is, and why."""
+        self._standing[subject] = why
+        if self._told.get(subject) != why:
+            self._log.warning("held back", subject=subject, why=why)
+
+    @contextmanager
+    def chapter(self, subject: str) -> Iterator[None]:
+        """One object's part of the turn: what goes wrong with it is told, and the next object has its turn.
+
+        After _MOST_OUTAGES failures of a server the error is let through: that server is away.
+        """
+        self.steps += 1
+        try:
+            yield
+        except (Stale, Expired):
+            return  # the world moved: the next turn decides on what it is then
+        except (Unavailable, Unknown) as error:
+            self.outages += 1
+            self.complain(subject, str(error))
+            if self.outages >= _MOST_OUTAGES:
+                raise
+        except ClusterError as error:
+            self.complain(subject, str(error))

@@ -1,0 +1,71 @@
+"""A sign of life: each datacenter's agent renews one Lease; whoever reads it judges by its own monotonic clock.
+
+Wall clocks are never compared: a beat is a change of renewTime, and it is missed when none has been seen for long.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from holdfast.cluster.cache.reflector import Stop
+from holdfast.cluster.client import Api
+from holdfast.cluster.core_objects import LEASES
+from holdfast.cluster.leases.lease import first_hold, held
+from holdfast.cluster.transport.errors import ClusterError, Gone
+from holdfast.cluster.transport.objects import Key
+
+BEAT_SECONDS: Final = 10
+MISSED_SECONDS: Final = 40
+
+
+class Heartbeat:
+    """The agent's side: one Lease, held by `identity` alone."""
+
+    def __init__(self, api: Api, lease: Key, identity: str) -> None:
+        self._api = api
+        self._key = lease
+        self._identity = identity
+
+    def beat(self) -> None:
+        """Renew once; any ClusterError is a beat not made."""
+        try:
+            lease = self._api.get(LEASES, self._key.name, self._key.namespace)
+        except Gone:
+            self._api.create(LEASES, first_hold(self._key, *self._hold()))
+        else:
+            self._api.replace(LEASES, held(lease, *self._hold()))
+
+    def run(self, stop: Stop, on_failure: Callable[[ClusterError], None]) -> None:
+        """Beat until told to stop; the target of a thread."""
+        while not stop.is_set():
+            try:
+                self.beat()
+            except ClusterError as error:
+                on_failure(error)
+            stop.wait(BEAT_SECONDS)
+
+    def _hold(self) -> tuple[str, float, int]:
+        return self._identity, self._api.clock.now(), MISSED_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The reader's side: the last renewTime seen, and the reader's monotonic second at which it appeared."""
+
+    renew_time: str | None
+    seen_at: float
+
+
+def felt(before: Pulse | None, renew_time: str | None, at: float) -> Pulse:
+    """The pulse after reading the Lease at monotonic second `at`; no Lease at all reads as None."""
+    if before is not None and before.renew_time == renew_time:
+        return before
+    return Pulse(renew_time, at)
+
+
+def missed(pulse: Pulse, at: float) -> bool:
+    """Whether the site has been silent for MISSED_SECONDS, as far as this reader has been listening.
+
+    A reader that has just started gives every site, also one that has no Lease yet, the same time to speak.
+    """
+    return at - pulse.seen_at >= MISSED_SECONDS

@@ -1,0 +1,117 @@
+"""The hub as one replica sees it: a store for each kind the planner reads, and whether all of it may be trusted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from holdfast.api.datacenter import Datacenter
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.promise import CapacityPromise
+from holdfast.api.report import PoolReport
+from holdfast.api.reservation import CapacityReservation
+from holdfast.api.seal import StackSeal
+from holdfast.api.tenant import Tenant
+from holdfast.cluster.cache.reflector import Reflector, Stop
+from holdfast.cluster.cache.store import Bell, Store
+from holdfast.cluster.client import Api
+from holdfast.cluster.core_objects import LEASES, NAMESPACES, Lease, Namespace
+from holdfast.cluster.holdfast_objects import (
+    DATACENTERS,
+    POOLS,
+    PROMISES,
+    REPORTS,
+    RESERVATIONS,
+    SEALS,
+    TENANTS,
+)
+from holdfast.cluster.transport.errors import ClusterError
+from holdfast.cluster.transport.objects import EVERYWHERE, View, Where
+from holdfast.hardware.names import AGENTS_NAMESPACE, TENANT_LABEL
+from holdfast.hub.snapshot_reader import HubDocuments
+
+HEARTBEATS = Where(namespace=AGENTS_NAMESPACE)
+TENANT_NAMESPACES = Where(labels=TENANT_LABEL)
+
+
+@dataclass(frozen=True, slots=True)
+class HubStores:
+    """One store per kind; they ring one bell."""
+
+    bell: Bell
+    pools: Store[AcceleratorPool]
+    promises: Store[CapacityPromise]
+    reservations: Store[CapacityReservation]
+    reports: Store[PoolReport]
+    seals: Store[StackSeal]
+    datacenters: Store[Datacenter]
+    tenants: Store[Tenant]
+    namespaces: Store[Namespace]
+    heartbeats: Store[Lease]
+
+    @classmethod
+    def empty(cls) -> HubStores:
+        """Stores that have seen nothing yet."""
+        bell = Bell()
+        views: tuple[View[Any], ...] = (
+            POOLS, PROMISES, RESERVATIONS, REPORTS, SEALS, DATACENTERS, TENANTS, NAMESPACES, LEASES,
+        )  # fmt: skip
+        return cls(bell, *(Store(view, bell) for view in views))
+
+    def all(self) -> Iterator[tuple[Store[Any], Where]]:
+        """Every store and which part of its collection it follows."""
+        ours: tuple[Store[Any], ...] = (
+            self.pools, self.promises, self.reservations, self.reports, self.seals, self.datacenters, self.tenants,
+        )  # fmt: skip
+        yield from ((store, EVERYWHERE) for store in ours)
+        yield self.namespaces, TENANT_NAMESPACES
+        yield self.heartbeats, HEARTBEATS
+
+    @property
+    def synced(self) -> bool:
+        """Whether every kind has been seen whole: before that nothing is planned."""
+        return all(store.synced for store, _ in self.all())
+
+    def unreadable(self) -> dict[str, str]:
+        """Objects that exist and cannot be read, with why: a person must look at them."""
+        return {
+            f"{store.view.kind.plural}/{broken.identity.name}": broken.why
+            for store, _ in self.all()
+            for broken in store.broken()
+        }
+
+    def documents(self, silent: frozenset[str]) -> HubDocuments:
+        """All that the planner reads, as it stands now."""
+        return HubDocuments(
+            pools=self.pools.objects(),
+            datacenters=self.datacenters.objects(),
+            reports=self.reports.objects(),
+            seals=self.seals.objects(),
+            tenants=self.tenants.objects(),
+            promises=self.promises.objects(),
+            reservations=self.reservations.objects(),
+            namespaces={one.metadata.name: one.metadata.labels for one in self.namespaces.objects()},
+            silent=silent,
+        )
+
+    def reflectors(
+        self,
+        api: Api,
+        pause: Callable[[int], float],
+        on_failure: Callable[[str], Callable[[ClusterError], None]],
+    ) -> list[Reflector[Any]]:
+        """A reflector for every store."""
+        return [
+            Reflector(api, store, pause, where, on_failure(store.view.kind.plural))
+            for store, where in self.all()
+        ]
+
+
+def follow(reflectors: list[Reflector[Any]], stop: Stop) -> list[threading.Thread]:
+    """Start one thread for each reflector."""
+    threads = [threading.Thread(target=one.run, args=(stop,), daemon=True) for one in reflectors]
+    for thread in threads:
+        thread.start()
+    return threads

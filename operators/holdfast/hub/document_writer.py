@@ -1,0 +1,111 @@
+"""From the planner's records back to documents: the only place where the two shapes meet on the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from holdfast.api.door import dump
+from holdfast.api.kind import ObjectMeta
+from holdfast.api.ledger import Capacity as CapacityDocument
+from holdfast.api.ledger import Entry as EntryDocument
+from holdfast.api.ledger import Ledger as LedgerDocument
+from holdfast.api.ledger import NextForm, UnitGrant
+from holdfast.api.promise import CapacityPromise, PromiseSpec, Span
+from holdfast.api.record import Record
+from holdfast.planner.state.ledger import Entry, Form, Grant, Ledger, Promise, PromiseState
+
+
+def ledger_document(ledger: Ledger) -> LedgerDocument:
+    """The status of a pool that says what this ledger says."""
+    capacity = ledger.capacity
+    return LedgerDocument(
+        epoch=ledger.epoch,
+        as_of=ledger.as_of,
+        peak=ledger.peak,
+        granted=ledger.granted,
+        sealed=ledger.sealed,
+        promises={uid: _entry(ledger.entries[uid]) for uid in sorted(ledger.entries)},
+        units={unit: _grant(ledger.grants[unit]) for unit in sorted(ledger.grants)},
+        capacity=None
+        if capacity is None
+        else CapacityDocument(
+            total=capacity.total,
+            healthy=capacity.healthy,
+            promised=capacity.promised,
+            free=capacity.free,
+            spare=capacity.spare,
+            deficit=capacity.deficit,
+        ),
+    )
+
+
+def _entry(entry: Entry) -> EntryDocument:
+    form = entry.form
+    return EntryDocument(
+        reservation=entry.reservation,
+        tenant=entry.tenant,
+        attempt=form.attempt,
+        round=form.round,
+        count=form.count,
+        from_=form.start,
+        until=form.end,
+        state=entry.state.value,
+        notice=True if entry.notice else None,
+        next=None if entry.next is None else _next(entry.next),
+    )
+
+
+def _next(form: Form) -> NextForm:
+    return NextForm(
+        attempt=form.attempt, round=form.round, count=form.count, from_=form.start, until=form.end
+    )
+
+
+def _grant(grant: Grant) -> UnitGrant:
+    return UnitGrant(
+        promise=grant.promise,
+        grant=grant.number,
+        state=grant.state.value,
+        since=grant.since,
+        replaces=grant.replaces,
+    )
+
+
+def promise_document(promise: Promise, resource_version: str) -> CapacityPromise:
+    """The promise object that says what this promise says, on the version it was decided on."""
+    span = Span(start=promise.start, end=promise.end) if promise.end > promise.start else None
+    if promise.state is PromiseState.NONE:
+        span = None
+    return CapacityPromise(
+        metadata=ObjectMeta(name=promise.uid, resource_version=resource_version or None),
+        spec=PromiseSpec(
+            state=promise.state.value,
+            attempt=promise.attempt,
+            round=promise.round,
+            tenant=promise.tenant,
+            namespace=promise.namespace,
+            reservation=promise.reservation,
+            generation=promise.generation,
+            accelerator_type=promise.accelerator,
+            topology=promise.topology,
+            slices=promise.slices,
+            units_per_slice=promise.units_per_slice,
+            pools=dict(sorted(promise.pools.items())),
+            window=span,
+            requested_slices=promise.requested_slices,
+            cause=promise.cause,
+            ended_at=promise.ended_at,
+        ),
+    )
+
+
+def whole_patch(record: Record) -> dict[str, Any]:
+    """A merge patch that leaves nothing of an older record behind: absent fields are named as null."""
+    said = dump(record)
+    for name, shape in type(record).model_fields.items():
+        key, value = shape.alias or name, getattr(record, name)
+        if value is None:
+            said[key] = None
+        elif isinstance(value, Record):
+            said[key] = whole_patch(value)
+    return said

@@ -1,0 +1,117 @@
+"""One reservation as admission sees it: the ask, what is in force of it, and the pools that may serve it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from holdfast.hardware.catalogue import AcceleratorType, accelerator
+from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
+from holdfast.hardware.units import chips_per_slice, units_per_slice
+from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
+from holdfast.planner.state.snapshot import Pool, Reservation, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the rules and the search look at.
+
+    `units` and `chips` are those of one slice, 0 where `objection` says why the shape is impossible. `kept` is
+    the promise in force, None for a first answer.
+    """
+
+    board: Board
+    reservation: Reservation
+    tenant: Tenant | None
+    hardware: AcceleratorType | None
+    units: int
+    chips: int
+    objection: str
+    kept: Promise | None
+
+    @property
+    def now(self) -> int:
+        """The turn's instant."""
+        return self.board.now
+
+    @property
+    def begun(self) -> bool:
+        """Whether a window is in force and has opened: its start and its pools stay."""
+        return self.kept is not None and self.now >= self.kept.start
+
+    @property
+    def least(self) -> int:
+        """The fewest slices the tenant accepts. What is in force shrinks only by a lower count."""
+        count = self.reservation.count
+        kept = self.kept.slices if self.kept else 0
+        return max(min(self.reservation.min_count or count, count), min(kept, count))
+
+    def matching(self) -> list[Sheet]:
+        """Pools of the accelerator type in the datacenters asked for, best preference first.
+
+        Pools that already serve a window in force belong to it, whatever the preference says now.
+        """
+        return [sheet for sheet in self.board.sheets.values() if self.wants(sheet.pool) or self.keeps(sheet)]
+
+    def open_pools(self) -> list[Sheet]:
+        """The matching pools that take something new in this turn."""
+        return [sheet for sheet in self.matching() if self._takes(sheet)]
+
+    def keeps(self, sheet: Sheet) -> bool:
+        """Whether a window that has begun is served from this pool."""
+        return self.begun and self.kept is not None and sheet.pool.name in self.kept.pools
+
+    def rank(self, sheet: Sheet) -> int:
+        """The place of a pool's datacenter in the tenant's order of preference."""
+        wanted = self.reservation.datacenters
+        return wanted.index(sheet.pool.datacenter) if sheet.pool.datacenter in wanted else len(wanted)
+
+    def wants(self, pool: Pool) -> bool:
+        """Whether a pool has the accelerator type and shape, in a datacenter asked for."""
+        wanted = self.reservation.datacenters
+        fits = pool.accelerator == self.reservation.accelerator and self._shaped(pool)
+        return fits and (not wanted or pool.datacenter in wanted)
+
+    def serves(self, sheet: Sheet) -> bool:
+        """Whether what is in force of this reservation lies, among others, in this pool."""
+        entry = sheet.entries.get(self.reservation.uid)
+        if entry is None or self.kept is None:
+            return False
+        return entry.state is EntryState.COMMITTED and self.kept.in_force(entry.form)
+
+    def leaving(self, sheet: Sheet) -> bool:
+        """Whether an entry of this reservation is on its way out, as played or as read: then none comes in yet."""
+        uid = self.reservation.uid
+        entries = (sheet.entries.get(uid), sheet.pool.ledger.entries.get(uid))
+        return any(entry is not None and entry.state is EntryState.RELEASING for entry in entries)
+
+    def _shaped(self, pool: Pool) -> bool:
+        """A slice type's unit is a whole slice: only a pool of that very topology has it."""
+        if self.hardware is None or self.hardware.unit != "slice":
+            return True
+        return (
+            pool.topology == self.reservation.topology if pool.topology else pool.chips_per_unit == self.chips
+        )
+
+    def _takes(self, sheet: Sheet) -> bool:
+        if self.leaving(sheet):
+            return False
+        if self.reservation.uid in sheet.entries:
+            return self.serves(sheet) and sheet.pool.reachable
+        roomy = len(sheet.entries) < self.board.snapshot.policy.max_entries
+        return sheet.pool.selling and sheet.pool.reachable and roomy
+
+
+def case_of(board: Board, reservation: Reservation) -> Case:
+    """Look up everything a reservation names; what cannot be found becomes an objection, never an exception."""
+    promise = board.promise(reservation.uid)
+    kept = promise if promise is not None and promise.state is PromiseState.COMMITTED else None
+    hardware, units, chips, objection = None, 0, 0, ""
+    try:
+        hardware = accelerator(reservation.accelerator)
+        units = units_per_slice(hardware, reservation.topology)
+        chips = chips_per_slice(hardware, reservation.topology)
+    except (UnknownAccelerator, TopologyImpossible) as error:
+        objection = str(error)
+    tenant = board.snapshot.tenants.get(reservation.tenant or "")
+    return Case(board, reservation, tenant, hardware, units, chips, objection, kept)

@@ -1,0 +1,142 @@
+"""Where and when: the slices of one case on pools, for a window, each slice whole inside one pool.
+
+Within a datacenter the smallest pool that takes everything is chosen, else the largest first; over datacenters the
+tenant's order decides. A window in force that has begun keeps its pools and gets more beside them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.entitlement import slices_allowed
+from holdfast.planner.state.board import Sheet
+from holdfast.planner.state.calendar import with_clearing
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """An answer "yes": a window and the slices in each pool."""
+
+    start: int
+    end: int
+    slices: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Slices over all pools."""
+        return sum(self.slices.values())
+
+
+def place(case: Case, start: int, end: int) -> Placement | None:
+    """The best placement for a window: complete if possible, else at least the fewest slices accepted."""
+    wanted = min(case.reservation.count, slices_allowed(case, start, end))
+    if wanted < case.least:
+        return None
+    best: Placement | None = None
+    for group in _groups(case):
+        placement = Placement(start, end, _fill(case, group, wanted, (start, end)))
+        if placement.total == wanted:
+            return placement
+        if placement.total >= case.least and (best is None or placement.total > best.total):
+            best = placement
+    return best
+
+
+def most_slices(case: Case, start: int, end: int) -> int:
+    """The most slices any one placement could hold in a window, entitlement included; for relaxations."""
+    room = slices_allowed(case, start, end)
+    totals = (sum(_fill(case, group, room, (start, end)).values()) for group in _groups(case))
+    return max(totals, default=0)
+
+
+def _groups(case: Case) -> Iterator[list[Sheet]]:
+    """Sets of pools that may share one reservation, most preferred first."""
+    pools = sorted(case.open_pools(), key=lambda s: (not case.keeps(s), case.rank(s), s.pool.name))
+    if case.reservation.across_datacenters:
+        yield pools
+        return
+    if case.begun and case.kept is not None:
+        known = case.board.snapshot.pools
+        homes = {known[name].datacenter for name in case.kept.pools if name in known}
+        yield [sheet for sheet in pools if sheet.pool.datacenter in homes]
+        return
+    for name in dict.fromkeys(sheet.pool.datacenter for sheet in pools):
+        yield [sheet for sheet in pools if sheet.pool.datacenter == name]
+
+
+def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) -> dict[str, int]:
+    """Slices by pool, as many as fit up to `wanted`; none where slices that run would have to move."""
+    room = {sheet.pool.name: _slices(case, sheet, window) for sheet in group}
+    order = sorted(
+        group, key=lambda s: (*_preference(case, s), *_snugness(room[s.pool.name], wanted), s.pool.name)
+    )
+    taken = _staying(case, room, wanted)
+    if case.begun and case.kept is not None and sum(taken.values()) < min(wanted, case.kept.slices):
+        return {}
+    for sheet in order:
+        name = sheet.pool.name
+        share = min(room[name] - taken.get(name, 0), wanted - sum(taken.values()))
+        if share > 0:
+            taken[name] = taken.get(name, 0) + share
+    return taken
+
+
+def _staying(case: Case, room: Mapping[str, int], wanted: int) -> dict[str, int]:
+    """The slices that run and stay where they are, before anything is added."""
+    taken: dict[str, int] = {}
+    if not case.begun or case.kept is None:
+        return taken
+    kept = case.kept.pools
+    for name in sorted(kept, key=lambda n: (-kept[n], n)):
+        share = min(kept[name] // case.units, room.get(name, 0), wanted - sum(taken.values()))
+        if share > 0:
+            taken[name] = share
+    return taken
+
+
+def _preference(case: Case, sheet: Sheet) -> tuple[bool, int]:
+    return not case.keeps(sheet), case.rank(sheet)
+
+
+def _snugness(room: int, wanted: int) -> tuple[bool, int]:
+    """Best fit: pools that take everything come first, the tightest in front; the others largest first."""
+    return (room < wanted, room if room >= wanted else -room)
+
+
+def _slices(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
+    """How many slices a pool can take over a window, named units included."""
+    slices, sure = _room(case, sheet, window) // case.units, _sure(case, sheet, window) // case.units
+    while slices > sure:
+        form = with_clearing(sheet.pool, "", slices * case.units, window, 0)
+        if sheet.assignable(form, case.reservation.uid):
+            break
+        slices -= 1
+    return slices
+
+
+def _sure(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
+    """Units that need no check: those in force here, while the window lies inside the one in force."""
+    kept = case.kept
+    if kept is None or not case.serves(sheet) or window[1] > kept.end:
+        return 0
+    return kept.pools.get(sheet.pool.name, 0) if window[0] >= kept.start else 0
+
+
+def _room(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
+    """Units by count: where the window in force runs, at least those in force; beyond it, only free ones."""
+    uid, kept, clearing = case.reservation.uid, case.kept, sheet.pool.clearing
+    start, end = max(window[0], case.now), window[1] + clearing
+    own, inner = 0, (start, start)
+    if kept is not None and case.serves(sheet):
+        own, inner = kept.pools.get(sheet.pool.name, 0), (kept.start, kept.end + clearing)
+    edges = sorted({start, end, *(edge for edge in inner if start < edge < end)})
+    return min(
+        (
+            max(sheet.free(a, b, without=uid), own if inner[0] <= a and b <= inner[1] else 0)
+            for a, b in itertools.pairwise(edges)
+        ),
+        default=0,
+    )

@@ -1,0 +1,151 @@
+"""The rules a reservation meets before any calendar is opened, in the order of RULES; the first hold wins.
+
+A rule looks at one case and returns a hold or None. To add one: write ten lines, put it in RULES, add a row to
+`tests/planner/test_rules.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from holdfast.api.reasons import Reason
+from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.windows import last_end
+from holdfast.planner.state.steps import Blocker, Hold
+
+MAX_BLOCKERS = 8
+"""As many blockers as a status holds."""
+
+Rule = Callable[[Case], Hold | None]
+
+
+def tenant_known(case: Case) -> Hold | None:
+    """The namespace carries a tenant's label and that tenant exists: both are a platform engineer's work."""
+    if case.reservation.tenant is None:
+        return Hold(
+            Reason.MISCONFIGURED,
+            f"namespace {case.reservation.namespace} carries no label holdfast.dev/tenant, so nobody would answer for "
+            "this reservation; ask a platform engineer to label it",
+        )
+    if case.tenant is None:
+        return Hold(
+            Reason.MISCONFIGURED,
+            f"tenant {case.reservation.tenant} does not exist; ask a platform engineer to create it",
+        )
+    return None
+
+
+def accelerator_known(case: Case) -> Hold | None:
+    """The catalogue knows the accelerator type."""
+    return None if case.hardware else Hold(Reason.MISCONFIGURED, case.objection)
+
+
+def topology_possible(case: Case) -> Hold | None:
+    """The hardware can form the slice asked for."""
+    return Hold(Reason.TOPOLOGY_IMPOSSIBLE, case.objection) if case.objection else None
+
+
+def tenant_entitled(case: Case) -> Hold | None:
+    """The whole ask is within what the tenant may ever hold of this type."""
+    if case.tenant is None or case.hardware is None:
+        return None
+    allowed = case.tenant.chips.get(case.hardware.name, 0)
+    asked = case.reservation.count * case.chips
+    if asked <= allowed:
+        return None
+    return Hold(
+        Reason.EXCEEDS_ENTITLEMENT,
+        f"asks for {asked} chips of {case.hardware.name}; tenant {case.tenant.name} is entitled to {allowed} at a time",
+    )
+
+
+def within_horizon(case: Case) -> Hold | None:
+    """The window ends before the tenant's horizon, or with the one in force: squatting hurts everyone."""
+    tenant, last = case.tenant, last_end(case)
+    if tenant is None or last <= case.now + tenant.horizon or (case.kept and last <= case.kept.end):
+        return None
+    days = tenant.horizon // 86_400
+    return Hold(
+        Reason.EXCEEDS_ENTITLEMENT,
+        f"the window ends beyond the {days} days that tenant {tenant.name} may reserve ahead; choose an earlier end",
+    )
+
+
+def window_ahead(case: Case) -> Hold | None:
+    """There is time left to serve it: a start that passed unpromised, or too late an end, cannot be kept."""
+    if case.begun:
+        return None
+    if case.kept is None and _start_passed(case):
+        return Hold(
+            Reason.WINDOW_CONFLICT,
+            "the start has passed without a promise; move window.start or leave it out",
+        )
+    window = case.reservation.window
+    last = window.end if window.end is not None else window.latest
+    first = max(case.now, window.earliest or 0)
+    if last is not None and first + (window.duration or 1) > last:
+        return Hold(Reason.WINDOW_CONFLICT, "too little of the window is left to serve it; move its end")
+    return None
+
+
+def _start_passed(case: Case) -> bool:
+    """A start shortly before creation counts as creation time, an earlier one was never possible."""
+    start, created, policy = (
+        case.reservation.window.start,
+        case.reservation.created,
+        case.board.snapshot.policy,
+    )
+    if start is None:
+        return False
+    return start < created - policy.backdating or case.now > max(start, created) + policy.start_grace
+
+
+def pool_exists(case: Case) -> Hold | None:
+    """Some pool has the accelerator type, and units of the shape asked for, where the tenant wants it."""
+    pools = [sheet.pool for sheet in case.matching()]
+    where = " or ".join(case.reservation.datacenters) or "any datacenter"
+    if not pools:
+        return Hold(Reason.NO_MATCHING_POOL, f"no pool in {where} has {case.reservation.accelerator}")
+    largest = max(len(pool.units) for pool in pools)
+    if largest < case.units:
+        return Hold(
+            Reason.NO_MATCHING_POOL,
+            f"one slice takes {case.units} units of one pool and the largest pool in {where} has {largest}; "
+            "ask for a smaller topology",
+        )
+    return None
+
+
+def pool_open(case: Case) -> Hold | None:
+    """Some matching pool can take something new now."""
+    if case.open_pools():
+        return None
+    silent = sorted({sheet.pool.datacenter for sheet in case.matching() if not sheet.pool.reachable})
+    if silent:
+        return Hold(
+            Reason.DATACENTER_UNREACHABLE,
+            "nothing new is promised where the site's agent is not heard; it is tried again by itself",
+            tuple(Blocker("Datacenter", name) for name in silent[:MAX_BLOCKERS]),
+        )
+    if any(case.leaving(sheet) for sheet in case.matching()):
+        return Hold(Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back")
+    if not any(sheet.pool.selling for sheet in case.matching()):
+        return Hold(Reason.SEAL_BROKEN, "every matching pool is being taken down; allow another datacenter")
+    return Hold(Reason.LEDGER_FULL, "every matching pool carries as many promises as a ledger can hold")
+
+
+RULES: tuple[Rule, ...] = (
+    tenant_known,  # somebody answers for it
+    accelerator_known,  # we know what is asked for
+    topology_possible,  # the hardware can do it
+    tenant_entitled,  # the contract allows it
+    within_horizon,  # and allows it that far ahead
+    window_ahead,  # there is time left
+    pool_exists,  # we have such hardware
+    pool_open,  # and can promise from it now
+)
+
+
+def first_hold(case: Case) -> Hold | None:
+    """The first rule's hold, or None where the calendar decides."""
+    return next((hold for rule in RULES if (hold := rule(case)) is not None), None)

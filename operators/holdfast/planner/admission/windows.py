@@ -1,0 +1,86 @@
+"""The windows that could answer an ask, best first.
+
+fixed, with start     that one window; a window already in force and open keeps its start
+fixed, without start  from now to the end: it slides until promised
+flexible              the window in force where the ask still allows it, else the earliest start within its bounds
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from holdfast.planner.admission.case import Case
+from holdfast.planner.state.calendar import spans
+
+MAX_STARTS = 400
+"""How many starts a search tries before it gives up: a bound on the time one reservation can cost."""
+
+
+def windows(case: Case) -> Iterator[tuple[int, int]]:
+    """Every window allowed by the ask, in the order in which they should be tried."""
+    window = case.reservation.window
+    if window.duration is None:
+        if window.end is not None and fixed_start(case) < window.end:
+            yield fixed_start(case), window.end
+        return
+    if case.begun and case.kept is not None:
+        yield case.kept.start, case.kept.start + window.duration
+        return
+    latest = window.latest if window.latest is not None else case.now + _horizon(case)
+    first, last = max(window.earliest or 0, case.now), latest - window.duration
+    if case.kept is not None and first <= case.kept.start <= last:
+        yield case.kept.start, case.kept.start + window.duration
+    for start in starts(case, first, last):
+        yield start, start + window.duration
+
+
+def last_end(case: Case) -> int:
+    """The latest instant the ask reaches to."""
+    window = case.reservation.window
+    if window.duration is None:
+        return window.end if window.end is not None else case.now
+    if case.begun and case.kept is not None:
+        return case.kept.start + window.duration
+    if window.latest is not None:
+        return window.latest
+    return max(window.earliest or 0, case.now) + window.duration
+
+
+def fixed_start(case: Case) -> int:
+    """The start of a fixed window: what was asked, never before now, and never moved once it has begun."""
+    if case.begun and case.kept is not None:
+        return case.kept.start
+    return max(case.reservation.window.start or 0, case.now)
+
+
+def length(case: Case) -> int:
+    """How long the window asked for lasts, in seconds."""
+    window = case.reservation.window
+    if window.duration is not None:
+        return window.duration
+    return max(1, (window.end or case.now) - fixed_start(case))
+
+
+def starts(case: Case, first: int, last: int) -> Iterator[int]:
+    """`first`, then each later instant up to `last` at which a matching pool gets room, earliest first."""
+    if first > last:
+        return
+    yield first
+    found = sorted({instant for instant in _changes(case) if first < instant <= last})
+    yield from found[:MAX_STARTS]
+
+
+def _changes(case: Case) -> Iterator[int]:
+    """Instants at which units come free: the end of a demand, a delivery, a repair, a hand-back."""
+    for sheet in case.matching():
+        for uid, entry in sheet.entries.items():
+            if uid != case.reservation.uid:
+                yield from (span.end for span in spans(entry))
+        yield from (span.start for span in sheet.units().values())
+    for promise in case.board.snapshot.promises.values():
+        if case.tenant is not None and promise.tenant == case.tenant.name:
+            yield promise.end
+
+
+def _horizon(case: Case) -> int:
+    return case.tenant.horizon if case.tenant else 0

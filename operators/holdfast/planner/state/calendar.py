@@ -1,0 +1,104 @@
+"""Counting in time: how many units a pool can give, how many are asked for, and what remains between two instants.
+
+Everything is a step function given as a list of (instant, change). Counting alone is enough where units are
+interchangeable; `assignment.py` answers where they are not.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from holdfast.planner.state.ledger import FAR, Entry, Form, Grant, GrantState
+from holdfast.planner.state.snapshot import Health, Pool, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`count` units over [start, end)."""
+
+    start: int
+    end: int
+    count: int
+
+
+def spans(entry: Entry) -> Iterator[Span]:
+    """An entry's demand: at every instant the larger of its two forms, in disjoint spans."""
+    if entry.next is None:
+        yield Span(entry.form.start, entry.form.end, entry.form.count)
+        return
+    edges = sorted({edge for form in entry.forms for edge in (form.start, form.end)})
+    for start, end in itertools.pairwise(edges):
+        count = max((form.count for form in entry.forms if form.start <= start < form.end), default=0)
+        if count:
+            yield Span(start, end, count)
+
+
+def hull(entry: Entry) -> Span:
+    """One span that covers both forms of an entry: more than its demand, and enough for either form."""
+    forms = entry.forms
+    return Span(min(f.start for f in forms), max(f.end for f in forms), max(f.count for f in forms))
+
+
+def unit_span(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Span | None:
+    """When a unit can be counted on for something new; None for a unit that cannot be.
+
+    A failed unit counts again after the pool's repair time, a unit still to be delivered from its date, a unit on
+    its way back once it should be clean; if it is late, it gets as long again from now, never "now". A unit that
+    should be there and was never seen does not count.
+    """
+    if unit.retiring or unit.cordoned:
+        return None
+    start = unit.available
+    if unit.health is Health.MISSING and unit.available <= now:
+        return None
+    if unit.health is Health.UNHEALTHY:
+        start = max(start, now + pool.repair)
+    if grant is not None and grant.state is not GrantState.ACTIVE:
+        start = max(start, _clean_by(grant, pool, now))
+    end = leaves(unit, pool)
+    return Span(start, end, 1) if start < end else None
+
+
+def leaves(unit: Unit, pool: Pool) -> int:
+    """The instant a unit's demand must be over by: it may be paid for until it retires, then it is only cleared."""
+    return min(unit.retires, pool.lease_end, FAR - pool.clearing) + pool.clearing
+
+
+def _clean_by(grant: Grant, pool: Pool, now: int) -> int:
+    due = grant.since + pool.clearing
+    return due if due > now else now + max(1, pool.clearing)
+
+
+def supply(pool: Pool, grants: Mapping[str, Grant], now: int) -> dict[str, Span]:
+    """The units that can be counted on, each with its span."""
+    found = ((name, unit_span(unit, grants.get(name), pool, now)) for name, unit in pool.units.items())
+    return {name: span for name, span in found if span is not None}
+
+
+def lowest(gains: Iterable[Span], losses: Iterable[Span], start: int, end: int) -> int:
+    """The smallest value of gains − losses at any instant of [start, end)."""
+    changes: dict[int, int] = {start: 0}
+    for sign, group in ((1, gains), (-1, losses)):
+        for span in group:
+            first, last = max(span.start, start), min(span.end, end)
+            if first < last:
+                changes[first] = changes.get(first, 0) + sign * span.count
+                changes[last] = changes.get(last, 0) - sign * span.count
+    level, least = 0, None
+    for instant in sorted(changes):
+        level += changes[instant]
+        if instant < end:
+            least = level if least is None else min(least, level)
+    return least or 0
+
+
+def highest(losses: Iterable[Span], start: int) -> int:
+    """The most units asked for at any instant from `start` on."""
+    return -lowest((), losses, start, FAR + 1)
+
+
+def with_clearing(pool: Pool, attempt: str, count: int, window: tuple[int, int], round_: int) -> Form:
+    """The form of a window in a pool: the time to clear its units afterwards is part of the demand."""
+    return Form(attempt, round_, count, window[0], window[1] + pool.clearing)

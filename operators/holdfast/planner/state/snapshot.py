@@ -1,0 +1,184 @@
+"""What the planner sees: one frozen picture of the hub, with `now` in it.
+
+The picture is put together by `holdfast.hub.snapshot_reader`; nothing here knows where it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from holdfast.api.datacenter import DatacenterStatus
+from holdfast.api.reservation_status import ReservationStatus
+from holdfast.api.tenant import TenantStatus
+from holdfast.planner.state.ledger import FAR, Ledger, Promise
+
+
+class Health(StrEnum):
+    """What a datacenter's agent last reported of a unit; a unit never reported is MISSING."""
+
+    HEALTHY = "Healthy"
+    DEGRADED = "Degraded"
+    UNHEALTHY = "Unhealthy"
+    MISSING = "Missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as declared and as reported. It may be promised over [available, retires)."""
+
+    name: str
+    available: int = 0
+    retires: int = FAR
+    retiring: bool = False
+    health: Health = Health.MISSING
+    cordoned: bool = False
+    open_grant: int = 0
+    clean_grant: int = 0
+
+    @property
+    def works(self) -> bool:
+        """Whether a tenant can run there now."""
+        return self.health in (Health.HEALTHY, Health.DEGRADED)
+
+    @property
+    def sound(self) -> bool:
+        """Whether the unit can be given to a tenant now."""
+        return self.works and not self.cordoned and not self.retiring
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One fabric domain: its declaration, its ledger, and what its datacenter's agent reports.
+
+    `selling` is false while its stack is being taken down, `reachable` while its agent is silent.
+    Durations are seconds. `lease_end` is when the site lease runs out. `topology` is the shape of its units.
+    """
+
+    name: str
+    datacenter: str
+    accelerator: str
+    chips_per_unit: int
+    units: Mapping[str, Unit]
+    ledger: Ledger = field(default_factory=Ledger)
+    spares: int = 0
+    drain_lead: int = 0
+    grace: int = 60
+    turn_around: int = 0
+    repair: int = 86_400
+    lease_end: int = FAR
+    selling: bool = True
+    reachable: bool = True
+    sealed: bool = False
+    endpoint: str = ""
+    topology: str = ""
+    resource_version: str = ""
+
+    @property
+    def clearing(self) -> int:
+        """Seconds after a window's end during which its units are evicted and made clean."""
+        return self.grace + self.turn_around
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a tenant asked of time.
+
+    Fixed: `end`, and `start` unless it means now. Flexible: `duration` within [earliest, latest].
+    """
+
+    start: int | None = None
+    end: int | None = None
+    duration: int | None = None
+    earliest: int | None = None
+    latest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A tenant's ask. `tenant` is its namespace's immutable label, None where there is none.
+
+    `status` is what stands there now: read to say nothing twice and to keep transition times, never as truth.
+    """
+
+    uid: str
+    namespace: str
+    name: str
+    generation: int
+    created: int
+    tenant: str | None
+    accelerator: str
+    topology: str | None
+    count: int
+    window: Window
+    datacenters: tuple[str, ...] = ()
+    across_datacenters: bool = False
+    min_count: int | None = None
+    status: ReservationStatus | None = None
+
+    @property
+    def label(self) -> str:
+        """`namespace/name`, as people write it."""
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A customer. `chips` is what it may hold at one instant, per accelerator type.
+
+    `namespaces` carry its label, in order of name; `status` is what stands there now.
+    """
+
+    name: str
+    chips: Mapping[str, int]
+    horizon: int = 366 * 86_400
+    generation: int = 0
+    namespaces: tuple[str, ...] = ()
+    status: TenantStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A datacenter: whether it has hardware yet, and whether its agent is heard."""
+
+    name: str
+    generation: int = 0
+    operational: bool = True
+    silent: bool = False
+    status: DatacenterStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Figures of the operator. Durations are seconds."""
+
+    slot: int = 300
+    max_entries: int = 1_000
+    max_skew: int = 5
+    start_grace: int = 60
+    backdating: int = 300
+    replacement_window: int = 600
+    replacement_share: int = 100
+    freeze_share: int = 3
+    record: int = 400 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything one turn may know.
+
+    `attempt` is a fresh word no other turn of any planner uses; `gone` holds reservations whose absence
+    has been proven by consistent reads, never by a cache.
+    """
+
+    now: int
+    epoch: int
+    attempt: str
+    pools: Mapping[str, Pool]
+    reservations: Mapping[str, Reservation]
+    promises: Mapping[str, Promise]
+    tenants: Mapping[str, Tenant]
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    policy: Policy = field(default_factory=Policy)

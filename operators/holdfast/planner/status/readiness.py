@@ -1,0 +1,122 @@
+"""How a promise stands, in one reason: a table of questions asked in order, the first yes is the answer.
+
+Every message is a stable sentence: no times, no counters that move by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from holdfast.api.reasons import Reason
+from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.status.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A promise, its facts and the instant they are looked at."""
+
+    promise: Promise
+    facts: Facts
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The answer of condition Ready: True, False or Unknown, a reason, a sentence."""
+
+    status: Literal["True", "False", "Unknown"]
+    reason: Reason
+    message: str
+
+
+def _releasing(view: View) -> bool:
+    return view.promise.state is PromiseState.RELEASING
+
+
+def _released(view: View) -> bool:
+    return view.promise.state is PromiseState.RELEASED
+
+
+def _silent(view: View) -> bool:
+    return bool(view.facts.silent)
+
+
+def _before_start(view: View) -> bool:
+    return view.now < view.promise.start
+
+
+def _waits_for_units(view: View) -> bool:
+    return view.facts.lacking and view.facts.handing_over
+
+
+def _lacks_units(view: View) -> bool:
+    return view.facts.lacking
+
+
+def _opening(view: View) -> bool:
+    return view.facts.opened < view.facts.count
+
+
+def _failing(view: View) -> bool:
+    return view.facts.working < view.facts.count
+
+
+def _near_end(view: View) -> bool:
+    return view.facts.notice
+
+
+def _partial(view: View) -> bool:
+    return view.promise.slices < view.promise.requested_slices
+
+
+def _always(_: View) -> bool:
+    return True
+
+
+READINESS: tuple[tuple[Callable[[View], bool], Readiness], ...] = (
+    (_released, Readiness("True", Reason.RELEASED, "every unit has been handed back")),
+    (
+        _releasing,
+        Readiness("False", Reason.RELEASING, "its units are being drained, cleaned and handed back"),
+    ),
+    (
+        _silent,
+        Readiness(
+            "Unknown", Reason.DATACENTER_UNREACHABLE, "the site's agent is not heard; the promise stands"
+        ),
+    ),
+    (_before_start, Readiness("True", Reason.SCHEDULED, "promised; units are bound when the window opens")),
+    (
+        _waits_for_units,
+        Readiness(
+            "False", Reason.WAITING_FOR_HANDOVER, "units are on their way back from the promise before"
+        ),
+    ),
+    (
+        _lacks_units,
+        Readiness("False", Reason.AWAITING_REPAIR, "more units have failed than the spares replace"),
+    ),
+    (_opening, Readiness("False", Reason.BINDING, "units are granted and being opened to the tenant")),
+    (
+        _failing,
+        Readiness("False", Reason.DEGRADED, "a unit has failed; a spare takes its place when one is sound"),
+    ),
+    (_near_end, Readiness("True", Reason.EXPIRING, "the window ends soon; no new work starts on its units")),
+    (
+        _partial,
+        Readiness(
+            "True",
+            Reason.PARTIALLY_FULFILLED,
+            "bound, with fewer slices than asked, as minCount allows; more follow when more are free",
+        ),
+    ),
+    (_always, Readiness("True", Reason.ACTIVE, "all its units are open to the tenant")),
+)
+
+
+def readiness(view: View) -> Readiness:
+    """The first answer of the table that applies."""
+    return next(answer for applies, answer in READINESS if applies(view))

@@ -1,0 +1,1 @@
+"""What happens to promises that stand: they settle, are bound, repaired, and handed back."""

@@ -1,0 +1,35 @@
+"""When a window opens its promise is given concrete units: those that leave first yet outlive the window.
+
+In a deficit the promise accepted first is served first; the last one waits for repair.
+"""
+
+from __future__ import annotations
+
+from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.calendar import Span
+from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
+from holdfast.planner.upkeep.repair import free_units
+
+
+def bind(board: Board) -> None:
+    """Grant units to every committed promise whose window has opened and that has fewer than its count."""
+    open_now = (p for p in board.snapshot.promises.values() if _window_open(p, board))
+    for promise in sorted(open_now, key=lambda p: (p.created, p.uid)):
+        for name in sorted(promise.pools):
+            sheet = board.sheets.get(name)
+            if sheet is not None and sheet.pool.reachable:
+                _bind_in_pool(sheet, promise)
+
+
+def _window_open(promise: Promise, board: Board) -> bool:
+    return promise.state is PromiseState.COMMITTED and promise.start <= board.now < promise.end
+
+
+def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
+    entry = sheet.entries.get(promise.uid)
+    if entry is None or entry.state is not EntryState.COMMITTED or not promise.in_force(entry.form):
+        return
+    missing = entry.form.count - len(sheet.active(promise.uid))
+    span = Span(sheet.now, entry.form.end, entry.form.count)
+    for name in free_units(sheet, span)[: max(0, missing)]:
+        sheet.grant(name, promise.uid)

@@ -1,0 +1,94 @@
+"""The way back: a window that is over, units that are clean, entries that are empty, promises that become records.
+
+    promise object Releasing  →  entries and grants Releasing (settle)  →  agent reports clean
+                              →  units free  →  entries gone  →  promise object Released  →  record deleted
+
+A unit is free only when its agent has reported the very grant as undone on every node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.ledger import EntryState, GrantState, Promise, PromiseState
+from holdfast.planner.state.snapshot import Unit
+from holdfast.planner.state.steps import RecordDelete
+
+
+def end_promises(board: Board) -> None:
+    """Start the release of every promise whose window is over or whose reservation is proven gone."""
+    for uid in sorted(board.snapshot.promises):
+        promise = board.snapshot.promises[uid]
+        if promise.ending or uid in board.frozen:
+            continue
+        if uid in board.snapshot.gone and uid not in board.snapshot.reservations:
+            start_release(board, promise, "Cancelled")
+        elif promise.state is PromiseState.COMMITTED and board.now >= promise.end:
+            start_release(board, promise, "Expired")
+        else:
+            _give_notice(board, promise)
+
+
+def start_release(board: Board, promise: Promise, cause: str) -> None:
+    """Swap a promise object to Releasing; its entries follow in the next turn."""
+    board.swap(replace(promise, state=PromiseState.RELEASING, round=promise.round + 1, cause=cause))
+
+
+def _give_notice(board: Board, promise: Promise) -> None:
+    for name in sorted(promise.pools):
+        sheet = board.sheets.get(name)
+        entry = sheet.entries.get(promise.uid) if sheet else None
+        if sheet is None or entry is None or entry.state is not EntryState.COMMITTED:
+            continue
+        near = board.now >= promise.end - sheet.pool.drain_lead
+        if near != entry.notice:
+            sheet.entries[promise.uid] = replace(entry, notice=near)
+
+
+def hand_back(board: Board) -> None:
+    """Free what is clean, quarantine what is dead, drop what is empty, close what has nothing left.
+
+    Only what was read as Releasing goes on: a release begun in this turn is written before its next step.
+    """
+    for sheet in board.sheets.values():
+        if sheet.pool.reachable:
+            for name in sorted(sheet.grants):
+                _hand_back_unit(sheet, name)
+        for uid in sorted(sheet.entries):
+            read = sheet.pool.ledger.entries.get(uid)
+            if read is not None and read.state is EntryState.RELEASING and not sheet.held(uid):
+                del sheet.entries[uid]
+    for uid in sorted(board.snapshot.promises):
+        _close(board, board.snapshot.promises[uid])
+
+
+def _hand_back_unit(sheet: Sheet, name: str) -> None:
+    grant, unit = sheet.grants[name], sheet.pool.units.get(name, Unit(name))
+    if sheet.pool.ledger.grants[name].state is GrantState.ACTIVE:
+        return
+    if unit.clean_grant == grant.number and unit.works:
+        del sheet.grants[name]
+    elif grant.state is GrantState.RELEASING and not unit.works:
+        sheet.grants[name] = replace(grant, promise=None, state=GrantState.QUARANTINED, since=sheet.now)
+
+
+def _close(board: Board, promise: Promise) -> None:
+    """A promise whose entries have all left, as read and as played, becomes a record."""
+    if promise.state is not PromiseState.RELEASING:
+        return
+    if any(pool not in board.sheets for pool in promise.pools if pool in board.snapshot.pools):
+        return
+    entries_read = any(promise.uid in pool.ledger.entries for pool in board.snapshot.pools.values())
+    if not entries_read:
+        board.swap(replace(promise, state=PromiseState.RELEASED, ended_at=board.now))
+
+
+def retire_records(board: Board) -> None:
+    """Delete the records kept for as long as the policy asks; one whose reservation stands is its only answer."""
+    for uid in sorted(board.snapshot.promises.keys() - board.snapshot.reservations.keys()):
+        promise = board.snapshot.promises[uid]
+        if promise.state is not PromiseState.RELEASED or promise.ended_at is None:
+            continue
+        if board.now >= promise.ended_at + board.snapshot.policy.record:
+            board.deletes.append(RecordDelete(uid, promise.resource_version))

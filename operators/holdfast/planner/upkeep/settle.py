@@ -1,0 +1,96 @@
+"""Entries follow what their promise objects say.
+
+For each entry, by its promise object:
+
+    absent              Prepared: give the attempt up        otherwise: freeze, a person must look
+    None                attempts older than its round leave, younger ones are given up first; with a Committed
+                        entry it contradicts the ledger, so it was made anew: freeze
+    Committed, in force the entry (or its next form) becomes Committed in the promise object's round
+    Committed, another  a Prepared form leaves or is given up; a Committed entry is released: it has moved
+    Releasing/Released  Prepared leaves or is given up; Committed is released
+
+An attempt seen here was begun in an earlier turn, so nobody completes it: it is in force, or it is void.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.ledger import Entry, EntryState, GrantState, Promise, PromiseState
+
+
+def settle(board: Board) -> None:
+    """Bring every entry of every pool in line with its promise object."""
+    for sheet in board.sheets.values():
+        for uid in sorted(sheet.entries):
+            promise = board.promise(uid)
+            if promise is None:
+                _without_promise(board, sheet, uid)
+                continue
+            _drop_void_next(board, sheet, uid, promise)
+            _follow(board, sheet, uid, promise)
+
+
+def _without_promise(board: Board, sheet: Sheet, uid: str) -> None:
+    entry = sheet.entries[uid]
+    if entry.state is not EntryState.PREPARED:
+        board.freeze(
+            uid, f"{entry.reservation} is {entry.state} in {sheet.pool.name} without a promise object"
+        )
+    elif not _held_elsewhere(board, uid):
+        board.void_attempts(uid)
+
+
+def _held_elsewhere(board: Board, uid: str) -> bool:
+    """Whether some pool holds more than an attempt: then a promise object is lost, not just not yet made."""
+    entries = (pool.ledger.entries.get(uid) for pool in board.snapshot.pools.values())
+    return any(entry is not None and entry.state is not EntryState.PREPARED for entry in entries)
+
+
+def _drop_void_next(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
+    entry = sheet.entries[uid]
+    if entry.next is None or promise.in_force(entry.next):
+        return
+    if entry.next.round < promise.round:
+        sheet.entries[uid] = replace(entry, next=None)
+    else:
+        board.void_attempts(uid)
+
+
+def _follow(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
+    entry = sheet.entries[uid]
+    if entry.next is not None and promise.in_force(entry.next):
+        sheet.entries[uid] = _committed(replace(entry, form=entry.next, next=None), promise)
+    elif promise.in_force(entry.form):
+        sheet.entries[uid] = _committed(entry, promise)
+    elif entry.state is EntryState.PREPARED:
+        _drop_void_entry(board, sheet, uid, promise)
+    elif entry.state is EntryState.COMMITTED and promise.state is PromiseState.NONE:
+        board.freeze(
+            uid, f"{entry.reservation} is Committed in {sheet.pool.name}, its promise object is None"
+        )
+    elif entry.state is EntryState.COMMITTED and entry.form.round < promise.round:
+        release_entry(sheet, uid, promise.round)
+
+
+def _committed(entry: Entry, promise: Promise) -> Entry:
+    round_ = max(entry.form.round, promise.round)
+    return replace(entry, form=replace(entry.form, round=round_), state=EntryState.COMMITTED)
+
+
+def _drop_void_entry(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
+    if sheet.entries[uid].form.round < promise.round:
+        del sheet.entries[uid]
+    else:
+        board.void_attempts(uid)
+
+
+def release_entry(sheet: Sheet, uid: str, round_: int) -> None:
+    """Start to take a promise's share in one pool back: final for the entry and for each of its units."""
+    entry = sheet.entries[uid]
+    form = replace(entry.form, round=round_)
+    sheet.entries[uid] = replace(entry, form=form, state=EntryState.RELEASING, next=None)
+    for unit in sheet.active(uid):
+        if sheet.grants[unit].state is GrantState.ACTIVE:
+            sheet.release(unit)

@@ -1,0 +1,78 @@
+"""Counts of what passes through the door. Labels name kinds and outcomes, never objects or tenants."""
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from holdfast.cluster.transport.errors import ClusterError
+from holdfast.cluster.transport.http import Reply, Request, Transport, Unanswered
+from holdfast.cluster.transport.paths import Path
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class DoorMetrics:
+    """The door's own metrics in a registry that is given; one per process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.calls = Counter(
+            "holdfast_api_calls",
+            "Calls to the API server",
+            ("method", "plural", "outcome"),
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "holdfast_api_call_seconds", "Their duration", ("method",), registry=registry, buckets=_SECONDS
+        )
+        self.relists = Counter(
+            "holdfast_relists",
+            "Lists read anew, by the error behind them",
+            ("plural", "error"),
+            registry=registry,
+        )
+        self.leading = Gauge("holdfast_leading", "1 while this replica holds the lease", registry=registry)
+        self.clock_trusted = Gauge(
+            "holdfast_clock_trusted", "1 while Dates agree with the clock", registry=registry
+        )
+
+    def relisted(self, plural: str) -> Callable[[ClusterError], None]:
+        """What a reflector of this kind tells its failures to."""
+        return lambda error: self.relists.labels(plural, type(error).__name__).inc()
+
+
+class MeteredTransport:
+    """A transport whose calls are counted and timed; `monotonic` is in seconds."""
+
+    def __init__(self, way: Transport, metrics: DoorMetrics, monotonic: Callable[[], float]) -> None:
+        self._way = way
+        self._metrics = metrics
+        self._monotonic = monotonic
+
+    def call(self, request: Request) -> Reply:
+        """As Transport.call."""
+        started, outcome = self._monotonic(), "unanswered"
+        try:
+            reply = self._way.call(request)
+            outcome = str(reply.status)
+        finally:
+            self._metrics.calls.labels(request.method, _plural(request), outcome).inc()
+            self._metrics.seconds.labels(request.method).observe(self._monotonic() - started)
+        return reply
+
+    def stream(self, request: Request) -> Iterator[bytes]:
+        """As Transport.stream; counted once, by how it ended."""
+        outcome = "ended"
+        try:
+            yield from self._way.stream(request)
+        except Unanswered:
+            outcome = "cut"
+            raise
+        finally:
+            self._metrics.calls.labels("WATCH", _plural(request), outcome).inc()
+
+
+def _plural(request: Request) -> str:
+    try:
+        return Path.parse(request.path).plural
+    except ValueError:
+        return ""
