@@ -22,7 +22,7 @@ from holdfast_lab.control_plane.start import is_ready
 from holdfast_lab.disk_space import unusable
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS, install_missing
-from holdfast_lab.processes import COMPANIONS, Companion, home_of, start_companions
+from holdfast_lab.processes import COMPANIONS, Companion, namespace_of, start_companions
 from holdfast_lab.progress import Progress
 from holdfast_lab.running import Lab, clusters_on_record, open_lab
 from holdfast_lab.starting import start_missing_clusters
@@ -136,7 +136,7 @@ def _end_all(state: StateFolder, record: LabRecord) -> int:
 
 def _cluster_status(cluster: Cluster, record: LabRecord) -> ClusterStatus:
     before = record.clusters[cluster.name]
-    beside = {name: each for name, each in record.companions.items() if home_of(name) == cluster.name}
+    beside = {name: each for name, each in record.companions.items() if namespace_of(name) == cluster.name}
     processes = [
         ProcessStatus(name, process.pid, is_alive(process))
         for name, process in {**before.processes, **beside}.items()

@@ -46,7 +46,7 @@ def start_companions(
     return [command.name for command in missing]
 
 
-def home_of(companion: str) -> str:
+def namespace_of(companion: str) -> str:
     """The cluster that a companion serves: the operator the hub, an agent its datacenter's."""
     return companion.removeprefix("agent-") if companion.startswith("agent-") else HUB
 

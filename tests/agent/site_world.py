@@ -13,13 +13,21 @@ from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.storage import Document, Place, with_metadata
 
-from holdfast.agent.caches import Sources, Workplace
+from holdfast.agent.caches import Agent, Caches
 from holdfast.agent.turn import turn
-from holdfast.agent.turn_log import Chronicle
-from holdfast.cluster.cache.store import Bell
+from holdfast.agent.turn_log import TurnLog
+from holdfast.cluster.cache.store import ChangeSignal
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.http import Transport
-from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, NAMESPACE, NODE, POD, POOL_REPORT, TENANT, Kind
+from holdfast.cluster.transport.kinds import (
+    ACCELERATOR_POOL,
+    NAMESPACE,
+    NODE,
+    POD,
+    POOL_REPORT,
+    TENANT,
+    ServedKind,
+)
 from holdfast.cluster.transport.retries import ONE_TRY
 from holdfast.hardware.names import (
     GRANT_ANNOTATION,
@@ -95,7 +103,7 @@ def ledger(*grants: tuple[str, str, int, str], granted: int = 9, notice: bool = 
 
 
 class Silence:
-    """A journal that keeps what it is told."""
+    """A logger that keeps what it is told."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -135,18 +143,18 @@ class Datacenter:
         """Write the ledger, as the planner does."""
         self.change(ACCELERATOR_POOL, POOL, status=ledger(*grants, **more))
 
-    def change(self, kind: Kind, name: str, namespace: str = "", **parts: Any) -> None:
+    def change(self, kind: ServedKind, name: str, namespace: str = "", **parts: Any) -> None:
         """Replace parts of a document."""
         document = self.server.find(kind, name, namespace) or {}
-        place = Place(kind.group, kind.plural, namespace, name)
-        self.server.storage.write(place, {**document, **parts})
+        agent = Place(kind.group, kind.plural, namespace, name)
+        self.server.storage.write(agent, {**document, **parts})
 
-    def meta(self, kind: Kind, name: str, namespace: str = "", **metadata: Any) -> None:
+    def meta(self, kind: ServedKind, name: str, namespace: str = "", **metadata: Any) -> None:
         """Replace parts of a document's metadata; None takes a part away."""
         document = self.server.find(kind, name, namespace) or {}
         self.change(kind, name, namespace, metadata=with_metadata(document, **metadata)["metadata"])
 
-    def erase(self, kind: Kind, name: str, namespace: str = "") -> None:
+    def erase(self, kind: ServedKind, name: str, namespace: str = "") -> None:
         """Take a document away, whatever guards it."""
         self.server.storage.erase(Place(kind.group, kind.plural, namespace, name))
 
@@ -155,25 +163,25 @@ class Datacenter:
     def api(self, way: Transport | None = None) -> Api:
         return simulated_api(way or self.server, self.time, ONE_TRY)
 
-    def agent(self, hub: Transport | None = None, site: Transport | None = None) -> Workplace:
+    def agent(self, hub: Transport | None = None, site: Transport | None = None) -> Agent:
         """A new agent that has read everything."""
-        place = Workplace(SITE, self.api(hub), self.api(site), Sources.empty(Bell()), Chronicle(self.log))
-        self.catch_up(place)
-        return place
+        agent = Agent(SITE, self.api(hub), self.api(site), Caches.empty(ChangeSignal()), TurnLog(self.log))
+        self.catch_up(agent)
+        return agent
 
-    def catch_up(self, place: Workplace) -> None:
+    def catch_up(self, agent: Agent) -> None:
         """Fill an agent's sources, past whatever is wrong with its calls."""
-        reader = Workplace(SITE, self.api(), self.api(), place.sources, place.chronicle)
+        reader = Agent(SITE, self.api(), self.api(), agent.caches, agent.log)
         for reflector in reader.reflectors(lambda _: 0.0, lambda _kind, _error: None):
             reflector.relist()
 
-    def turns(self, place: Workplace | None = None, most: int = 8) -> int:
+    def turns(self, agent: Agent | None = None, most: int = 8) -> int:
         """Turns until one writes nothing; returns how many calls were writes."""
-        place, before = place or self.agent(), self.writes
+        agent, before = agent or self.agent(), self.writes
         for _ in range(most):
             count = self.writes
-            self.catch_up(place)
-            turn(place)
+            self.catch_up(agent)
+            turn(agent)
             if self.writes == count:
                 return count - before
         raise AssertionError(f"still writing after {most} turns")

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, ledger, node
 
-from holdfast.agent.desired import Closed, Frozen, Open, Wanted, change_of, wanted_of
+from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
 from holdfast.agent.node_marks import written_grant
-from holdfast.api.ledger import EMPTY, Ledger
+from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import DRAINING_TAINT, GRANT_ANNOTATION, RESERVATION_LABEL, RESERVATION_TAINT
 
@@ -26,8 +26,8 @@ def seen(label: str | None = None, grant: str | None = None, taints: Any = (CHIP
     return msgspec.convert(document, Node)
 
 
-def book(*grants: tuple[str, str, int, str], **more: Any) -> Ledger:
-    return Ledger.model_validate(ledger(*grants, **more))
+def book(*grants: tuple[str, str, int, str], **more: Any) -> LedgerDocument:
+    return LedgerDocument.model_validate(ledger(*grants, **more))
 
 
 OPEN, CLOSED = Open(MISTRAL, "mistral", 3), Closed(3)
@@ -36,7 +36,7 @@ WRITTEN_CLOSED = seen(grant="3")
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
+    ("given", "desired"),
     [
         pytest.param((), Closed(), id="a unit the ledger does not name is closed, whatever was written last"),
         pytest.param((CUBE, MISTRAL, 3, "Active"), OPEN, id="an active grant is open for its reservation"),
@@ -45,26 +45,26 @@ WRITTEN_CLOSED = seen(grant="3")
         pytest.param(("cube-001", CHAI, 4, "Active"), Closed(), id="another unit's grant is not this unit's"),
     ],
 )
-def test_the_ledger_decides_what_the_nodes_should_say(given: Any, wanted: Wanted) -> None:
-    assert wanted_of(book(given) if given else EMPTY, CUBE, [BORN_CLOSED]) == wanted
+def test_the_ledger_decides_what_the_nodes_should_say(given: Any, desired: Desired) -> None:
+    assert desired_for(book(given) if given else EMPTY, CUBE, [BORN_CLOSED]) == desired
 
 
 def test_notice_adds_draining_and_its_absence_does_not() -> None:
-    noticed = wanted_of(book((CUBE, MISTRAL, 3, "Active"), notice=True), CUBE, [])
+    noticed = desired_for(book((CUBE, MISTRAL, 3, "Active"), notice=True), CUBE, [])
     assert noticed == Open(MISTRAL, "mistral", 3, draining=True)
-    assert wanted_of(book((CUBE, MISTRAL, 3, "Active")), CUBE, []) == OPEN
+    assert desired_for(book((CUBE, MISTRAL, 3, "Active")), CUBE, []) == OPEN
 
 
 def test_a_ledger_that_went_back_behind_the_nodes_changes_nothing() -> None:
     later = seen(MISTRAL, "7", (CHIPS, HELD))
-    assert isinstance(wanted_of(book(granted=6), CUBE, [later]), Frozen)
-    assert isinstance(wanted_of(book((CUBE, CHAI, 3, "Active")), CUBE, [later]), Frozen)
-    assert wanted_of(book(granted=7), CUBE, [later]) == Closed()
+    assert isinstance(desired_for(book(granted=6), CUBE, [later]), Frozen)
+    assert isinstance(desired_for(book((CUBE, CHAI, 3, "Active")), CUBE, [later]), Frozen)
+    assert desired_for(book(granted=7), CUBE, [later]) == Closed()
 
 
 def test_a_grant_to_a_promise_without_an_entry_changes_nothing() -> None:
     whole = book((CUBE, MISTRAL, 3, "Active"))
-    assert isinstance(wanted_of(whole.model_copy(update={"promises": {}}), CUBE, []), Frozen)
+    assert isinstance(desired_for(whole.model_copy(update={"promises": {}}), CUBE, []), Frozen)
 
 
 LABELLED, UNLABELLED = {"labels": {RESERVATION_LABEL: MISTRAL}}, {"labels": {RESERVATION_LABEL: None}}
@@ -73,7 +73,7 @@ TAINTED, CLOSED_TAINTS = {"taints": [CHIPS, HELD]}, {"taints": [CHIPS, BORN]}
 
 
 @pytest.mark.parametrize(
-    ("node", "wanted", "change"),
+    ("node", "desired", "change"),
     [
         pytest.param(BORN_CLOSED, Closed(), {}, id="born closed and free: nothing"),
         pytest.param(
@@ -113,8 +113,8 @@ TAINTED, CLOSED_TAINTS = {"taints": [CHIPS, HELD]}, {"taints": [CHIPS, BORN]}
         pytest.param(OPENED, Frozen("why"), {}, id="frozen: nothing"),
     ],
 )
-def test_a_change_is_exactly_what_is_missing(node: Node, wanted: Wanted, change: dict[str, Any]) -> None:
-    assert change_of(node, wanted) == change
+def test_a_change_is_exactly_what_is_missing(node: Node, desired: Desired, change: dict[str, Any]) -> None:
+    assert change_of(node, desired) == change
 
 
 def test_draining_is_added_and_taken_away_beside_the_standing_taint() -> None:

@@ -1,4 +1,4 @@
-"""Guests that do not go by themselves, and what clean then means."""
+"""Pods that do not go by themselves, and what clean then means."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.agent.site_world import pod
 
-from holdfast.agent.tenant_pods import GuestPod, is_guest, must_be_told, tenant_namespaces
+from holdfast.agent.tenant_pods import TenantPod, is_tenant_pod, must_be_told, tenant_namespaces
 from holdfast.cluster.core_objects import Metadata, Namespace
 from holdfast.hardware.names import TENANT_LABEL
 
@@ -21,12 +21,12 @@ def owned_by(kind: str) -> dict[str, Any]:
     }
 
 
-def running(namespace: str = "mistral", **metadata: Any) -> GuestPod:
-    return msgspec.convert(pod("p", "host-0", namespace, **metadata), GuestPod)
+def running(namespace: str = "mistral", **metadata: Any) -> TenantPod:
+    return msgspec.convert(pod("p", "host-0", namespace, **metadata), TenantPod)
 
 
 @pytest.mark.parametrize(
-    ("found", "guest"),
+    ("pod", "sent_away"),
     [
         pytest.param(running(), True, id="a tenant's pod"),
         pytest.param(
@@ -43,15 +43,15 @@ def running(namespace: str = "mistral", **metadata: Any) -> GuestPod:
         pytest.param(running("gke-managed-system"), False, id="GKE's own"),
     ],
 )
-def test_a_guest_is_a_pod_of_a_tenant_or_of_nobody_known(found: GuestPod, guest: bool) -> None:
-    assert is_guest(found, TENANTS) is guest
+def test_a_pod_of_a_tenant_or_of_nobody_known_is_sent_away(pod: TenantPod, sent_away: bool) -> None:
+    assert is_tenant_pod(pod, TENANTS) is sent_away
 
 
 def test_a_finished_pod_holds_no_chip() -> None:
     done = msgspec.structs.replace(
         running(), status=msgspec.structs.replace(running().status, phase="Succeeded")
     )
-    assert not is_guest(done, TENANTS)
+    assert not is_tenant_pod(done, TENANTS)
 
 
 ENDING = "2027-01-01T00:00:00Z"

@@ -14,15 +14,15 @@ import pytest
 from tests.agent.site_world import CHAI, CUBE, MISTRAL, POOL, SITE, TENANTS, Datacenter, pod
 from tests.simulation.stepper import Baton, Replica, Story, Violation, freezes, interleavings, random_walks
 
-from holdfast.agent.caches import Sources, Workplace
-from holdfast.agent.desired import Closed, Wanted
+from holdfast.agent.caches import Agent, Caches
+from holdfast.agent.desired import Closed, Desired
 from holdfast.agent.handover import HandOver
 from holdfast.agent.node_marks import is_closed, open_for
-from holdfast.agent.observed import UnitSight
+from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.turn import turn
-from holdfast.agent.turn_log import Chronicle
+from holdfast.agent.turn_log import TurnLog
 from holdfast.api.pool import AcceleratorPool
-from holdfast.cluster.cache.store import Bell
+from holdfast.cluster.cache.store import ChangeSignal
 from holdfast.cluster.core_objects import NAMESPACES, Node
 from holdfast.cluster.holdfast_objects import POOLS
 from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, NAMESPACE, POD
@@ -46,10 +46,10 @@ class World(Datacenter):
 
     def settle(self, baton: Baton) -> int | None:
         """One agent looks after the unit once, a call at a time."""
-        place = Workplace(SITE, self.api(baton), self.api(baton), Sources.empty(Bell()), Chronicle(self.log))
+        agent = Agent(SITE, self.api(baton), self.api(baton), Caches.empty(ChangeSignal()), TurnLog(self.log))
         for name in TENANTS.values():
-            place.sources.namespaces.put(self.api().get(NAMESPACES, name))
-        return self.crew(place, POOL, frozenset(TENANTS.values())).settle(UnitSight(CUBE, self.hosts, ()))
+            agent.caches.namespaces.put(self.api().get(NAMESPACES, name))
+        return self.crew(agent, POOL, frozenset(TENANTS.values())).settle(ObservedUnit(CUBE, self.hosts, ()))
 
     def no_node_is_open_to_anybody_the_ledger_does_not_name(self) -> None:
         units = (self.server.find(ACCELERATOR_POOL, POOL) or {})["status"]["units"]
@@ -97,18 +97,18 @@ class Fixed:
 class LedgerFirst(HandOver):
     """Mistake: the authority is read before the target."""
 
-    def settle(self, seen: UnitSight) -> int | None:
-        early: Any = Fixed(self.place.hub.get(POOLS, self.pool))
-        return HandOver(replace(self.place, hub=early), self.pool, self.tenants).settle(seen)
+    def settle(self, seen: ObservedUnit) -> int | None:
+        early: Any = Fixed(self.agent.hub.get(POOLS, self.pool))
+        return HandOver(replace(self.agent, hub=early), self.pool, self.tenants).settle(seen)
 
 
 class NoWriteOnRelease(HandOver):
     """Mistake: a release writes nothing where there is nothing to undo."""
 
-    def _write(self, sight: UnitSight, wanted: Wanted) -> int | None:
-        if isinstance(wanted, Closed) and all(is_closed(node) for node in sight.nodes):
-            return wanted.grant
-        return super()._write(sight, wanted)
+    def _write(self, observed: ObservedUnit, desired: Desired) -> int | None:
+        if isinstance(desired, Closed) and all(is_closed(node) for node in observed.nodes):
+            return desired.grant
+        return super()._write(observed, desired)
 
 
 def one_after_the_other(world: World, baton: Baton) -> None:

@@ -6,10 +6,10 @@ import pytest
 from tests.agent.site_world import SITE, Datacenter, Silence
 from tests.simulation.faults import Fault, FaultyTransport
 
-from holdfast.agent.caches import Workplace
-from holdfast.agent.liveness import STUCK_SECONDS, Vigil
+from holdfast.agent.caches import Agent
+from holdfast.agent.liveness import STUCK_SECONDS, Liveness
 from holdfast.agent.settings import AgentSettings
-from holdfast.agent.turn_log import Chronicle
+from holdfast.agent.turn_log import TurnLog
 from holdfast.cluster.transport.errors import ClusterError, Stale, Unavailable
 from holdfast.cluster.transport.kinds import LEASE
 
@@ -26,8 +26,8 @@ def test_settings_refuse_what_is_no_datacenter(name: str) -> None:
         AgentSettings(name)
 
 
-def vigil(world: Datacenter, place: Workplace) -> Vigil:
-    return Vigil(place, world.time.monotonic, "host-1")
+def liveness(world: Datacenter, agent: Agent) -> Liveness:
+    return Liveness(agent, world.time.monotonic, "host-1")
 
 
 def beats(world: Datacenter) -> bool:
@@ -36,7 +36,7 @@ def beats(world: Datacenter) -> bool:
 
 def test_a_working_agent_renews_its_datacenters_lease() -> None:
     world = Datacenter()
-    assert vigil(world, world.agent()).beat()
+    assert liveness(world, world.agent()).beat()
     assert beats(world)
 
 
@@ -44,51 +44,51 @@ def test_an_agent_that_does_not_see_its_site_does_not_vouch_for_it() -> None:
     world = Datacenter()
     cut = FaultyTransport(world.server, lambda _number, _request: Fault.UNSENT)
     with pytest.raises(Unavailable):
-        vigil(world, world.agent(site=cut)).beat()
+        liveness(world, world.agent(site=cut)).beat()
     assert not beats(world)
 
 
 def test_an_agent_whose_turns_stand_still_does_not_beat_and_one_that_goes_on_does() -> None:
     world = Datacenter()
-    place = world.agent()
-    watch = vigil(world, place)
+    agent = world.agent()
+    watch = liveness(world, agent)
     world.time.sleep(STUCK_SECONDS)
     assert not watch.alive
     assert not watch.beat()
-    place.chronicle.begin()
+    agent.log.begin()
     assert watch.alive
     assert watch.beat()
 
 
 def test_an_agent_that_has_not_read_everything_is_not_ready_and_does_not_beat() -> None:
     world = Datacenter()
-    place = world.agent()
-    place.sources.nodes._synced = False
-    watch = vigil(world, place)
+    agent = world.agent()
+    agent.caches.nodes._synced = False
+    watch = liveness(world, agent)
     assert not watch.ready
     assert not watch.beat()
 
 
-def test_a_complaint_is_told_once_until_it_changes_or_comes_back() -> None:
-    log = Silence()
-    chronicle = Chronicle(log)
+def test_what_is_blocked_is_told_once_until_it_changes_or_comes_back() -> None:
+    told = Silence()
+    log = TurnLog(told)
     for why in ("a", "a", "b", None, "b"):
-        chronicle.begin()
+        log.begin()
         if why:
-            chronicle.complain("mistral", why)
-    assert [line[-3] for line in log.lines] == ["a", "b", "b"]
+            log.blocked("mistral", why)
+    assert [line[-3] for line in told.lines] == ["a", "b", "b"]
 
 
-def chapter(chronicle: Chronicle, error: ClusterError) -> None:
-    with chronicle.chapter("cube-000"):
+def isolate(log: TurnLog, error: ClusterError) -> None:
+    with log.isolate("cube-000"):
         raise error
 
 
 def test_a_chapter_ends_with_its_own_trouble_and_the_turn_with_a_servers() -> None:
-    chronicle = Chronicle(Silence())
-    chapter(chronicle, Stale("moved"))
-    assert (chronicle.outages, chronicle.standing) == (0, {})
-    chapter(chronicle, Unavailable("away"))
-    chapter(chronicle, Unavailable("away"))
+    log = TurnLog(Silence())
+    isolate(log, Stale("moved"))
+    assert (log.outages, log.blockers) == (0, {})
+    isolate(log, Unavailable("away"))
+    isolate(log, Unavailable("away"))
     with pytest.raises(Unavailable):
-        chapter(chronicle, Unavailable("away"))
+        isolate(log, Unavailable("away"))

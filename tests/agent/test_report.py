@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, OTHER, SITE, node, pool_document
 
-from holdfast.agent.observed import UnitSight, sights_of
+from holdfast.agent.observed import ObservedUnit, observed_units
 from holdfast.agent.report import health_of, report_of, unit_report
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReportSpec, UnitReport
@@ -28,15 +28,15 @@ def host(number: int = 0, holder: str = "", grant: int = 0, **changes: Any) -> N
     return msgspec.convert(document, Node)
 
 
-def pair(*nodes: Node) -> UnitSight:
-    return UnitSight(CUBE, 2, nodes)
+def pair(*nodes: Node) -> ObservedUnit:
+    return ObservedUnit(CUBE, 2, nodes)
 
 
 SICK, DEGRADED = {"ready": "Unknown"}, {"labels": {PARTITION: "DEGRADED"}}
 
 
 @pytest.mark.parametrize(
-    ("sight", "health"),
+    ("observed", "health"),
     [
         pytest.param(pair(host(), host(1)), "Healthy", id="all there and Ready"),
         pytest.param(pair(host()), "Missing", id="one host is not there"),
@@ -51,12 +51,12 @@ SICK, DEGRADED = {"ready": "Unknown"}, {"labels": {PARTITION: "DEGRADED"}}
         ),
     ],
 )
-def test_health_is_the_worst_of_the_hosts(sight: UnitSight, health: str) -> None:
-    assert health_of(sight) == health
+def test_health_is_the_worst_of_the_hosts(observed: ObservedUnit, health: str) -> None:
+    assert health_of(observed) == health
 
 
 @pytest.mark.parametrize(
-    ("sight", "grant"),
+    ("observed", "grant"),
     [
         pytest.param(pair(host(0, MISTRAL, 3), host(1, MISTRAL, 3)), 3, id="both open by the same grant"),
         pytest.param(pair(host(0, MISTRAL, 3), host(1, MISTRAL, 2)), None, id="by different grants"),
@@ -66,15 +66,15 @@ def test_health_is_the_worst_of_the_hosts(sight: UnitSight, health: str) -> None
         pytest.param(pair(host(0, MISTRAL), host(1, MISTRAL)), None, id="without a number"),
     ],
 )
-def test_open_needs_every_host_with_label_taint_and_number(sight: UnitSight, grant: int | None) -> None:
-    assert unit_report(sight, None, None).open_grant == grant
+def test_open_needs_every_host_with_label_taint_and_number(observed: ObservedUnit, grant: int | None) -> None:
+    assert unit_report(observed, None, None).open_grant == grant
 
 
 UNDONE = pair(host(0, "", 3), host(1, "", 3))
 
 
 @pytest.mark.parametrize(
-    ("sight", "before", "verified", "grant"),
+    ("observed", "before", "verified", "grant"),
     [
         pytest.param(UNDONE, None, 3, 3, id="just verified"),
         pytest.param(UNDONE, None, None, None, id="closed, but nobody has looked for guests"),
@@ -87,10 +87,10 @@ UNDONE = pair(host(0, "", 3), host(1, "", 3))
     ],
 )
 def test_clean_needs_every_host_undone_and_a_look_for_guests(
-    sight: UnitSight, before: int | None, verified: int | None, grant: int | None
+    observed: ObservedUnit, before: int | None, verified: int | None, grant: int | None
 ) -> None:
     told = UnitReport(health="Healthy", hosts=2, hosts_ready=2, clean_grant=before)
-    assert unit_report(sight, told, verified).clean_grant == grant
+    assert unit_report(observed, told, verified).clean_grant == grant
 
 
 def test_hosts_are_counted_and_one_cordon_is_the_units() -> None:
@@ -99,11 +99,11 @@ def test_hosts_are_counted_and_one_cordon_is_the_units() -> None:
 
 
 def test_a_unit_never_seen_is_not_listed_and_one_that_left_is_missing() -> None:
-    sights = sights_of(POOL, [host(), host(1)], {})
-    assert list(report_of(POOL, sights, None, {}).units) == [CUBE]
+    observed = observed_units(POOL, [host(), host(1)], {})
+    assert list(report_of(POOL, observed, None, {}).units) == [CUBE]
     told = UnitReport(health="Healthy", hosts=2, hosts_ready=2)
     before = PoolReportSpec(datacenter=SITE, units={OTHER: told})
-    assert report_of(POOL, sights, before, {}).units[OTHER].health == "Missing"
+    assert report_of(POOL, observed, before, {}).units[OTHER].health == "Missing"
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,10 @@ def test_a_unit_never_seen_is_not_listed_and_one_that_left_is_missing() -> None:
 def test_a_node_that_only_claims_to_be_part_of_a_unit_adds_nothing(
     labels: dict[str, str], count: int
 ) -> None:
-    assert len(sights_of(POOL, [host(labels=labels)], {})[CUBE].nodes) == count
+    assert len(observed_units(POOL, [host(labels=labels)], {})[CUBE].nodes) == count
 
 
 def test_a_node_without_a_node_pools_label_belongs_by_its_birth_labels() -> None:
     bare = host()
     del bare.metadata.labels["cloud.google.com/gke-nodepool"]
-    assert len(sights_of(POOL, [bare], {})[CUBE].nodes) == 1
+    assert len(observed_units(POOL, [bare], {})[CUBE].nodes) == 1

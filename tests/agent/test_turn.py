@@ -119,9 +119,9 @@ def test_a_ledger_restored_from_an_older_day_evicts_nobody() -> None:
 
 def test_a_pool_that_left_the_hub_leaves_its_nodes_and_its_report_as_they_are() -> None:
     world = opened()
-    place, report = world.agent(), world.report()
+    agent, report = world.agent(), world.report()
     world.erase(ACCELERATOR_POOL, POOL)
-    turn(place)
+    turn(agent)
     assert world.turns() == 0
     assert world.marks() == {(MISTRAL, MISTRAL, "1")}
     assert world.report() == report
@@ -137,9 +137,9 @@ def test_a_report_of_the_same_things_is_not_written_again() -> None:
 def test_nothing_is_done_before_every_source_has_been_read() -> None:
     world = Datacenter()
     world.grants(ACTIVE, granted=1)
-    place = world.agent()
-    place.sources.pods._synced = False
-    assert not turn(place)
+    agent = world.agent()
+    agent.caches.pods._synced = False
+    assert not turn(agent)
     assert world.writes == 0
 
 
@@ -148,10 +148,10 @@ def test_without_the_hub_nothing_changes(grants: tuple[str, str, int, str]) -> N
     world = opened()
     world.grants(grants if grants is RELEASING else (OTHER, CHAI, 2, "Active"))
     cut = FaultyTransport(world.server, lambda _number, _request: Fault.UNSENT)
-    place, before = world.agent(hub=cut), world.writes
+    agent, before = world.agent(hub=cut), world.writes
     for _ in range(3):
         with suppress(Unavailable):
-            turn(place)
+            turn(agent)
     assert world.writes == before
     assert world.pods() == ["train-0"]
     assert world.turns() > 0  # and once the hub is back, the same change is made
@@ -174,8 +174,8 @@ def test_one_node_that_cannot_be_written_does_not_hold_up_the_others() -> None:
         return refusal if request.method == "PATCH" and f"{CUBE}-0" in request.path else None
 
     world.grants(ACTIVE, (OTHER, CHAI, 2, "Active"))
-    place = world.agent(site=FaultyTransport(world.server, plan))
-    assert not turn(place)
+    agent = world.agent(site=FaultyTransport(world.server, plan))
+    assert not turn(agent)
     assert world.marks(OTHER) == {(CHAI, CHAI, "2")}
     assert world.report(OTHER)["openGrant"] == 2
 

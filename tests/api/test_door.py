@@ -13,7 +13,7 @@ from holdfast.api.datacenter import Datacenter
 from holdfast.api.door import dump, parse
 from holdfast.api.kind import Kind
 from holdfast.api.kinds import KINDS
-from holdfast.api.ledger import EMPTY, Entry
+from holdfast.api.ledger import EMPTY, EntryDocument
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.schema import Schema, structural
@@ -160,7 +160,7 @@ def test_a_strange_ledger_is_refused() -> None:
 
 
 def test_an_entry_says_from_outside_and_from_underscore_inside() -> None:
-    made = Entry(
+    made = EntryDocument(
         reservation="a/b", tenant="a", attempt="a1", round=1, count=1, from_=10, until=20, state="Prepared"
     )
     assert dump(made)["from"] == 10

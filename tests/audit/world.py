@@ -15,7 +15,7 @@ from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
-from holdfast.audit.picture import Picture, Site
+from holdfast.audit.picture import Picture, SitePicture
 from holdfast.cluster.core_objects import Namespace, Node
 
 World = dict[str, Any]
@@ -170,5 +170,5 @@ def picture(world: World) -> Picture:
         reservations={key: parse(CapacityReservation, one) for key, one in world["reservations"].items()},
         reports={key: parse(PoolReport, one) for key, one in world["reports"].items()},
         namespaces=world["namespaces"],
-        sites={"lake-mariner": Site(nodes, homes)},
+        sites={"lake-mariner": SitePicture(nodes, homes)},
     )

@@ -17,7 +17,7 @@ from holdfast.cluster.transport.errors import (
 )
 from holdfast.cluster.transport.http import Reply, Request
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
-from holdfast.cluster.transport.objects import Where, identify
+from holdfast.cluster.transport.objects import Selector, identify
 from holdfast.cluster.transport.write_rule import UnguardedWrite
 
 LEASE = Lease(Metadata(name="l", namespace="n"), LeaseSpec(holder_identity="me"))
@@ -63,7 +63,7 @@ def test_a_list_whose_instant_is_forgotten_has_expired(api, server):
 def test_selectors_are_sent_to_the_server(api, server):
     for name in "ab":
         node(server, name)
-    (page,) = api.list_pages(NODES, Where(fields="metadata.name=b"))
+    (page,) = api.list_pages(NODES, Selector(fields="metadata.name=b"))
     assert [one.metadata.name for one in page.objects] == ["b"]
 
 
@@ -174,14 +174,14 @@ def test_a_page_keeps_an_unreadable_object_beside_the_others(api, server):
 def test_a_write_whose_reply_is_no_object_is_unknown(server, time):
     way = FaultyTransport(server, at_call(1, Reply(200, b"<html>")))
     with pytest.raises(Unknown):
-        simulated_api(way, time).impatient(1.0).create(LEASES, LEASE)
+        simulated_api(way, time).single_try(1.0).create(LEASES, LEASE)
 
 
 def test_an_impatient_door_tries_once_and_briefly(server, time):
     seen = []
     way = FaultyTransport(server, lambda number, request: seen.append(request) or Reply(503, b""))
     with pytest.raises(Unavailable):
-        simulated_api(way, time).impatient(2.0).get(NODES, "a")
+        simulated_api(way, time).single_try(2.0).get(NODES, "a")
     assert [request.timeout for request in seen] == [2.0]
 
 

@@ -3,7 +3,7 @@ from tests.simulation.faults import Fault, FaultyTransport, at_call
 from tests.simulation.simulated import simulated_api
 
 from holdfast.cluster.core_objects import LEASES
-from holdfast.cluster.leases.leader_election import LOST_LEASE, Elector, Terms
+from holdfast.cluster.leases.leader_election import LOST_LEASE, LeaderElector, Timing
 from holdfast.cluster.transport.http import Reply
 from holdfast.cluster.transport.objects import Key
 
@@ -19,7 +19,7 @@ def end(status):
 
 
 def elector(transport, time, name="me"):
-    return Elector(simulated_api(transport, time), LEASE, name, end)
+    return LeaderElector(simulated_api(transport, time), LEASE, name, end)
 
 
 def lease(server):
@@ -191,6 +191,6 @@ def test_the_thread_renews_until_told_to_stop_and_then_releases(server, time):
 
 
 def test_the_terms_leave_no_overlap():
-    terms = Terms()
-    assert terms.renew_deadline < terms.lease_seconds
-    assert 4 * terms.call_timeout < terms.renew_deadline
+    timing = Timing()
+    assert timing.renew_deadline < timing.lease_seconds
+    assert 4 * timing.call_timeout < timing.renew_deadline

@@ -8,7 +8,7 @@ from tests.simulation.faults import Crash, Fault, FaultyTransport
 from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.stepper import Story, Violation, interleavings
 
-from holdfast.cluster.leases.leader_election import Elector, Terms
+from holdfast.cluster.leases.leader_election import LeaderElector, Timing
 from holdfast.cluster.transport.objects import Key
 
 LEASE = Key("holdfast-system", "holdfast-planner")
@@ -28,7 +28,7 @@ class Door:
 class Election:
     """Two replicas; `first` leads already and `second` has seen it, unless the race is still open."""
 
-    terms: Terms
+    timing: Timing
     started: bool = True
     time: SimulatedTime = field(default_factory=SimulatedTime)
     alive: dict[str, bool] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Election:
             raise Crash
 
         self.alive[name] = True
-        return Elector(simulated_api(self.doors[name], self.time), LEASE, name, end, self.terms)
+        return LeaderElector(simulated_api(self.doors[name], self.time), LEASE, name, end, self.timing)
 
     def leaders(self):
         return [name for name, elector in self.electors.items() if self.alive[name] and elector.leading]
@@ -91,9 +91,9 @@ def never_two(world):
     assert len(world.leaders()) <= 1
 
 
-def stories(terms):
+def stories(timing):
     """The races, by name; each is walked through completely."""
-    running, opening = (lambda: Election(terms)), (lambda: Election(terms, started=False))
+    running, opening = (lambda: Election(timing)), (lambda: Election(timing, started=False))
     return {
         "both start": Story(opening, [replica("first", 2), replica("second", 2)], never_two),
         "both start while time passes": Story(
@@ -108,21 +108,21 @@ def stories(terms):
     }
 
 
-@pytest.mark.parametrize("name", stories(Terms()))
+@pytest.mark.parametrize("name", stories(Timing()))
 def test_two_replicas_never_lead_at_the_same_instant(name):
-    explored = interleavings(stories(Terms())[name])
+    explored = interleavings(stories(Timing())[name])
     assert explored.complete
     assert explored.schedules >= 36
 
 
 def test_a_leader_that_acts_longer_than_its_lease_is_caught():
-    careless = Terms(lease_seconds=15, renew_deadline=17.0)
+    careless = Timing(lease_seconds=15, renew_deadline=17.0)
     with pytest.raises(Violation, match="s pass"):
         interleavings(stories(careless)["the leader is slow"])
 
 
 def test_the_slow_leader_is_replaced_in_some_order():
     seen = set()
-    story = stories(Terms())["the leader is slow"]
+    story = stories(Timing())["the leader is slow"]
     interleavings(Story(story.make_world, story.replicas, never_two, lambda world: seen.update(world.led)))
     assert seen == {"first", "second"}

@@ -1,26 +1,26 @@
 import msgspec
 import pytest
 
-from holdfast.cluster.events import EVENTS, Announcement, Announcer
+from holdfast.cluster.events import EVENTS, EventRecorder, Occurrence
 from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION
 from holdfast.cluster.transport.objects import Identity
 
 MINE = Identity("mistral", "pretrain-q1", "uid-1", "7")
-PROMISED = Announcement(CAPACITY_RESERVATION, MINE, "Promised", "2 slices in lake-mariner", "generation-1")
+PROMISED = Occurrence(CAPACITY_RESERVATION, MINE, "Promised", "2 slices in lake-mariner", "generation-1")
 
 
 @pytest.fixture
-def announcer(api, server):
+def recorder(api, server):
     list(api.list_pages(EVENTS))
-    return Announcer(api, "holdfast.dev/planner", "pod-1")
+    return EventRecorder(api, "holdfast.dev/planner", "pod-1")
 
 
 def told(server):
     return list(server.storage.within(EVENTS.kind.group, EVENTS.kind.plural, ""))
 
 
-def test_an_event_says_what_happened_to_what(announcer, server):
-    assert announcer.announce(PROMISED)
+def test_an_event_says_what_happened_to_what(recorder, server):
+    assert recorder.record(PROMISED)
     (event,) = told(server)
     assert (event["reason"], event["type"], event["note"]) == (
         "Promised",
@@ -37,9 +37,9 @@ def test_an_event_says_what_happened_to_what(announcer, server):
     assert event["eventTime"] == "2027-01-15T08:00:00.000000Z"
 
 
-def test_one_transition_is_told_once_by_whichever_replica(announcer, api, server):
-    assert announcer.announce(PROMISED)
-    assert not Announcer(api, "holdfast.dev/planner", "pod-2").announce(PROMISED)
+def test_one_transition_is_told_once_by_whichever_replica(recorder, api, server):
+    assert recorder.record(PROMISED)
+    assert not EventRecorder(api, "holdfast.dev/planner", "pod-2").record(PROMISED)
     assert len(told(server)) == 1
 
 
@@ -51,40 +51,38 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
-def test_another_transition_is_another_event(announcer, server, change):
-    announcer.announce(PROMISED)
+def test_another_transition_is_another_event(recorder, server, change):
+    recorder.record(PROMISED)
     fields = {name: getattr(PROMISED, name) for name in PROMISED.__dataclass_fields__}
-    assert announcer.announce(Announcement(**{**fields, **change}))
+    assert recorder.record(Occurrence(**{**fields, **change}))
     assert len(told(server)) == 2
 
 
-def test_another_version_of_the_object_is_the_same_transition(announcer):
-    announcer.announce(PROMISED)
+def test_another_version_of_the_object_is_the_same_transition(recorder):
+    recorder.record(PROMISED)
     later = Identity("mistral", "pretrain-q1", "uid-1", "8")
-    assert not announcer.announce(
-        Announcement(CAPACITY_RESERVATION, later, "Promised", "words", "generation-1")
-    )
+    assert not recorder.record(Occurrence(CAPACITY_RESERVATION, later, "Promised", "words", "generation-1"))
 
 
-def test_an_object_without_a_namespace_is_told_of_in_default(announcer, server):
+def test_an_object_without_a_namespace_is_told_of_in_default(recorder, server):
     pool = Identity("", "lake-mariner.tpu7x-a", "uid-3", "1")
-    announcer.announce(Announcement(ACCELERATOR_POOL, pool, "Deficit", "words", "1", "Warning"))
+    recorder.record(Occurrence(ACCELERATOR_POOL, pool, "Deficit", "words", "1", "Warning"))
     (event,) = told(server)
     assert event["metadata"]["namespace"] == "default"
     assert "namespace" not in event["regarding"]
 
 
-def test_long_names_and_notes_are_cut_to_what_kubernetes_takes(announcer, server):
+def test_long_names_and_notes_are_cut_to_what_kubernetes_takes(recorder, server):
     long = Identity("n", "a" * 199 + "." + "b" * 53, "uid", "1")
-    announcer.announce(Announcement(CAPACITY_RESERVATION, long, "Promised", "x" * 5000, "1"))
+    recorder.record(Occurrence(CAPACITY_RESERVATION, long, "Promised", "x" * 5000, "1"))
     (event,) = told(server)
     assert len(event["metadata"]["name"]) <= 253
     assert ".." not in event["metadata"]["name"]
     assert len(event["note"]) == 1024
 
 
-def test_an_event_is_written_in_kubernetes_own_words(announcer, server):
-    announcer.announce(PROMISED)
+def test_an_event_is_written_in_kubernetes_own_words(recorder, server):
+    recorder.record(PROMISED)
     body = msgspec.json.decode(server.requests[-1].body)
     assert (body["apiVersion"], body["kind"]) == ("events.k8s.io/v1", "Event")
     assert body["reportingController"] == "holdfast.dev/planner"

@@ -3,7 +3,14 @@ from tests.simulation.faults import FaultyTransport
 from tests.simulation.simulated import simulated_api
 
 from holdfast.cluster.core_objects import LEASES
-from holdfast.cluster.leases.heartbeat import BEAT_SECONDS, MISSED_SECONDS, Heartbeat, Pulse, felt, missed
+from holdfast.cluster.leases.heartbeat import (
+    BEAT_SECONDS,
+    MISSED_SECONDS,
+    Heartbeat,
+    LastRenewal,
+    missed,
+    renewal_seen,
+)
 from holdfast.cluster.transport.errors import Stale
 from holdfast.cluster.transport.objects import Key
 
@@ -75,10 +82,10 @@ READINGS = [
 def test_a_beat_is_missed_by_the_readers_own_clock(readings, asked_at, silent):
     pulse = None
     for renewed, at in readings:
-        pulse = felt(pulse, renewed, at)
+        pulse = renewal_seen(pulse, renewed, at)
     assert missed(pulse, asked_at) is silent
 
 
 def test_three_beats_may_be_lost():
     assert MISSED_SECONDS == 4 * BEAT_SECONDS
-    assert not missed(Pulse("t", 0.0), 3 * BEAT_SECONDS)
+    assert not missed(LastRenewal("t", 0.0), 3 * BEAT_SECONDS)

@@ -6,11 +6,11 @@ from tests.simulation.faults import Fault, FaultyTransport, at_call
 from tests.simulation.simulated import simulated_api
 
 from holdfast.cluster.cache.reflector import Reflector
-from holdfast.cluster.cache.store import Bell, Store
+from holdfast.cluster.cache.store import ChangeSignal, Store
 from holdfast.cluster.core_objects import NODES
 from holdfast.cluster.transport.errors import ClusterError, Expired, Unavailable
 from holdfast.cluster.transport.http import Reply
-from holdfast.cluster.transport.objects import Key, Where
+from holdfast.cluster.transport.objects import Key, Selector
 
 NODE = NODES.kind
 
@@ -24,11 +24,11 @@ def remove(server, name):
     server.storage.erase(place)
 
 
-def reflected(transport, time, where=None, told=None):
-    store = Store(NODES, Bell())
+def reflected(transport, time, selector=None, told=None):
+    store = Store(NODES, ChangeSignal())
     api = simulated_api(transport, time)
     failed = told.append if told is not None else lambda _: None
-    return store, Reflector(api, store, float, where or Where(), failed)
+    return store, Reflector(api, store, float, selector or Selector(), failed)
 
 
 def names(store):
@@ -67,7 +67,7 @@ def test_a_new_list_synthesises_the_deletions_that_were_missed(server, time):
 
 
 def test_a_bookmark_moves_the_position_past_other_peoples_changes(server, time):
-    store, reflector = reflected(server, time, Where(labels="x"))
+    store, reflector = reflected(server, time, Selector(labels="x"))
     reflector.relist()
     add(server, "not-ours")
     reflector.watch_once()

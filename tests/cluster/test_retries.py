@@ -10,7 +10,7 @@ from holdfast.cluster.transport.errors import (
     Undecodable,
     Unknown,
 )
-from holdfast.cluster.transport.retries import ONE_TRY, Again, Patience, Retries
+from holdfast.cluster.transport.retries import ONE_TRY, Again, Retries, RetryPolicy
 
 NEVER = [Stale("x"), AlreadyExists("x"), Gone("x"), Expired("x"), Refused("x", 403), Undecodable("x")]
 
@@ -32,7 +32,7 @@ class Script:
 
 @pytest.fixture
 def retries(time):
-    return Retries(Patience(10.0, 0.5, 4.0), time.monotonic, time.sleep, lambda low, high: high)
+    return Retries(RetryPolicy(10.0, 0.5, 4.0), time.monotonic, time.sleep, lambda low, high: high)
 
 
 @pytest.mark.parametrize("error", NEVER, ids=lambda error: type(error).__name__)
@@ -73,7 +73,7 @@ def test_a_wish_longer_than_patience_ends_the_call_at_once(retries, time):
 def test_the_pause_is_drawn_below_its_bound(time):
     drawn = []
     retries = Retries(
-        Patience(), time.monotonic, time.sleep, lambda low, high: drawn.append((low, high)) or low
+        RetryPolicy(), time.monotonic, time.sleep, lambda low, high: drawn.append((low, high)) or low
     )
     assert retries.pause(3) == 0.0
     assert drawn == [(0.0, 0.4)]
@@ -82,7 +82,7 @@ def test_the_pause_is_drawn_below_its_bound(time):
 def test_one_try_is_one_try(retries, time):
     call = Script(Unavailable("x"))
     with pytest.raises(Unavailable):
-        retries.with_patience(ONE_TRY).read(call)
+        retries.with_policy(ONE_TRY).read(call)
     assert (call.calls, time.slept) == (1, [])
 
 

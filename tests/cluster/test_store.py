@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from holdfast.cluster.cache.store import Bell, Store
+from holdfast.cluster.cache.store import ChangeSignal, Store
 from holdfast.cluster.core_objects import NODES, Metadata, Node
 from holdfast.cluster.transport.objects import Broken, Identity, Key
 
@@ -21,7 +21,7 @@ def listed(*nodes):
 
 @pytest.fixture
 def store():
-    return Store(NODES, Bell())
+    return Store(NODES, ChangeSignal())
 
 
 def versions(store):
@@ -116,20 +116,20 @@ def test_objects_come_in_order_of_their_names(store):
     ],
 )
 def test_a_change_rings_the_bell_once(change):
-    bell = Bell()
-    change(Store(NODES, bell))
-    assert bell.wait(0)
-    assert not bell.wait(0)
+    changes = ChangeSignal()
+    change(Store(NODES, changes))
+    assert changes.wait(0)
+    assert not changes.wait(0)
 
 
 def test_what_is_known_already_rings_no_bell():
-    bell = Bell()
-    store = Store(NODES, bell)
+    changes = ChangeSignal()
+    store = Store(NODES, changes)
     store.put(node())
-    bell.wait(0)
+    changes.wait(0)
     store.put(node())
     store.advance(7)
-    assert not bell.wait(0)
+    assert not changes.wait(0)
 
 
 def test_writers_and_readers_may_be_in_different_threads(store):
@@ -146,8 +146,8 @@ def test_writers_and_readers_may_be_in_different_threads(store):
 
 
 def test_a_listener_hears_at_once_that_it_is_time_to_stop():
-    bell, stop = Bell(), threading.Event()
-    threading.Thread(target=bell.ring_at, args=(stop,), daemon=True).start()
-    assert not bell.wait(0.01)
+    changes, stop = ChangeSignal(), threading.Event()
+    threading.Thread(target=changes.notify_at, args=(stop,), daemon=True).start()
+    assert not changes.wait(0.01)
     stop.set()
-    assert bell.wait(5)
+    assert changes.wait(5)

@@ -12,9 +12,9 @@ from tests.simulation.faults import Fault, FaultyTransport, at_call
 
 from holdfast.cluster.transport.errors import Expired
 from holdfast.cluster.transport.http import Request, Unanswered
-from holdfast.process.client_metrics import DoorMetrics, MeteredTransport
+from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
 from holdfast.process.health import HealthServer
-from holdfast.process.logs import journal, open_journal
+from holdfast.process.logs import logger, open_logs
 
 READ = Request("GET", "/api/v1/nodes/a", (("resourceVersion", "0"),))
 
@@ -26,7 +26,7 @@ def registry():
 
 @pytest.fixture
 def metrics(registry):
-    return DoorMetrics(registry)
+    return ClientMetrics(registry)
 
 
 def calls(registry, method, outcome):
@@ -92,33 +92,33 @@ def test_the_metrics_page_shows_the_registry(visit, metrics):
 @pytest.fixture
 def page():
     stream = io.StringIO()
-    open_journal(stream)
+    open_logs(stream)
     yield stream
     structlog.reset_defaults()
 
 
 def test_the_journal_is_one_json_object_a_line(page):
-    journal("loop").info("turn", grants=2)
+    logger("loop").info("turn", grants=2)
     entry = json.loads(page.getvalue())
     assert (entry["event"], entry["part"], entry["grants"], entry["level"]) == ("turn", "loop", 2, "info")
     assert entry["timestamp"].endswith("Z")
 
 
 def test_no_name_forges_a_line_or_reaches_the_terminal(page):
-    journal("loop").info("seen", name='x\n{"event": "forged"}\x1b[31m')
+    logger("loop").info("seen", name='x\n{"event": "forged"}\x1b[31m')
     assert len(page.getvalue().splitlines()) == 1
     assert "\x1b" not in page.getvalue()
 
 
 def test_an_error_is_told_with_its_cause(page):
-    journal("loop").error("list failed", exc_info=Expired("too old"))
+    logger("loop").error("list failed", exc_info=Expired("too old"))
     (told,) = json.loads(page.getvalue())["exception"]
     assert (told["exc_type"], told["exc_value"]) == ("Expired", "too old")
 
 
 def test_details_are_told_only_when_asked_for(page):
-    journal("loop").debug("detail")
+    logger("loop").debug("detail")
     assert page.getvalue() == ""
-    open_journal(page, verbose=True)
-    journal("loop").debug("detail")
+    open_logs(page, verbose=True)
+    logger("loop").debug("detail")
     assert "detail" in page.getvalue()

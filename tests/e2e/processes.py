@@ -31,11 +31,11 @@ class Own:
     """One process and its journal."""
 
     process: subprocess.Popen[bytes]
-    journal: Path
+    logger: Path
 
     def said(self, event: str) -> list[dict[str, Any]]:
         """The lines of its journal about this event, so far."""
-        whole = [line for line in self.journal.read_text().split("\n")[:-1] if line.startswith("{")]
+        whole = [line for line in self.logger.read_text().split("\n")[:-1] if line.startswith("{")]
         return [line for line in map(json.loads, whole) if line["event"] == event]
 
     def page(self, path: str) -> str:
@@ -67,10 +67,10 @@ def instead_of(stage: Stage, companion: str) -> Iterator[Start]:
     started: list[Own] = []
 
     def start() -> Own:
-        journal = stage.lab.state.logs / f"own-{companion}-{len(started)}.log"
-        own = Own(_run(stage, _argv(stage, companion), journal), journal)
+        logger = stage.lab.state.logs / f"own-{companion}-{len(started)}.log"
+        own = Own(_run(stage, _argv(stage, companion), logger), logger)
         started.append(own)
-        stage.until(lambda: own.page("/readyz"), 30, f"{journal.name} ready")
+        stage.until(lambda: own.page("/readyz"), 30, f"{logger.name} ready")
         return own
 
     stop([RecordFile(stage.lab.state).read().companions[companion]])
@@ -90,7 +90,7 @@ def _argv(stage: Stage, companion: str) -> tuple[str, ...]:
     return argv[argv.index(KEEPER) + 1 :]
 
 
-def _run(stage: Stage, argv: tuple[str, ...], journal: Path) -> subprocess.Popen[bytes]:
+def _run(stage: Stage, argv: tuple[str, ...], logger: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, MARKER: str(stage.lab.state.root)}
-    with journal.open("wb") as output:
+    with logger.open("wb") as output:
         return subprocess.Popen(argv, stdout=output, stderr=output, env=environment)

@@ -16,7 +16,7 @@ from tests.e2e.acts import POOL, ask, becomes, clean, given_back, uid_of, versio
 from tests.e2e.processes import Own, Start, instead_of
 from tests.e2e.watching import Seen, watching
 
-from holdfast.cluster.leases.leader_election import LOST_LEASE, Terms
+from holdfast.cluster.leases.leader_election import LOST_LEASE, Timing
 from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
 from holdfast_lab.story.context import Stage
 from holdfast_lab.story.reading import units_of
@@ -99,8 +99,8 @@ def test_when_the_leader_is_killed_the_other_leads_after_the_lease_and_answers_u
     leader, other = replicas.both()
     before, held = replicas.epochs[-1], units_of(stage.engineer(), uid_of(stage, ASKED[0]))
     leader.signal(SIGKILL)
-    took = replicas.takes_over(other, Terms().lease_seconds + 15)
-    assert took > Terms().renew_deadline, "a leader might still have been at work"
+    took = replicas.takes_over(other, Timing().lease_seconds + 15)
+    assert took > Timing().renew_deadline, "a leader might still have been at work"
     answered(stage, ASKED[1])
     assert replicas.epochs[-1] > before
     assert units_of(stage.engineer(), uid_of(stage, ASKED[0])) == held
@@ -114,7 +114,7 @@ def test_a_leader_frozen_in_the_middle_of_a_turn_writes_nothing_when_it_wakes_an
     stage.person("mistral").apply(ask(ASKED[2]))
     replicas.ledger.until(lambda lines: len(lines) > before)
     leader.signal(SIGSTOP)
-    replicas.takes_over(other, Terms().lease_seconds + 15)
+    replicas.takes_over(other, Timing().lease_seconds + 15)
     becomes(stage, ASKED[2], "Active")
     at_rest = rested(stage)
     leader.signal(SIGCONT)
@@ -143,7 +143,7 @@ def test_a_leader_told_to_stop_ends_with_0_and_the_other_leads_before_the_lease_
     leader.signal(SIGTERM)
     assert leader.ended(PROMPTLY) == 0
     assert leader.said("stopped")
-    replicas.takes_over(other, Terms().lease_seconds / 2)
+    replicas.takes_over(other, Timing().lease_seconds / 2)
     answered(stage, ASKED[3])
 
 

@@ -30,7 +30,7 @@ SOUND: Declared = {
     "pools": {
         "tpu7x-a": {
             "acceleratorType": "tpu7x",
-            "reservation": "projects/p/reservations/r/reservationBlocks/b",
+            "googleReservation": "projects/p/reservations/r/reservationBlocks/b",
             "spares": 1,
             "units": [
                 {"ids": "cube-000..cube-002"},
@@ -43,7 +43,7 @@ SOUND: Declared = {
         },
         "h200-a": {
             "acceleratorType": "h200",
-            "reservation": "projects/p/reservations/h/reservationBlocks/b",
+            "googleReservation": "projects/p/reservations/h/reservationBlocks/b",
             "spares": 1,
             "units": [{"ids": "host-000..host-002"}],
         },

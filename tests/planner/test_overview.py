@@ -8,7 +8,7 @@ import pytest
 from tests.builders import LAKE, NOW, grant, pool, promise, snapshot, tenant, with_ledger
 
 from holdfast.planner.state.snapshot import Site, Snapshot
-from holdfast.planner.status.sites_and_tenants import site_words, tenant_words
+from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
 
 SITES = (
     ("heard", Site("lake"), "True Reachable"),
@@ -23,11 +23,11 @@ SITES = (
 
 @pytest.mark.parametrize(("site", "said"), [row[1:] for row in SITES], ids=[row[0] for row in SITES])
 def test_a_datacenter_says_whether_it_is_heard(site: Site, said: str) -> None:
-    (words,) = site_words(replace(snapshot(), sites={"lake": site}))
+    (words,) = site_statuses(replace(snapshot(), sites={"lake": site}))
     (ready,) = words.status.conditions
     assert f"{ready.status} {ready.reason}" == said
     spoken = replace(site, status=words.status)
-    assert list(site_words(replace(snapshot(), now=NOW + 60, sites={"lake": spoken}))) == []
+    assert list(site_statuses(replace(snapshot(), now=NOW + 60, sites={"lake": spoken}))) == []
 
 
 def holding() -> Snapshot:
@@ -38,7 +38,7 @@ def holding() -> Snapshot:
 
 
 def test_a_tenant_reads_what_it_holds_and_what_it_is_promised_in_chips() -> None:
-    (words,) = tenant_words(holding())
+    (words,) = tenant_statuses(holding())
     (usage,) = words.status.usage
     assert (usage.accelerator_type, usage.used, usage.promised) == ("tpu7x", 64, 128)
     assert words.status.namespaces == ("mistral", "mistral-evals")
@@ -46,6 +46,6 @@ def test_a_tenant_reads_what_it_holds_and_what_it_is_promised_in_chips() -> None
 
 def test_a_tenant_is_told_nothing_twice() -> None:
     world = holding()
-    (words,) = tenant_words(world)
+    (words,) = tenant_statuses(world)
     told = {"mistral": replace(world.tenants["mistral"], status=words.status)}
-    assert list(tenant_words(replace(world, now=NOW + 60, tenants=told))) == []
+    assert list(tenant_statuses(replace(world, now=NOW + 60, tenants=told))) == []

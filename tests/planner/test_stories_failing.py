@@ -190,7 +190,7 @@ def test_a_planner_that_meets_a_higher_epoch_drops_its_whole_turn() -> None:
     world = running(4).has(with_ledger(pool(ABERNATHY), epoch=2))
     world.cancels(MINE)
     made = plan(world.snapshot())
-    assert made.deposed
+    assert made.superseded
     assert (made.ledgers, made.promises, dict(made.holds)) == ((), (), {})
 
 

@@ -27,8 +27,8 @@ from holdfast.planner.state.ledger import GrantState, PromiseState
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot
 from holdfast.planner.state.steps import Hold
 from holdfast.planner.status.facts import Facts, facts_of
-from holdfast.planner.status.readiness import READINESS, View, readiness
-from holdfast.planner.status.reservation import STALLING, Words, status_of, words
+from holdfast.planner.status.readiness import READINESS, PromiseView, readiness
+from holdfast.planner.status.reservation import STALLING, StatusWrite, reservation_statuses, status_of
 
 GOOD = Facts(2, 2, 2, 2, False, False, (), False, {})
 RELEASED = {"state": PromiseState.RELEASED}
@@ -56,7 +56,7 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
 
 @pytest.mark.parametrize(("name", "of_promise", "facts", "said"), TABLE, ids=[row[0] for row in TABLE])
 def test_readiness(name: str, of_promise: dict[str, Any], facts: dict[str, Any], said: str) -> None:
-    answer = readiness(View(promise(**of_promise), replace(GOOD, **facts), NOW))
+    answer = readiness(PromiseView(promise(**of_promise), replace(GOOD, **facts), NOW))
     assert f"{answer.status} {answer.reason.value}" == said
 
 
@@ -94,8 +94,8 @@ def test_a_unit_that_is_not_declared_any_more_is_counted_and_harms_nobody() -> N
     assert (facts.granted, facts.opened, facts.working) == (2, 0, 0)
 
 
-def said(picture: Snapshot, **holds: Hold) -> list[Words]:
-    return list(words(picture, {uid("mistral/pretrain"): hold for hold in holds.values()}))
+def said(picture: Snapshot, **holds: Hold) -> list[StatusWrite]:
+    return list(reservation_statuses(picture, {uid("mistral/pretrain"): hold for hold in holds.values()}))
 
 
 def conditions(status: ReservationStatus) -> dict[str, str]:

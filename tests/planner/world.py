@@ -19,7 +19,7 @@ from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState, Promise
 from holdfast.planner.state.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
 from holdfast.planner.state.steps import Hold, LedgerWrite, Plan, PromiseWrite
-from holdfast.planner.status.reservation import words
+from holdfast.planner.status.reservation import reservation_statuses
 
 MOST_TURNS = 40
 
@@ -208,7 +208,7 @@ class World:
 
     def speak(self, seen: Snapshot) -> bool:
         """Write the words that are new, about what was seen before this turn's writes; whether there were any."""
-        said = list(words(seen, self.holds))
+        said = list(reservation_statuses(seen, self.holds))
         for each in said:
             uid_ = each.reservation.uid
             self.reservations[uid_] = replace(self.reservations[uid_], status=each.status)

@@ -23,10 +23,10 @@ from tests.simulation.storage import Document, Place, Storage, merged, with_meta
 
 from holdfast.cluster.leases.lease import microtime
 from holdfast.cluster.transport.http import Reply, Request
-from holdfast.cluster.transport.kinds import EVENT, KINDS, LEASE, ROLE_BINDING, Kind
+from holdfast.cluster.transport.kinds import EVENT, KINDS, LEASE, ROLE_BINDING, ServedKind
 from holdfast.cluster.transport.paths import Path
 
-Rule = Callable[[Kind, Document | None, Document | None], str | None]
+Rule = Callable[[ServedKind, Document | None, Document | None], str | None]
 """(kind, old, new) → why it is refused, or None. `old` is None for a creation, `new` for a deletion."""
 
 _ONE_PIECE: Final = frozenset({EVENT.plural, LEASE.plural, ROLE_BINDING.plural})
@@ -70,13 +70,13 @@ class ApiServer:
 
     # --- for tests --------------------------------------------------------------------------------------
 
-    def add(self, kind: Kind, document: Document) -> Document:
+    def add(self, kind: ServedKind, document: Document) -> Document:
         """Create a document, status included, as a person with all rights would."""
         metadata = document["metadata"]
         place = Place(kind.group, kind.plural, metadata.get("namespace", ""), metadata["name"])
         return self.storage.write(place, self._newborn(kind, document))
 
-    def find(self, kind: Kind, name: str, namespace: str = "") -> Document | None:
+    def find(self, kind: ServedKind, name: str, namespace: str = "") -> Document | None:
         """A document as it is stored, or None."""
         return self.storage.documents.get(Place(kind.group, kind.plural, namespace, name))
 
@@ -84,7 +84,7 @@ class ApiServer:
         """Forget all history: older positions and pages are answered with 410."""
         self.storage.compacted = self.storage.revision
 
-    def withdraw(self, kind: Kind) -> None:
+    def withdraw(self, kind: ServedKind) -> None:
         """Stop serving a kind, as if its CRD were gone."""
         del self._kinds[kind.group, kind.plural]
 
@@ -125,7 +125,7 @@ class ApiServer:
 
     # --- under the verbs -------------------------------------------------------------------------
 
-    def _newborn(self, kind: Kind, document: Document) -> Document:
+    def _newborn(self, kind: ServedKind, document: Document) -> Document:
         head = {"apiVersion": kind.api_version, "kind": kind.kind}
         born = _seconds(self.time())
         return with_metadata(

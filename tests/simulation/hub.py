@@ -13,17 +13,17 @@ from tests.simulation.storage import Place, Storage
 
 from holdfast.cluster.cache.reflector import Reflector
 from holdfast.cluster.client import Api
-from holdfast.cluster.events import Announcer
+from holdfast.cluster.events import EventRecorder
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.clock import ServerClock
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.http import Transport
 from holdfast.cluster.transport.retries import ONE_TRY, Retries
 from holdfast.hub.apply import Apply
-from holdfast.hub.caches import HubStores
-from holdfast.hub.deletion_proof import Absence
-from holdfast.hub.loop import Deposed, Loop
-from holdfast.hub.site_liveness import Pulses
+from holdfast.hub.caches import HubCaches
+from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.hub.loop import Loop, Superseded
+from holdfast.hub.site_liveness import SiteLiveness
 
 SITE = "lake-mariner"
 POOLS = (f"{SITE}.tpu7x-a", f"{SITE}.tpu7x-b")
@@ -85,29 +85,29 @@ class Planner:
     def __init__(self, hub: Hub, transport: Transport) -> None:
         retries = Retries(ONE_TRY, hub.time.monotonic, hub.time.sleep, lambda low, _: low)
         self.hub = hub
-        self.stores = HubStores.empty()
+        self.caches = HubCaches.empty()
         self.api = Api(transport, ServerClock(hub.time.monotonic), retries)
         self._looking = Api(hub.server, self.api.clock, retries)
-        announcer = Announcer(self.api, "holdfast.dev/planner", "test")
+        recorder = EventRecorder(self.api, "holdfast.dev/planner", "test")
         self.loop = Loop(
-            self.stores,
-            Apply(self.api, self.stores, announcer),
-            Absence(self.api, hub.time.monotonic),
-            Pulses(hub.time.monotonic),
+            self.caches,
+            Apply(self.api, self.caches, recorder),
+            DeletionProof(self.api, hub.time.monotonic),
+            SiteLiveness(hub.time.monotonic),
             hub.attempt,
         )
 
     def look(self, of_interest: Callable[[str], bool] = lambda _: True) -> None:
         """Bring the stores of some kinds up to date."""
-        for store, where in self.stores.all():
+        for store, selector in self.caches.all():
             if of_interest(store.view.kind.plural):
-                Reflector(self._looking, store, lambda _: 0.0, where).relist()
+                Reflector(self._looking, store, lambda _: 0.0, selector).relist()
 
     def turn(self) -> bool:
         """Take one turn; whether it wrote anything. A turn that is dropped wrote nothing that counts."""
         try:
             turn = self.loop.turn(self.api)
-        except (ClusterError, Deposed):
+        except (ClusterError, Superseded):
             return True
         return turn is not None and turn.outcome.moved
 

@@ -7,7 +7,7 @@ from tests.simulation.refusal import No
 from tests.simulation.selection import selection
 from tests.simulation.storage import Document, Entry, Storage, with_metadata
 
-from holdfast.cluster.transport.kinds import Kind
+from holdfast.cluster.transport.kinds import ServedKind
 from holdfast.cluster.transport.paths import Path
 
 
@@ -18,7 +18,7 @@ class Collections:
     storage: Storage
     promised: dict[str, tuple[int, list[Document]]] = field(default_factory=dict)
 
-    def page(self, kind: Kind, path: Path, query: Mapping[str, str]) -> Document:
+    def page(self, kind: ServedKind, path: Path, query: Mapping[str, str]) -> Document:
         """One page, with the token of the next if there is one; No(410) if its instant is forgotten."""
         revision, rest = self._rest(path, query)
         limit = int(query.get("limit", "0")) or len(rest)

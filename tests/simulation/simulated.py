@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.clock import ServerClock
 from holdfast.cluster.transport.http import Transport
-from holdfast.cluster.transport.retries import Patience, Retries
+from holdfast.cluster.transport.retries import Retries, RetryPolicy
 
 START = 1_800_000_000.0
 """The epoch second at which simulated servers start: 2027-01-15T08:00:00Z."""
@@ -32,7 +32,7 @@ class SimulatedTime:
         self.elapsed += seconds
 
 
-def simulated_api(transport: Transport, time: SimulatedTime, patience: Patience | None = None) -> Api:
+def simulated_api(transport: Transport, time: SimulatedTime, patience: RetryPolicy | None = None) -> Api:
     """An Api that waits in simulated time, always as long as it may."""
-    retries = Retries(patience or Patience(), time.monotonic, time.sleep, lambda _, high: high)
+    retries = Retries(patience or RetryPolicy(), time.monotonic, time.sleep, lambda _, high: high)
     return Api(transport, ServerClock(time.monotonic), retries)

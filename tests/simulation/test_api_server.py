@@ -3,7 +3,7 @@ import pytest
 from tests.simulation.api_server import ApiServer
 
 from holdfast.cluster.transport.http import MERGE_PATCH, Request
-from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION, NODE, POD, Kind
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION, NODE, POD, ServedKind
 from holdfast.cluster.transport.paths import Path
 
 POOL = {"metadata": {"name": "lake"}, "spec": {"units": {}}}
@@ -184,7 +184,7 @@ def test_a_watch_from_a_forgotten_revision_is_expired(server):
 
 
 def test_a_rule_refuses_what_a_policy_would(server):
-    def no_deletions(kind: Kind, old, new):
+    def no_deletions(kind: ServedKind, old, new):
         return "it is promised" if new is None else None
 
     server.rules.append(no_deletions)

@@ -4,13 +4,18 @@ from typing import Any
 
 import msgspec
 
-from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_PROMISE, CAPACITY_RESERVATION, Kind
+from holdfast.cluster.transport.kinds import (
+    ACCELERATOR_POOL,
+    CAPACITY_PROMISE,
+    CAPACITY_RESERVATION,
+    ServedKind,
+)
 from holdfast.cluster.transport.objects import Identity, View
 
 Document = dict[str, Any]
 
 
-def whole(kind: Kind) -> View[Document]:
+def whole(kind: ServedKind) -> View[Document]:
     """Documents of a kind as dicts, complete."""
     return View(kind, msgspec.json.decode, msgspec.json.encode, _identify, complete=True)
 

@@ -1,4 +1,4 @@
-"""Where an agent works: two API servers, what is known of them, and where it tells its story."""
+"""What one agent works with: two API servers, caches of what they hold, and the log of its turns."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from holdfast.agent.tenant_namespace import TENANT_ROLE
-from holdfast.agent.tenant_pods import GUEST_PODS, GuestPod
-from holdfast.agent.turn_log import Chronicle
+from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod
+from holdfast.agent.turn_log import TurnLog
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReport
 from holdfast.api.tenant import Tenant
 from holdfast.cluster.cache.reflector import Reflector
-from holdfast.cluster.cache.store import Bell, Store
+from holdfast.cluster.cache.store import ChangeSignal, Store
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import NAMESPACES, NODES, Namespace, Node, RoleBinding, view_of
 from holdfast.cluster.holdfast_objects import POOLS, REPORTS, TENANTS
 from holdfast.cluster.transport.errors import ClusterError, Gone
 from holdfast.cluster.transport.kinds import ROLE_BINDING
-from holdfast.cluster.transport.objects import EVERYWHERE, View, Where
-from holdfast.hardware.names import POOL_LABEL, TENANT_LABEL
+from holdfast.cluster.transport.objects import EVERYTHING, Selector, View
+from holdfast.hardware.names import POOL_LABEL, TENANT_LABEL, TENANT_ROLE
 
 T = TypeVar("T")
 
@@ -29,28 +28,28 @@ BINDINGS: Final = view_of(ROLE_BINDING, RoleBinding, complete=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Caches:
     """What is known without asking: never a reason to write, only a reason to look."""
 
     pools: Store[AcceleratorPool]
     tenants: Store[Tenant]
     reports: Store[PoolReport]
     nodes: Store[Node]
-    pods: Store[GuestPod]
+    pods: Store[TenantPod]
     namespaces: Store[Namespace]
     bindings: Store[RoleBinding]
 
     @classmethod
-    def empty(cls, bell: Bell) -> Sources:
-        """Nothing known yet; every change will ring the bell."""
+    def empty(cls, changes: ChangeSignal) -> Caches:
+        """Nothing known yet; every change gives the signal."""
         return cls(
-            Store(POOLS, bell),
-            Store(TENANTS, bell),
-            Store(REPORTS, bell),
-            Store(NODES, bell),
-            Store(GUEST_PODS, bell),
-            Store(NAMESPACES, bell),
-            Store(BINDINGS, bell),
+            Store(POOLS, changes),
+            Store(TENANTS, changes),
+            Store(REPORTS, changes),
+            Store(NODES, changes),
+            Store(TENANT_PODS, changes),
+            Store(NAMESPACES, changes),
+            Store(BINDINGS, changes),
         )
 
     @property
@@ -70,40 +69,40 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class Agent:
     """One datacenter's agent at work. `hub` and `site` are two servers under two identities."""
 
     datacenter: str
     hub: Api
     site: Api
-    sources: Sources
-    chronicle: Chronicle
+    caches: Caches
+    log: TurnLog
 
     @property
-    def own_pools(self) -> Where:
+    def own_pools(self) -> Selector:
         """The pools, and the reports, of this datacenter."""
-        return Where(fields=f"spec.datacenter={self.datacenter}")
+        return Selector(fields=f"spec.datacenter={self.datacenter}")
 
     def reflectors(
         self, pause: Callable[[int], float], on_failure: Callable[[str, ClusterError], None]
     ) -> tuple[Reflector[Any], ...]:
-        """One for each source; `on_failure` is told the plural of the kind."""
-        wheres = {
+        """One for each cache; `on_failure` is told the plural of the kind."""
+        selectors = {
             POOLS.kind: self.own_pools,
             REPORTS.kind: self.own_pools,
-            NODES.kind: Where(labels=POOL_LABEL),
-            GUEST_PODS.kind: Where(fields="spec.nodeName!="),
-            NAMESPACES.kind: Where(labels=TENANT_LABEL),
-            BINDINGS.kind: Where(fields=f"metadata.name={TENANT_ROLE}"),
+            NODES.kind: Selector(labels=POOL_LABEL),
+            TENANT_PODS.kind: Selector(fields="spec.nodeName!="),
+            NAMESPACES.kind: Selector(labels=TENANT_LABEL),
+            BINDINGS.kind: Selector(fields=f"metadata.name={TENANT_ROLE}"),
         }
 
         def keep(api: Api, store: Store[Any]) -> Reflector[Any]:
             kind = store.view.kind
-            where = wheres.get(kind, EVERYWHERE)
-            return Reflector(api, store, pause, where, lambda error: on_failure(kind.plural, error))
+            selector = selectors.get(kind, EVERYTHING)
+            return Reflector(api, store, pause, selector, lambda error: on_failure(kind.plural, error))
 
-        hub = [keep(self.hub, store) for store in self.sources.hub]
-        return (*hub, *(keep(self.site, store) for store in self.sources.site))
+        hub = [keep(self.hub, store) for store in self.caches.hub]
+        return (*hub, *(keep(self.site, store) for store in self.caches.site))
 
 
 def find(api: Api, view: View[T], name: str, namespace: str = "") -> T | None:

@@ -1,4 +1,4 @@
-"""What the nodes of a unit should say, given the ledger, and what to change on each of them. Pure.
+"""The desired state of a unit: what its nodes should say, given the ledger, and what to change on each of them. Pure.
 
 ledger says                     nodes should say
 Active, promise R, grant n      open for R, written by n; draining while notice is given
@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 
 from holdfast.agent.node_marks import CLOSED_TAINTS, bears, is_ours, open_taints, written_grant
-from holdfast.agent.observed import UnitSight
+from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.tenant_pods import must_be_told
-from holdfast.api.ledger import Ledger, UnitGrant
+from holdfast.api.ledger import LedgerDocument, UnitGrant
 from holdfast.cluster.core_objects import Node, Taint
 from holdfast.hardware.names import GRANT_ANNOTATION, RESERVATION_LABEL
 
@@ -47,11 +47,11 @@ class Frozen:
     why: str
 
 
-Wanted = Open | Closed | Frozen
+Desired = Open | Closed | Frozen
 
 
-def wanted_of(ledger: Ledger, unit: str, nodes: Iterable[Node]) -> Wanted:
-    """What the nodes of a unit should say. The nodes must have been read before the ledger."""
+def desired_for(ledger: LedgerDocument, unit: str, nodes: Iterable[Node]) -> Desired:
+    """The desired state of a unit: what its nodes should say. The nodes must have been read before the ledger."""
     given = ledger.units.get(unit)
     newest = given.grant if given else ledger.granted
     for node in nodes:
@@ -65,36 +65,38 @@ def wanted_of(ledger: Ledger, unit: str, nodes: Iterable[Node]) -> Wanted:
     return _opened(ledger, given) if given.state == "Active" else Closed(given.grant)
 
 
-def _opened(ledger: Ledger, given: UnitGrant) -> Wanted:
+def _opened(ledger: LedgerDocument, given: UnitGrant) -> Desired:
     entry = ledger.promises.get(given.promise or "")
     if given.promise is None or entry is None:
         return Frozen(f"grant {given.grant} is active for a promise without an entry. Nothing is changed")
     return Open(given.promise, entry.tenant, given.grant, bool(entry.notice))
 
 
-def change_of(node: Node, wanted: Wanted) -> dict[str, Any]:
+def change_of(node: Node, desired: Desired) -> dict[str, Any]:
     """The merge patch that makes a node say what is wanted; empty if it does. It touches our marks only."""
-    if isinstance(wanted, Frozen):
+    if isinstance(desired, Frozen):
         return {}
-    metadata = {**_label_change(node, wanted), **_annotation_change(node, wanted)}
-    taints = open_taints(wanted.reservation, wanted.draining) if isinstance(wanted, Open) else CLOSED_TAINTS
+    metadata = {**_label_change(node, desired), **_annotation_change(node, desired)}
+    taints = (
+        open_taints(desired.reservation, desired.draining) if isinstance(desired, Open) else CLOSED_TAINTS
+    )
     change: dict[str, Any] = {"metadata": metadata} if metadata else {}
     if not bears(node, taints):
         change["spec"] = {"taints": msgspec.to_builtins(_with_ours(node.spec.taints, taints))}
     return change
 
 
-def _label_change(node: Node, wanted: Open | Closed) -> dict[str, Any]:
-    uid = wanted.reservation if isinstance(wanted, Open) else None
+def _label_change(node: Node, desired: Open | Closed) -> dict[str, Any]:
+    uid = desired.reservation if isinstance(desired, Open) else None
     if node.metadata.labels.get(RESERVATION_LABEL) == uid:
         return {}
     return {"labels": {RESERVATION_LABEL: uid}}
 
 
-def _annotation_change(node: Node, wanted: Open | Closed) -> dict[str, Any]:
-    if wanted.grant is None or node.metadata.annotations.get(GRANT_ANNOTATION) == str(wanted.grant):
+def _annotation_change(node: Node, desired: Open | Closed) -> dict[str, Any]:
+    if desired.grant is None or node.metadata.annotations.get(GRANT_ANNOTATION) == str(desired.grant):
         return {}
-    return {"annotations": {GRANT_ANNOTATION: str(wanted.grant)}}
+    return {"annotations": {GRANT_ANNOTATION: str(desired.grant)}}
 
 
 def _with_ours(taints: tuple[Taint, ...], ours: tuple[Taint, ...]) -> list[Taint]:
@@ -102,14 +104,16 @@ def _with_ours(taints: tuple[Taint, ...], ours: tuple[Taint, ...]) -> list[Taint
     return [*(one for one in taints if not is_ours(one)), *ours]
 
 
-def needs_work(sight: UnitSight, wanted: Wanted, reported_clean: int | None, grace_seconds: int) -> bool:
-    """Whether a unit, as the caches show it, is worth fresh reads: marks to write, guests to send away, or
+def needs_work(
+    observed: ObservedUnit, desired: Desired, reported_clean: int | None, grace_seconds: int
+) -> bool:
+    """Whether a unit, as the caches show it, is worth fresh reads: marks to write, tenants' pods to send away, or
     a hand-back that looks complete and has not been reported. A frozen unit is: the caches may be out of step.
     """
-    if isinstance(wanted, Frozen) or any(change_of(node, wanted) for node in sight.nodes):
+    if isinstance(desired, Frozen) or any(change_of(node, desired) for node in observed.nodes):
         return True
-    if isinstance(wanted, Open) or wanted.grant is None:
+    if isinstance(desired, Open) or desired.grant is None:
         return False
-    if any(must_be_told(guest, grace_seconds) for guest in sight.guests):
+    if any(must_be_told(pod, grace_seconds) for pod in observed.pods):
         return True
-    return sight.whole and not sight.guests and reported_clean != wanted.grant
+    return observed.whole and not observed.pods and reported_clean != desired.grant

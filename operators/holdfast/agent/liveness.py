@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from holdfast.agent.caches import Workplace, find
+from holdfast.agent.caches import Agent, find
 from holdfast.cluster.cache.reflector import Stop
 from holdfast.cluster.core_objects import NAMESPACES
 from holdfast.cluster.leases.heartbeat import Heartbeat
@@ -20,21 +20,21 @@ _AGAIN_SECONDS: Final = 2.0
 """Between two tries while no beat can be made: the first after a start or an outage comes soon."""
 
 
-class Vigil:
+class Liveness:
     """Watches one agent by its own monotonic clock. `identity` = host name + boot nonce."""
 
-    def __init__(self, place: Workplace, monotonic: Callable[[], float], identity: str) -> None:
-        self._place = place
+    def __init__(self, agent: Agent, monotonic: Callable[[], float], identity: str) -> None:
+        self._place = agent
         self._monotonic = monotonic
-        self._last_step = (place.chronicle.steps, monotonic())
-        self._site = place.site.impatient(_CALL_SECONDS)
-        lease = Key(AGENTS_NAMESPACE, place.datacenter)
-        self._heartbeat = Heartbeat(place.hub.impatient(_CALL_SECONDS), lease, identity)
+        self._last_step = (agent.log.steps, monotonic())
+        self._site = agent.site.single_try(_CALL_SECONDS)
+        lease = Key(AGENTS_NAMESPACE, agent.datacenter)
+        self._heartbeat = Heartbeat(agent.hub.single_try(_CALL_SECONDS), lease, identity)
 
     @property
     def alive(self) -> bool:
         """Whether turns go on, however little they can do while a server is away."""
-        steps, now = self._place.chronicle.steps, self._monotonic()
+        steps, now = self._place.log.steps, self._monotonic()
         if steps != self._last_step[0]:
             self._last_step = (steps, now)
         return now - self._last_step[1] < STUCK_SECONDS
@@ -42,7 +42,7 @@ class Vigil:
     @property
     def ready(self) -> bool:
         """Whether both servers have been read whole."""
-        return self._place.sources.synced
+        return self._place.caches.synced
 
     def beat(self) -> bool:
         """Renew the datacenter's Lease, if turns go on and the site answers; whether that was so.

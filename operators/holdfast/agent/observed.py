@@ -1,4 +1,4 @@
-"""What is seen of a pool's units: which nodes are theirs, and which guests are on them. Pure."""
+"""The observed state of a pool's units: which nodes are theirs, and which tenants' pods are on them. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from holdfast.agent.node_marks import is_closed, open_for, written_grant
-from holdfast.agent.tenant_pods import GuestPod, is_guest
+from holdfast.agent.tenant_pods import TenantPod, is_tenant_pod
 from holdfast.api.pool import AcceleratorPool
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
@@ -18,13 +18,13 @@ NODE_POOL_LABEL: Final = "cloud.google.com/gke-nodepool"
 
 
 @dataclass(frozen=True, slots=True)
-class UnitSight:
-    """One declared unit: how many hosts it should have, its nodes by name, the guests on them."""
+class ObservedUnit:
+    """One declared unit: how many hosts it should have, its nodes by name, the tenants' pods on them."""
 
     unit: str
     hosts: int
     nodes: tuple[Node, ...]
-    guests: tuple[GuestPod, ...] = ()
+    pods: tuple[TenantPod, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -47,24 +47,24 @@ class UnitSight:
         return next(iter(grants)) or None
 
 
-GuestsByNode = Mapping[str, tuple[GuestPod, ...]]
+PodsByNode = Mapping[str, tuple[TenantPod, ...]]
 
 
-def sights_of(pool: AcceleratorPool, nodes: Iterable[Node], guests: GuestsByNode) -> dict[str, UnitSight]:
+def observed_units(pool: AcceleratorPool, nodes: Iterable[Node], pods: PodsByNode) -> dict[str, ObservedUnit]:
     """Every declared unit of a pool as it is seen; a node that only claims to be part of one adds nothing."""
     theirs: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
         unit = node.metadata.labels.get(UNIT_LABEL, "")
         if belongs(node, pool, unit):
             theirs[unit].append(node)
-    return {unit: sight_of(pool, unit, theirs[unit], guests) for unit in sorted(pool.spec.units)}
+    return {unit: observed_unit(pool, unit, theirs[unit], pods) for unit in sorted(pool.spec.units)}
 
 
-def sight_of(pool: AcceleratorPool, unit: str, nodes: Iterable[Node], guests: GuestsByNode) -> UnitSight:
+def observed_unit(pool: AcceleratorPool, unit: str, nodes: Iterable[Node], pods: PodsByNode) -> ObservedUnit:
     """One unit, given the nodes that belong to it."""
     ordered = tuple(sorted(nodes, key=lambda node: node.metadata.name))
-    here = tuple(guest for node in ordered for guest in guests.get(node.metadata.name, ()))
-    return UnitSight(unit, pool.spec.hosts_per_unit, ordered, here)
+    here = tuple(pod for node in ordered for pod in pods.get(node.metadata.name, ()))
+    return ObservedUnit(unit, pool.spec.hosts_per_unit, ordered, here)
 
 
 def belongs(node: Node, pool: AcceleratorPool, unit: str) -> bool:
@@ -75,10 +75,10 @@ def belongs(node: Node, pool: AcceleratorPool, unit: str) -> bool:
     return labels.get(NODE_POOL_LABEL, declared.node_pool) == declared.node_pool
 
 
-def guests_by_node(pods: Iterable[GuestPod], tenants: frozenset[str]) -> GuestsByNode:
-    """The guests among these pods, by the name of the node they are on."""
-    guests: dict[str, tuple[GuestPod, ...]] = defaultdict(tuple)
+def tenant_pods_by_node(pods: Iterable[TenantPod], tenants: frozenset[str]) -> PodsByNode:
+    """Those of these pods that must go with their tenant, by the name of the node they are on."""
+    by_node: dict[str, tuple[TenantPod, ...]] = defaultdict(tuple)
     for pod in pods:
-        if pod.spec.node_name and is_guest(pod, tenants):
-            guests[pod.spec.node_name] += (pod,)
-    return guests
+        if pod.spec.node_name and is_tenant_pod(pod, tenants):
+            by_node[pod.spec.node_name] += (pod,)
+    return by_node

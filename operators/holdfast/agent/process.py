@@ -1,60 +1,61 @@
 """The agent as a process: the threads around the turn, from start to a graceful stop.
 
-reflectors of hub and site ──▶ sources ──(bell)──▶ turn, again and again ──▶ nodes, namespaces, reports
-vigil: Lease <datacenter> in holdfast-agents        health: /metrics /healthz /readyz
+reflectors of hub and site ──▶ caches ──(change signal)──▶ turn, again and again ──▶ nodes, namespaces, reports
+liveness: Lease <datacenter> in holdfast-agents        health: /metrics /healthz /readyz
 """
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from prometheus_client import CollectorRegistry
 
-from holdfast.agent.caches import Sources, Workplace
-from holdfast.agent.liveness import Vigil
+from holdfast.agent.caches import Agent, Caches
+from holdfast.agent.liveness import Liveness
 from holdfast.agent.metrics import AgentMetrics
 from holdfast.agent.settings import AgentSettings
 from holdfast.agent.turn import turn
-from holdfast.agent.turn_log import Chronicle
-from holdfast.cluster.cache.store import Bell
+from holdfast.agent.turn_log import TurnLog
+from holdfast.cluster.cache.store import ChangeSignal
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.clock import ServerClock
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.kubernetes import KubernetesTransport
-from holdfast.cluster.transport.retries import Patience, Retries
-from holdfast.process.client_metrics import DoorMetrics, MeteredTransport
+from holdfast.cluster.transport.retries import Retries, RetryPolicy
+from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
+from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
-from holdfast.process.logs import journal
+from holdfast.process.logs import logger
+from holdfast.process.threads import start_thread
 
 LONGEST_SLEEP: Final = 2.0
 """Seconds without a change after which a turn is taken all the same."""
 SHORTEST_SLEEP: Final = 0.2
 """Seconds between two turns: changes that come together are looked at together."""
-_PATIENCE: Final = Patience(deadline=6.0)
-_log = journal("agent")
+_RETRY_POLICY: Final = RetryPolicy(deadline=6.0)
+_log = logger("agent")
 
 
 @dataclass(frozen=True, slots=True)
-class Equipment:
+class AgentParts:
     """What the threads of one agent share."""
 
     settings: AgentSettings
-    bell: Bell
+    changes: ChangeSignal
     retries: Retries
     metrics: AgentMetrics
-    door: DoorMetrics
+    door: ClientMetrics
 
     @classmethod
-    def of(cls, settings: AgentSettings, registry: CollectorRegistry) -> Equipment:
-        """New equipment, with its metrics in this registry."""
-        retries = Retries(_PATIENCE, time.monotonic, time.sleep, secrets.SystemRandom().uniform)
-        return cls(settings, Bell(), retries, AgentMetrics(registry), DoorMetrics(registry))
+    def of(cls, settings: AgentSettings, registry: CollectorRegistry) -> AgentParts:
+        """New parts, with its metrics in this registry."""
+        retries = Retries(_RETRY_POLICY, time.monotonic, time.sleep, secrets.SystemRandom().uniform)
+        return cls(settings, ChangeSignal(), retries, AgentMetrics(registry), ClientMetrics(registry))
 
     def api(self, way: KubernetesTransport) -> Api:
         """The door to one server."""
@@ -62,7 +63,7 @@ class Equipment:
         return Api(metered, ServerClock(time.monotonic), self.retries)
 
     def listed_anew(self, plural: str, error: ClusterError) -> None:
-        """A source could not be followed further and is read whole again."""
+        """A cache could not be kept further and is read whole again."""
         self.door.relisted(plural)(error)
         _log.info("listing anew", kind=plural, error=type(error).__name__, why=str(error))
 
@@ -73,11 +74,11 @@ class Equipment:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class TurnLoop:
     """An agent at work: turn after turn."""
 
-    place: Workplace
-    equipment: Equipment
+    agent: Agent
+    parts: AgentParts
 
     def run(self, stop: threading.Event) -> None:
         """Take turns until told to stop; while a server is away, more and more seldom."""
@@ -85,38 +86,38 @@ class Shift:
         while not stop.is_set():
             failures = 0 if self._take_turn() else failures + 1
             if failures:
-                stop.wait(self.equipment.retries.pause(failures))
+                stop.wait(self.parts.retries.pause(failures))
             elif not stop.wait(SHORTEST_SLEEP):
-                self.equipment.bell.wait(LONGEST_SLEEP)
+                self.parts.changes.wait(LONGEST_SLEEP)
 
     def _take_turn(self) -> bool:
         """One turn, and whether nothing kept it from doing all there was to do."""
         started, done = time.monotonic(), False
         try:
-            done = turn(self.place)
+            done = turn(self.agent)
         except ClusterError as error:
             _log.warning("turn dropped", error=type(error).__name__, why=str(error))
-        outcome, held_back = "done" if done else "cut short", len(self.place.chronicle.standing)
-        self.equipment.metrics.after(outcome, time.monotonic() - started, held_back)
+        outcome, held_back = "done" if done else "cut short", len(self.agent.log.blockers)
+        self.parts.metrics.after(outcome, time.monotonic() - started, held_back)
         return done
 
 
 def run_agent(settings: AgentSettings, stop: threading.Event) -> int:
     """Run the agent of one datacenter until `stop` is set; the exit status of the process."""
     registry = CollectorRegistry()
-    equipment = Equipment.of(settings, registry)
-    hub_way = _transport(settings.hub_kubeconfig, settings.hub_context)
-    site_way = _transport(settings.site_kubeconfig, settings.site_context)
-    hub, site = equipment.api(hub_way), equipment.api(site_way)
-    place = Workplace(settings.datacenter, hub, site, Sources.empty(equipment.bell), Chronicle(_log))
-    vigil = Vigil(place, time.monotonic, f"{socket.gethostname()}-{secrets.token_hex(4)}")
+    parts = AgentParts.of(settings, registry)
+    hub_way = transport_from(settings.hub_kubeconfig, settings.hub_context)
+    site_way = transport_from(settings.site_kubeconfig, settings.site_context)
+    hub, site = parts.api(hub_way), parts.api(site_way)
+    agent = Agent(settings.datacenter, hub, site, Caches.empty(parts.changes), TurnLog(_log))
+    liveness = Liveness(agent, time.monotonic, f"{socket.gethostname()}-{secrets.token_hex(4)}")
     address = (settings.metrics_host, settings.metrics_port)
-    health = HealthServer(address, registry, lambda: vigil.alive, lambda: vigil.ready)
+    health = HealthServer(address, registry, lambda: liveness.alive, lambda: liveness.ready)
     health.start()
     _log.info("started", datacenter=settings.datacenter, metrics_port=health.port)
     try:
-        _start_threads(place, vigil, equipment, stop)
-        Shift(place, equipment).run(stop)
+        _start_threads(agent, liveness, parts, stop)
+        TurnLoop(agent, parts).run(stop)
     finally:
         stop.set()
         health.stop()
@@ -126,22 +127,12 @@ def run_agent(settings: AgentSettings, stop: threading.Event) -> int:
     return 0
 
 
-def _start_threads(place: Workplace, vigil: Vigil, equipment: Equipment, stop: threading.Event) -> None:
+def _start_threads(agent: Agent, liveness: Liveness, parts: AgentParts, stop: threading.Event) -> None:
     def cut(plural: str, error: ClusterError) -> None:
         if not stop.is_set():  # at the end every watch is cut, by us
-            equipment.listed_anew(plural, error)
+            parts.listed_anew(plural, error)
 
-    for reflector in place.reflectors(equipment.retries.pause, cut):
-        _thread(reflector.run, stop)
-    _thread(equipment.bell.ring_at, stop)
-    _thread(vigil.keep_beating, stop, equipment.settings.heartbeat_seconds, equipment.beat_missed)
-
-
-def _thread(target: Any, *arguments: Any) -> None:
-    threading.Thread(target=target, args=arguments, daemon=True).start()
-
-
-def _transport(kubeconfig: str | None, context: str | None) -> KubernetesTransport:
-    if kubeconfig is None and context is None and "KUBERNETES_SERVICE_HOST" in os.environ:
-        return KubernetesTransport.in_cluster()
-    return KubernetesTransport.from_kubeconfig(kubeconfig, context)
+    for reflector in agent.reflectors(parts.retries.pause, cut):
+        start_thread(reflector.run, stop)
+    start_thread(parts.changes.notify_at, stop)
+    start_thread(liveness.keep_beating, stop, parts.settings.heartbeat_seconds, parts.beat_missed)

@@ -1,7 +1,7 @@
-"""What the agent tells the hub of a pool, made of what is seen. Pure.
+"""What the agent tells the hub of a pool: the report made of what is observed (pure), and the one write of it.
 
 openGrant n    every host carries the label, taint and annotation of grant n
-cleanGrant n   every host is closed and written by n, and with that so, no guest was found on any (`handover`);
+cleanGrant n   every host is closed and written by n, and with that so, no tenant's pod was found on any (`handover`);
                once true it stays true, since the ledger never gives n again: it is kept until other marks are seen
 """
 
@@ -10,62 +10,85 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from holdfast.agent.observed import UnitSight
+from holdfast.agent.caches import Agent, find
+from holdfast.agent.observed import ObservedUnit
+from holdfast.api.kind import ObjectMeta
 from holdfast.api.pool import AcceleratorPool
-from holdfast.api.report import Health, PoolReportSpec, UnitReport
+from holdfast.api.report import Health, PoolReport, PoolReportSpec, UnitReport
+from holdfast.cluster.holdfast_objects import REPORTS
 
 PARTITION_PREFIX: Final = "cloud.google.com/gke-tpu-partition-"
 PARTITION_SUFFIX: Final = "-state"
 """Label of a cube's hosts, with the partition's shape in between: HEALTHY, DEGRADED (usable), UNHEALTHY, …"""
 
 Verified = Mapping[str, int]
-"""Of a pool's units: the grant that was just found undone, with no guest left."""
+"""Of a pool's units: the grant that was just found undone, with no tenant's pod left."""
+
+
+def write_report(
+    agent: Agent, pool: AcceleratorPool, units: Mapping[str, ObservedUnit], verified: Verified
+) -> None:
+    """Write the pool's report unless the one in force says the same."""
+    known = agent.caches.reports.get(pool.metadata.name)
+    if known is not None and known.spec == report_of(pool, units, known.spec, verified):
+        return
+    found = find(agent.hub, REPORTS, pool.metadata.name)
+    spec = report_of(pool, units, found.spec if found else None, verified)
+    if found is None:
+        written = agent.hub.create(
+            REPORTS, PoolReport(metadata=ObjectMeta(name=pool.metadata.name), spec=spec)
+        )
+    elif found.spec == spec:
+        written = found
+    else:
+        written = agent.hub.replace(REPORTS, found.model_copy(update={"spec": spec}))
+    agent.caches.reports.put(written)
 
 
 def report_of(
     pool: AcceleratorPool,
-    sights: Mapping[str, UnitSight],
+    observed_now: Mapping[str, ObservedUnit],
     before: PoolReportSpec | None,
     verified: Verified,
 ) -> PoolReportSpec:
     """The report of a pool; `before` is the one in force. A unit that was never seen is not listed."""
     told = before.units if before is not None else {}
     units = {
-        unit: unit_report(sight, told.get(unit), verified.get(unit))
-        for unit, sight in sights.items()
-        if sight.nodes or unit in told
+        unit: unit_report(observed, told.get(unit), verified.get(unit))
+        for unit, observed in observed_now.items()
+        if observed.nodes or unit in told
     }
     return PoolReportSpec(datacenter=pool.spec.datacenter, units=units)
 
 
-def unit_report(sight: UnitSight, before: UnitReport | None, verified: int | None) -> UnitReport:
+def unit_report(observed: ObservedUnit, before: UnitReport | None, verified: int | None) -> UnitReport:
     """One unit as it is seen now."""
-    undone = sight.undone_grant
+    undone = observed.undone_grant
     known = {verified, before.clean_grant if before is not None else None}
     return UnitReport(
-        health=health_of(sight),
-        hosts=len(sight.nodes),
-        hosts_ready=sum(node.ready for node in sight.nodes),
-        cordoned=any(node.cordoned for node in sight.nodes),
-        open_grant=sight.open_grant,
+        health=health_of(observed),
+        hosts=len(observed.nodes),
+        hosts_ready=sum(node.ready for node in observed.nodes),
+        cordoned=any(node.cordoned for node in observed.nodes),
+        open_grant=observed.open_grant,
         clean_grant=undone if undone in known else None,
     )
 
 
-def health_of(sight: UnitSight) -> Health:
+def health_of(observed: ObservedUnit) -> Health:
     """Missing: fewer hosts than declared. Unhealthy: one is not Ready, or more claim to be hosts than there are."""
-    if len(sight.nodes) < sight.hosts:
+    if len(observed.nodes) < observed.hosts:
         return "Missing"
-    partitions = _partition_states(sight)
-    if not sight.whole or "UNHEALTHY" in partitions:
+    partitions = _partition_states(observed)
+    if not observed.whole or "UNHEALTHY" in partitions:
         return "Unhealthy"
     return "Degraded" if "DEGRADED" in partitions else "Healthy"
 
 
-def _partition_states(sight: UnitSight) -> set[str]:
+def _partition_states(observed: ObservedUnit) -> set[str]:
     return {
         value
-        for node in sight.nodes
+        for node in observed.nodes
         for key, value in node.metadata.labels.items()
         if key.startswith(PARTITION_PREFIX) and key.endswith(PARTITION_SUFFIX)
     }

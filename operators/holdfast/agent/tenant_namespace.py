@@ -1,9 +1,13 @@
-"""What every entitled tenant finds at this site: its namespace, its role there, and what it may tolerate. Pure.
+"""What every entitled tenant finds at this site: its namespace, its role there, and what it may tolerate.
 
 namespace <tenant>          label holdfast.dev/tenant=<tenant>; made once, never taken away
 RoleBinding holdfast-tenant ClusterRole holdfast-tenant for the tenant's group
 label reservation.holdfast.dev/<uid>=""   for each reservation with an Active grant here: while it is there,
                             the tenant's new pods may tolerate that reservation's nodes
+
+The plan is pure; the apply at the end makes it so before any node is opened. For each namespace that the caches show
+to be other than it should: read namespace and binding, then Tenant and ledgers, then write what differs, on the
+versions read first.
 """
 
 from __future__ import annotations
@@ -12,21 +16,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from holdfast.agent.caches import BINDINGS, Agent, find
 from holdfast.agent.node_marks import open_for
 from holdfast.agent.tenant_pods import is_reserved
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.tenant import Tenant
-from holdfast.cluster.core_objects import Metadata, Namespace, Node, RoleBinding, RoleRef, Subject
-from holdfast.hardware.names import RESERVATION_NAMESPACE_PREFIX, TENANT_LABEL, reservation_namespace_label
+from holdfast.cluster.core_objects import NAMESPACES, Metadata, Namespace, Node, RoleBinding, RoleRef, Subject
+from holdfast.cluster.holdfast_objects import POOLS, TENANTS
+from holdfast.cluster.transport.objects import identify
+from holdfast.hardware.names import (
+    RESERVATION_NAMESPACE_PREFIX,
+    TENANT_LABEL,
+    TENANT_ROLE,
+    reservation_namespace_label,
+)
 
-TENANT_ROLE: Final = "holdfast-tenant"
 _RBAC: Final = "rbac.authorization.k8s.io"
 _ROLE: Final = RoleRef(api_group=_RBAC, kind="ClusterRole", name=TENANT_ROLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """A tenant's place at this site as it should be.
+class TenantNamespace:
+    """The desired state of a tenant's namespace at this site.
 
     `group` is None where no Tenant entitles anybody: then what exists is kept and nothing new is made.
     `kept` are reservations for which a node is still open: they are not taken off the namespace, so that
@@ -52,9 +63,11 @@ class Ledgers:
     open_here: frozenset[str]
     whole: bool
 
-    def home_of(self, name: str, tenant: Tenant | None) -> Home:
-        """The home of the tenant of this name, given its Tenant, if there is one."""
-        return Home(name, _group(tenant), self.active.get(name, frozenset()), self.open_here, self.whole)
+    def namespace_of(self, name: str, tenant: Tenant | None) -> TenantNamespace:
+        """What the namespace of the tenant of this name should be, given its Tenant, if there is one."""
+        return TenantNamespace(
+            name, _group(tenant), self.active.get(name, frozenset()), self.open_here, self.whole
+        )
 
 
 def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool, nodes: Iterable[Node]) -> Ledgers:
@@ -68,8 +81,8 @@ def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool, nodes: Iterable[No
     return Ledgers(active, frozenset(open_for(node) for node in nodes), whole)
 
 
-def names_of_homes(tenants: Iterable[Tenant], namespaces: Iterable[Namespace]) -> list[str]:
-    """Tenants that should have a home here, and those that have one."""
+def tenants_here(tenants: Iterable[Tenant], namespaces: Iterable[Namespace]) -> list[str]:
+    """Tenants that should have a namespace here, and those that have one."""
     entitled = {tenant.metadata.name for tenant in tenants if _group(tenant) is not None}
     return sorted(
         entitled | {one.metadata.name for one in namespaces if refusal(one.metadata.name, one) is None}
@@ -100,38 +113,38 @@ def admits(namespace: Namespace | None, tenant: str, reservation: str) -> bool:
     return reservation_namespace_label(reservation) in namespace.metadata.labels
 
 
-def new_namespace(home: Home) -> Namespace:
+def new_namespace(desired: TenantNamespace) -> Namespace:
     """The namespace of a tenant that has none yet."""
-    labels = {TENANT_LABEL: home.tenant, **_reservation_labels(home)}
-    return Namespace(Metadata(name=home.tenant, labels=labels))
+    labels = {TENANT_LABEL: desired.tenant, **_reservation_labels(desired)}
+    return Namespace(Metadata(name=desired.tenant, labels=labels))
 
 
-def namespace_change(namespace: Namespace, home: Home) -> dict[str, Any]:
-    """The merge patch that makes a namespace show exactly the home's reservations; empty if it does."""
-    wanted, labels = _reservation_labels(home), namespace.metadata.labels
-    changed: dict[str, str | None] = {key: "" for key in wanted if labels.get(key) != ""}
-    if home.whole:
-        kept = {reservation_namespace_label(uid) for uid in home.kept} | wanted.keys()
+def namespace_change(namespace: Namespace, desired: TenantNamespace) -> dict[str, Any]:
+    """The merge patch that makes a namespace show exactly the desired reservations; empty if it does."""
+    due, labels = _reservation_labels(desired), namespace.metadata.labels
+    changed: dict[str, str | None] = {key: "" for key in due if labels.get(key) != ""}
+    if desired.whole:
+        kept = {reservation_namespace_label(uid) for uid in desired.kept} | due.keys()
         shown = (key for key in labels if key.startswith(RESERVATION_NAMESPACE_PREFIX))
         changed |= dict.fromkeys(key for key in shown if key not in kept)
     return {"metadata": {"labels": changed}} if changed else {}
 
 
-def binding_of(home: Home, before: RoleBinding | None) -> RoleBinding | None:
+def binding_of(desired: TenantNamespace, before: RoleBinding | None) -> RoleBinding | None:
     """The role of the tenant's people, on the object that exists if one does; None while nobody is entitled."""
-    if home.group is None:
+    if desired.group is None:
         return None
-    metadata = before.metadata if before else Metadata(name=TENANT_ROLE, namespace=home.tenant)
-    return RoleBinding(metadata, _ROLE, (Subject("Group", home.group, _RBAC),))
+    metadata = before.metadata if before else Metadata(name=TENANT_ROLE, namespace=desired.tenant)
+    return RoleBinding(metadata, _ROLE, (Subject("Group", desired.group, _RBAC),))
 
 
-def binding_refusal(home: Home, before: RoleBinding) -> str | None:
+def binding_refusal(desired: TenantNamespace, before: RoleBinding) -> str | None:
     """Why a RoleBinding that exists cannot be made the tenant's: the role of a binding never changes."""
     if before.role_ref == _ROLE:
         return None
     return (
-        f"RoleBinding {home.tenant}/{TENANT_ROLE}: gives {before.role_ref.kind} {before.role_ref.name}, and a "
-        f"binding's role cannot be changed. Remove it; it is then made anew"
+        f"RoleBinding {desired.tenant}/{TENANT_ROLE}: gives {before.role_ref.kind} {before.role_ref.name}, "
+        f"and a binding's role cannot be changed. Remove it; it is then made anew"
     )
 
 
@@ -142,5 +155,78 @@ def _group(tenant: Tenant | None) -> str | None:
     return tenant.spec.group
 
 
-def _reservation_labels(home: Home) -> dict[str, str]:
-    return {reservation_namespace_label(uid): "" for uid in sorted(home.reservations)}
+def _reservation_labels(desired: TenantNamespace) -> dict[str, str]:
+    return {reservation_namespace_label(uid): "" for uid in sorted(desired.reservations)}
+
+
+# --- the one apply ---------------------------------------------------------------------------------------
+
+
+def keep_namespaces(agent: Agent) -> None:
+    """Every tenant's namespace as its Tenant and the ledgers want it; what cannot be is told as blocked."""
+    caches = agent.caches
+    ledgers = ledgers_of(caches.pools.objects(), not caches.pools.broken(), caches.nodes.objects())
+    for name in tenants_here(caches.tenants.objects(), caches.namespaces.objects()):
+        namespace, binding = caches.namespaces.get(name), caches.bindings.get(TENANT_ROLE, name)
+        if why := refusal(name, namespace):
+            agent.log.blocked(name, why)
+        elif not _fits(ledgers.namespace_of(name, caches.tenants.get(name)), namespace, binding):
+            with agent.log.isolate(name):
+                _settle(agent, name)
+
+
+def _fits(desired: TenantNamespace, namespace: Namespace | None, binding: RoleBinding | None) -> bool:
+    """Whether a namespace is as it should be, as far as is known."""
+    if namespace is None or namespace_change(namespace, desired):
+        return False
+    return binding_of(desired, binding) in (None, binding)
+
+
+def _settle(agent: Agent, name: str) -> None:
+    namespace = find(agent.site, NAMESPACES, name)
+    binding = find(agent.site, BINDINGS, TENANT_ROLE, name)
+    desired = _ledgers_now(agent).namespace_of(name, find(agent.hub, TENANTS, name))
+    if why := refusal(name, namespace):
+        agent.log.blocked(name, why)
+    elif _settle_namespace(agent, desired, namespace):
+        _settle_binding(agent, desired, binding)
+
+
+def _ledgers_now(agent: Agent) -> Ledgers:
+    pools: list[AcceleratorPool] = []
+    whole = True
+    for page in agent.hub.list_pages(POOLS, agent.own_pools):
+        pools += page.objects
+        whole = whole and not page.broken
+    return ledgers_of(pools, whole, agent.caches.nodes.objects())
+
+
+def _settle_namespace(agent: Agent, desired: TenantNamespace, namespace: Namespace | None) -> bool:
+    """Make or label the namespace; whether there is one."""
+    if namespace is None and desired.group is None:
+        return False
+    if namespace is None:
+        agent.caches.namespaces.put(agent.site.create(NAMESPACES, new_namespace(desired)))
+        agent.log.did("made the tenant's namespace", desired.tenant)
+    elif change := namespace_change(namespace, desired):
+        agent.caches.namespaces.put(agent.site.patch(NAMESPACES, identify(namespace), change))
+        agent.log.did(
+            "showed the tenant's reservations",
+            desired.tenant,
+            now=sorted(desired.reservations),
+        )
+    return True
+
+
+def _settle_binding(agent: Agent, desired: TenantNamespace, binding: RoleBinding | None) -> None:
+    whole = binding_of(desired, binding)
+    if whole is None or whole == binding:
+        return
+    if binding is None:
+        agent.caches.bindings.put(agent.site.create(BINDINGS, whole))
+    elif why := binding_refusal(desired, binding):
+        agent.log.blocked(f"{desired.tenant}/{TENANT_ROLE}", why)
+        return
+    else:
+        agent.caches.bindings.put(agent.site.replace(BINDINGS, whole))
+    agent.log.did("gave the tenant's group its role", desired.tenant)

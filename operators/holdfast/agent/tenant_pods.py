@@ -1,6 +1,6 @@
 """The pods that must be gone before a unit can go to somebody else. Pure but for the shape of a pod.
 
-A guest is every pod of a tenant's namespace, whoever it says owns it, and every other pod that is neither part
+It is every pod of a tenant's namespace, whoever it says owns it, and every other pod that is neither part
 of the cluster nor of the host. Finished pods hold no chip and wait for their tenant.
 """
 
@@ -20,19 +20,19 @@ _HOST_OWNERS: Final = frozenset({"DaemonSet", "Node"})
 """Owners of pods that come with a host: one pod on every node, and static pods of the kubelet."""
 
 
-class GuestMetadata(Metadata, frozen=True, rename="camel", omit_defaults=True):
+class TenantPodMetadata(Metadata, frozen=True, rename="camel", omit_defaults=True):
     """With the seconds a pod that is ending was given."""
 
     deletion_grace_period_seconds: int | None = None
 
 
-class GuestPod(Pod, frozen=True, omit_defaults=True):
+class TenantPod(Pod, frozen=True, omit_defaults=True):
     """One pod, with the time it has to end."""
 
-    metadata: GuestMetadata
+    metadata: TenantPodMetadata
 
 
-GUEST_PODS: Final = view_of(POD, GuestPod)
+TENANT_PODS: Final = view_of(POD, TenantPod)
 
 
 def is_reserved(name: str) -> bool:
@@ -46,7 +46,7 @@ def tenant_namespaces(namespaces: Iterable[Namespace]) -> frozenset[str]:
     return frozenset(name for name in labelled if not is_reserved(name))
 
 
-def is_guest(pod: Pod, tenants: frozenset[str]) -> bool:
+def is_tenant_pod(pod: Pod, tenants: frozenset[str]) -> bool:
     """Whether a pod keeps its node from being clean; `tenants` are the names of tenants' namespaces."""
     namespace = pod.metadata.namespace
     if pod.finished:
@@ -56,8 +56,8 @@ def is_guest(pod: Pod, tenants: frozenset[str]) -> bool:
     return not namespace.startswith(_CLUSTER_PREFIXES) and not _comes_with_the_host(pod)
 
 
-def must_be_told(pod: GuestPod, grace_seconds: int) -> bool:
-    """Whether a guest has still to be told to end, or gave itself more time than the pool gives."""
+def must_be_told(pod: TenantPod, grace_seconds: int) -> bool:
+    """Whether a pod has still to be told to end, or gave itself more time than the pool gives."""
     if pod.metadata.deletion_timestamp is None:
         return True
     return (pod.metadata.deletion_grace_period_seconds or 0) > grace_seconds

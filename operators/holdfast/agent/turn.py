@@ -1,73 +1,72 @@
-"""The agent's turn, from what is known to what is told. Everything it needs is in its workplace."""
+"""The agent's turn, its reconcile: from what is observed and desired to what is written and reported."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 
-from holdfast.agent.caches import Workplace
-from holdfast.agent.desired import needs_work, wanted_of
+from holdfast.agent.caches import Agent
+from holdfast.agent.desired import desired_for, needs_work
 from holdfast.agent.handover import HandOver
-from holdfast.agent.homes import keep_homes
-from holdfast.agent.observed import UnitSight, guests_by_node, sights_of
-from holdfast.agent.report import Verified
-from holdfast.agent.reporting import tell
+from holdfast.agent.observed import ObservedUnit, observed_units, tenant_pods_by_node
+from holdfast.agent.report import Verified, write_report
+from holdfast.agent.tenant_namespace import keep_namespaces
 from holdfast.agent.tenant_pods import tenant_namespaces
 from holdfast.api.ledger import EMPTY
 from holdfast.api.pool import AcceleratorPool
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import POOL_LABEL
 
-Picture = list[tuple[AcceleratorPool, Mapping[str, UnitSight]]]
+ObservedPools = list[tuple[AcceleratorPool, Mapping[str, ObservedUnit]]]
 """Each pool of the datacenter with its units as the caches show them."""
 
 
-def turn(place: Workplace) -> bool:
+def turn(agent: Agent) -> bool:
     """One turn; whether it was done without a failure of a server. ClusterError: a server is away.
 
     Whatever a turn leaves undone, because the world moved or a call failed, the next one finds and does.
     """
-    place.chronicle.begin()
-    # 1. Nothing is done until every source has been read whole.
-    if not place.sources.synced:
+    agent.log.begin()
+    # 1. Nothing is done until every cache has been filled whole.
+    if not agent.caches.synced:
         return False
-    # 2. Tenants' homes, so that their pods may come as soon as a node opens.
-    keep_homes(place)
-    # 3. Units that look other than their ledger wants: nodes read, ledger read, nodes written.
-    verified = {pool.metadata.name: _hand_over(place, pool, sights) for pool, sights in _look(place)}
-    # 4. What is seen now, into each pool's report.
-    for pool, sights in _look(place):
-        with place.chronicle.chapter(f"report {pool.metadata.name}"):
-            tell(place, pool, sights, verified.get(pool.metadata.name, {}))
-    return not place.chronicle.outages
+    # 2. Tenants' namespaces, so that their pods may come as soon as a node opens.
+    keep_namespaces(agent)
+    # 3. Units observed to be other than desired: nodes read, ledger read, nodes written.
+    verified = {pool.metadata.name: _hand_over(agent, pool, units) for pool, units in _observe(agent)}
+    # 4. What is observed now, into each pool's report.
+    for pool, units in _observe(agent):
+        with agent.log.isolate(f"report {pool.metadata.name}"):
+            write_report(agent, pool, units, verified.get(pool.metadata.name, {}))
+    return not agent.log.outages
 
 
-def _look(place: Workplace) -> Picture:
+def _observe(agent: Agent) -> ObservedPools:
     """The pools of this datacenter, whatever the server's selection let through, and what is on their nodes."""
-    sources = place.sources
+    caches = agent.caches
     by_pool: dict[str, list[Node]] = defaultdict(list)
-    for node in sources.nodes.objects():
+    for node in caches.nodes.objects():
         by_pool[node.metadata.labels.get(POOL_LABEL, "")].append(node)
-    guests = guests_by_node(sources.pods.objects(), tenant_namespaces(sources.namespaces.objects()))
-    pools = (pool for pool in sources.pools.objects() if pool.spec.datacenter == place.datacenter)
-    return [(pool, sights_of(pool, by_pool[pool.metadata.name], guests)) for pool in pools]
+    pods = tenant_pods_by_node(caches.pods.objects(), tenant_namespaces(caches.namespaces.objects()))
+    pools = (pool for pool in caches.pools.objects() if pool.spec.datacenter == agent.datacenter)
+    return [(pool, observed_units(pool, by_pool[pool.metadata.name], pods)) for pool in pools]
 
 
-def _hand_over(place: Workplace, pool: AcceleratorPool, sights: Mapping[str, UnitSight]) -> Verified:
+def _hand_over(agent: Agent, pool: AcceleratorPool, units: Mapping[str, ObservedUnit]) -> Verified:
     """Settle each unit worth fresh reads; returns the grants that were found undone, by unit."""
     name = pool.metadata.name
-    crew = HandOver(place, name, tenant_namespaces(place.sources.namespaces.objects()))
+    handover = HandOver(agent, name, tenant_namespaces(agent.caches.namespaces.objects()))
     verified: dict[str, int] = {}
-    for unit, sight in sights.items():
-        if _worth_a_look(place, pool, sight):
-            with place.chronicle.chapter(f"{name}/{unit}"):
-                if grant := crew.settle(sight):
+    for unit, observed in units.items():
+        if _worth_a_look(agent, pool, observed):
+            with agent.log.isolate(f"{name}/{unit}"):
+                if grant := handover.settle(observed):
                     verified[unit] = grant
     return verified
 
 
-def _worth_a_look(place: Workplace, pool: AcceleratorPool, sight: UnitSight) -> bool:
-    report = place.sources.reports.get(pool.metadata.name)
-    told = report.spec.units.get(sight.unit) if report is not None else None
-    wanted = wanted_of(pool.status or EMPTY, sight.unit, sight.nodes)
-    return needs_work(sight, wanted, told.clean_grant if told else None, pool.spec.grace_seconds)
+def _worth_a_look(agent: Agent, pool: AcceleratorPool, observed: ObservedUnit) -> bool:
+    report = agent.caches.reports.get(pool.metadata.name)
+    told = report.spec.units.get(observed.unit) if report is not None else None
+    desired = desired_for(pool.status or EMPTY, observed.unit, observed.nodes)
+    return needs_work(observed, desired, told.clean_grant if told else None, pool.spec.grace_seconds)

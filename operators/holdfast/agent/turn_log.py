@@ -1,4 +1,4 @@
-"""What an agent did, and what stands in its way: each deed is told once, each complaint once until it changes."""
+"""What an agent did, and what stands in its way: each deed is told once, each blocker once until it changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_OUTAGES: Final = 3
 
 
 class Log(Protocol):
-    """A journal, as far as the agent writes to one."""
+    """A logger, as far as the agent writes to one."""
 
     def info(self, event: str, **words: Any) -> Any:
         """Something was done."""
@@ -22,40 +22,40 @@ class Log(Protocol):
         """Something needs a person, or time."""
 
 
-class Chronicle:
+class TurnLog:
     """The story of one agent, turn by turn."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
         self._told: dict[str, str] = {}
-        self._standing: dict[str, str] = {}
+        self._blockers: dict[str, str] = {}
         self.outages = 0
         """Failures of a server in this turn."""
         self.steps = 0
         """Rises with every turn and every object looked after: what stands still for long is stuck."""
 
     @property
-    def standing(self) -> dict[str, str]:
-        """The complaints of the turn that is going on or has just ended, by subject."""
-        return dict(self._standing)
+    def blockers(self) -> dict[str, str]:
+        """What is blocked in the turn that is going on or has just ended: why, by subject."""
+        return dict(self._blockers)
 
     def begin(self) -> None:
-        """A new turn: what is not complained of again is over."""
-        self._told, self._standing, self.outages = self._standing, {}, 0
+        """A new turn: what is not blocked again is over."""
+        self._told, self._blockers, self.outages = self._blockers, {}, 0
         self.steps += 1
 
     def did(self, deed: str, subject: str, **words: Any) -> None:
         """Something was changed."""
         self._log.info(deed, subject=subject, **words)
 
-    def complain(self, subject: str, why: str) -> None:
+    def blocked(self, subject: str, why: str) -> None:
         """Something stays as it is, and why."""
-        self._standing[subject] = why
+        self._blockers[subject] = why
         if self._told.get(subject) != why:
             self._log.warning("held back", subject=subject, why=why)
 
     @contextmanager
-    def chapter(self, subject: str) -> Iterator[None]:
+    def isolate(self, subject: str) -> Iterator[None]:
         """One object's part of the turn: what goes wrong with it is told, and the next object has its turn.
 
         After _MOST_OUTAGES failures of a server the error is let through: that server is away.
@@ -67,8 +67,8 @@ class Chronicle:
             return  # the world moved: the next turn decides on what it is then
         except (Unavailable, Unknown) as error:
             self.outages += 1
-            self.complain(subject, str(error))
+            self.blocked(subject, str(error))
             if self.outages >= _MOST_OUTAGES:
                 raise
         except ClusterError as error:
-            self.complain(subject, str(error))
+            self.blocked(subject, str(error))

@@ -45,7 +45,7 @@ class NextForm(Record):
     until: Epoch = Field(description="End of its window, epoch seconds.")
 
 
-class Entry(Record):
+class EntryDocument(Record):
     """A promise's share in this pool: how many units, over which window, in which state."""
 
     rules: ClassVar[tuple[Rule, ...]] = (*SPAN_RULES, *ENTRY_RULES)
@@ -80,7 +80,7 @@ class UnitGrant(Record):
     replaces: UnitId | None = Field(default=None, description="The failed unit this one stands in for.")
 
 
-class Capacity(Record):
+class CapacityDocument(Record):
     """The pool in six numbers, for people; written with the ledger, never read back as truth."""
 
     total: UnitCount = Field(description="Units declared and delivered.")
@@ -91,7 +91,7 @@ class Capacity(Record):
     deficit: UnitCount = Field(description="Units promised beyond what can now be delivered.")
 
 
-class Ledger(Record):
+class LedgerDocument(Record):
     """What is promised and granted in a pool. One write per turn, guarded by resourceVersion and by rules."""
 
     rules: ClassVar[tuple[Rule, ...]] = LEDGER_RULES
@@ -101,7 +101,7 @@ class Ledger(Record):
     peak: UnitCount = Field(description="Most units needed at any instant from now, next forms included.")
     granted: Counter = Field(description="Grants given so far; the last grant number. Only rises.")
     sealed: Flag = Field(default=False, description="True once the seal of the pool's stack has been seen.")
-    promises: Mapping[str, Entry] = Field(
+    promises: Mapping[str, EntryDocument] = Field(
         max_length=MAX_PROMISES,
         json_schema_extra=ATOMIC_MAP,
         description="Entries by reservation uid.",
@@ -111,8 +111,10 @@ class Ledger(Record):
         json_schema_extra=ATOMIC_MAP,
         description="Granted, releasing and quarantined units by unit id; a unit not listed is free.",
     )
-    capacity: Capacity | None = Field(default=None, description="The pool in six numbers, for kubectl get.")
+    capacity: CapacityDocument | None = Field(
+        default=None, description="The pool in six numbers, for kubectl get."
+    )
 
 
-EMPTY = Ledger(epoch=0, as_of=0, peak=0, granted=0, promises={}, units={})
+EMPTY = LedgerDocument(epoch=0, as_of=0, peak=0, granted=0, promises={}, units={})
 """The ledger of a pool nobody has written yet."""

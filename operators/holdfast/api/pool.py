@@ -20,7 +20,7 @@ from holdfast.api.bounds import (
 )
 from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
-from holdfast.api.ledger import Ledger
+from holdfast.api.ledger import LedgerDocument
 from holdfast.api.ledger_guards import POOL_RULES
 from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
 from holdfast.api.record import Record
@@ -124,4 +124,6 @@ class AcceleratorPool(Kind):
 
     kind: Literal["AcceleratorPool"] = "AcceleratorPool"
     spec: PoolSpec = Field(description="What the pool is made of; written by the infrastructure program.")
-    status: Ledger | None = Field(default=None, description="The ledger; written by the planner alone.")
+    status: LedgerDocument | None = Field(
+        default=None, description="The ledger; written by the planner alone."
+    )

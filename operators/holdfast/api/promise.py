@@ -29,7 +29,7 @@ PromiseState = Literal["None", "Committed", "Releasing", "Released"]
 Cause = Literal["", "Expired", "Cancelled", "Amended"]
 
 
-class Span(Record):
+class SpanDocument(Record):
     """A window as it was promised, in epoch seconds."""
 
     rules: ClassVar[tuple[Rule, ...]] = (Rule("self.end > self.start", "a window must end after it starts"),)
@@ -70,7 +70,7 @@ class PromiseSpec(Record):
         json_schema_extra=ATOMIC_MAP,
         description="Units promised, by pool name.",
     )
-    window: Span | None = Field(
+    window: SpanDocument | None = Field(
         default=None, description="The promised window; absent while nothing is in force."
     )
     requested_slices: int = Field(

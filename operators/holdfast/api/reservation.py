@@ -24,7 +24,7 @@ SHORTEST = f"duration('{SHORTEST_WINDOW_SECONDS}s')"
 LONGEST = f"duration('{LONGEST_WINDOW_SECONDS}s')"
 
 
-class Window(Record):
+class WindowDocument(Record):
     """When: fixed (start, end) or flexible (durationSeconds, earliestStart, latestEnd); no start: now."""
 
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -66,7 +66,7 @@ class Window(Record):
     latest_end: Instant | None = Field(default=None, description="Flexible: not beyond. Absent: any time.")
 
 
-class Placement(Record):
+class PlacementDocument(Record):
     """Where: which datacenters, in order of preference, and whether slices may be spread over them."""
 
     datacenters: tuple[DatacenterName, ...] = Field(
@@ -105,8 +105,10 @@ class ReservationSpec(Record):
     count: int = Field(
         strict=True, ge=1, le=MAX_SLICES, description="How many slices (or units without topology)."
     )
-    window: Window = Field(description="When: a fixed or a flexible window.")
-    placement: Placement | None = Field(default=None, description="Where; absent: any one datacenter.")
+    window: WindowDocument = Field(description="When: a fixed or a flexible window.")
+    placement: PlacementDocument | None = Field(
+        default=None, description="Where; absent: any one datacenter."
+    )
     min_count: int | None = Field(
         default=None,
         strict=True,

@@ -46,7 +46,7 @@ class Promised(Record):
     end: Instant = Field(description="When it ends.")
 
 
-class Blocker(Record):
+class BlockerDocument(Record):
     """Something that stands in the way; only what the tenant may know of."""
 
     kind: Word = Field(description="What kind of thing it is, for example AcceleratorPool or SiteLease.")
@@ -54,12 +54,12 @@ class Blocker(Record):
     until: Instant | None = Field(default=None, description="Until when it stands in the way, where known.")
 
 
-class Hold(Record):
+class HoldDocument(Record):
     """The answer "not now": why, what blocks it, when it could start, what small change would help."""
 
     reason: Word = Field(description="One word from docs/reasons.md.")
     message: Sentence = Field(default="", description="A sentence that says why and what to do next.")
-    blockers: tuple[Blocker, ...] = Field(
+    blockers: tuple[BlockerDocument, ...] = Field(
         default=(), max_length=8, json_schema_extra=ATOMIC_LIST, description="What stands in the way."
     )
     earliest_start: Instant | None = Field(default=None, description="When it could start as asked, if ever.")
@@ -121,7 +121,7 @@ class ReservationStatus(Record):
         json_schema_extra=ATOMIC_LIST,
         description="Where its units lie.",
     )
-    hold: Hold | None = Field(default=None, description="Why not yet; absent once promised.")
+    hold: HoldDocument | None = Field(default=None, description="Why not yet; absent once promised.")
     access: tuple[Access, ...] = Field(
         default=(),
         max_length=MAX_DATACENTERS,

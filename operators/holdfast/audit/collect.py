@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from holdfast.audit.picture import Picture, Site
+from holdfast.audit.picture import Picture, SitePicture
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import NAMESPACES, NODES
 from holdfast.cluster.holdfast_objects import POOLS, PROMISES, REPORTS, RESERVATIONS
 from holdfast.cluster.transport.errors import ClusterError
-from holdfast.cluster.transport.objects import EVERYWHERE, View, Where
+from holdfast.cluster.transport.objects import EVERYTHING, Selector, View
 
 T = TypeVar("T")
 
@@ -28,11 +28,11 @@ class Listing(Generic[T]):
     unread: tuple[str, ...]
 
 
-def read_all(api: Api, view: View[T], where: Where = EVERYWHERE) -> Listing[T]:
+def read_all(api: Api, view: View[T], selector: Selector = EVERYTHING) -> Listing[T]:
     """A whole collection; raises what Api.list_pages raises."""
     objects: list[T] = []
     unread: list[str] = []
-    for page in api.list_pages(view, where):
+    for page in api.list_pages(view, selector):
         objects += page.objects
         unread += (f"{view.kind.plural}/{broken.identity.name}: {broken.why}" for broken in page.broken)
     return Listing(tuple(objects), tuple(unread))
@@ -63,12 +63,12 @@ def look(hub: Api, sites: Mapping[str, Api]) -> Picture:
     )
 
 
-def _sites(sites: Mapping[str, Api]) -> tuple[dict[str, Site], Iterable[str]]:
-    grounds: dict[str, Site] = {}
+def _sites(sites: Mapping[str, Api]) -> tuple[dict[str, SitePicture], Iterable[str]]:
+    grounds: dict[str, SitePicture] = {}
     unread: list[str] = []
     for datacenter, api in sorted(sites.items()):
         nodes, namespaces = _seen(api, NODES, datacenter), _seen(api, NAMESPACES, datacenter)
-        grounds[datacenter] = Site(nodes.objects, namespaces.objects)
+        grounds[datacenter] = SitePicture(nodes.objects, namespaces.objects)
         unread += (f"{datacenter}: {each}" for each in (*nodes.unread, *namespaces.unread))
     return grounds, unread
 

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from holdfast.api.bounds import text_of
-from holdfast.api.ledger import Entry, Ledger
+from holdfast.api.ledger import EntryDocument, LedgerDocument
 from holdfast.audit.finding import Finding
 from holdfast.audit.picture import Picture
 
 
-def _changes(entry: Entry) -> Iterator[tuple[int, int]]:
+def _changes(entry: EntryDocument) -> Iterator[tuple[int, int]]:
     """(instant, change in units): while an entry has two forms it occupies the larger one."""
     forms = (entry,) if entry.next is None else (entry, entry.next)
     occupied = 0
@@ -21,7 +21,7 @@ def _changes(entry: Entry) -> Iterator[tuple[int, int]]:
         occupied = needed
 
 
-def fullest(ledger: Ledger, now: int) -> tuple[int, int]:
+def fullest(ledger: LedgerDocument, now: int) -> tuple[int, int]:
     """The most units occupied at any instant from `now`, and that instant; what is Releasing is left out."""
     changes: dict[int, int] = defaultdict(int)
     for entry in ledger.promises.values():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from holdfast.api.ledger import EMPTY, Entry, Ledger, UnitGrant
+from holdfast.api.ledger import EMPTY, EntryDocument, LedgerDocument, UnitGrant
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport, UnitReport
@@ -18,7 +18,7 @@ from holdfast.cluster.core_objects import Namespace, Node
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SitePicture:
     """One datacenter's cluster, as far as an audit looks at it."""
 
     nodes: tuple[Node, ...] = ()
@@ -39,15 +39,15 @@ class Picture:
     reservations: Mapping[str, CapacityReservation] = field(default_factory=dict)
     reports: Mapping[str, PoolReport] = field(default_factory=dict)
     namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    sites: Mapping[str, Site] = field(default_factory=dict)
+    sites: Mapping[str, SitePicture] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
 
-    def ledger(self, pool: str) -> Ledger:
+    def ledger(self, pool: str) -> LedgerDocument:
         """A pool's ledger; empty for a pool that was never planned or does not exist."""
         found = self.pools.get(pool)
         return (found.status if found is not None else None) or EMPTY
 
-    def entries(self) -> Iterator[tuple[str, str, Entry]]:
+    def entries(self) -> Iterator[tuple[str, str, EntryDocument]]:
         """Every entry with its pool and its reservation's uid."""
         for pool in self.pools:
             for uid, entry in self.ledger(pool).promises.items():
@@ -59,7 +59,7 @@ class Picture:
             for unit, grant in self.ledger(pool).units.items():
                 yield pool, unit, grant
 
-    def shares(self, uid: str) -> dict[str, Entry]:
+    def shares(self, uid: str) -> dict[str, EntryDocument]:
         """A reservation's entries by pool."""
         found = ((pool, self.ledger(pool).promises.get(uid)) for pool in self.pools)
         return {pool: entry for pool, entry in found if entry is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfast.api.bounds import text_of
-from holdfast.api.ledger import Entry, NextForm
+from holdfast.api.ledger import EntryDocument, NextForm
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise, PromiseSpec
 from holdfast.audit.finding import Finding
@@ -46,14 +46,14 @@ def _share_fault(picture: Picture, promise: CapacityPromise, pool: str, count: i
     return _window_fault(form, declared, spec)
 
 
-def _form(entry: Entry, attempt: str) -> Entry | NextForm | None:
+def _form(entry: EntryDocument, attempt: str) -> EntryDocument | NextForm | None:
     """The form of an entry that belongs to an attempt: just committed, it may still stand in `next`."""
     if entry.attempt == attempt:
         return entry
     return entry.next if entry.next is not None and entry.next.attempt == attempt else None
 
 
-def _window_fault(form: Entry | NextForm, pool: AcceleratorPool, spec: PromiseSpec) -> str:
+def _window_fault(form: EntryDocument | NextForm, pool: AcceleratorPool, spec: PromiseSpec) -> str:
     """An entry covers its promise's window and the clearing after it.
 
     It may be longer: the pool's grace and turn-around can have been lowered since it was promised.

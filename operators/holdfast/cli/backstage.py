@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from holdfast.api.ledger import EMPTY, Entry
+from holdfast.api.ledger import EMPTY, EntryDocument
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport
@@ -76,7 +76,7 @@ def _entries(seen: Backstage) -> Iterator[tuple[str, ...]]:
             yield from _forms(pool.metadata.name, entry)
 
 
-def _forms(pool: str, entry: Entry) -> Iterator[tuple[str, ...]]:
+def _forms(pool: str, entry: EntryDocument) -> Iterator[tuple[str, ...]]:
     """One row for the form in force, one for the next."""
     notice = "given" if entry.notice else ABSENT
     for name, form in (("in force", entry), ("next", entry.next)):

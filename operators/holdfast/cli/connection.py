@@ -22,10 +22,10 @@ from holdfast.cluster.client import Api
 from holdfast.cluster.transport.clock import ServerClock
 from holdfast.cluster.transport.errors import ClusterError, Refused
 from holdfast.cluster.transport.kubernetes import KubernetesTransport
-from holdfast.cluster.transport.retries import Patience, Retries
+from holdfast.cluster.transport.retries import Retries, RetryPolicy
 
 COULD_NOT_LOOK: Final = 2
-PATIENCE: Final = Patience(deadline=6.0)
+PATIENCE: Final = RetryPolicy(deadline=6.0)
 """A person is waiting; an operator would keep asking for longer."""
 
 

@@ -21,7 +21,7 @@ from holdfast.cli.timeline import drawing
 from holdfast.cluster.client import Api
 from holdfast.cluster.holdfast_objects import RESERVATIONS
 from holdfast.cluster.transport.errors import Refused
-from holdfast.cluster.transport.objects import Where
+from holdfast.cluster.transport.objects import Selector
 
 Name = Annotated[str, typer.Argument(metavar="RESERVATION", help="Its name, or NAMESPACE/NAME.")]
 Namespace = Annotated[
@@ -56,7 +56,7 @@ def find(api: Api, name: str, namespace: str | None) -> CapacityReservation:
     if namespace or before:
         return api.get(RESERVATIONS, after, namespace or before)
     try:
-        listed = read_all(api, RESERVATIONS, Where(fields=f"metadata.name={name}")).objects
+        listed = read_all(api, RESERVATIONS, Selector(fields=f"metadata.name={name}")).objects
     except Refused as refused:
         raise Unconnected(f"the namespace of {name} is not known: say --namespace ({refused})") from refused
     if len(listed) != 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from holdfast.api.bounds import text_of
-from holdfast.api.ledger import EMPTY, Ledger
+from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport, UnitReport
@@ -71,7 +71,7 @@ def units(hub: Hub) -> Iterator[UnitLine]:
             yield _unit(hub, pool, ledger, unit)
 
 
-def _unit(hub: Hub, pool: AcceleratorPool, ledger: Ledger, unit: str) -> UnitLine:
+def _unit(hub: Hub, pool: AcceleratorPool, ledger: LedgerDocument, unit: str) -> UnitLine:
     name, grant = pool.metadata.name, ledger.units.get(unit)
     report = hub.reports.get(name)
     seen = report.spec.units.get(unit) if report is not None else None
@@ -93,7 +93,7 @@ def _health(seen: UnitReport | None) -> str:
     return f"{seen.health}, cordoned" if seen.cordoned else seen.health
 
 
-def _holder(hub: Hub, ledger: Ledger, uid: str) -> str:
+def _holder(hub: Hub, ledger: LedgerDocument, uid: str) -> str:
     """namespace/name behind a uid: from the ledger itself, else from the promise object, else the uid."""
     if uid in ledger.promises:
         return ledger.promises[uid].reservation

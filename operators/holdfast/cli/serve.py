@@ -15,7 +15,7 @@ from holdfast.agent.process import run_agent
 from holdfast.agent.settings import AgentSettings
 from holdfast.hub.process import run_operator
 from holdfast.hub.settings import OperatorSettings
-from holdfast.process.logs import open_journal
+from holdfast.process.logs import open_logs
 
 Kubeconfig = Annotated[
     str | None,
@@ -75,7 +75,7 @@ def operator(
         slot_seconds=slot_seconds,
         absence_seconds=absence_seconds,
     )
-    open_journal(sys.stderr)
+    open_logs(sys.stderr)
     raise typer.Exit(run_operator(settings, stop_on_signals()))
 
 
@@ -95,7 +95,7 @@ def agent(
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    open_journal(sys.stderr)
+    open_logs(sys.stderr)
     raise typer.Exit(run_agent(settings, stop_on_signals()))
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
-from holdfast.api.reservation import CapacityReservation, ReservationSpec, Window
-from holdfast.api.reservation_status import Access, Hold, ReservationStatus
+from holdfast.api.reservation import CapacityReservation, ReservationSpec, WindowDocument
+from holdfast.api.reservation_status import Access, HoldDocument, ReservationStatus
 from holdfast.cli.timeline import Stretch
 from holdfast.hardware import (
     TopologyImpossible,
@@ -65,7 +65,7 @@ def _amount(spec: ReservationSpec) -> str:
     return f"{what}: {spec.count * units} units, {spec.count * chips} chips."
 
 
-def _when(window: Window) -> str:
+def _when(window: WindowDocument) -> str:
     if window.duration_seconds is None:
         begin = f"From {text_of(window.start)}" if window.start is not None else "From as soon as promised"
         return f"{begin} until {text_of(window.end or 0)}."
@@ -116,7 +116,7 @@ def _promised(status: ReservationStatus) -> Iterator[str]:
         yield f"The change asked since is not in force: {status.amendment}"
 
 
-def _held(hold: Hold) -> Iterator[str]:
+def _held(hold: HoldDocument) -> Iterator[str]:
     yield f"{hold.reason}: {hold.message}" if hold.message else hold.reason
     yield from _meaning(hold.reason)
     for blocker in hold.blockers:
@@ -150,7 +150,7 @@ def stretches(reservation: CapacityReservation, now: int) -> list[Stretch]:
     return [*rows, Stretch("now", now)]
 
 
-def _span(window: Window, status: ReservationStatus, now: int) -> tuple[int, int]:
+def _span(window: WindowDocument, status: ReservationStatus, now: int) -> tuple[int, int]:
     """The time within which it was asked; no start means since it was promised, or now."""
     since = status.promised.start if status.promised is not None else now
     if window.duration_seconds is None:

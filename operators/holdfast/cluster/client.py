@@ -18,7 +18,7 @@ from holdfast.cluster.core_objects import PODS
 from holdfast.cluster.transport.calls import Exchange
 from holdfast.cluster.transport.clock import ServerClock
 from holdfast.cluster.transport.http import CALL_SECONDS, MERGE_PATCH, WATCH_SECONDS, Request, Transport
-from holdfast.cluster.transport.objects import EVERYWHERE, Identity, Page, View, Where
+from holdfast.cluster.transport.objects import EVERYTHING, Identity, Page, Selector, View
 from holdfast.cluster.transport.paths import Path
 from holdfast.cluster.transport.read_back import settle_create, settle_delete, settle_patch, settle_replace
 from holdfast.cluster.transport.retries import ONE_TRY, Again, Retries
@@ -45,9 +45,9 @@ class Api:
         self._retries = retries
         self._timeout = timeout
 
-    def impatient(self, timeout: float) -> "Api":
+    def single_try(self, timeout: float) -> "Api":
         """The same door with one try a call and `timeout` seconds for it: what an elector needs."""
-        return Api(self._transport, self.clock, self._retries.with_patience(ONE_TRY), timeout)
+        return Api(self._transport, self.clock, self._retries.with_policy(ONE_TRY), timeout)
 
     # --- reads ------------------------------------------------------------------------------------------
 
@@ -55,25 +55,27 @@ class Api:
         """The object as the server has it now. Gone if the server itself says that it is not there."""
         return self._retries.read(self._reader(view, namespace, name))
 
-    def list_pages(self, view: View[T], where: Where = EVERYWHERE, limit: int = PAGE) -> Iterator[Page[T]]:
+    def list_pages(
+        self, view: View[T], selector: Selector = EVERYTHING, limit: int = PAGE
+    ) -> Iterator[Page[T]]:
         """All objects of one instant, `limit` a page. Expired if it takes the server's memory too long."""
-        first = (*where.query, ("limit", str(limit)))
-        page, token = self._page(view, where, first)
+        first = (*selector.query, ("limit", str(limit)))
+        page, token = self._page(view, selector, first)
         yield page
         while token:
-            page, token = self._page(view, where, (*first, ("continue", token)))
+            page, token = self._page(view, selector, (*first, ("continue", token)))
             yield page
 
     def watch(
-        self, view: View[T], revision: int, where: Where = EVERYWHERE, seconds: int = 300
+        self, view: View[T], revision: int, selector: Selector = EVERYTHING, seconds: int = 300
     ) -> Iterator[Change[T]]:
         """Every change after `revision`, bookmarks included, for about `seconds`; it may be resumed.
 
         Expired: list anew. Unavailable: the stream was cut or garbled.
         """
         position = (("resourceVersion", str(revision)), ("timeoutSeconds", str(seconds)))
-        query = (*where.query, ("watch", "1"), ("allowWatchBookmarks", "true"), *position)
-        path = Path.of(view.kind, where.namespace)
+        query = (*selector.query, ("watch", "1"), ("allowWatchBookmarks", "true"), *position)
+        path = Path.of(view.kind, selector.namespace)
         return self._exchange.changes(view, Request("GET", str(path), query, timeout=WATCH_SECONDS))
 
     # --- writes -----------------------------------------------------------------------------------------
@@ -137,8 +139,10 @@ class Api:
         request = Request("GET", str(Path.of(view.kind, namespace, name)), timeout=self._timeout)
         return lambda: self._exchange.one(view, request)
 
-    def _page(self, view: View[T], where: Where, query: tuple[tuple[str, str], ...]) -> tuple[Page[T], str]:
-        request = Request("GET", str(Path.of(view.kind, where.namespace)), query, timeout=self._timeout)
+    def _page(
+        self, view: View[T], selector: Selector, query: tuple[tuple[str, str], ...]
+    ) -> tuple[Page[T], str]:
+        request = Request("GET", str(Path.of(view.kind, selector.namespace)), query, timeout=self._timeout)
         return self._retries.read(lambda: self._exchange.page(view, request))
 
     def _write(self, view: View[T], request: Request, settle: Callable[[], T | Again]) -> T:

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from holdfast.cluster.transport.kinds import LEASE, NAMESPACE, NODE, POD, ROLE_BINDING, Kind
+from holdfast.cluster.transport.kinds import LEASE, NAMESPACE, NODE, POD, ROLE_BINDING, ServedKind
 from holdfast.cluster.transport.objects import HasMetadata, View, identify
 from holdfast.hardware.names import NO_EXECUTE
 
@@ -50,7 +50,7 @@ class Taint(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=
         return self.effect == NO_EXECUTE
 
 
-class Condition(msgspec.Struct, frozen=True, gc=False):
+class NodeCondition(msgspec.Struct, frozen=True, gc=False):
     """One condition of a node."""
 
     type: str
@@ -67,7 +67,7 @@ class NodeSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 class NodeStatus(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a node is."""
 
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[NodeCondition, ...] = ()
 
 
 class Node(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -169,7 +169,7 @@ class RoleBinding(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
 _Projected = TypeVar("_Projected", bound=HasMetadata)
 
 
-def view_of(kind: Kind, shape: type[_Projected], *, complete: bool = False) -> View[_Projected]:
+def view_of(kind: ServedKind, shape: type[_Projected], *, complete: bool = False) -> View[_Projected]:
     """A kind in the form of a msgspec Struct; apiVersion and kind are written in front of it."""
     head = {"apiVersion": kind.api_version, "kind": kind.kind}
 

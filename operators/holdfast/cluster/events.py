@@ -13,7 +13,7 @@ from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import Metadata, view_of
 from holdfast.cluster.leases.lease import microtime
 from holdfast.cluster.transport.errors import AlreadyExists
-from holdfast.cluster.transport.kinds import EVENT, Kind
+from holdfast.cluster.transport.kinds import EVENT, ServedKind
 from holdfast.cluster.transport.objects import Identity
 
 _LONGEST_NOTE: Final = 1024
@@ -50,10 +50,10 @@ EVENTS: Final = view_of(EVENT, Event, complete=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class Occurrence:
     """What has happened to an object. `transition` names this one change: a generation, a transition time."""
 
-    kind: Kind
+    kind: ServedKind
     about: Identity
     reason: str
     note: str
@@ -69,22 +69,22 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
-class Announcer:
+class EventRecorder:
     """Who tells: `controller` is a qualified name such as holdfast.dev/planner, `instance` the replica's."""
 
     api: Api
     controller: str
     instance: str
 
-    def announce(self, announcement: Announcement) -> bool:
+    def record(self, occurrence: Occurrence) -> bool:
         """Write the event; False if this change has been told already."""
         try:
-            self.api.create(EVENTS, self._event(announcement))
+            self.api.create(EVENTS, self._event(occurrence))
         except AlreadyExists:
             return False
         return True
 
-    def _event(self, told: Announcement) -> Event:
+    def _event(self, told: Occurrence) -> Event:
         about = told.about
         return Event(
             metadata=Metadata(name=told.name, namespace=about.namespace or _CLUSTER_SCOPE),

@@ -21,7 +21,7 @@ from holdfast.cluster.transport.objects import View, identify
 _D = TypeVar("_D", bound=Document)
 
 
-def _view(kind: kinds.Kind, shape: type[_D]) -> View[_D]:
+def _view(kind: kinds.ServedKind, shape: type[_D]) -> View[_D]:
     def decode(body: bytes) -> _D:
         return parse(shape, body)
 

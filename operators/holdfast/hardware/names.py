@@ -40,6 +40,8 @@ AGENTS_NAMESPACE: Final = "holdfast-agents"
 # --- Identities -----------------------------------------------------------------------------------------
 PLANNER_ACCOUNT: Final = "planner"
 SITE_AGENT_ACCOUNT: Final = "agent"
+TENANT_ROLE: Final = "holdfast-tenant"
+"""At a site: the ClusterRole of tenants, and the RoleBinding that gives it in a tenant's namespace."""
 AGENTS_GROUP: Final = f"system:serviceaccounts:{AGENTS_NAMESPACE}"
 PLATFORM_ENGINEERS: Final = "holdfast:platform-engineers"
 

@@ -19,16 +19,16 @@ from holdfast.api.promise import CapacityPromise
 from holdfast.api.record import Record
 from holdfast.cluster.cache.store import Store
 from holdfast.cluster.client import Api
-from holdfast.cluster.events import Announcement, Announcer
+from holdfast.cluster.events import EventRecorder, Occurrence
 from holdfast.cluster.holdfast_objects import POOLS, PROMISES, RESERVATIONS
 from holdfast.cluster.transport.errors import ClusterError, Gone, Refused, Stale
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.objects import Identity, identify
-from holdfast.hub.caches import HubStores
+from holdfast.hub.caches import HubCaches
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
 from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite
-from holdfast.planner.status.reservation import Words
-from holdfast.planner.status.sites_and_tenants import SiteWords, TenantWords
+from holdfast.planner.status.reservation import StatusWrite
+from holdfast.planner.status.sites_and_tenants import SiteStatusWrite, TenantStatusWrite
 
 DocumentT = TypeVar("DocumentT", bound=Document)
 
@@ -50,10 +50,10 @@ class Outcome:
 class Apply:
     """The only hands of the planner. Raises Unavailable and Unknown: then the whole turn is over."""
 
-    def __init__(self, api: Api, stores: HubStores, announcer: Announcer) -> None:
+    def __init__(self, api: Api, caches: HubCaches, recorder: EventRecorder) -> None:
         self._api = api
-        self._stores = stores
-        self._announcer = announcer
+        self._caches = caches
+        self._announcer = recorder
 
     def steps(self, plan: Plan) -> Outcome:
         """Ledgers first, then the promises that rest on them, then old records."""
@@ -69,23 +69,25 @@ class Apply:
             self._try(outcome, record.uid, self._forget, identity)
         return outcome
 
-    def words(self, said: Iterable[Words], outcome: Outcome) -> None:
+    def statuses(self, said: Iterable[StatusWrite], outcome: Outcome) -> None:
         """Write statuses, and an event where a reservation's Ready reason is a new one."""
-        for words in said:
-            self._try(outcome, words.reservation.label, self._status, words)
+        for statuses in said:
+            self._try(outcome, statuses.reservation.label, self._status, statuses)
 
-    def overview(self, sites: Iterable[SiteWords], tenants: Iterable[TenantWords], outcome: Outcome) -> None:
+    def overview(
+        self, sites: Iterable[SiteStatusWrite], tenants: Iterable[TenantStatusWrite], outcome: Outcome
+    ) -> None:
         """Write what is said of datacenters and tenants."""
         for said in sites:
             self._try(outcome, said.site.name, self._site_status, said)
         for told in tenants:
             self._try(outcome, told.tenant.name, self._tenant_status, told)
 
-    def _site_status(self, said: SiteWords) -> bool:
-        return self._derived(self._stores.datacenters, said.site.name, said.status)
+    def _site_status(self, said: SiteStatusWrite) -> bool:
+        return self._derived(self._caches.datacenters, said.site.name, said.status)
 
-    def _tenant_status(self, told: TenantWords) -> bool:
-        return self._derived(self._stores.tenants, told.tenant.name, told.status)
+    def _tenant_status(self, told: TenantStatusWrite) -> bool:
+        return self._derived(self._caches.tenants, told.tenant.name, told.status)
 
     def _derived(self, store: Store[DocumentT], name: str, status: Record) -> bool:
         """Merge a derived status into a cluster-scoped object, on the version that is known."""
@@ -108,19 +110,19 @@ class Apply:
         return done
 
     def _ledger(self, write: LedgerWrite) -> bool:
-        pool = self._stores.pools.get(write.pool)
+        pool = self._caches.pools.get(write.pool)
         if pool is None or pool.metadata.resource_version != write.resource_version:
             return False
         changed = pool.model_copy(update={"status": ledger_document(write.ledger)})
-        self._stores.pools.put(self._api.replace(POOLS, changed, "status"))
+        self._caches.pools.put(self._api.replace(POOLS, changed, "status"))
         return True
 
     def _promise(self, write: PromiseWrite) -> bool:
         document = promise_document(write.promise, write.resource_version)
         if write.resource_version:
-            self._stores.promises.put(self._api.replace(PROMISES, document))
+            self._caches.promises.put(self._api.replace(PROMISES, document))
         else:
-            self._stores.promises.put(self._api.create(PROMISES, document))
+            self._caches.promises.put(self._api.create(PROMISES, document))
         self._read_again(document)
         return True
 
@@ -132,28 +134,28 @@ class Apply:
             found = self._api.get(RESERVATIONS, promise.spec.reservation, promise.spec.namespace)
         except ClusterError:
             return
-        self._stores.reservations.put(found)
+        self._caches.reservations.put(found)
 
     def _forget(self, record: Identity) -> bool:
-        promise = self._stores.promises.get(record.name)
+        promise = self._caches.promises.get(record.name)
         if promise is None or promise.metadata.resource_version != record.resource_version:
             return False
         self._api.delete(PROMISES, identify(promise))
         return True
 
-    def _status(self, words: Words) -> bool:
-        about = words.reservation
-        found = self._stores.reservations.get(about.name, about.namespace)
+    def _status(self, statuses: StatusWrite) -> bool:
+        about = statuses.reservation
+        found = self._caches.reservations.get(about.name, about.namespace)
         if found is None or found.metadata.uid != about.uid:
             return False
         identity = identify(found)
-        self._stores.reservations.put(
-            self._api.patch_status(RESERVATIONS, identity, whole_patch(words.status))
+        self._caches.reservations.put(
+            self._api.patch_status(RESERVATIONS, identity, whole_patch(statuses.status))
         )
-        if words.event is not None:
-            reason, note = words.event
-            changed = next(c.last_transition_time for c in words.status.conditions if c.type == "Ready")
-            self._announcer.announce(
-                Announcement(CAPACITY_RESERVATION, identity, reason, note, f"{about.generation}.{changed}")
+        if statuses.event is not None:
+            reason, note = statuses.event
+            changed = next(c.last_transition_time for c in statuses.status.conditions if c.type == "Ready")
+            self._announcer.record(
+                Occurrence(CAPACITY_RESERVATION, identity, reason, note, f"{about.generation}.{changed}")
             )
         return True

@@ -15,7 +15,7 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant
 from holdfast.cluster.cache.reflector import Reflector, Stop
-from holdfast.cluster.cache.store import Bell, Store
+from holdfast.cluster.cache.store import ChangeSignal, Store
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import LEASES, NAMESPACES, Lease, Namespace
 from holdfast.cluster.holdfast_objects import (
@@ -28,19 +28,20 @@ from holdfast.cluster.holdfast_objects import (
     TENANTS,
 )
 from holdfast.cluster.transport.errors import ClusterError
-from holdfast.cluster.transport.objects import EVERYWHERE, View, Where
+from holdfast.cluster.transport.objects import EVERYTHING, Selector, View
 from holdfast.hardware.names import AGENTS_NAMESPACE, TENANT_LABEL
 from holdfast.hub.snapshot_reader import HubDocuments
+from holdfast.process.threads import start_thread
 
-HEARTBEATS = Where(namespace=AGENTS_NAMESPACE)
-TENANT_NAMESPACES = Where(labels=TENANT_LABEL)
+HEARTBEATS = Selector(namespace=AGENTS_NAMESPACE)
+TENANT_NAMESPACES = Selector(labels=TENANT_LABEL)
 
 
 @dataclass(frozen=True, slots=True)
-class HubStores:
-    """One store per kind; they ring one bell."""
+class HubCaches:
+    """One store per kind; they give one signal when something changes."""
 
-    bell: Bell
+    changes: ChangeSignal
     pools: Store[AcceleratorPool]
     promises: Store[CapacityPromise]
     reservations: Store[CapacityReservation]
@@ -52,20 +53,20 @@ class HubStores:
     heartbeats: Store[Lease]
 
     @classmethod
-    def empty(cls) -> HubStores:
+    def empty(cls) -> HubCaches:
         """Stores that have seen nothing yet."""
-        bell = Bell()
+        changes = ChangeSignal()
         views: tuple[View[Any], ...] = (
             POOLS, PROMISES, RESERVATIONS, REPORTS, SEALS, DATACENTERS, TENANTS, NAMESPACES, LEASES,
         )  # fmt: skip
-        return cls(bell, *(Store(view, bell) for view in views))
+        return cls(changes, *(Store(view, changes) for view in views))
 
-    def all(self) -> Iterator[tuple[Store[Any], Where]]:
+    def all(self) -> Iterator[tuple[Store[Any], Selector]]:
         """Every store and which part of its collection it follows."""
         ours: tuple[Store[Any], ...] = (
             self.pools, self.promises, self.reservations, self.reports, self.seals, self.datacenters, self.tenants,
         )  # fmt: skip
-        yield from ((store, EVERYWHERE) for store in ours)
+        yield from ((store, EVERYTHING) for store in ours)
         yield self.namespaces, TENANT_NAMESPACES
         yield self.heartbeats, HEARTBEATS
 
@@ -104,14 +105,11 @@ class HubStores:
     ) -> list[Reflector[Any]]:
         """A reflector for every store."""
         return [
-            Reflector(api, store, pause, where, on_failure(store.view.kind.plural))
-            for store, where in self.all()
+            Reflector(api, store, pause, selector, on_failure(store.view.kind.plural))
+            for store, selector in self.all()
         ]
 
 
 def follow(reflectors: list[Reflector[Any]], stop: Stop) -> list[threading.Thread]:
     """Start one thread for each reflector."""
-    threads = [threading.Thread(target=one.run, args=(stop,), daemon=True) for one in reflectors]
-    for thread in threads:
-        thread.start()
-    return threads
+    return [start_thread(one.run, stop) for one in reflectors]

@@ -23,7 +23,7 @@ MANY_AT_LEAST = 20
 MANY_SHARE = 10
 
 
-class Absence:
+class DeletionProof:
     """Asks after the reservations of living promises that the cache does not show."""
 
     def __init__(self, api: Api, monotonic: Callable[[], float], patience: float = PATIENCE_SECONDS) -> None:

@@ -6,11 +6,8 @@ from typing import Any
 
 from holdfast.api.door import dump
 from holdfast.api.kind import ObjectMeta
-from holdfast.api.ledger import Capacity as CapacityDocument
-from holdfast.api.ledger import Entry as EntryDocument
-from holdfast.api.ledger import Ledger as LedgerDocument
-from holdfast.api.ledger import NextForm, UnitGrant
-from holdfast.api.promise import CapacityPromise, PromiseSpec, Span
+from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, NextForm, UnitGrant
+from holdfast.api.promise import CapacityPromise, PromiseSpec, SpanDocument
 from holdfast.api.record import Record
 from holdfast.planner.state.ledger import Entry, Form, Grant, Ledger, Promise, PromiseState
 
@@ -73,7 +70,7 @@ def _grant(grant: Grant) -> UnitGrant:
 
 def promise_document(promise: Promise, resource_version: str) -> CapacityPromise:
     """The promise object that says what this promise says, on the version it was decided on."""
-    span = Span(start=promise.start, end=promise.end) if promise.end > promise.start else None
+    span = SpanDocument(start=promise.start, end=promise.end) if promise.end > promise.start else None
     if promise.state is PromiseState.NONE:
         span = None
     return CapacityPromise(

@@ -1,4 +1,4 @@
-"""The planner's loop. One turn: look, plan, apply, speak; then sleep until something changes or time is up.
+"""The planner's loop. One turn: look, plan, apply, tell; then sleep until something changes or time is up.
 
 Exclusivity is a property of the stored objects, not of this loop: two replicas that both run it are slower, not
 wrong. A stale step is dropped and planned again in the next turn.
@@ -7,56 +7,71 @@ wrong. A stale step is dropped and planned again in the next turn.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from holdfast.cluster.client import Api
-from holdfast.hub.apply import Apply
-from holdfast.hub.caches import HubStores
-from holdfast.hub.deletion_proof import Absence
-from holdfast.hub.site_liveness import Pulses
+from holdfast.hub.apply import Apply, Outcome
+from holdfast.hub.caches import HubCaches
+from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.hub.snapshot_reader import pools_of, promise_of, reservation_of, sites_of, tenants_of
-from holdfast.hub.turn import Turn
 from holdfast.planner.plan import plan
 from holdfast.planner.state.snapshot import Policy, Snapshot
-from holdfast.planner.status.reservation import words
-from holdfast.planner.status.sites_and_tenants import site_words, tenant_words
+from holdfast.planner.state.steps import Plan
+from holdfast.planner.status.reservation import reservation_statuses
+from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
 
 
-class Deposed(Exception):
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn saw, decided and did, for those who watch it."""
+
+    snapshot: Snapshot
+    plan: Plan
+    outcome: Outcome
+
+
+class Superseded(Exception):
     """A ledger carries a higher epoch: another replica plans now, and this one must not go on."""
 
 
 class Loop:
-    """One reign of one planner. `attempt` gives a word that no other turn of any planner has given."""
+    """One term of one planner. `attempt` gives a word that no other turn of any planner has given."""
 
     def __init__(
-        self, stores: HubStores, apply: Apply, absence: Absence, pulses: Pulses, attempt: Callable[[], str]
+        self,
+        caches: HubCaches,
+        apply: Apply,
+        deletions: DeletionProof,
+        liveness: SiteLiveness,
+        attempt: Callable[[], str],
     ) -> None:
-        self._stores = stores
+        self._caches = caches
         self._apply = apply
-        self._absence = absence
-        self._pulses = pulses
+        self._deletions = deletions
+        self._liveness = liveness
         self._attempt = attempt
         self._epoch = 0
         self.policy = Policy()
 
     def turn(self, api: Api) -> Turn | None:
         """Take one turn; None while the hub has not been seen whole or the time is in doubt."""
-        if not self._stores.synced or not api.clock.trusted:
+        if not self._caches.synced or not api.clock.trusted:
             return None
         snapshot = self.look(int(api.clock.now()))  # 1  a frozen picture, with now in it
         planned = plan(snapshot)  # 2  what to write; pure
-        if planned.deposed:
-            raise Deposed("a later planner has written a ledger; this replica stops")
+        if planned.superseded:
+            raise Superseded("a later planner has written a ledger; this replica stops")
         outcome = self._apply.steps(planned)  # 3  ledgers, then commits, each on its version
-        said = words(snapshot, planned.holds)  # 4  what the tenant reads, from what is stored
-        self._apply.words(said, outcome)
-        self._apply.overview(site_words(snapshot), tenant_words(snapshot), outcome)
+        said = reservation_statuses(snapshot, planned.holds)  # 4  what the tenant reads, from what is stored
+        self._apply.statuses(said, outcome)
+        self._apply.overview(site_statuses(snapshot), tenant_statuses(snapshot), outcome)
         return Turn(snapshot, planned, outcome)
 
     def look(self, now: int) -> Snapshot:
         """The hub as this replica knows it, at one instant."""
-        silent = self._pulses.silent(self._stores.datacenters.objects(), self._stores.heartbeats.objects())
-        hub = self._stores.documents(silent)
+        silent = self._liveness.silent(self._caches.datacenters.objects(), self._caches.heartbeats.objects())
+        hub = self._caches.documents(silent)
         pools = pools_of(hub)
         if not self._epoch:
             self._epoch = 1 + max((pool.ledger.epoch for pool in pools.values()), default=0)
@@ -75,6 +90,6 @@ class Loop:
             },
             tenants=tenants_of(hub),
             sites=sites_of(hub),
-            gone=self._absence.gone(hub.promises, self._stores.reservations),
+            gone=self._deletions.gone(hub.promises, self._caches.reservations),
             policy=self.policy,
         )

@@ -6,7 +6,7 @@ from collections import Counter as Tally
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from holdfast.hub.turn import Turn
+from holdfast.hub.loop import Turn
 from holdfast.planner.state.ledger import Capacity
 from holdfast.planner.state.snapshot import Pool
 

@@ -1,7 +1,7 @@
 """One replica of the hub operator: the threads around the loop, from start to a graceful stop.
 
-reflectors ──▶ stores ──(bell)──▶ loop, while leading ──▶ hub
-elector: Lease holdfast-planner        watchdog: ends the process when the lease could not be renewed
+reflectors ──▶ caches ──(change signal)──▶ loop, while leading ──▶ hub
+election: Lease holdfast-planner        watchdog: ends the process when the lease could not be renewed
 health: /metrics /healthz /readyz
 """
 
@@ -12,44 +12,43 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, replace
-from typing import Any
 
 from prometheus_client import CollectorRegistry
 
 from holdfast.cluster.client import Api
-from holdfast.cluster.events import Announcer
-from holdfast.cluster.leases.leader_election import Elector
+from holdfast.cluster.events import EventRecorder
+from holdfast.cluster.leases.leader_election import LeaderElector
 from holdfast.cluster.transport.clock import ServerClock
 from holdfast.cluster.transport.errors import ClusterError
-from holdfast.cluster.transport.kubernetes import KubernetesTransport
 from holdfast.cluster.transport.objects import Key
-from holdfast.cluster.transport.retries import Patience, Retries
+from holdfast.cluster.transport.retries import Retries, RetryPolicy
 from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
 from holdfast.hub.apply import Apply
-from holdfast.hub.caches import HubStores, follow
-from holdfast.hub.deletion_proof import Absence
-from holdfast.hub.loop import Deposed, Loop
+from holdfast.hub.caches import HubCaches, follow
+from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.hub.loop import Loop, Superseded, Turn
 from holdfast.hub.metrics import HubMetrics
 from holdfast.hub.settings import OperatorSettings
-from holdfast.hub.site_liveness import Pulses
-from holdfast.hub.turn import Turn
-from holdfast.process.client_metrics import DoorMetrics, MeteredTransport
+from holdfast.hub.site_liveness import SiteLiveness
+from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
+from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
-from holdfast.process.logs import journal
+from holdfast.process.logs import logger
+from holdfast.process.threads import start_thread
 
 LONGEST_SLEEP = 5.0
 """Seconds without a change after which a turn is taken all the same: sites may have fallen silent meanwhile."""
 STUCK_SECONDS = 60.0
 """A leader that has not finished a turn for so long is not alive."""
-_log = journal("operator")
+_log = logger("operator")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class OperatorParts:
     """What a replica is made of."""
 
     api: Api
-    stores: HubStores
+    caches: HubCaches
     retries: Retries
     metrics: HubMetrics
     settings: OperatorSettings
@@ -58,7 +57,7 @@ class Parts:
 class Replica:
     """Runs the loop while it leads. `stop` is set by a signal; every wait listens to it."""
 
-    def __init__(self, parts: Parts, elector: Elector, stop: threading.Event) -> None:
+    def __init__(self, parts: OperatorParts, elector: LeaderElector, stop: threading.Event) -> None:
         self._parts = parts
         self._elector = elector
         self._stop = stop
@@ -72,18 +71,18 @@ class Replica:
     @property
     def ready(self) -> bool:
         """Whether the whole hub has been seen."""
-        return self._parts.stores.synced
+        return self._parts.caches.synced
 
     def run(self) -> None:
         """Lead whenever elected, until told to stop."""
         while not self._stop.is_set():
             self._turned_at = time.monotonic()
-            if self._elector.leading and self._parts.stores.synced:
-                self._reign()
+            if self._elector.leading and self._parts.caches.synced:
+                self._term()
             self._stop.wait(0.2)
 
-    def _reign(self) -> None:
-        """One reign: a new loop, with a new epoch, until the lease is lost or a later planner shows itself."""
+    def _term(self) -> None:
+        """One term: a new loop, with a new epoch, until the lease is lost or a later planner shows itself."""
         loop = self._loop()
         _log.info("leading", identity=self._parts.settings.identity)
         failures = 0
@@ -91,8 +90,8 @@ class Replica:
             try:
                 self._sleep(self._take(loop.turn(self._parts.api)))
                 failures = 0
-            except Deposed as deposed:
-                _log.warning("deposed", why=str(deposed))
+            except Superseded as superseded:
+                _log.warning("superseded", why=str(superseded))
                 return
             except ClusterError as error:
                 failures += 1
@@ -101,17 +100,19 @@ class Replica:
 
     def _loop(self) -> Loop:
         parts, settings = self._parts, self._parts.settings
-        announcer = Announcer(parts.api, "holdfast.dev/planner", settings.identity)
-        absence = Absence(parts.api, time.monotonic, settings.absence_seconds)
-        apply = Apply(parts.api, parts.stores, announcer)
-        loop = Loop(parts.stores, apply, absence, Pulses(time.monotonic), lambda: secrets.token_hex(6))
+        recorder = EventRecorder(parts.api, "holdfast.dev/planner", settings.identity)
+        deletions = DeletionProof(parts.api, time.monotonic, settings.absence_seconds)
+        apply = Apply(parts.api, parts.caches, recorder)
+        loop = Loop(
+            parts.caches, apply, deletions, SiteLiveness(time.monotonic), lambda: secrets.token_hex(6)
+        )
         loop.policy = replace(loop.policy, slot=settings.slot_seconds)
         return loop
 
     def _take(self, turn: Turn | None) -> float:
         """Note what a turn has done; returns how long nothing needs to happen."""
         self._turned_at = time.monotonic()
-        self._parts.metrics.after(turn, len(self._parts.stores.unreadable()))
+        self._parts.metrics.after(turn, len(self._parts.caches.unreadable()))
         if turn is None:
             return 1.0
         for name, why in turn.outcome.refused.items():
@@ -127,29 +128,29 @@ class Replica:
 
     def _sleep(self, seconds: float) -> None:
         if seconds:
-            self._parts.stores.bell.wait(seconds)
+            self._parts.caches.changes.wait(seconds)
 
 
 def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     """Run one replica until `stop` is set; the exit status of the process."""
     registry = CollectorRegistry()
-    door = DoorMetrics(registry)
-    transport = _transport(settings)
+    door = ClientMetrics(registry)
+    transport = transport_from(settings.kubeconfig, settings.context)
     clock = ServerClock(time.monotonic)
-    retries = Retries(Patience(), time.monotonic, time.sleep, secrets.SystemRandom().uniform)
+    retries = Retries(RetryPolicy(), time.monotonic, time.sleep, secrets.SystemRandom().uniform)
     api = Api(MeteredTransport(transport, door, time.monotonic), clock, retries)
-    stores = HubStores.empty()
+    caches = HubCaches.empty()
     identity = f"{settings.identity}-{secrets.token_hex(4)}"
-    elector = Elector(api, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, os._exit)
-    parts = Parts(api, stores, retries, HubMetrics(registry), replace(settings, identity=identity))
+    elector = LeaderElector(api, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, os._exit)
+    parts = OperatorParts(api, caches, retries, HubMetrics(registry), replace(settings, identity=identity))
     replica = Replica(parts, elector, stop)
     health = HealthServer(
         (settings.metrics_host, settings.metrics_port), registry, lambda: replica.alive, lambda: replica.ready
     )
     health.start()
     _log.info("started", metrics_port=health.port, identity=identity)
-    follow(stores.reflectors(api, retries.pause, door.relisted), stop)
-    threads = [_thread(each, stop) for each in (elector.run, elector.guard, stores.bell.ring_at)]
+    follow(caches.reflectors(api, retries.pause, door.relisted), stop)
+    threads = [start_thread(each, stop) for each in (elector.run, elector.guard, caches.changes.notify_at)]
     try:
         replica.run()
     finally:
@@ -159,15 +160,3 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
         transport.close()
     _log.info("stopped")
     return 0
-
-
-def _transport(settings: OperatorSettings) -> KubernetesTransport:
-    if settings.kubeconfig is None and settings.context is None and "KUBERNETES_SERVICE_HOST" in os.environ:
-        return KubernetesTransport.in_cluster()
-    return KubernetesTransport.from_kubeconfig(settings.kubeconfig, settings.context)
-
-
-def _thread(target: Any, stop: threading.Event) -> threading.Thread:
-    thread = threading.Thread(target=target, args=(stop,), daemon=True)
-    thread.start()
-    return thread

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable
 
 from holdfast.api.datacenter import Datacenter
 from holdfast.cluster.core_objects import Lease
-from holdfast.cluster.leases.heartbeat import Pulse, felt, missed
+from holdfast.cluster.leases.heartbeat import LastRenewal, missed, renewal_seen
 
 
-class Pulses:
+class SiteLiveness:
     """Remembers when each site's heartbeat last changed. `monotonic` is in seconds."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._pulses: dict[str, Pulse] = {}
+        self._liveness: dict[str, LastRenewal] = {}
 
     def silent(self, datacenters: Iterable[Datacenter], leases: Iterable[Lease]) -> frozenset[str]:
         """Datacenters in operation whose agent has not been heard for too long.
@@ -26,7 +26,7 @@ class Pulses:
         quiet = set()
         for site in datacenters:
             name = site.metadata.name
-            self._pulses[name] = felt(self._pulses.get(name), beats.get(name), at)
-            if site.spec.lifecycle == "Operational" and missed(self._pulses[name], at):
+            self._liveness[name] = renewal_seen(self._liveness.get(name), beats.get(name), at)
+            if site.spec.lifecycle == "Operational" and missed(self._liveness[name], at):
                 quiet.add(name)
         return frozenset(quiet)

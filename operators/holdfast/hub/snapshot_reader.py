@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from holdfast.api.datacenter import Datacenter
-from holdfast.api.ledger import Entry as EntryDocument
-from holdfast.api.ledger import Ledger as LedgerDocument
-from holdfast.api.ledger import UnitGrant
+from holdfast.api.ledger import EntryDocument, LedgerDocument, UnitGrant
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport, UnitReport

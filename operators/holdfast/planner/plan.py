@@ -20,7 +20,7 @@ def plan(snapshot: Snapshot) -> Plan:
     is dropped.
     """
     if any(pool.ledger.epoch > snapshot.epoch for pool in snapshot.pools.values()):
-        return Plan(deposed=True)
+        return Plan(superseded=True)
     board = Board(snapshot)
     settle(board)  # 1  entries follow what their promise objects say
     end_promises(board)  # 2  windows that are over and reservations that are gone start their release

@@ -11,7 +11,7 @@ from holdfast.cluster.transport.paths import Path
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
-class DoorMetrics:
+class ClientMetrics:
     """The door's own metrics in a registry that is given; one per process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
@@ -43,7 +43,7 @@ class DoorMetrics:
 class MeteredTransport:
     """A transport whose calls are counted and timed; `monotonic` is in seconds."""
 
-    def __init__(self, way: Transport, metrics: DoorMetrics, monotonic: Callable[[], float]) -> None:
+    def __init__(self, way: Transport, metrics: ClientMetrics, monotonic: Callable[[], float]) -> None:
         self._way = way
         self._metrics = metrics
         self._monotonic = monotonic

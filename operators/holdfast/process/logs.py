@@ -6,7 +6,7 @@ from typing import TextIO
 import structlog
 
 
-def open_journal(stream: TextIO, *, verbose: bool = False) -> None:
+def open_logs(stream: TextIO, *, verbose: bool = False) -> None:
     """Let every logger of this process write to `stream` from now on; called once, by the entry point.
 
     Control characters and line ends in foreign text are escaped by JSON, so that they forge no line and reach
@@ -25,7 +25,7 @@ def open_journal(stream: TextIO, *, verbose: bool = False) -> None:
     )
 
 
-def journal(name: str) -> structlog.typing.FilteringBoundLogger:
+def logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """The log of one part of the operator; usable before the journal is opened."""
     log: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=name)
     return log

@@ -11,7 +11,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from holdfast.cluster.cache.store import Store
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.errors import ClusterError, Unavailable
-from holdfast.cluster.transport.objects import EVERYWHERE, Broken, Identity, Key, Where
+from holdfast.cluster.transport.objects import EVERYTHING, Broken, Identity, Key, Selector
 from holdfast.cluster.transport.wire import Change
 
 T = TypeVar("T")
@@ -38,13 +38,13 @@ class Reflector(Generic[T]):
         api: Api,
         store: Store[T],
         pause: Callable[[int], float],
-        where: Where = EVERYWHERE,
+        selector: Selector = EVERYTHING,
         on_failure: Callable[[ClusterError], None] = lambda _: None,
     ) -> None:
         self._api = api
         self._store = store
         self._pause = pause
-        self._where = where
+        self._where = selector
         self._on_failure = on_failure
         self._failures = 0
 

@@ -16,34 +16,34 @@ from holdfast.cluster.transport.objects import Broken, Identity, Key, View
 T = TypeVar("T")
 
 
-class Bell:
+class ChangeSignal:
     """Rung whenever any store that holds it changes; one listener waits on it."""
 
     def __init__(self) -> None:
-        self._rung = threading.Event()
+        self._notified = threading.Event()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wake the listener, now or when it next waits."""
-        self._rung.set()
+        self._notified.set()
 
     def wait(self, seconds: float) -> bool:
         """Sleep until something has changed since the last wait; False if nothing has for so long."""
-        rung = self._rung.wait(seconds)
-        self._rung.clear()
-        return rung
+        notified = self._notified.wait(seconds)
+        self._notified.clear()
+        return notified
 
-    def ring_at(self, stop: threading.Event) -> None:
+    def notify_at(self, stop: threading.Event) -> None:
         """Ring once `stop` is set, so that a listener which sleeps hears of it; the target of a thread."""
         stop.wait()
-        self.ring()
+        self.notify()
 
 
 class Store(Generic[T]):
     """Objects of one View by (namespace, name). Safe for threads; what it returns stays."""
 
-    def __init__(self, view: View[T], bell: Bell) -> None:
+    def __init__(self, view: View[T], changes: ChangeSignal) -> None:
         self.view = view
-        self._bell = bell
+        self._changes = changes
         self._lock = threading.Lock()
         self._seen: dict[Key, tuple[Identity, T | Broken]] = {}
         self._revision = 0
@@ -103,7 +103,7 @@ class Store(Generic[T]):
             if held is not None and held[0].revision <= identity.revision:
                 del self._seen[identity.key]
         self.advance(identity.revision)
-        self._bell.ring()
+        self._changes.notify()
 
     def advance(self, revision: int) -> None:
         """Everything up to this revision has been seen."""
@@ -119,7 +119,7 @@ class Store(Generic[T]):
             self._regressed = revision < self._revision
             self._synced = not self._regressed
             deleted = frozenset[Key]() if self._regressed else self._take_over(dict(_keyed(listed)), revision)
-        self._bell.ring()
+        self._changes.notify()
         return deleted
 
     def _in_order(self) -> Iterator[T | Broken]:
@@ -141,7 +141,7 @@ class Store(Generic[T]):
             if identity.revision <= known:
                 return False
             self._seen[identity.key] = (identity, seen)
-        self._bell.ring()
+        self._changes.notify()
         return True
 
 

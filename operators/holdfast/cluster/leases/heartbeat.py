@@ -10,7 +10,7 @@ from typing import Final
 from holdfast.cluster.cache.reflector import Stop
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import LEASES
-from holdfast.cluster.leases.lease import first_hold, held
+from holdfast.cluster.leases.lease import first_claim, renewed
 from holdfast.cluster.transport.errors import ClusterError, Gone
 from holdfast.cluster.transport.objects import Key
 
@@ -31,9 +31,9 @@ class Heartbeat:
         try:
             lease = self._api.get(LEASES, self._key.name, self._key.namespace)
         except Gone:
-            self._api.create(LEASES, first_hold(self._key, *self._hold()))
+            self._api.create(LEASES, first_claim(self._key, *self._renewal()))
         else:
-            self._api.replace(LEASES, held(lease, *self._hold()))
+            self._api.replace(LEASES, renewed(lease, *self._renewal()))
 
     def run(self, stop: Stop, on_failure: Callable[[ClusterError], None]) -> None:
         """Beat until told to stop; the target of a thread."""
@@ -44,26 +44,26 @@ class Heartbeat:
                 on_failure(error)
             stop.wait(BEAT_SECONDS)
 
-    def _hold(self) -> tuple[str, float, int]:
+    def _renewal(self) -> tuple[str, float, int]:
         return self._identity, self._api.clock.now(), MISSED_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class LastRenewal:
     """The reader's side: the last renewTime seen, and the reader's monotonic second at which it appeared."""
 
     renew_time: str | None
     seen_at: float
 
 
-def felt(before: Pulse | None, renew_time: str | None, at: float) -> Pulse:
+def renewal_seen(before: LastRenewal | None, renew_time: str | None, at: float) -> LastRenewal:
     """The pulse after reading the Lease at monotonic second `at`; no Lease at all reads as None."""
     if before is not None and before.renew_time == renew_time:
         return before
-    return Pulse(renew_time, at)
+    return LastRenewal(renew_time, at)
 
 
-def missed(pulse: Pulse, at: float) -> bool:
+def missed(pulse: LastRenewal, at: float) -> bool:
     """Whether the site has been silent for MISSED_SECONDS, as far as this reader has been listening.
 
     A reader that has just started gives every site, also one that has no Lease yet, the same time to speak.

@@ -15,7 +15,7 @@ from typing import Final
 from holdfast.cluster.cache.reflector import Stop
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import LEASES, Lease
-from holdfast.cluster.leases.lease import first_hold, held, let_go
+from holdfast.cluster.leases.lease import first_claim, let_go, renewed
 from holdfast.cluster.transport.errors import ClusterError, Gone
 from holdfast.cluster.transport.objects import Key
 
@@ -26,7 +26,7 @@ _WATCHDOG_SECONDS: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Timing:
     """Seconds: how long a silent holder keeps the lease, how long a leader acts unrenewed, between attempts."""
 
     lease_seconds: int = 15
@@ -35,7 +35,7 @@ class Terms:
     call_timeout: float = 2.0
 
 
-class Elector:
+class LeaderElector:
     """One replica's part. `identity` = pod uid + boot nonce; `end_process` is os._exit."""
 
     def __init__(
@@ -44,10 +44,10 @@ class Elector:
         lease: Key,
         identity: str,
         end_process: Callable[[int], None],
-        terms: Terms | None = None,
+        timing: Timing | None = None,
     ) -> None:
-        self._terms = terms or Terms()
-        self._api = api.impatient(self._terms.call_timeout)
+        self._timing = timing or Timing()
+        self._api = api.single_try(self._timing.call_timeout)
         self._monotonic = api.clock.monotonic
         self._key = lease
         self._identity = identity
@@ -67,7 +67,7 @@ class Elector:
         started = self._monotonic()
         with contextlib.suppress(ClusterError):
             if self._claim():
-                self._until, self._led = started + self._terms.renew_deadline, True
+                self._until, self._led = started + self._timing.renew_deadline, True
         return self.leading
 
     def end_if_late(self) -> None:
@@ -89,7 +89,7 @@ class Elector:
         """Attempt until told to stop, then release; the target of a thread."""
         while not stop.is_set():
             self.attempt()
-            stop.wait(self._terms.retry)
+            stop.wait(self._timing.retry)
         self.release()
 
     def guard(self, stop: Stop) -> None:
@@ -103,16 +103,16 @@ class Elector:
         try:
             lease = self._api.get(LEASES, self._key.name, self._key.namespace)
         except Gone:
-            self._api.create(LEASES, first_hold(self._key, *self._hold()))
+            self._api.create(LEASES, first_claim(self._key, *self._renewal()))
             return True
         if not self._may_take(lease):
             self._until = _NEVER
             return False
-        self._api.replace(LEASES, held(lease, *self._hold()))
+        self._api.replace(LEASES, renewed(lease, *self._renewal()))
         return True
 
-    def _hold(self) -> tuple[str, float, int]:
-        return self._identity, self._api.clock.now(), self._terms.lease_seconds
+    def _renewal(self) -> tuple[str, float, int]:
+        return self._identity, self._api.clock.now(), self._timing.lease_seconds
 
     def _may_take(self, lease: Lease) -> bool:
         """Whether the lease is free, ours, or has stood still for lease_seconds by this replica's own clock."""
@@ -121,4 +121,4 @@ class Elector:
         version, at = lease.metadata.resource_version, self._monotonic()
         if version != self._other[0]:
             self._other = (version, at)
-        return at - self._other[1] >= self._terms.lease_seconds
+        return at - self._other[1] >= self._timing.lease_seconds

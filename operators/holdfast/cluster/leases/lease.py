@@ -13,13 +13,13 @@ def microtime(epoch: float) -> str:
     return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def first_hold(key: Key, holder: str, now: float, seconds: int) -> Lease:
+def first_claim(key: Key, holder: str, now: float, seconds: int) -> Lease:
     """A new lease, held from now on."""
     metadata = Metadata(name=key.name, namespace=key.namespace)
-    return held(Lease(metadata, LeaseSpec(lease_transitions=-1)), holder, now, seconds)
+    return renewed(Lease(metadata, LeaseSpec(lease_transitions=-1)), holder, now, seconds)
 
 
-def held(lease: Lease, holder: str, now: float, seconds: int) -> Lease:
+def renewed(lease: Lease, holder: str, now: float, seconds: int) -> Lease:
     """The lease renewed by its holder, or taken over: then acquired now, and one transition more."""
     time, before = microtime(now), lease.spec
     same = before.holder_identity == holder

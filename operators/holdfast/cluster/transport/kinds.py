@@ -7,7 +7,7 @@ from holdfast.hardware.names import GROUP, VERSION
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ServedKind:
     """One kind as the API server serves it. `group` is empty for the oldest Kubernetes kinds."""
 
     group: str
@@ -22,8 +22,8 @@ class Kind:
         return f"{self.group}/{self.version}" if self.group else self.version
 
 
-def _ours(plural: str, kind: str, *, namespaced: bool = False) -> Kind:
-    return Kind(GROUP, VERSION, plural, kind, namespaced)
+def _ours(plural: str, kind: str, *, namespaced: bool = False) -> ServedKind:
+    return ServedKind(GROUP, VERSION, plural, kind, namespaced)
 
 
 DATACENTER: Final = _ours("datacenters", "Datacenter")
@@ -34,12 +34,14 @@ TENANT: Final = _ours("tenants", "Tenant")
 CAPACITY_PROMISE: Final = _ours("capacitypromises", "CapacityPromise")
 CAPACITY_RESERVATION: Final = _ours("capacityreservations", "CapacityReservation", namespaced=True)
 
-NODE: Final = Kind("", "v1", "nodes", "Node")
-POD: Final = Kind("", "v1", "pods", "Pod", namespaced=True)
-NAMESPACE: Final = Kind("", "v1", "namespaces", "Namespace")
-LEASE: Final = Kind("coordination.k8s.io", "v1", "leases", "Lease", namespaced=True)
-EVENT: Final = Kind("events.k8s.io", "v1", "events", "Event", namespaced=True)
-ROLE_BINDING: Final = Kind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", namespaced=True)
+NODE: Final = ServedKind("", "v1", "nodes", "Node")
+POD: Final = ServedKind("", "v1", "pods", "Pod", namespaced=True)
+NAMESPACE: Final = ServedKind("", "v1", "namespaces", "Namespace")
+LEASE: Final = ServedKind("coordination.k8s.io", "v1", "leases", "Lease", namespaced=True)
+EVENT: Final = ServedKind("events.k8s.io", "v1", "events", "Event", namespaced=True)
+ROLE_BINDING: Final = ServedKind(
+    "rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", namespaced=True
+)
 
 OURS: Final = (
     DATACENTER,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
-from holdfast.cluster.transport.kinds import Kind
+from holdfast.cluster.transport.kinds import ServedKind
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class View(Generic[T]):
     does not show; it is patched instead.
     """
 
-    kind: Kind
+    kind: ServedKind
     decode: Callable[[bytes], T]
     encode: Callable[[T], bytes]
     identify: Callable[[T], Identity]
@@ -94,7 +94,7 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Selector:
     """Which objects of a kind: a namespace (empty = all) and selectors in Kubernetes' own notation."""
 
     namespace: str = ""
@@ -108,4 +108,4 @@ class Where:
         return tuple(pair for pair in pairs if pair[1])
 
 
-EVERYWHERE: Final = Where()
+EVERYTHING: Final = Selector()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 from urllib.parse import quote, unquote
 
-from holdfast.cluster.transport.kinds import Kind
+from holdfast.cluster.transport.kinds import ServedKind
 
 _NAMESPACE_SUBRESOURCES: Final = frozenset({"status", "finalize"})
 
@@ -21,7 +21,7 @@ class Path:
     subresource: str = ""
 
     @classmethod
-    def of(cls, kind: Kind, namespace: str = "", name: str = "", subresource: str = "") -> Self:
+    def of(cls, kind: ServedKind, namespace: str = "", name: str = "", subresource: str = "") -> Self:
         """Place of an object of this kind; ValueError for a name whose namespace is missing or too much."""
         if not kind.namespaced and namespace:
             raise ValueError(f"{kind.kind} {name!r}: has no namespace, got {namespace!r}")

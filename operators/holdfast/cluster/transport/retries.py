@@ -31,7 +31,7 @@ class Again(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long to keep asking, in seconds. No try starts at or after `deadline`; 0 means one try."""
 
     deadline: float = 20.0
@@ -39,21 +39,21 @@ class Patience:
     longest_pause: float = 5.0
 
 
-ONE_TRY: Final = Patience(deadline=0.0)
+ONE_TRY: Final = RetryPolicy(deadline=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Retries:
     """The three policies over one clock, one sleep and one die; `uniform(low, high)` as random.Random's."""
 
-    patience: Patience
+    policy: RetryPolicy
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
     uniform: Callable[[float, float], float]
 
-    def with_patience(self, patience: Patience) -> "Retries":
+    def with_policy(self, policy: RetryPolicy) -> "Retries":
         """The same policies with another patience."""
-        return Retries(patience, self.monotonic, self.sleep, self.uniform)
+        return Retries(policy, self.monotonic, self.sleep, self.uniform)
 
     def read(self, call: Callable[[], T]) -> T:
         """The answer of a call that changes nothing; raises its last error."""
@@ -68,20 +68,20 @@ class Retries:
 
     def pause(self, failures: int) -> float:
         """Seconds to wait after so many failures in a row: random below a bound that doubles."""
-        bound = self.patience.first_pause * 2.0 ** min(failures - 1, 30)
-        return self.uniform(0.0, min(bound, self.patience.longest_pause))
+        bound = self.policy.first_pause * 2.0 ** min(failures - 1, 30)
+        return self.uniform(0.0, min(bound, self.policy.longest_pause))
 
     def _retrying(self, classes: tuple[type[ClusterError], ...]) -> tenacity.Retrying:
         started = self.monotonic()
 
-        def out_of_patience(state: tenacity.RetryCallState) -> bool:
+        def out_of_time(state: tenacity.RetryCallState) -> bool:
             waited = max(self.monotonic() - started, state.idle_for)
-            return waited + state.upcoming_sleep >= self.patience.deadline
+            return waited + state.upcoming_sleep >= self.policy.deadline
 
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(classes),
             wait=lambda state: max(self.pause(state.attempt_number), _wish(state)),
-            stop=out_of_patience,
+            stop=out_of_time,
             sleep=self.sleep,
             reraise=True,
         )

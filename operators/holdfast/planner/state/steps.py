@@ -72,4 +72,4 @@ class Plan:
     holds: Mapping[str, Hold] = field(default_factory=dict)
     frozen: Mapping[str, str] = field(default_factory=dict)
     wake_at: int | None = None
-    deposed: bool = False
+    superseded: bool = False

@@ -15,7 +15,7 @@ from holdfast.planner.status.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PromiseView:
     """A promise, its facts and the instant they are looked at."""
 
     promise: Promise
@@ -32,51 +32,51 @@ class Readiness:
     message: str
 
 
-def _releasing(view: View) -> bool:
+def _releasing(view: PromiseView) -> bool:
     return view.promise.state is PromiseState.RELEASING
 
 
-def _released(view: View) -> bool:
+def _released(view: PromiseView) -> bool:
     return view.promise.state is PromiseState.RELEASED
 
 
-def _silent(view: View) -> bool:
+def _silent(view: PromiseView) -> bool:
     return bool(view.facts.silent)
 
 
-def _before_start(view: View) -> bool:
+def _before_start(view: PromiseView) -> bool:
     return view.now < view.promise.start
 
 
-def _waits_for_units(view: View) -> bool:
+def _waits_for_units(view: PromiseView) -> bool:
     return view.facts.lacking and view.facts.handing_over
 
 
-def _lacks_units(view: View) -> bool:
+def _lacks_units(view: PromiseView) -> bool:
     return view.facts.lacking
 
 
-def _opening(view: View) -> bool:
+def _opening(view: PromiseView) -> bool:
     return view.facts.opened < view.facts.count
 
 
-def _failing(view: View) -> bool:
+def _failing(view: PromiseView) -> bool:
     return view.facts.working < view.facts.count
 
 
-def _near_end(view: View) -> bool:
+def _near_end(view: PromiseView) -> bool:
     return view.facts.notice
 
 
-def _partial(view: View) -> bool:
+def _partial(view: PromiseView) -> bool:
     return view.promise.slices < view.promise.requested_slices
 
 
-def _always(_: View) -> bool:
+def _always(_: PromiseView) -> bool:
     return True
 
 
-READINESS: tuple[tuple[Callable[[View], bool], Readiness], ...] = (
+READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
     (_released, Readiness("True", Reason.RELEASED, "every unit has been handed back")),
     (
         _releasing,
@@ -117,6 +117,6 @@ READINESS: tuple[tuple[Callable[[View], bool], Readiness], ...] = (
 )
 
 
-def readiness(view: View) -> Readiness:
+def readiness(view: PromiseView) -> Readiness:
     """The first answer of the table that applies."""
     return next(answer for applies, answer in READINESS if applies(view))

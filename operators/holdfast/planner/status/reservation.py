@@ -1,4 +1,4 @@
-"""Words back: a reservation's status, derived from what is stored and from this turn's holds.
+"""Status, back to who asked: a reservation's status, derived from what is stored and from this turn's holds.
 
 Nothing here is ever read back as truth: wiped or forged, the next turn says the same again. A status equal to the
 one that stands there is not said again; a condition keeps its transition time while its answer stays.
@@ -13,20 +13,20 @@ from holdfast.api.conditions import Condition
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation_status import (
     Access,
-    Blocker,
+    BlockerDocument,
+    HoldDocument,
     Promised,
     PromisedPool,
     ReservationStatus,
     Toleration,
 )
-from holdfast.api.reservation_status import Hold as HoldWords
 from holdfast.hardware.names import NO_EXECUTE, RESERVATION_LABEL, RESERVATION_TAINT
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.snapshot import Reservation, Snapshot
 from holdfast.planner.state.steps import Hold
 from holdfast.planner.status.conditions import Answer, conditions
 from holdfast.planner.status.facts import Facts, facts_of
-from holdfast.planner.status.readiness import Readiness, View, readiness
+from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
 
 STALLING = frozenset(
     {Reason.MISCONFIGURED, Reason.TOPOLOGY_IMPOSSIBLE, Reason.NO_MATCHING_POOL, Reason.EXCEEDS_ENTITLEMENT}
@@ -35,7 +35,7 @@ STALLING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class StatusWrite:
     """A status to write, and the event to tell where its Ready reason is a new one."""
 
     reservation: Reservation
@@ -43,7 +43,7 @@ class Words:
     event: tuple[str, str] | None
 
 
-def words(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[Words]:
+def reservation_statuses(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[StatusWrite]:
     """A status for every reservation whose present one says something else, by name."""
     for reservation in sorted(snapshot.reservations.values(), key=lambda r: (r.label, r.uid)):
         if _undecided(snapshot, reservation, holds):
@@ -55,7 +55,7 @@ def words(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[Words]:
         ready = _condition(status, "Ready")
         before = _condition(old, "Ready") if old else None
         new = ready is not None and (before is None or before.reason != ready.reason)
-        yield Words(reservation, status, (ready.reason, ready.message) if ready and new else None)
+        yield StatusWrite(reservation, status, (ready.reason, ready.message) if ready and new else None)
 
 
 def _undecided(snapshot: Snapshot, reservation: Reservation, holds: Mapping[str, Hold]) -> bool:
@@ -71,7 +71,7 @@ def status_of(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -
     if promise is None or promise.state is PromiseState.NONE:
         return _unpromised(snapshot, reservation, hold)
     facts = facts_of(snapshot, promise)
-    ready = readiness(View(promise, facts, snapshot.now))
+    ready = readiness(PromiseView(promise, facts, snapshot.now))
     bound = facts.count > 0 and facts.opened >= facts.count and not promise.ending
     kept = promise.state is PromiseState.COMMITTED
     answers: tuple[Answer, ...] = (
@@ -147,9 +147,9 @@ def _amendment(hold: Hold) -> str:
     return f"{hold.reason.value}: {hold.message}; what was promised before stays in force"
 
 
-def _hold_words(hold: Hold) -> HoldWords:
-    blockers = tuple(Blocker(kind=b.kind, name=b.name, until=b.until) for b in hold.blockers)
-    return HoldWords(
+def _hold_words(hold: Hold) -> HoldDocument:
+    blockers = tuple(BlockerDocument(kind=b.kind, name=b.name, until=b.until) for b in hold.blockers)
+    return HoldDocument(
         reason=hold.reason.value,
         message=hold.message,
         blockers=blockers,

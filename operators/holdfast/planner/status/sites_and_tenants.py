@@ -23,7 +23,7 @@ KNOWN = Readiness("True", Reason.ACCEPTED, "")
 
 
 @dataclass(frozen=True, slots=True)
-class SiteWords:
+class SiteStatusWrite:
     """A datacenter's status to write."""
 
     site: Site
@@ -31,14 +31,14 @@ class SiteWords:
 
 
 @dataclass(frozen=True, slots=True)
-class TenantWords:
+class TenantStatusWrite:
     """A tenant's status to write."""
 
     tenant: Tenant
     status: TenantStatus
 
 
-def site_words(snapshot: Snapshot) -> Iterator[SiteWords]:
+def site_statuses(snapshot: Snapshot) -> Iterator[SiteStatusWrite]:
     """A status for every datacenter whose present one says something else, by name."""
     for name in sorted(snapshot.sites):
         site = snapshot.sites[name]
@@ -47,10 +47,10 @@ def site_words(snapshot: Snapshot) -> Iterator[SiteWords]:
         said = conditions(snapshot.now, site.generation, before, [("Ready", answer)])
         status = DatacenterStatus(observed_generation=site.generation, conditions=said)
         if status != site.status:
-            yield SiteWords(site, status)
+            yield SiteStatusWrite(site, status)
 
 
-def tenant_words(snapshot: Snapshot) -> Iterator[TenantWords]:
+def tenant_statuses(snapshot: Snapshot) -> Iterator[TenantStatusWrite]:
     """A status for every tenant whose present one says something else, by name."""
     for name in sorted(snapshot.tenants):
         tenant = snapshot.tenants[name]
@@ -62,7 +62,7 @@ def tenant_words(snapshot: Snapshot) -> Iterator[TenantWords]:
             usage=tuple(_usage(snapshot, tenant, kind) for kind in sorted(tenant.chips)),
         )
         if status != tenant.status:
-            yield TenantWords(tenant, status)
+            yield TenantStatusWrite(tenant, status)
 
 
 def _usage(snapshot: Snapshot, tenant: Tenant, accelerator: str) -> Usage:
