@@ -1,0 +1,40 @@
+"""Health pages: what those who look after a process ask it."""
+
+import urllib.error
+import urllib.request
+
+import pytest
+
+from holdfast.process.health import HealthServer
+
+
+@pytest.fixture
+def visit(registry):
+    state = {"alive": True, "ready": False}
+    server = HealthServer(("127.0.0.1", 0), registry, lambda: state["alive"], lambda: state["ready"])
+    server.start()
+
+    def get(page):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{page}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    yield get
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("page", "status"), [("/healthz", 200), ("/readyz", 503), ("/readyz?verbose", 503), ("/secrets", 404)]
+)
+def test_health_pages_answer_what_is_so(visit, page, status):
+    assert visit(page)[0] == status
+
+
+def test_the_metrics_page_shows_the_registry(visit, metrics):
+    metrics.leading.set(1)
+    status, text = visit("/metrics")
+    assert status == 200
+    assert "holdfast_leading 1.0" in text
