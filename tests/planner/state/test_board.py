@@ -25,8 +25,9 @@ from tests.builders import (
 )  # fmt: skip
 
 from holdfast.planner.plan import plan
-from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import Capacity, EntryState, GrantState
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot
 from holdfast.planner.wake import next_instant
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from holdfast.hardware.catalogue import AcceleratorType, accelerator
 from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
 from holdfast.hardware.units import chips_per_slice, units_per_slice
-from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Reservation, Tenant
 
 

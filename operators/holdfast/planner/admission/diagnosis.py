@@ -14,8 +14,9 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.placement import most_slices, place
 from holdfast.planner.admission.windows import length, starts, windows
-from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import FAR, EntryState, GrantState
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Pool, Unit
 from holdfast.planner.state.steps import Blocker, Hold
 

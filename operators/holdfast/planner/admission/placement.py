@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
-from holdfast.planner.state.board import Sheet
 from holdfast.planner.state.calendar import with_clearing
+from holdfast.planner.state.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ In a deficit the promise accepted first is served first; the last one waits for 
 
 from __future__ import annotations
 
-from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.upkeep.repair import free_units
 
 

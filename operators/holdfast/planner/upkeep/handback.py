@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import EntryState, GrantState, Promise, PromiseState
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Unit
 from holdfast.planner.state.steps import RecordDelete
 

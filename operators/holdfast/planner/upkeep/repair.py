@@ -11,9 +11,10 @@ because then the report is more likely to be wrong than the hardware.
 from __future__ import annotations
 
 from holdfast.planner.state.assignment import fitting
-from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span, supply
 from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Policy
 
 

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from holdfast.planner.state.board import Board, Sheet
+from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import Entry, EntryState, GrantState, Promise, PromiseState
+from holdfast.planner.state.sheet import Sheet
 
 
 def settle(board: Board) -> None:

@@ -1,0 +1,65 @@
+"""What may become of a promise in force whose tenant has changed its mind, or got less than it asked for.
+
+only given back     fewer slices, a narrower window: fits whatever rules and calendar say, and is not asked of them
+over by now         the end asked for has passed, and nothing more is asked for: the promise ends
+more                a new form beside the one in force, asked of rules and calendar like a first ask
+"""
+
+from __future__ import annotations
+
+from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.placement import Placement, place
+from holdfast.planner.admission.rules import first_hold
+from holdfast.planner.admission.windows import windows
+from holdfast.planner.state.ledger import Promise
+
+
+def grown(case: Case, kept: Promise) -> Placement | None:
+    """More slices over the same window for one who accepted fewer than asked; not once notice of its end is given."""
+    if kept.slices >= case.reservation.count or _noticed(case) or first_hold(case) is not None:
+        return None
+    if next(windows(case), None) != (kept.start, kept.end):
+        return None
+    placement = place(case, kept.start, kept.end)
+    return placement if placement is not None and placement.total > kept.slices else None
+
+
+def _noticed(case: Case) -> bool:
+    entries = (sheet.entries.get(case.reservation.uid) for sheet in case.board.sheets.values())
+    return any(entry is not None and entry.notice for entry in entries)
+
+
+def ends_now(case: Case, kept: Promise) -> bool:
+    """Whether the tenant has only given back, and so far that what is in force is over.
+
+    One who also asks for more keeps what is in force: the shorter end is part of a form that was never promised.
+    """
+    window = case.reservation.window
+    end = kept.start + window.duration if window.duration is not None else window.end
+    return end is not None and end <= case.now and case.reservation.count <= kept.slices
+
+
+def lowered(case: Case) -> Placement | None:
+    """An amendment that only gives back: fewer slices or a narrower window fit whatever rules and calendar say."""
+    kept = case.kept
+    if kept is None or case.reservation.count > kept.slices:
+        return None
+    start, end = next(windows(case), (kept.start, kept.end))
+    inside = kept.start <= start < end <= kept.end
+    if not inside or (start != kept.start and case.begun) or not _still_wanted(case, kept):
+        return None
+    left, slices = case.reservation.count, {}
+    for name in sorted(kept.pools, key=lambda n: (-kept.pools[n], n)):
+        share = min(left, kept.pools[name] // kept.units_per_slice)
+        if share:
+            slices[name] = share
+        left -= share
+    served = all(name in case.board.sheets and case.serves(case.board.sheets[name]) for name in slices)
+    return Placement(start, end, slices) if served else None
+
+
+def _still_wanted(case: Case, kept: Promise) -> bool:
+    """Whether what is in force lies where the tenant wants it now; what has begun stays where it is."""
+    pools = [case.board.snapshot.pools[name] for name in kept.pools if name in case.board.snapshot.pools]
+    together = case.reservation.across_datacenters or len({pool.datacenter for pool in pools}) <= 1
+    return case.begun or (together and all(case.wants(pool) for pool in pools))

@@ -1,0 +1,66 @@
+"""A placement made an attempt: its entries Prepared in the pools, its promise object to be Committed on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.placement import Placement
+from holdfast.planner.state.calendar import with_clearing
+from holdfast.planner.state.ledger import Entry, EntryState, Form, Promise, PromiseState
+from holdfast.planner.state.sheet import Sheet
+
+
+def attempt(case: Case, placement: Placement) -> None:
+    """Occupy the pools and ask for the commit; a form that changes nothing only moves the generation on."""
+    board, kept = case.board, case.kept
+    units_each = kept.units_per_slice if kept is not None else case.units
+    units = {name: slices * units_each for name, slices in placement.slices.items()}
+    wanted = _promise(case, placement, units)
+    if kept is not None and (dict(kept.pools), kept.start, kept.end) == (
+        units,
+        placement.start,
+        placement.end,
+    ):
+        board.swap(replace(kept, generation=wanted.generation, requested_slices=wanted.requested_slices))
+        return
+    for name, count in units.items():
+        sheet = board.sheets[name]
+        form = with_clearing(
+            sheet.pool, wanted.attempt, count, (placement.start, placement.end), wanted.round - 1
+        )
+        _prepare(sheet, case, form)
+    board.swap(wanted, needs=frozenset(units))
+
+
+def _prepare(sheet: Sheet, case: Case, form: Form) -> None:
+    uid = case.reservation.uid
+    entry = sheet.entries.get(uid)
+    if entry is not None:
+        sheet.entries[uid] = replace(entry, next=form)
+        return
+    tenant = case.tenant.name if case.tenant else ""
+    sheet.entries[uid] = Entry(case.reservation.label, tenant, form, EntryState.PREPARED)
+
+
+def _promise(case: Case, placement: Placement, units: dict[str, int]) -> Promise:
+    reservation, old = case.reservation, case.board.promise(case.reservation.uid)
+    return Promise(
+        uid=reservation.uid,
+        state=PromiseState.COMMITTED,
+        attempt=case.board.snapshot.attempt,
+        round=(old.round if old else 0) + 1,
+        tenant=old.tenant if old else (case.tenant.name if case.tenant else ""),
+        namespace=reservation.namespace,
+        reservation=reservation.name,
+        generation=reservation.generation,
+        accelerator=reservation.accelerator,
+        topology=reservation.topology,
+        slices=placement.total,
+        requested_slices=reservation.count,
+        units_per_slice=old.units_per_slice if old and old.slices else case.units,
+        pools=units,
+        start=placement.start,
+        end=placement.end,
+        created=old.created if old else 0,
+    )

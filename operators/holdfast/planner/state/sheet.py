@@ -1,0 +1,144 @@
+"""One pool's ledger while a turn plays on it: what it can still give, and to whom it has given what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from holdfast.planner.state.assignment import Demand, alike, complete
+from holdfast.planner.state.calendar import Span, highest, hull, leaves, lowest, spans, supply
+from holdfast.planner.state.ledger import Capacity, Entry, EntryState, Form, Grant, GrantState, Ledger
+from holdfast.planner.state.snapshot import Pool
+from holdfast.planner.state.steps import LedgerWrite
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One pool's ledger while it is being changed."""
+
+    pool: Pool
+    now: int
+    entries: dict[str, Entry]
+    grants: dict[str, Grant]
+    granted: int
+
+    def units(self) -> dict[str, Span]:
+        """The units that can be counted on for something new; one held beyond its window is as good as leaving."""
+        grants = {
+            name: replace(grant, state=GrantState.RELEASING, since=self.now)
+            if self._overdue(grant)
+            else grant
+            for name, grant in self.grants.items()
+        }
+        return supply(self.pool, grants, self.now)
+
+    def _overdue(self, grant: Grant) -> bool:
+        entry = self.entries.get(grant.promise or "")
+        if grant.state is not GrantState.ACTIVE:
+            return False
+        return entry is None or all(form.end <= self.now for form in entry.forms)
+
+    def demand(self, without: str = "") -> list[Span]:
+        """What is asked for, without one reservation. What is being released shows in the units instead."""
+        return [
+            span
+            for uid, entry in self.entries.items()
+            if uid != without and entry.state is not EntryState.RELEASING
+            for span in spans(entry)
+        ]
+
+    def free(self, start: int, end: int, without: str = "") -> int:
+        """Units that can newly be promised over all of [start, end), spares left aside; never negative."""
+        if not self.pool.selling:
+            return 0
+        least = lowest(self.units().values(), self.demand(without), start, end)
+        return max(0, least - self.pool.spares)
+
+    def assignable(self, extra: Form, uid: str) -> bool:
+        """Whether named units could be found for everything promised and for `extra`, by reservation `uid`."""
+        if not self._outlasts(uid, extra.end):
+            return False
+        units = self.units()
+        if alike(units, self.now):
+            return True
+        demands = [self._needs(Span(extra.start, extra.end, extra.count), uid)]
+        for other, entry in self.entries.items():
+            if other != uid and entry.state is not EntryState.RELEASING and hull(entry).end > self.now:
+                demands.append(self._needs(hull(entry), other))
+        return complete(units, demands)
+
+    def _needs(self, span: Span, uid: str) -> Demand:
+        """A demand from now on; a failed unit does not serve it, so another one will have to."""
+        working = tuple(name for name in self.active(uid) if self._works(name))
+        return Demand(Span(max(span.start, self.now), span.end, span.count), working)
+
+    def _works(self, name: str) -> bool:
+        return name in self.pool.units and self.pool.units[name].works
+
+    def _outlasts(self, uid: str, end: int) -> bool:
+        """Whether the working units in a reservation's hands may stay there until `end`."""
+        entry = self.entries.get(uid)
+        if entry is None or end <= entry.form.end:
+            return True
+        held = [self.pool.units[name] for name in self.active(uid) if self._works(name)]
+        return all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)
+
+    def active(self, uid: str) -> tuple[str, ...]:
+        """The units in a reservation's hands, by name."""
+        held = (name for name, grant in self.grants.items() if grant.promise == uid)
+        return tuple(sorted(name for name in held if self.grants[name].state is GrantState.ACTIVE))
+
+    def held(self, uid: str) -> bool:
+        """Whether any unit still carries a reservation's grant, on its way back included."""
+        return any(grant.promise == uid for grant in self.grants.values())
+
+    def grant(self, unit: str, uid: str, replaces: str | None = None) -> None:
+        """Give a free unit to a reservation under the next grant number."""
+        self.granted += 1
+        self.grants[unit] = Grant(uid, self.granted, GrantState.ACTIVE, self.now, replaces)
+
+    def release(self, unit: str) -> None:
+        """Start to take a unit back."""
+        self.grants[unit] = replace(self.grants[unit], state=GrantState.RELEASING, since=self.now)
+
+    def peak(self) -> int:
+        """The most units needed at any instant from now, those on their way back included."""
+        going = sum(
+            grant.promise is not None and grant.state is GrantState.RELEASING
+            for grant in self.grants.values()
+        )
+        return min(highest(self.demand(), self.now) + going, len(self.pool.units))
+
+    def capacity(self) -> Capacity:
+        """The pool in numbers at this instant, for people."""
+        there = {name: unit for name, unit in self.pool.units.items() if unit.available <= self.now}
+        states = {name: grant.state for name, grant in self.grants.items()}
+        serving = [name for name in there if states.get(name) is GrantState.ACTIVE and there[name].works]
+        idle = [name for name in there if name not in states and there[name].sound]
+        going = [name for name in there if states.get(name, GrantState.ACTIVE) is not GrantState.ACTIVE]
+        promised = -lowest((), self.demand(), self.now, self.now + 1)
+        left = len(serving) + len(idle) - promised
+        return Capacity(
+            total=len(there),
+            healthy=len(serving) + len(idle) + sum(there[name].sound for name in going),
+            promised=promised,
+            free=max(0, left - self.pool.spares),
+            spare=max(0, min(self.pool.spares, left)),
+            deficit=max(0, -left),
+        )
+
+    def write(self, epoch: int) -> LedgerWrite | None:
+        """The write that makes this sheet the ledger, or None where nothing has changed."""
+        old, capacity = self.pool.ledger, self.capacity()
+        new = Ledger(
+            epoch=max(old.epoch, epoch),
+            as_of=max(old.as_of, self.now),
+            peak=self.peak(),
+            granted=self.granted,
+            sealed=old.sealed or self.pool.sealed,
+            entries=self.entries,
+            grants=self.grants,
+            capacity=capacity,
+        )
+        if replace(new, epoch=old.epoch, as_of=old.as_of) == old and old.epoch:
+            return None
+        return LedgerWrite(self.pool.name, self.pool.resource_version, new)
