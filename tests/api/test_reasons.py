@@ -4,11 +4,12 @@ import re
 from typing import get_args
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from holdfast.api.conditions import Condition, ConditionType
 from holdfast.api.generate import reasons_page
 from holdfast.api.promise import Cause
-from holdfast.api.reasons import Reason
+from holdfast.api.reasons import CAUSES, RUNNING, Mender, Reason
 
 PROMISED_WORDS = [
     "Misconfigured",
@@ -19,8 +20,8 @@ PROMISED_WORDS = [
     "InsufficientHealthyCapacity",
     "SupplyNotYetDelivered",
     "SiteLeaseEnds",
-    "PledgeRestricted",
-    "UnderMaintenance",
+    "ExceedsCapacity",
+    "WindowBegun",
     "WaitingForHandover",
     "DatacenterUnreachable",
     "LedgerFull",
@@ -53,15 +54,26 @@ def test_the_words_promised_to_tenants_exist(word: str) -> None:
 
 @pytest.mark.parametrize("reason", Reason, ids=str)
 def test_the_page_documents_every_reason(reason: Reason) -> None:
-    assert f"| `{reason}` | {reason.meaning} |" in reasons_page()
+    row = f"| `{reason}` | {reason.meaning} | {reason.advice} | {reason.mender.value} |"
+    assert row in reasons_page()
 
 
-def test_every_cause_of_an_end_is_a_reason() -> None:
-    assert [Reason(cause) for cause in get_args(Cause) if cause] == [
-        Reason.EXPIRED,
-        Reason.CANCELLED,
-        Reason.AMENDED,
-    ]
+def test_a_promise_ends_expired_cancelled_or_amended_and_for_no_other_reason() -> None:
+    assert CAUSES == (Reason.EXPIRED, Reason.CANCELLED, Reason.AMENDED)
+    assert TypeAdapter(Cause).validate_python("Expired") == "Expired"
+    with pytest.raises(ValidationError, match="'Active' is none of them"):
+        TypeAdapter(Cause).validate_python("Active")
+
+
+def test_pods_run_while_ready_says_active_expiring_or_partially_fulfilled() -> None:
+    assert {Reason.ACTIVE, Reason.EXPIRING, Reason.PARTIALLY_FULFILLED} == RUNNING
+
+
+def test_only_what_its_author_can_end_stalls_a_reservation() -> None:
+    stalling = {reason for reason in Reason if reason.stalls}
+    assert stalling == {reason for reason in Reason if reason.mender is Mender.AUTHOR}
+    assert Reason.TOPOLOGY_IMPOSSIBLE in stalling
+    assert Reason.WINDOW_CONFLICT not in stalling
 
 
 def test_the_questions_of_a_condition_are_those_of_its_type() -> None:

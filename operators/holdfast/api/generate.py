@@ -37,9 +37,10 @@ def reasons_page() -> str:
         f"<!-- {HEADLINE} -->\n# Reasons\n\n"
         "One word for each thing a status or an event can say: in `conditions[].reason`, in `hold.reason`,\n"
         "in the STATUS column of `kubectl get`, in events. Words are stable and keep their meaning.\n\n"
-        "| reason | what it means | what to do |\n|---|---|---|\n"
+        "| reason | what it means | what to do | who can end it |\n|---|---|---|---|\n"
     )
-    return head + "".join(f"| `{reason}` | {reason.meaning} | {reason.advice} |\n" for reason in Reason)
+    rows = (f"| `{each}` | {each.meaning} | {each.advice} | {each.mender.value} |\n" for each in Reason)
+    return head + "".join(rows)
 
 
 def stale(root: Path) -> list[Path]:

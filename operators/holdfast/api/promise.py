@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from holdfast.api.bounds import (
     MAX_COUNTER,
@@ -23,10 +23,20 @@ from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_MAP
 from holdfast.api.promise_guards import PROMISE_RULES
+from holdfast.api.reasons import CAUSES
 from holdfast.api.record import Record
 
 PromiseState = Literal["None", "Committed", "Releasing", "Released"]
-Cause = Literal["", "Expired", "Cancelled", "Amended"]
+
+
+def _cause(word: str) -> str:
+    if word and word not in CAUSES:
+        raise ValueError(f"a promise ends because it is {', '.join(CAUSES)}; {word!r} is none of them")
+    return word
+
+
+Cause = Annotated[str, AfterValidator(_cause), WithJsonSchema({"type": "string", "enum": ["", *CAUSES]})]
+"""Why a promise ended: a reason of the table whose role is ENDING; empty while it has not."""
 
 
 class SpanDocument(Record):

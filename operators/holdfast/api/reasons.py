@@ -1,192 +1,276 @@
 """Reasons: one word for each thing a status can say, used verbatim from the rule to kubectl and in events.
 
-docs/reasons.md is generated from this table. A word is never reused for another meaning; messages beside it
+docs/reasons.md is generated from this table, and so is all that follows from a reason: what stalls a reservation,
+what means that its pods run, why a promise may end. A word is never reused for another meaning; messages beside it
 are stable sentences that say what to do next.
 """
 
-from enum import StrEnum
+from enum import Enum, StrEnum
+
+
+class Mender(Enum):
+    """Who can end what a reason says."""
+
+    NOBODY = "nobody: all is well"
+    AUTHOR = "the reservation's author"
+    PLATFORM = "a platform engineer"
+    TIME = "time: it ends by itself"
+
+
+class Role(Enum):
+    """What else a reason stands for."""
+
+    PLAIN = "only what its word says"
+    RUNNING = "the tenant's pods can run"
+    ENDING = "why a promise ended, or took another form"
 
 
 class Reason(StrEnum):
-    """A word, what it means, and what its reader should do."""
+    """A word, who can end it, what it means, what its reader should do, and what else follows from it."""
 
+    mender: Mender
     meaning: str
     advice: str
+    role: Role
 
-    def __new__(cls, word: str, meaning: str, advice: str) -> "Reason":
-        """A reason is its word; meaning and advice are for docs/reasons.md."""
+    def __new__(
+        cls, word: str, mender: Mender, meaning: str, advice: str, role: Role = Role.PLAIN
+    ) -> "Reason":
+        """A reason is its word; the rest stands beside it."""
         reason = str.__new__(cls, word)
         reason._value_ = word
-        reason.meaning = meaning
-        reason.advice = advice
+        reason.mender, reason.meaning, reason.advice, reason.role = mender, meaning, advice, role
         return reason
+
+    @property
+    def stalls(self) -> bool:
+        """Whether nothing moves until the reservation's author changes it: condition Stalled."""
+        return self.mender is Mender.AUTHOR
 
     # --- the plain yes of each condition ----------------------------------------------------------------
     ACCEPTED = (
         "Accepted",
+        Mender.NOBODY,
         "The reservation is well formed, its tenant is known, and its planning has begun.",
         "Nothing: watch the condition Promised.",
     )
     PROMISED = (
         "Promised",
+        Mender.NOBODY,
         "Units are committed for the whole window in named pools. This is never revoked.",
         "Nothing: the units come when the window opens.",
     )
     BOUND = (
         "Bound",
+        Mender.NOBODY,
         "Every promised unit is granted, and open to the tenant's pods.",
         "Run with the node selector and tolerations in status.access.",
     )
     REACHABLE = (
         "Reachable",
+        Mender.NOBODY,
         "The site's agent has been heard within the last 40 seconds.",
         "Nothing.",
     )
-
     # --- what only its author can fix (Stalled=True) ----------------------------------------------------
     MISCONFIGURED = (
         "Misconfigured",
+        Mender.AUTHOR,
         "The reservation contradicts itself, or its namespace carries no tenant label.",
         "Correct what the message names; a namespace is labelled by a platform engineer.",
     )
     EXCEEDS_ENTITLEMENT = (
         "ExceedsEntitlement",
+        Mender.AUTHOR,
         "With this the tenant would hold more chips, or look further ahead, than it is entitled to.",
         "Lower count, shorten or move the window, or have the entitlement raised.",
     )
     NO_MATCHING_POOL = (
         "NoMatchingPool",
+        Mender.AUTHOR,
         "No pool in the datacenters asked for has this accelerator type.",
         "Check acceleratorType and placement.datacenters; a platform engineer knows what stands where.",
     )
     TOPOLOGY_IMPOSSIBLE = (
         "TopologyImpossible",
+        Mender.AUTHOR,
         "No pool could ever form a slice of this topology, however empty it were.",
         "Make a new reservation with a topology that exists for this accelerator type.",
     )
-
+    EXCEEDS_CAPACITY = (
+        "ExceedsCapacity",
+        Mender.AUTHOR,
+        "More is asked for than the matching pools could sell if every unit were healthy, delivered and free.",
+        "Lower count, set minCount, or allow more datacenters: waiting changes nothing.",
+    )
+    WINDOW_BEGUN = (
+        "WindowBegun",
+        Mender.AUTHOR,
+        "The window has begun, so its start and the place of its units cannot change any more.",
+        "Set the field back as the message says; what is in force stays in force.",
+    )
     # --- not now (holds) --------------------------------------------------------------------------------
     WINDOW_CONFLICT = (
         "WindowConflict",
-        "Over this window other promises leave too few units, or its fixed start passed without a promise.",
-        "Move the window to hold.earliestStart, make it flexible, or lower count.",
+        Mender.TIME,
+        "Over this window other promises leave too few units, or too little of it is left.",
+        (
+            "Move the window to hold.earliestStart, make it flexible, or lower count. While it waits, "
+            "a fixed window is served for what is left of it."
+        ),
     )
     INSUFFICIENT_HEALTHY_CAPACITY = (
         "InsufficientHealthyCapacity",
-        "Enough units exist, but too many are failed or kept as spares to promise more.",
+        Mender.TIME,
+        "Enough units exist, but too many of them are failed to promise more.",
         "Wait for repairs, or lower count.",
     )
     SUPPLY_NOT_YET_DELIVERED = (
         "SupplyNotYetDelivered",
-        "The units that would serve this have only a date of delivery, after the start asked for.",
-        "Start at hold.earliestStart or later.",
+        Mender.TIME,
+        "The units that would serve this are not delivered by its start.",
+        (
+            "Start at hold.earliestStart or later. A promise already made stands: a platform engineer "
+            "sees the deficit."
+        ),
     )
     SITE_LEASE_ENDS = (
         "SiteLeaseEnds",
-        "The site's lease ends before this window does.",
-        "End earlier, or allow another datacenter.",
-    )
-    PLEDGE_RESTRICTED = (
-        "PledgeRestricted",
-        "Units are free, but pledged under terms that do not allow this use.",
-        "Allow another datacenter, or ask a platform engineer.",
-    )
-    UNDER_MAINTENANCE = (
-        "UnderMaintenance",
-        "Units are free, but under maintenance within this window.",
-        "Start after the maintenance, at hold.earliestStart.",
+        Mender.AUTHOR,
+        (
+            "The units that would serve this leave, by the end of the site's lease or their own, "
+            "before the window ends."
+        ),
+        "End by the time the message names, or allow another datacenter.",
     )
     WAITING_FOR_HANDOVER = (
         "WaitingForHandover",
+        Mender.TIME,
         "The units are still being emptied and cleaned after their former holder.",
-        "Nothing: they follow when the agent reports them clean.",
+        (
+            "Nothing: they follow when the agent reports them clean. Of a fixed window what is left by "
+            "then is promised."
+        ),
     )
     DATACENTER_UNREACHABLE = (
         "DatacenterUnreachable",
+        Mender.PLATFORM,
         "The site's agent is silent for 40 seconds. Nothing new is promised there, nothing is revoked.",
-        "Running work goes on; a platform engineer looks at the site.",
+        (
+            "Running work goes on; a platform engineer looks at the site. Of a fixed window what is "
+            "left by then is promised."
+        ),
     )
     LEDGER_FULL = (
         "LedgerFull",
+        Mender.TIME,
         "Every matching pool already carries 1,000 promises.",
         "Wait until promises end; a few large reservations do better than many small ones.",
     )
     CORDONED = (
         "Cordoned",
+        Mender.PLATFORM,
         "Units are free, but a person has taken their nodes out of use.",
         "Wait, or ask the platform engineers.",
     )
     SEAL_BROKEN = (
         "SealBroken",
+        Mender.PLATFORM,
         "The stack of the matching pools is being taken down: its seal is gone or going.",
         "Allow another datacenter; promises already made stay.",
     )
     FROZEN = (
         "Frozen",
+        Mender.PLATFORM,
         "Ledger and promise contradict each other: nothing is changed until a person has looked.",
         "A platform engineer runs holdfast audit; nothing is freed in the meantime.",
     )
-
     # --- the life of a promise --------------------------------------------------------------------------
     SCHEDULED = (
         "Scheduled",
+        Mender.TIME,
         "Promised; the window has not opened yet.",
         "Nothing until START.",
     )
     BINDING = (
         "Binding",
+        Mender.TIME,
         "The window is open and units are being granted.",
         "Nothing: this takes a minute or so.",
     )
     ACTIVE = (
         "Active",
+        Mender.NOBODY,
         "Every promised unit is open to the tenant.",
         "Run: status.access says where and how.",
+        Role.RUNNING,
     )
     PARTIALLY_FULFILLED = (
         "PartiallyFulfilled",
+        Mender.TIME,
         "At least minCount, but fewer slices than count are promised.",
         "Run with what is there, or cancel; more is promised when more is free.",
+        Role.RUNNING,
     )
     DEGRADED = (
         "Degraded",
+        Mender.TIME,
         "Bound, but some units are not healthy; replacements are on their way where spares exist.",
         "Checkpoint; status.healthyUnits says how many are healthy.",
     )
     AWAITING_REPAIR = (
         "AwaitingRepair",
-        "After failures the pool has promised more than is healthy; this reservation waits for repair.",
-        "Nothing can be sold there meanwhile; a platform engineer sees the deficit.",
+        Mender.TIME,
+        (
+            "After failures the pool owes more than it can deliver over this window; the reservation "
+            "waits for repair."
+        ),
+        "Nothing more can be sold there meanwhile; a platform engineer sees the deficit.",
     )
     EXPIRING = (
         "Expiring",
+        Mender.NOBODY,
         "The window ends soon: notice has been given and nothing new is scheduled.",
         "Checkpoint, or extend window.end.",
+        Role.RUNNING,
     )
     RELEASING = (
         "Releasing",
+        Mender.TIME,
         "The window is over or was given up; the units are being emptied and cleaned.",
         "Nothing.",
     )
     RELEASED = (
         "Released",
+        Mender.NOBODY,
         "Every unit has been given back. The promise is kept as a record.",
         "Delete the reservation when you no longer need to see it.",
     )
-
     # --- why a promise ended (CapacityPromise.spec.cause, and in events) --------------------------------
     EXPIRED = (
         "Expired",
+        Mender.NOBODY,
         "The promise ended because its window was over.",
         "Nothing.",
+        Role.ENDING,
     )
     CANCELLED = (
         "Cancelled",
+        Mender.NOBODY,
         "The promise ended because its tenant deleted the reservation.",
         "Nothing.",
+        Role.ENDING,
     )
     AMENDED = (
         "Amended",
+        Mender.NOBODY,
         "The promise took another form because its tenant changed the reservation.",
         "Nothing: what was in force stayed so until the new form was promised.",
+        Role.ENDING,
     )
+
+
+RUNNING = frozenset(reason for reason in Reason if reason.role is Role.RUNNING)
+"""What condition Ready says while a tenant's pods can run."""
+CAUSES = tuple(reason for reason in Reason if reason.role is Role.ENDING)
+"""Why a promise ended: CapacityPromise.spec.cause."""

@@ -28,7 +28,7 @@ from holdfast.planner.state.snapshot import Health, Pool, Snapshot
 from holdfast.planner.state.steps import Hold
 from holdfast.planner.status.facts import Facts, facts_of
 from holdfast.planner.status.readiness import READINESS, PromiseView, readiness
-from holdfast.planner.status.reservation import STALLING, StatusWrite, reservation_statuses, status_of
+from holdfast.planner.status.reservation import StatusWrite, reservation_statuses, status_of
 
 GOOD = Facts(2, 2, 2, 2, False, False, (), False, {})
 RELEASED = {"state": PromiseState.RELEASED}
@@ -123,7 +123,7 @@ def test_a_released_one_is_neither_promised_nor_bound() -> None:
     )
 
 
-@pytest.mark.parametrize("reason", sorted(STALLING))
+@pytest.mark.parametrize("reason", sorted(reason for reason in Reason if reason.stalls))
 def test_what_only_its_author_can_fix_is_stalled(reason: Reason) -> None:
     found = conditions(said(snapshot(reservation()), hold=Hold(reason, "why"))[0].status)
     assert found["Stalled"] == f"True {reason.value}"

@@ -89,7 +89,7 @@ def _play(case: Case, answer: Answer) -> None:
         case Placement():
             attempt(case, answer)
         case Ending():
-            start_release(case.board, answer.kept, "Amended")
+            start_release(case.board, answer.kept, Reason.AMENDED)
         case Hold():
             case.board.holds[case.reservation.uid] = answer
 

@@ -28,11 +28,6 @@ from holdfast.planner.status.conditions import Answer, conditions
 from holdfast.planner.status.facts import Facts, facts_of
 from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
 
-STALLING = frozenset(
-    {Reason.MISCONFIGURED, Reason.TOPOLOGY_IMPOSSIBLE, Reason.NO_MATCHING_POOL, Reason.EXCEEDS_ENTITLEMENT}
-)
-"""Reasons that only the reservation's author can do something about."""
-
 
 @dataclass(frozen=True, slots=True)
 class StatusWrite:
@@ -95,7 +90,7 @@ def _unpromised(snapshot: Snapshot, reservation: Reservation, hold: Hold | None)
     no = Readiness("False", Reason.ACCEPTED, "the reservation is being planned")
     if hold is not None:
         no = Readiness("False", hold.reason, hold.message)
-    stalled = no.reason in STALLING
+    stalled = no.reason.stalls
     accepted = no if stalled else Readiness("True", Reason.ACCEPTED, "")
     answers: list[Answer] = [("Accepted", accepted), ("Promised", no), ("Ready", no)]
     if stalled:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from holdfast.api.reasons import Reason
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import EntryState, GrantState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
@@ -24,16 +25,16 @@ def end_promises(board: Board) -> None:
         if promise.ending or uid in board.frozen:
             continue
         if uid in board.snapshot.gone and uid not in board.snapshot.reservations:
-            start_release(board, promise, "Cancelled")
+            start_release(board, promise, Reason.CANCELLED)
         elif promise.state is PromiseState.COMMITTED and board.now >= promise.end:
-            start_release(board, promise, "Expired")
+            start_release(board, promise, Reason.EXPIRED)
         else:
             _give_notice(board, promise)
 
 
-def start_release(board: Board, promise: Promise, cause: str) -> None:
+def start_release(board: Board, promise: Promise, cause: Reason) -> None:
     """Swap a promise object to Releasing; its entries follow in the next turn."""
-    board.swap(replace(promise, state=PromiseState.RELEASING, round=promise.round + 1, cause=cause))
+    board.swap(replace(promise, state=PromiseState.RELEASING, round=promise.round + 1, cause=cause.value))
 
 
 def _give_notice(board: Board, promise: Promise) -> None:
