@@ -48,6 +48,39 @@ def test_the_copy_keeps_what_the_cli_wrote_into_it(tmp_path: Path) -> None:
     assert yaml.safe_load(path.read_text()) == {"config": {"a": "2"}, "encryptionsalt": "v1:salt"}
 
 
+def project(folder: Path, text: str) -> Options:
+    """A project whose one stack says this."""
+    (folder / "stacks").mkdir()
+    (folder / "stacks" / "Pulumi.one.yaml").write_text(text)
+    return Options(folder, folder)
+
+
+def test_a_pool_copied_without_a_new_name_is_one_line_and_nothing_is_planned(tmp_path: Path) -> None:
+    pools = "config:\n  h:d:\n    pools:\n      a: {spares: 1}\n      a: {spares: 2}\n"
+    with pytest.raises(EngineError) as refused:
+        lab_config("one", project(tmp_path, pools))
+    assert str(refused.value) == (
+        f"{tmp_path}/stacks/Pulumi.one.yaml, line 5: the key 'a' stands here again, first on line 4, "
+        "so one of the two would be lost; give each a name of its own; nothing was planned"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("a: [", "is no YAML"), ("a word", "has no fields"), ("a: .inf", "no number in JSON")]
+)
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(EngineError, match=words) as refused:
+        lab_config("one", project(tmp_path, text))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_setting_on_the_command_line_is_read_like_the_file(tmp_path: Path) -> None:
+    options = Options(ROOT, tmp_path, config=("holdfast:datacenter.protect=yes",))
+    assert lab_config("lake-mariner", options)["holdfast:datacenter"]["protect"] == "yes"
+    with pytest.raises(EngineError, match=r"--config a:b, line 1: the key 'x' stands here again"):
+        lab_config("lake-mariner", Options(ROOT, tmp_path, config=("a:b={x: 1, x: 2}",)))
+
+
 @pytest.mark.parametrize(
     ("config", "backend", "words"),
     [

@@ -2,7 +2,8 @@
 
 It is written to `<state>/config/`, so that whatever an engine puts into the file (a salt, for one) stays out
 of the tracked one. An overlay makes a datacenter lab-sized: its maps merge key by key, everything else in it
-replaces what the stack says; a key with the value null is taken out.
+replaces what the stack says; a key with the value null is taken out. Files and settings are read as Pulumi
+reads them (stack_yaml.py).
 """
 
 import json
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import ConstructorError
 
 from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.options import PROJECT_FILE, Options
+from holdfast_lab.engine.stack_yaml import dump, load
 from holdfast_lab.state import write_whole
 
 Config = dict[str, Any]
@@ -50,7 +53,7 @@ def lab_config(stack: str, options: Options) -> Config:
         key, separator, value = setting.partition("=")
         if not separator:
             raise EngineError(f"--config {setting!r} has no value: write KEY=VALUE")
-        config = _with(config, key, yaml.safe_load(value))
+        config = _with(config, key, _loaded(value, f"--config {key}"))
     return config
 
 
@@ -62,7 +65,7 @@ def _hub(state: Path) -> Config:
 def overlay(stack: str) -> Config:
     """What the lab makes smaller; empty for a stack without an overlay."""
     found = files("holdfast_lab.engine").joinpath("overlays", f"{stack}.yaml")
-    return yaml.safe_load(found.read_text(encoding="utf-8")) or {} if found.is_file() else {}
+    return load(found.read_text(encoding="utf-8")) or {} if found.is_file() else {}
 
 
 def write_copy(stack: str, config: Config, state: Path) -> Path:
@@ -70,7 +73,7 @@ def write_copy(stack: str, config: Config, state: Path) -> Path:
     path = state / "config" / f"Pulumi.{stack}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = _read(path) if path.exists() else {}
-    write_whole(path, yaml.safe_dump({**kept, "config": config}, sort_keys=False).encode())
+    write_whole(path, dump({**kept, "config": config}).encode())
     return path
 
 
@@ -107,8 +110,20 @@ def _with(config: Config, path: str, value: Any) -> Config:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise EngineError(f"{path} does not exist: run this in the project's folder") from error
+    found = _loaded(text, str(path)) or {}
+    if not isinstance(found, dict):
+        raise EngineError(f"{path} has no fields, so nothing can be read in it: begin it with `config:`")
+    return found
+
+
+def _loaded(text: str, source: str) -> Any:
+    """What Pulumi would read in this text; a refusal is one line."""
+    try:
+        return load(text)
+    except ConstructorError as error:
+        raise EngineError(f"{source}, {error.problem}; nothing was planned") from error
     except yaml.YAMLError as error:
-        raise EngineError(f"{path} is no YAML: {error}") from error
+        raise EngineError(f"{source} is no YAML: {' '.join(str(error).split())}") from error
