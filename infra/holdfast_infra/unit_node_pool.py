@@ -102,7 +102,9 @@ def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNo
             )
         ],
         reservation_affinity=container.NodePoolNodeConfigReservationAffinityArgs(
-            consume_reservation_type="SPECIFIC_RESERVATION", key=_RESERVATION_KEY, values=[pool.reservation]
+            consume_reservation_type="SPECIFIC_RESERVATION",
+            key=_RESERVATION_KEY,
+            values=[pool.google_reservation],
         ),
         service_account=home.node_account or None,
         oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],

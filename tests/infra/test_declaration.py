@@ -9,19 +9,19 @@ from holdfast_infra.declaration import DeclarationError, parse
 
 # Path to a field, what is wrong with it, the sentence that says so.
 MISTAKES = [
-    ("name", "Lake.Mariner", "name = 'Lake.Mariner': is no short DNS label"),
+    ("name", "Lake.Mariner", "name = 'Lake.Mariner': is no DNS label of at most 40"),
     ("name", 7, "name = 7: is a number, not a text; put it in quotes"),
     ("name", REMOVED, "name: is missing; it has no default: write it"),
-    ("name", "", "name = '': is no short DNS label"),
+    ("name", "", "name = '': is no DNS label of at most 40"),
     ("siteKind", "gk", "siteKind = 'gk': is not one of the choices; did you mean gke?"),
     ("siteKind", "kubernetes", "siteKind = 'kubernetes': has no components here yet"),
     ("project", "Holdfast!", "project = 'Holdfast!': is no Google Cloud project id"),
-    ("region", "us-east4-b", "region = 'us-east4-b': is no region"),
+    ("region", "us-east4-b", "region = 'us-east4-b': is no region but the zone itself"),
     ("zone", "us-west1-b", "zone = 'us-west1-b': is not in region us-east4"),
     ("powerMegawatts", "360", "powerMegawatts = '360': is a text, not a whole number"),
     ("powerMegawatts", True, "powerMegawatts = True: is true or false, not a whole number"),
     ("powerMegawatts", 1.5, "powerMegawatts = 1.5: is a number with a dot, not a whole number"),
-    ("powerMegawatts", 0, "powerMegawatts = 0: is out of bounds; write a number from 1 to 10,000"),
+    ("powerMegawatts", -1, "powerMegawatts = -1: is out of bounds; write a number from 0 to 100,000"),
     (
         "lifecycle",
         "Planned",
@@ -30,8 +30,12 @@ MISTAKES = [
     ("lifecycle", "UnderConstruction", "pools.tpu7x-a.units = 'cube-000': is not there yet and has no date"),
     ("lease", REMOVED, "lease: is missing"),
     ("lease", [1], "lease = [1]: is no section, so none of its fields were read"),
-    ("lease/start", "2026-01-01", "lease.start = '2026-01-01': is no instant in UTC"),
-    ("lease/start", "2026-06-31T00:00:00Z", "lease.start = '2026-06-31T00:00:00Z': is no instant in UTC"),
+    ("lease/start", "2026-01-01", "lease.start = '2026-01-01': is no instant (an instant"),
+    (
+        "lease/start",
+        "2026-06-31T00:00:00Z",
+        "lease.start = '2026-06-31T00:00:00Z': is no instant (an instant",
+    ),
     ("lease/end", "2025-01-01T00:00:00Z", "lease.end = '2025-01-01T00:00:00Z': is not after start"),
     (
         "lease/end",
@@ -79,13 +83,13 @@ MISTAKES = [
         "is sold as whole slice pools, which are not provisioned here",
     ),
     (
-        "pools/tpu7x-a/reservation",
+        "pools/tpu7x-a/googleReservation",
         REMOVED,
-        "pools.tpu7x-a.reservation: is missing, so Google would place nothing",
+        "pools.tpu7x-a.googleReservation: is missing, so Google would place nothing",
     ),
-    ("pools/tpu7x-a/reservation", "r", "pools.tpu7x-a.reservation = 'r': names no reservation"),
+    ("pools/tpu7x-a/googleReservation", "R!", "pools.tpu7x-a.googleReservation = 'R!': names no reservation"),
     (
-        "pools/tpu7x-a/reservation",
+        "pools/tpu7x-a/googleReservation",
         "projects/p/reservations/r",
         "names no block, so cubes could lie on different",
     ),
@@ -102,15 +106,15 @@ UNIT_MISTAKES = [
     ({"ids": "cube-a..cube-b"}, "has ends that do not count from one to the other"),
     ({"ids": "cube-0000..cube-9999"}, "is more than 256 units; declare a second pool"),
     ({"ids": "Cube-1"}, "names no units; write one id or a range"),
-    ({"ids": "7"}, "is no unit id, so its GKE node pool would be refused"),
+    ({"ids": "7-"}, "is no unit id, so the hub and GKE would refuse it"),
     ({"ids": "cube-000"}, "units[1].ids = 'cube-000': is declared twice"),
-    ({"ids": "c", "availableFrom": "soon"}, "units[1].availableFrom = 'soon': is no instant in UTC"),
+    ({"ids": "c", "availableFrom": "soon"}, "units[1].availableFrom = 'soon': is no instant (an instant"),
     (
         {"ids": "c", "availableFrom": "2027-01-01T00:00:00Z", "retiredBy": "2026-01-01T00:00:00Z"},
         "is not after avail",
     ),
     ({"ids": "c", "delivered": False}, "'c': is not there yet and has no date, so it would be sold"),
-    ({"ids": "a-unit-of-a-long-name"}, "as a GKE node pool's name has more than 31 characters"),
+    ({"ids": "a-unit-of-a-very-long-name"}, "as a GKE node pool's name has more than 40 characters"),
     ({"idz": "c"}, "units[1].idz = 'c': is no field, so it would do nothing; did you mean ids?"),
 ]
 
@@ -131,7 +135,7 @@ def test_a_mistake_is_named_and_the_corrected_declaration_passes(
 
 @pytest.mark.parametrize(("entry", "sentence"), UNIT_MISTAKES)
 def test_a_mistake_in_a_unit_range_is_named(entry: object, sentence: str) -> None:
-    block = "tpu7x-of-the-first" if "a-unit" in str(entry) else "tpu7x-a"
+    block = "tpu7x-of-the-first-hall" if "a-unit" in str(entry) else "tpu7x-a"
     pool = {**SOUND["pools"]["tpu7x-a"], "spares": 0, "units": [{"ids": "cube-000..cube-002"}, entry]}
     assert sentence in refused(changed(("pools", {block: pool})))
 

@@ -4,7 +4,8 @@ stacks/Pulumi.<datacenter>.yaml ── holdfast:datacenter ──▶ parse() ─
 """
 
 from holdfast_infra.declaration.cluster import ClusterPlan, MaintenanceExclusion, SystemPool
-from holdfast_infra.declaration.datacenter import Datacenter, HandOver, Site, parse
+from holdfast_infra.declaration.datacenter import Datacenter, Site, parse
+from holdfast_infra.declaration.hand_over import HandOver
 from holdfast_infra.declaration.mistakes import DeclarationError, Mistake
 from holdfast_infra.declaration.network import AddressPlan
 from holdfast_infra.declaration.pool import Pool

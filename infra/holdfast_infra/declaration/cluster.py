@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from holdfast_infra.declaration.fields import Fields
-from holdfast_infra.declaration.shapes import ACCOUNT, INSTANT, LABEL, MACHINE, VERSION
+from holdfast_infra.declaration.shapes import ACCOUNT, EXCLUSION, MACHINE, VERSION
 
 CHANNELS = ("RAPID", "REGULAR", "STABLE", "EXTENDED")
 MOST_EXCLUSIONS = 3
@@ -73,10 +73,10 @@ def parse_system_pool(fields: Fields) -> SystemPool | None:
 
 def _parse_exclusion(fields: Fields) -> MaintenanceExclusion:
     exclusion = MaintenanceExclusion(
-        name=fields.text("name", LABEL), start=fields.text("start", INSTANT), end=fields.text("end", INSTANT)
+        name=fields.text("name", EXCLUSION), start=fields.instant("start"), end=fields.instant("end", up=True)
     )
     fields.nothing_else()
-    if exclusion.end and exclusion.end <= exclusion.start:
+    if exclusion.start and exclusion.end and exclusion.end <= exclusion.start:
         fields.refuse(
             "end", exclusion.end, "is not after start, so it protects no time", "write a later instant"
         )

@@ -4,30 +4,18 @@ from dataclasses import dataclass
 
 from holdfast.hardware.obligations import SiteLease
 from holdfast_infra.declaration.cluster import ClusterPlan, SystemPool, parse_cluster, parse_system_pool
+from holdfast_infra.declaration.draft import Draft
 from holdfast_infra.declaration.fields import Fields
+from holdfast_infra.declaration.hand_over import HandOver, parse_hand_over
 from holdfast_infra.declaration.mistakes import DeclarationError, Mistake, shown
 from holdfast_infra.declaration.network import AddressPlan, parse_addresses
 from holdfast_infra.declaration.pool import Pool, parse_pool
-from holdfast_infra.declaration.rules import OPERATIONAL, UNDER_CONSTRUCTION, Draft, breaches
-from holdfast_infra.declaration.shapes import INSTANT, LABEL, PARTY, PROJECT, REGION, ZONE
+from holdfast_infra.declaration.rules import OPERATIONAL, UNDER_CONSTRUCTION, breaches
+from holdfast_infra.declaration.shapes import DATACENTER, PARTY, PROJECT, REGION, ZONE
+from holdfast_infra.declaration.units import leaves_a_window
 
 SITE_KINDS = ("gke", "gdc-bare-metal", "kubernetes")
 LIFECYCLES = (UNDER_CONSTRUCTION, OPERATIONAL)
-_YEAR = 365 * 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """Times around the change of holders, in seconds."""
-
-    drain_lead: int
-    """Notice before a window ends."""
-    grace: int
-    """What pods get between eviction and kill."""
-    turn_around: int
-    """Sanitising, outside the paid window."""
-    repair: int
-    """After which a failed unit is counted back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +72,26 @@ def parse(given: object) -> Datacenter:
         addresses=parse_addresses(fields.section("network")),
         cluster=parse_cluster(fields.section("cluster")),
         system_pool=parse_system_pool(fields.section("systemPool")),
-        pools=_parse_pools(site.name, fields.section("pools")),
+        hand_over=parse_hand_over(fields),
+        pools=_parse_pools(site, fields.section("pools")),
     )
-    hand_over = _parse_hand_over(fields)
     protect = fields.flag("protect", default=False)
     fields.nothing_else()
     mistakes.extend(breaches(draft))
     lease, addresses, cluster, system_pool = draft.lease, draft.addresses, draft.cluster, draft.system_pool
     if mistakes or not (lease and addresses and cluster and system_pool):
         raise DeclarationError(mistakes)
-    return Datacenter(site, lease, addresses, cluster, system_pool, hand_over, draft.pools, protect)
+    return Datacenter(site, lease, addresses, cluster, system_pool, draft.hand_over, draft.pools, protect)
 
 
 def _parse_site(fields: Fields) -> Site:
     return Site(
-        name=fields.text("name", LABEL),
+        name=fields.text("name", DATACENTER),
         kind=fields.choice("siteKind", SITE_KINDS),
         project=fields.text("project", PROJECT),
         region=fields.text("region", REGION),
         zone=fields.text("zone", ZONE),
-        power_megawatts=fields.whole("powerMegawatts", 1, 10_000),
+        power_megawatts=fields.whole("powerMegawatts", 0, 100_000),
         lifecycle=fields.choice("lifecycle", LIFECYCLES),
     )
 
@@ -112,28 +100,19 @@ def _parse_lease(fields: Fields) -> SiteLease | None:
     lease = SiteLease(
         landlord=fields.text("landlord", PARTY),
         guarantor=fields.text("guarantor", PARTY, default=""),
-        start=fields.text("start", INSTANT),
-        end=fields.text("end", INSTANT),
+        start=fields.instant("start"),
+        end=fields.instant("end", up=True),
     )
     fields.nothing_else()
-    if lease.end and lease.end <= lease.start:
+    if lease.start and lease.end and not leaves_a_window(lease.start, lease.end):
         fields.refuse(
             "end", lease.end, "is not after start, so the site could never be used", "write a later instant"
         )
     return lease if fields.sound else None
 
 
-def _parse_pools(datacenter: str, fields: Fields) -> tuple[Pool, ...]:
+def _parse_pools(site: Site, fields: Fields) -> tuple[Pool, ...]:
     if fields.sound and not fields.names():
         fields.refuse("", None, "is empty, so the datacenter would sell nothing", "declare a pool")
-    parsed = [parse_pool(datacenter, block, fields.section(block)) for block in fields.names()]
+    parsed = [parse_pool(site.name, site.project, block, fields.section(block)) for block in fields.names()]
     return tuple(pool for pool in parsed if pool is not None)
-
-
-def _parse_hand_over(fields: Fields) -> HandOver:
-    return HandOver(
-        drain_lead=fields.whole("drainLeadSeconds", 0, _YEAR, default=3_600),
-        grace=fields.whole("graceSeconds", 0, 3_600, default=60),
-        turn_around=fields.whole("turnAroundSeconds", 0, _YEAR, default=7_200),
-        repair=fields.whole("repairSeconds", 0, _YEAR, default=14 * 86_400),
-    )

@@ -10,9 +10,19 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from ipaddress import IPv4Network
 
+from holdfast.hardware.instants import EXAMPLE, seconds_of, text_of
 from holdfast_infra.declaration.mistakes import Mistake, shown
 from holdfast_infra.declaration.shapes import ANY_TEXT, Shape
 
+_USABLE = tuple(
+    IPv4Network(text)
+    for text in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),  # RFC 1918
+        *("100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15"),
+        *("198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4"),
+    )
+)
+"""What Google takes as private in a subnet: cloud.google.com/vpc/docs/subnets#valid-ranges."""
 _NO_ADDRESSES = IPv4Network("0.0.0.0/32")
 
 
@@ -54,6 +64,22 @@ class Fields:
             self._note(self.at(name), value, shape.consequence, shape.remedy)
             return ""
         return value
+
+    def instant(self, name: str, *, up: bool = False, default: str | None = None) -> str:
+        """An instant, in the one spelling that sorts as instants do; `up` rounds a fraction up (an end)."""
+        value = self.text(name, default=default)
+        if not value:
+            return value
+        try:
+            return text_of(seconds_of(value, up=up))
+        except ValueError as error:
+            self._note(
+                self.at(name),
+                value,
+                f"is no instant ({error})",
+                f'put it in quotes, in UTC or with an offset, such as "{EXAMPLE}" or "2027-01-04T01:00:00+01:00"',
+            )
+            return ""
 
     def choice(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
         """One of these texts."""
@@ -107,9 +133,12 @@ class Fields:
                 self.at(name), value, f"is no address range ({error})", "write one such as 10.0.0.0/16"
             )
             return _NO_ADDRESSES
-        if not network.is_private:
+        if not any(network.subnet_of(usable) for usable in _USABLE):
             self._note(
-                self.at(name), value, "is public, so nodes could not reach its real owner", "use 10.0.0.0/8"
+                self.at(name),
+                value,
+                "is public, so nodes could not reach its real owner",
+                "write a private one such as 10.0.0.0/16",
             )
         return network
 
@@ -138,6 +167,13 @@ class Fields:
     def has(self, name: str) -> bool:
         """Whether the field is there, whatever stands in it."""
         return self._given is not None and self._given.get(name) is not None
+
+    def renamed(self, old: str, new: str) -> None:
+        """Note a field that still has its former name."""
+        if self.has(old):
+            self._asked.add(old)
+            value = (self._given or {})[old]
+            self._note(self.at(old), value, f"is called {new} now, so it was not read", f"write {new}")
 
     def refuse(self, name: str, value: object, consequence: str, remedy: str) -> None:
         """Note a mistake that only the caller can see; an empty name means the section itself."""

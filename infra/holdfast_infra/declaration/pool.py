@@ -7,11 +7,15 @@ from holdfast.hardware.errors import UnknownAccelerator
 from holdfast.hardware.names import node_pool_name, pool_name
 from holdfast.hardware.obligations import Pledge
 from holdfast_infra.declaration.fields import Fields
-from holdfast_infra.declaration.shapes import BLOCK_RESERVATION, CONTRACT, INSTANT, LABEL, PARTY
+from holdfast_infra.declaration.shapes import BLOCK, CONTRACT, GOOGLE_RESERVATION, PARTY
 from holdfast_infra.declaration.units import MOST_UNITS, Unit, parse_units
 
-LONGEST_NODE_POOL_NAME = 31
-"""GKE's bound on the name prefix of a node pool; we keep whole names below it."""
+LONGEST_NODE_POOL_NAME = 40
+"""GKE's bound; the provider leaves 31 of it to a name prefix and appends the rest (NodePool.name_prefix)."""
+MOST_PLEDGES = 15
+"""The hub keeps 16 obligations a pool, and the site lease is one of them."""
+LONGEST_POOL_NAME = 63
+"""The hub's bound, and that of a label value: every node carries its pool's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,8 @@ class Pool:
     datacenter: str
     block: str
     accelerator: AcceleratorType
-    reservation: str
-    """Path of Google's reservation; empty while the hardware is not built."""
+    google_reservation: str
+    """Path of Google's reservation, project included; empty while the hardware is not built."""
     spares: int
     units: tuple[Unit, ...]
     pledges: tuple[Pledge, ...]
@@ -47,18 +51,19 @@ class Pool:
         return node_pool_name(self.block, unit.name)
 
 
-def parse_pool(datacenter: str, block: str, fields: Fields) -> Pool | None:
+def parse_pool(datacenter: str, project: str, block: str, fields: Fields) -> Pool | None:
     """The pool, or None if anything in it is wrong."""
-    if not LABEL.fits(block):
-        fields.refuse("", block, LABEL.consequence, LABEL.remedy)
+    if not BLOCK.fits(block):
+        fields.refuse("", block, BLOCK.consequence, BLOCK.remedy)
     kind = _parse_accelerator(fields)
-    reservation = fields.text("reservation", BLOCK_RESERVATION, default="")
+    fields.renamed("reservation", "googleReservation")
+    reservation = _path(project, fields.text("googleReservation", GOOGLE_RESERVATION, default=""))
     units = parse_units(fields)
     spares = fields.whole("spares", 0, MOST_UNITS)
     pledges = tuple(_parse_pledge(pledge) for pledge in fields.each("pledges", required=False))
     fields.nothing_else()
-    _check_spares(fields, spares, units)
-    _check_names(fields, block, units)
+    _check_counts(fields, spares, units, pledges)
+    _check_names(fields, datacenter, block, units)
     if kind is None or not fields.sound:
         return None
     return Pool(datacenter, block, kind, reservation, spares, units, pledges)
@@ -88,20 +93,34 @@ def _parse_pledge(fields: Fields) -> Pledge:
     pledge = Pledge(
         lender=fields.text("lender", PARTY),
         facility=fields.text("facility", CONTRACT),
-        until=fields.text("until", INSTANT, default=""),
+        until=fields.instant("until", up=True, default=""),
     )
     fields.nothing_else()
     return pledge
 
 
-def _check_spares(fields: Fields, spares: int, units: tuple[Unit, ...]) -> None:
+def _path(project: str, reservation: str) -> str:
+    """The whole path of a reservation that was given by its name alone: it is this project's own."""
+    if not reservation or reservation.startswith("projects/"):
+        return reservation
+    return f"projects/{project}/reservations/{reservation}"
+
+
+def _check_counts(fields: Fields, spares: int, units: tuple[Unit, ...], pledges: tuple[Pledge, ...]) -> None:
     if units and spares >= len(units):
         fields.refuse(
             "spares", spares, f"leaves nothing to sell of {len(units)} units", "keep fewer spares than units"
         )
+    if len(pledges) > MOST_PLEDGES:
+        fields.refuse(
+            "pledges",
+            len(pledges),
+            f"is more than {MOST_PLEDGES}, so the hub would refuse the pool",
+            "join some",
+        )
 
 
-def _check_names(fields: Fields, block: str, units: tuple[Unit, ...]) -> None:
+def _check_names(fields: Fields, datacenter: str, block: str, units: tuple[Unit, ...]) -> None:
     longest = max((node_pool_name(block, unit.name) for unit in units), key=len, default="")
     if len(longest) > LONGEST_NODE_POOL_NAME:
         fields.refuse(
@@ -109,4 +128,12 @@ def _check_names(fields: Fields, block: str, units: tuple[Unit, ...]) -> None:
             longest,
             f"as a GKE node pool's name has more than {LONGEST_NODE_POOL_NAME} characters",
             "shorten the pool's name or the unit ids",
+        )
+    name = pool_name(datacenter, block)
+    if len(name) > LONGEST_POOL_NAME:
+        fields.refuse(
+            "",
+            name,
+            f"as the pool's name in the hub has more than {LONGEST_POOL_NAME} characters",
+            "shorten the pool's name or the datacenter's",
         )

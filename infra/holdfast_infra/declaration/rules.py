@@ -5,13 +5,10 @@ Every rule reads what parsed soundly and stays silent about the rest, which has 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from holdfast.hardware.obligations import SiteLease
-from holdfast_infra.declaration.cluster import ClusterPlan, SystemPool
+from holdfast_infra.declaration.draft import Draft
 from holdfast_infra.declaration.mistakes import Mistake, shown
-from holdfast_infra.declaration.network import AddressPlan
-from holdfast_infra.declaration.pool import Pool
+from holdfast_infra.declaration.times import TIME_RULES
 
 OPERATIONAL = "Operational"
 UNDER_CONSTRUCTION = "UnderConstruction"
@@ -24,24 +21,9 @@ ADDRESSES_PER_HOST = {"tpu": 32, "nvidia": 64}
 ADDRESSES_PER_SYSTEM_NODE = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A declaration of which some sections may be missing because they were not sound."""
-
-    site_kind: str
-    region: str
-    zone: str
-    lifecycle: str
-    lease: SiteLease | None
-    addresses: AddressPlan | None
-    cluster: ClusterPlan | None
-    system_pool: SystemPool | None
-    pools: tuple[Pool, ...]
-
-
 def breaches(draft: Draft) -> Iterator[Mistake]:
-    """Every mistake that RULES find."""
-    for rule in RULES:
+    """Every mistake that RULES and TIME_RULES find."""
+    for rule in (*RULES, *TIME_RULES):
         yield from rule(draft)
 
 
@@ -56,23 +38,33 @@ def _site_kind_is_provisioned(draft: Draft) -> Iterator[Mistake]:
 
 
 def _zone_lies_in_region(draft: Draft) -> Iterator[Mistake]:
-    if draft.zone and draft.region and not draft.zone.startswith(f"{draft.region}-"):
+    if draft.zone and draft.region not in {"", draft.zone} and not draft.zone.startswith(f"{draft.region}-"):
         yield Mistake(
             "zone",
             shown(draft.zone),
             f"is not in region {draft.region}, where the cluster would be",
-            "write a zone of that region",
+            "write a zone of that region: its name and a suffix, such as us-central1-b or us-central1-ai1a",
+        )
+
+
+def _region_is_no_zone(draft: Draft) -> Iterator[Mistake]:
+    if draft.region and draft.region == draft.zone:
+        yield Mistake(
+            "region",
+            shown(draft.region),
+            "is no region but the zone itself, so the cluster would have nowhere to be",
+            f"write {draft.region.rpartition('-')[0] or 'the region the zone lies in'}",
         )
 
 
 def _hardware_has_a_reservation(draft: Draft) -> Iterator[Mistake]:
     for pool in draft.pools:
-        if draft.lifecycle == OPERATIONAL and not pool.reservation:
+        if draft.lifecycle == OPERATIONAL and not pool.google_reservation:
             yield Mistake(
-                f"pools.{pool.block}.reservation",
+                f"pools.{pool.block}.googleReservation",
                 "",
                 "is missing, so Google would place nothing",
-                "write the path Google gave for this block",
+                "write the path Google gave, such as projects/P/reservations/R/reservationBlocks/B",
             )
 
 
@@ -80,12 +72,12 @@ def _cubes_come_from_one_block(draft: Draft) -> Iterator[Mistake]:
     for pool in draft.pools:
         if (
             pool.accelerator.unit == "cube"
-            and pool.reservation
-            and "/reservationBlocks/" not in pool.reservation
+            and pool.google_reservation
+            and "/reservationBlocks/" not in pool.google_reservation
         ):
             yield Mistake(
-                f"pools.{pool.block}.reservation",
-                shown(pool.reservation),
+                f"pools.{pool.block}.googleReservation",
+                shown(pool.google_reservation),
                 "names no block, so cubes could lie on different optical switches and never form a slice",
                 "append /reservationBlocks/B",
             )
@@ -102,19 +94,6 @@ def _future_supply_has_a_date(draft: Draft) -> Iterator[Mistake]:
                 shown(undated[0]),
                 "is not there yet and has no date, so it would be sold as if it were",
                 "give their range an availableFrom",
-            )
-
-
-def _supply_lies_within_the_lease(draft: Draft) -> Iterator[Mistake]:
-    lease = draft.lease
-    for pool in draft.pools if lease else ():
-        late = [unit for unit in pool.units if lease and unit.available_from >= lease.end]
-        if late and lease:
-            yield Mistake(
-                f"pools.{pool.block}.units",
-                shown(late[0].available_from),
-                f"is not before the site lease ends ({lease.end}), so {late[0].name} could never be sold",
-                "correct availableFrom or lease.end",
             )
 
 
@@ -202,10 +181,10 @@ def _comparable(version: str) -> tuple[int, ...]:
 RULES: tuple[Callable[[Draft], Iterator[Mistake]], ...] = (
     _site_kind_is_provisioned,  # we have components for GKE only
     _zone_lies_in_region,  # Google: node locations must be in the cluster's region
+    _region_is_no_zone,  # Google: a regional cluster
     _hardware_has_a_reservation,  # Google: SPECIFIC_RESERVATION takes exactly one reservation
     _cubes_come_from_one_block,  # one optical circuit switch a pool
     _future_supply_has_a_date,  # undated units count as delivered
-    _supply_lies_within_the_lease,  # nothing is sold beyond the lease's end
     _slices_need_the_rapid_channel,  # Google: the slice controller is in Rapid only
     _version_runs_the_accelerators,  # Google: each machine type has a first version
     _cluster_holds_the_nodes,  # Google: nodes of one cluster

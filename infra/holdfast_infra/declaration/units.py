@@ -8,12 +8,13 @@ units:
 import re
 from dataclasses import dataclass
 
+from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS, seconds_of
 from holdfast_infra.declaration.fields import Fields
-from holdfast_infra.declaration.shapes import INSTANT, UNIT, Shape
+from holdfast_infra.declaration.shapes import UNIT, Shape
 
 MOST_UNITS = 256
 """Bound of an AcceleratorPool's units map."""
-_ENDS = re.compile(r"(?P<prefix>[a-z][-a-z0-9]*?)(?P<number>[0-9]+)", re.ASCII)
+_ENDS = re.compile(r"(?P<prefix>[a-z0-9][-a-z0-9]*?|)(?P<number>[0-9]+)", re.ASCII)
 _RANGE = Shape(
     r"[a-z0-9-]+(\.\.[a-z0-9-]+)?",
     "names no units",
@@ -23,7 +24,7 @@ _RANGE = Shape(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One declared unit. Instants are RFC 3339 in UTC; empty means always, or never."""
+    """One declared unit. Instants are as Fields.instant reads them; empty means always, or never."""
 
     name: str
     available_from: str = ""
@@ -32,6 +33,11 @@ class Unit:
     retiring: bool = False
     """Sell nothing more of it; it leaves the declaration once the hub says it is free."""
     retired_by: str = ""
+
+
+def leaves_a_window(start: str, end: str) -> bool:
+    """Whether the shortest window fits between two instants as Fields.instant reads them."""
+    return seconds_of(end) - seconds_of(start) >= SHORTEST_WINDOW_SECONDS
 
 
 def parse_units(pool: Fields) -> tuple[Unit, ...]:
@@ -53,12 +59,17 @@ def parse_units(pool: Fields) -> tuple[Unit, ...]:
 
 def _parse_range(entry: Fields) -> list[Unit]:
     names = _names(entry, entry.text("ids", _RANGE))
-    available_from = entry.text("availableFrom", INSTANT, default="")
-    retired_by = entry.text("retiredBy", INSTANT, default="")
+    available_from = entry.instant("availableFrom", default="")
+    retired_by = entry.instant("retiredBy", up=True, default="")
     delivered = entry.flag("delivered", default=True)
     retiring = entry.flag("retiring", default=False)
-    if retired_by and retired_by <= available_from:
-        entry.refuse("retiredBy", retired_by, "is not after availableFrom", "write a later instant")
+    if retired_by and available_from and not leaves_a_window(available_from, retired_by):
+        entry.refuse(
+            "retiredBy",
+            retired_by,
+            "is not after availableFrom, so the units could never be sold",
+            "write a later instant",
+        )
     entry.nothing_else()
     return [Unit(name, available_from, delivered, retiring, retired_by) for name in names]
 

@@ -15,6 +15,8 @@ LAST_SECOND = 32_503_679_999
 """2999-12-31T23:59:59Z; with FIRST_SECOND it keeps every year at four digits that begin with a 2."""
 LONGEST_SECONDS = 5 * 366 * 86_400
 """Bound of every duration, and of a window: five years, leap days included."""
+SHORTEST_WINDOW_SECONDS = 10
+"""A shorter window could not even be opened and closed."""
 EXAMPLE = "2027-01-04T00:00:00Z"
 
 _RFC_3339 = re.compile(

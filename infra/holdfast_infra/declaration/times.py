@@ -1,0 +1,115 @@
+"""Declared times that can contradict each other, each pair with its answer.
+
+L lease   A availableFrom   R retiredBy   P pledge until   X maintenance exclusion
+D drainLead (notice)   G grace   T turnAround   F repair   W shortest window there is, 10 s
+
+pair              answer
+L end, L start    refused unless W lies between them: the site could never be used
+A, L end          refused unless W lies between them: the unit could never be sold
+A, L start        refused if A is earlier: the unit would be sold at a site that is not rented yet
+R, A              refused unless W lies between them: the unit could never be sold
+R, L start        refused if R is not later: the unit would leave before the site is rented
+R, L end          allowed: the earlier of the two ends every promise on the unit
+X end, X start    refused unless later (cluster.py): it protects no time
+X, L              refused if they do not overlap: no node stands there while it protects
+X, X              allowed to overlap: GKE joins them
+P, L and P, A     allowed: hardware may be pledged before it stands here and after it left
+G, T              refused if G is longer: eviction takes up to G and is part of T, so the next tenant's
+                  window would open while pods of the last may still run
+D, G, T, F to L   each refused unless shorter than the lease: no window would be left around it
+D, W              allowed: the planner shortens the notice of a window that is short for it
+D, G              allowed: one lies before the end of a window, the other after it
+D, T and F, any   allowed: they never share a second
+any of D G T F    bounded by five years, as a window is (fields)
+"""
+
+from collections.abc import Callable, Iterator
+
+from holdfast.hardware.instants import seconds_of
+from holdfast.hardware.obligations import SiteLease
+from holdfast_infra.declaration.draft import Draft
+from holdfast_infra.declaration.mistakes import Mistake, shown
+from holdfast_infra.declaration.units import Unit, leaves_a_window
+
+
+def _units_lie_in_the_lease(draft: Draft) -> Iterator[Mistake]:
+    lease = draft.lease
+    for pool in draft.pools if lease else ():
+        for unit in pool.units:
+            wrong = lease and _outside(unit, lease)
+            if wrong:
+                yield Mistake(f"pools.{pool.block}.units", *wrong)
+                break  # a range has one date for all its units: one line says it
+
+
+def _outside(unit: Unit, lease: SiteLease) -> tuple[str, str, str] | None:
+    """Value, consequence and remedy if the unit's own dates lie outside the lease."""
+    since, until = unit.available_from, unit.retired_by
+    if since and not leaves_a_window(since, lease.end):
+        return (
+            shown(since),
+            f"is not before the site lease ends ({lease.end}), so {unit.name} could never be sold",
+            "correct availableFrom or lease.end",
+        )
+    if since and since < lease.start:
+        return (
+            shown(since),
+            f"is before the site lease starts ({lease.start}), so {unit.name} would be sold at a site not rented yet",
+            "correct availableFrom or lease.start",
+        )
+    if until and until <= lease.start:
+        return (
+            shown(until),
+            f"is not after the site lease starts ({lease.start}), so {unit.name} could never be sold",
+            "correct retiredBy or lease.start",
+        )
+    return None
+
+
+def _exclusions_lie_in_the_lease(draft: Draft) -> Iterator[Mistake]:
+    lease = draft.lease
+    for index, each in enumerate(draft.cluster.exclusions if draft.cluster and lease else ()):
+        if lease and each.start and each.end and (each.end <= lease.start or each.start >= lease.end):
+            yield Mistake(
+                f"cluster.maintenanceExclusions[{index}]",
+                f"{each.start} to {each.end}",
+                f"lies outside the site lease ({lease.start} to {lease.end}), so it protects nothing",
+                "correct its dates or leave it out",
+            )
+
+
+def _grace_fits_into_the_turn_around(draft: Draft) -> Iterator[Mistake]:
+    times = draft.hand_over
+    if times.grace > times.turn_around:
+        yield Mistake(
+            "graceSeconds",
+            str(times.grace),
+            f"is longer than turnAroundSeconds ({times.turn_around}), so pods of one tenant could still run "
+            "when the window of the next opens",
+            "shorten graceSeconds or lengthen turnAroundSeconds",
+        )
+
+
+def _times_are_shorter_than_the_lease(draft: Draft) -> Iterator[Mistake]:
+    lease, times = draft.lease, draft.hand_over
+    if not lease:
+        return
+    length = seconds_of(lease.end) - seconds_of(lease.start)
+    declared = {"drainLeadSeconds": times.drain_lead, "turnAroundSeconds": times.turn_around}
+    for name, seconds in declared.items():
+        if seconds >= length:
+            yield Mistake(
+                name,
+                str(seconds),
+                f"is not shorter than the site lease ({length:,} s), so it would fill every window there",
+                "write fewer seconds or correct the lease",
+            )
+
+
+TIME_RULES: tuple[Callable[[Draft], Iterator[Mistake]], ...] = (
+    _units_lie_in_the_lease,  # nothing is promised outside the lease, nor on a unit outside its own dates
+    _exclusions_lie_in_the_lease,  # a forgotten one hides that nothing is protected now
+    _grace_fits_into_the_turn_around,  # eviction is a part of the turn-around
+    _times_are_shorter_than_the_lease,  # each is spent in it at every change of holders
+)
+"""Checked after RULES; messages are sorted by field."""
