@@ -22,13 +22,18 @@ def there(unit: Unit, pool: Pool, instant: int) -> bool:
     return unit.available <= instant < last
 
 
-def oversubscribed(pool: Pool) -> Iterator[str]:
-    """I1: at every instant from now on what is promised is not more than the inventory."""
+def oversubscribed(before: Ledger, pool: Pool) -> Iterator[str]:
+    """I1: at no instant from now on does a write promise more than the inventory.
+
+    What a later declaration took away (a delivery that slipped, a lease that was shortened) is a deficit and no
+    breach: then nothing may be added to what was promised before.
+    """
     live = [entry for entry in pool.ledger.entries.values() if entry.state is not EntryState.RELEASING]
+    owed = [entry for entry in before.entries.values() if entry.state is not EntryState.RELEASING]
     for instant in sorted({max(f.start, pool.ledger.as_of) for entry in live for f in entry.forms}):
         asked = sum(needed(entry, instant) for entry in live)
         inventory = sum(there(unit, pool, instant) for unit in pool.units.values())
-        if asked > inventory:
+        if asked > max(inventory, sum(needed(entry, instant) for entry in owed)):
             yield f"I1: {pool.name} owes {asked} units at {instant} and has {inventory}"
 
 
@@ -39,7 +44,7 @@ def uncounted(pool: Pool) -> Iterator[str]:
         yield f"I5: {pool.name} has granted units it does not have"
     if ledger.capacity is not None:
         c = ledger.capacity
-        figures = (c.total, c.healthy, c.promised, c.free, c.spare, c.deficit)
+        figures = (c.total, c.healthy, c.promised, c.free, c.spare, c.deficit, c.deficit_ahead)
         if min(figures) < 0 or max(figures) > 256 or c.free + c.spare > c.healthy or c.healthy > c.total:
             yield f"I5: capacity of {pool.name} is {c}"
 

@@ -62,7 +62,7 @@ def test_an_extension_into_anothers_window_leaves_what_is_in_force() -> None:
     assert world.ready(MINE) == "True Active"
     assert status is not None
     assert status.amendment is not None
-    assert status.amendment.startswith("WindowConflict")
+    assert status.amendment.reason == "WindowConflict"
     assert world.wait(2 * DAY).ready("anthropic/next") == "True Active"
 
 

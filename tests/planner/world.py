@@ -182,7 +182,7 @@ class World:
         after = replace(pool, ledger=write.ledger, resource_version=self._version())
         broken = broken_by_ledger(pool, write.ledger)
         broken += invariants.given_too_soon(pool, write.ledger, seen.promises, seen.now)
-        broken += [*invariants.oversubscribed(after), *invariants.uncounted(after)]
+        broken += [*invariants.oversubscribed(pool.ledger, after), *invariants.uncounted(after)]
         self._accept(broken)
         self.pools[write.pool] = after
         return True
@@ -202,6 +202,8 @@ class World:
             as_seen = replace(seen.pools[name], ledger=self.pools[name].ledger)
             broken += invariants.oversold(as_seen, before, form, seen.now)
         self._accept(broken)
+        if write.told is not None:
+            self.events.append((new.label, write.told.reason.value))
         created = old.created if old else self.now
         self.promises[new.uid] = replace(new, created=created, resource_version=self._version())
         return True
@@ -212,8 +214,7 @@ class World:
         for each in said:
             uid_ = each.reservation.uid
             self.reservations[uid_] = replace(self.reservations[uid_], status=each.status)
-            if each.event is not None:
-                self.events.append((each.reservation.label, each.event[0]))
+            self.events += [(each.reservation.label, told.reason.value) for told in each.events]
         return bool(said)
 
     def agents(self) -> bool:

@@ -1,6 +1,8 @@
 """Conditions: the few questions every status answers, in the shape kubectl and kstatus tools understand.
 
-True is good for Accepted, Promised, Bound and Ready; Stalled is present only while it is true.
+True is good for Accepted, Promised, Bound and Ready; each names in observedGeneration the generation of the spec it
+speaks of, so that `kubectl wait` waits for an amendment. Reconciling (a change is not in force yet) and Stalled (only
+its author can end that) are present only while they are true, as kstatus reads them.
 Ready=True: all there is to do now is done. Ready=False: work or trouble is left. Ready=Unknown: no word
 from the site.
 """
@@ -22,14 +24,15 @@ class ConditionType(StrEnum):
     PROMISED = "Promised"
     BOUND = "Bound"
     READY = "Ready"
+    RECONCILING = "Reconciling"
     STALLED = "Stalled"
 
 
 class Condition(Record):
     """One question answered: its type, the answer, one word of docs/reasons.md and a sentence."""
 
-    type: Literal["Accepted", "Promised", "Bound", "Ready", "Stalled"] = Field(
-        description="The question: Accepted, Promised, Bound, Ready, or Stalled (present only when true)."
+    type: Literal["Accepted", "Promised", "Bound", "Ready", "Reconciling", "Stalled"] = Field(
+        description="The question: Accepted, Promised, Bound, Ready; Reconciling or Stalled, present only when true."
     )
     status: Literal["True", "False", "Unknown"] = Field(
         description="The answer; Unknown while the site cannot be reached."

@@ -18,6 +18,7 @@ from holdfast.api.bounds import (
     Counter,
     Epoch,
     Flag,
+    Instant,
     Label,
     ReservationPath,
     Uid,
@@ -81,7 +82,7 @@ class UnitGrant(Record):
 
 
 class CapacityDocument(Record):
-    """The pool in six numbers, for people; written with the ledger, never read back as truth."""
+    """The pool in numbers, for people; written with the ledger, never read back as truth."""
 
     total: UnitCount = Field(description="Units declared and delivered.")
     healthy: UnitCount = Field(description="Units that can be sold or are serving.")
@@ -89,6 +90,12 @@ class CapacityDocument(Record):
     free: UnitCount = Field(description="Healthy units promised to nobody now and not spare.")
     spare: UnitCount = Field(description="Units kept free to repair promises.")
     deficit: UnitCount = Field(description="Units promised beyond what can now be delivered.")
+    deficit_ahead: UnitCount = Field(
+        default=0, description="The most units that windows still to begin will be short of at one instant."
+    )
+    deficit_from: Instant | None = Field(
+        default=None, description="When the first of these windows begins; absent without a deficit ahead."
+    )
 
 
 class LedgerDocument(Record):
@@ -112,7 +119,7 @@ class LedgerDocument(Record):
         description="Granted, releasing and quarantined units by unit id; a unit not listed is free.",
     )
     capacity: CapacityDocument | None = Field(
-        default=None, description="The pool in six numbers, for kubectl get."
+        default=None, description="The pool in numbers, for kubectl get."
     )
 
 

@@ -115,6 +115,8 @@ class AcceleratorPool(Kind):
             Column("FREE", ".status.capacity.free", "integer"),
             Column("SPARE", ".status.capacity.spare", "integer"),
             Column("DEFICIT", ".status.capacity.deficit", "integer"),
+            Column("AHEAD", ".status.capacity.deficitAhead", "integer"),
+            Column("FROM", ".status.capacity.deficitFrom"),
             Column("DATACENTER", ".spec.datacenter", wide=True),
             Column("PEAK", ".status.peak", "integer", wide=True),
             AGE,

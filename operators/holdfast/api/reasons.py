@@ -42,6 +42,11 @@ class Reason(StrEnum):
         reason.mender, reason.meaning, reason.advice, reason.role = mender, meaning, advice, role
         return reason
 
+    @classmethod
+    def of(cls, word: str) -> "Reason":
+        """The reason a condition names; KeyError for a word that is none."""
+        return {reason.value: reason for reason in cls}[word]
+
     @property
     def stalls(self) -> bool:
         """Whether nothing moves until the reservation's author changes it: condition Stalled."""

@@ -1,4 +1,4 @@
-"""CapacityReservation: what a tenant asks for. The answer is in `standing`."""
+"""CapacityReservation: what a tenant asks for. The answer is in `reservation_status`."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -130,10 +130,11 @@ class CapacityReservation(Kind):
             Column("TOPOLOGY", ".spec.topology"),
             Column("COUNT", ".spec.count", "integer"),
             Column("STATUS", '.status.conditions[?(@.type=="Ready")].reason'),
+            Column("AMENDMENT", ".status.amendment.reason"),
             Column("EARLIEST", ".status.hold.earliestStart"),
             Column("START", ".status.promised.start"),
             Column("END", ".status.promised.end"),
-            Column("DATACENTERS", ".status.datacenters", wide=True),
+            Column("DATACENTERS", ".status.datacenters[*]", wide=True),
             Column("PROMISED", ".status.promised.slices", "integer", wide=True),
             Column("HEALTHY", ".status.healthyUnits", "integer", wide=True),
             AGE,

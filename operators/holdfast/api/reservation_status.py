@@ -16,6 +16,7 @@ from holdfast.api.bounds import (
     Label,
     PoolName,
     Relaxation,
+    Seconds,
     Sentence,
     SliceCount,
     Word,
@@ -44,6 +45,9 @@ class Promised(Record):
     )
     start: Instant = Field(description="When the promised window begins.")
     end: Instant = Field(description="When it ends.")
+    lost_seconds: Seconds = Field(
+        default=0, description="How much of the fixed window asked for had passed before it was promised."
+    )
 
 
 class BlockerDocument(Record):
@@ -105,7 +109,7 @@ class ReservationStatus(Record):
 
     observed_generation: Counter = Field(default=0, description="The generation of the spec this answers.")
     conditions: Conditions = Field(
-        default=(), description="Accepted, Promised, Bound, Ready, and Stalled if so."
+        default=(), description="Accepted, Promised, Bound, Ready; Reconciling or Stalled if so."
     )
     promised: Promised | None = Field(default=None, description="What is in force; absent before a promise.")
     healthy_units: int | None = Field(
@@ -128,6 +132,7 @@ class ReservationStatus(Record):
         json_schema_extra=ATOMIC_LIST,
         description="Where to run while bound.",
     )
-    amendment: Sentence | None = Field(
-        default=None, description="Why an amendment is not in force yet; what was promised before still is."
+    amendment: HoldDocument | None = Field(
+        default=None,
+        description="Why the newest change is not in force; what was promised before still is.",
     )

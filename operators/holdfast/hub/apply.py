@@ -10,6 +10,7 @@ Every reply goes into its store, so that the next turn sees what this one wrote.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -26,7 +27,7 @@ from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.objects import Identity, identify
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
-from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite
+from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite, Told
 from holdfast.planner.status.reservation import StatusWrite
 from holdfast.planner.status.sites_and_tenants import SiteStatusWrite, TenantStatusWrite
 
@@ -53,7 +54,7 @@ class Apply:
     def __init__(self, api: Api, caches: HubCaches, recorder: EventRecorder) -> None:
         self._api = api
         self._caches = caches
-        self._announcer = recorder
+        self._recorder = recorder
 
     def steps(self, plan: Plan) -> Outcome:
         """Ledgers first, then the promises that rest on them, then old records."""
@@ -124,6 +125,11 @@ class Apply:
         else:
             self._caches.promises.put(self._api.create(PROMISES, document))
         self._read_again(document)
+        if write.told is not None:
+            spec = document.spec
+            about = Identity(spec.namespace, spec.reservation, document.metadata.name, "")
+            with contextlib.suppress(Gone, Refused):  # its namespace may have gone with it
+                self._tell(about, write.told, f"round {spec.round}")
         return True
 
     def _read_again(self, promise: CapacityPromise) -> None:
@@ -152,10 +158,12 @@ class Apply:
         self._caches.reservations.put(
             self._api.patch_status(RESERVATIONS, identity, whole_patch(statuses.status))
         )
-        if statuses.event is not None:
-            reason, note = statuses.event
-            changed = next(c.last_transition_time for c in statuses.status.conditions if c.type == "Ready")
-            self._announcer.record(
-                Occurrence(CAPACITY_RESERVATION, identity, reason, note, f"{about.generation}.{changed}")
-            )
+        changed = next(c.last_transition_time for c in statuses.status.conditions if c.type == "Ready")
+        for told in statuses.events:
+            self._tell(identity, told, f"{about.generation}.{changed}")
         return True
+
+    def _tell(self, about: Identity, told: Told, transition: str) -> None:
+        """One event of a reservation; `transition` names the one change it tells of."""
+        occurrence = Occurrence(CAPACITY_RESERVATION, about, told.reason.value, told.note, transition)
+        self._recorder.record(occurrence)

@@ -32,6 +32,8 @@ def ledger_document(ledger: Ledger) -> LedgerDocument:
             free=capacity.free,
             spare=capacity.spare,
             deficit=capacity.deficit,
+            deficit_ahead=capacity.deficit_ahead,
+            deficit_from=capacity.deficit_from,
         ),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from holdfast.planner.state.ledger import FAR, GrantState, Promise
 from holdfast.planner.state.snapshot import Policy, Pool, Reservation, Snapshot
 from holdfast.planner.state.steps import Hold
+from holdfast.planner.upkeep.handback import notice_at
 
 
 def next_instant(snapshot: Snapshot, holds: Mapping[str, Hold]) -> int | None:
@@ -33,15 +34,15 @@ def _of_promise(snapshot: Snapshot, promise: Promise) -> Iterator[int]:
     yield from (promise.start, promise.end)
     for name in promise.pools:
         if name in snapshot.pools:
-            yield promise.end - snapshot.pools[name].drain_lead
+            yield notice_at(promise, snapshot.pools[name])
 
 
 def _of_ask(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> Iterator[int]:
     """Its bounds, when it becomes too late for it, and when its end comes within its tenant's horizon."""
     window = reservation.window
     yield from (instant for instant in (window.start, window.end, window.earliest) if instant is not None)
-    if window.start is not None:
-        yield max(window.start, reservation.created) + snapshot.policy.start_grace + 1
+    if window.end is not None:
+        yield window.end - snapshot.policy.shortest + 1
     if window.duration is not None and window.latest is not None:
         yield window.latest - window.duration + 1
     tenant = snapshot.tenants.get(reservation.tenant or "")

@@ -57,7 +57,6 @@ CAUSES: tuple[tuple[str, Pool, Reason], ...] = (
     ("units are due and not seen", with_units(TWO, *BOTH, health=Health.MISSING), Reason.SUPPLY_NOT_YET_DELIVERED),
     ("units are retiring", with_units(TWO, *BOTH, retiring=True), Reason.SITE_LEASE_ENDS),
     ("the lease ends before", replace(TWO, lease_end=NOW + HOUR), Reason.SITE_LEASE_ENDS),
-    ("only spares are left", replace(TWO, spares=1), Reason.INSUFFICIENT_HEALTHY_CAPACITY),
     ("the site is silent", replace(TWO, reachable=False), Reason.DATACENTER_UNREACHABLE),
     ("the stack is taken down", replace(TWO, selling=False), Reason.SEAL_BROKEN),
 )  # fmt: skip

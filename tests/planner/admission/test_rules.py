@@ -61,18 +61,22 @@ ROWS = (
         {"end": NOW + 31 * DAY}, cure_ask={"end": NOW + 30 * DAY}),
     Row("a duration beyond the horizon", rules.within_horizon, Reason.EXCEEDS_ENTITLEMENT, "30 days",
         {"duration": 31 * DAY}, cure_ask={"duration": 30 * DAY}),
-    Row("a start that passed", rules.window_ahead, Reason.WINDOW_CONFLICT, "has passed",
-        {"start": NOW - 61, "end": NOW + DAY, "created": NOW - 90}, cure_ask={"start": NOW - 60, "end": NOW + DAY}),
-    Row("a start long before creation", rules.window_ahead, Reason.WINDOW_CONFLICT, "has passed",
+    Row("a start long before creation", rules.start_possible, Reason.WINDOW_CONFLICT, "before the reservation",
         {"start": NOW - 301, "end": NOW + DAY}, cure_ask={"start": NOW - 300, "end": NOW + DAY}),
-    Row("an end that passed", rules.window_ahead, Reason.WINDOW_CONFLICT, "too little",
-        {"end": NOW}, cure_ask={"end": NOW + 1}),
+    Row("an end that is near", rules.window_ahead, Reason.WINDOW_CONFLICT, "too little",
+        {"end": NOW + 9}, cure_ask={"end": NOW + 10}),
+    Row("a started window that is nearly over", rules.window_ahead, Reason.WINDOW_CONFLICT, "too little",
+        {"start": NOW - DAY, "end": NOW + 9, "created": NOW - 2 * DAY}, cure_ask={"start": NOW - DAY, "end": NOW + 10}),
     Row("a flexible window too short", rules.window_ahead, Reason.WINDOW_CONFLICT, "too little",
         {"duration": HOUR, "latest": NOW + HOUR - 1}, cure_ask={"duration": HOUR, "latest": NOW + HOUR}),
     Row("no pool there", rules.pool_exists, Reason.NO_MATCHING_POOL, "no pool in abernathy",
         {"datacenters": ("abernathy",)}, cure_ask={"datacenters": ("lake-mariner",)}),
     Row("no pool so large", rules.pool_exists, Reason.NO_MATCHING_POOL, "the largest pool in any datacenter has 3",
         {"topology": "4x8x8"}, {"cubes": 3}, cure_ask={"topology": "4x4x8"}),
+    Row("more than could ever be sold", rules.ever_enough, Reason.EXCEEDS_CAPACITY,
+        "asks for 2 slices of 2 units together; the most that can ever be promised is 1: "
+        "lake-mariner.tpu7x-a has 5 units less 2 spare",
+        {"count": 2}, {"cubes": 5, "spares": 2}, cure_pool={"spares": 1}),
     Row("a silent site", rules.pool_open, Reason.DATACENTER_UNREACHABLE, "not heard",
         pool={"reachable": False}, cure_pool={"reachable": True}),
     Row("a broken seal", rules.pool_open, Reason.SEAL_BROKEN, "taken down",
@@ -112,7 +116,7 @@ def test_the_order_of_the_rules_is_from_who_to_where() -> None:
     names = [rule.__name__ for rule in rules.RULES]
     assert names == [
         "tenant_known", "accelerator_known", "topology_possible", "tenant_entitled",
-        "within_horizon", "window_ahead", "pool_exists", "pool_open",
+        "within_horizon", "start_possible", "window_ahead", "pool_exists", "ever_enough", "pool_open",
     ]  # fmt: skip
 
 

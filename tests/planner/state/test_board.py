@@ -133,7 +133,7 @@ INSTANTS: tuple[tuple[str, tuple[Any, ...], int | None], ...] = (
     ("a unit should be clean", (LEFT,), 600),
     ("the next replacement is allowed", (SPARE,), 600),
     ("a ledger's clock comes within reach", (with_ledger(pool(), as_of=NOW + 9),), 4),
-    ("a start passes unpromised", (reservation(start=NOW, end=NOW + DAY),), 61),
+    ("too little is left of a window", (reservation(start=NOW, end=NOW + DAY),), DAY - 9),
     ("it gets too late for a flexible ask", (reservation(duration=HOUR, latest=NOW + HOUR),), 1),
     ("an end comes within the horizon", (reservation(end=NOW + DAY), tenant(horizon=DAY - 9)), 9),
     ("a record has been kept", (promise(state="Released", ended_at=NOW),), 400 * DAY),

@@ -25,9 +25,9 @@ from holdfast.api.reasons import Reason
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.planner.state.ledger import GrantState, PromiseState
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot
-from holdfast.planner.state.steps import Hold
+from holdfast.planner.state.steps import Hold, Told
 from holdfast.planner.status.facts import Facts, facts_of
-from holdfast.planner.status.readiness import READINESS, PromiseView, readiness
+from holdfast.planner.status.readiness import READINESS, SHORT, PromiseView, readiness
 from holdfast.planner.status.reservation import StatusWrite, reservation_statuses, status_of
 
 GOOD = Facts(2, 2, 2, 2, False, False, (), False, {})
@@ -36,6 +36,7 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
     ("released", RELEASED, {"silent": ("lake-mariner",)}, "True Released"),
     ("releasing", {"state": PromiseState.RELEASING}, {"silent": ("lake-mariner",)}, "False Releasing"),
     ("silent", {"start": NOW + 1}, {"silent": ("lake-mariner",)}, "Unknown DatacenterUnreachable"),
+    *((f"short ahead: {why}", {"start": NOW + 1, "short": why}, {}, f"False {why}") for why in SHORT),
     ("before its start", {"start": NOW + 1}, {"granted": 0, "opened": 0}, "True Scheduled"),
     (
         "waiting for others",
@@ -44,6 +45,10 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
         "False WaitingForHandover",
     ),
     ("lacking some", {}, {"granted": 1, "opened": 1, "lacking": True}, "False AwaitingRepair"),
+    *(
+        (f"short now: {why}", {"short": why}, {"granted": 0, "lacking": True}, f"False {why}")
+        for why in SHORT
+    ),
     ("lacking all", {}, {"granted": 0, "opened": 0, "lacking": True}, "False AwaitingRepair"),
     ("just begun", {}, {"granted": 0, "opened": 0}, "False Binding"),
     ("being opened", {}, {"opened": 1, "working": 1}, "False Binding"),
@@ -56,7 +61,9 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
 
 @pytest.mark.parametrize(("name", "of_promise", "facts", "said"), TABLE, ids=[row[0] for row in TABLE])
 def test_readiness(name: str, of_promise: dict[str, Any], facts: dict[str, Any], said: str) -> None:
-    answer = readiness(PromiseView(promise(**of_promise), replace(GOOD, **facts), NOW))
+    short = of_promise.get("short")
+    kept = {key: value for key, value in of_promise.items() if key != "short"}
+    answer = readiness(PromiseView(promise(**kept), replace(GOOD, **facts), NOW, short))
     assert f"{answer.status} {answer.reason.value}" == said
 
 
@@ -148,14 +155,30 @@ def test_an_attempt_under_way_says_nothing_yet() -> None:
 def test_an_amendment_that_must_wait_is_told_beside_what_is_in_force() -> None:
     picture = snapshot(bound(), promise(), reservation(generation=2))
     status = said(picture, hold=Hold(Reason.WINDOW_CONFLICT, "why"))[0].status
-    assert status.amendment == "WindowConflict: why; what was promised before stays in force"
+    assert status.amendment is not None
+    assert status.amendment.message == "why; what was promised before stays in force"
+    assert conditions(status)["Reconciling"] == "True WindowConflict"
     assert (status.hold, status.observed_generation) == (None, 2)
+
+
+def test_what_is_in_force_answers_the_generation_it_was_promised_for_and_no_newer_one() -> None:
+    picture = snapshot(bound(), promise(), reservation(generation=2))
+    status = said(picture, hold=Hold(Reason.WINDOW_CONFLICT, "why"))[0].status
+    generations = {each.type: each.observed_generation for each in status.conditions}
+    assert generations == {"Accepted": 2, "Promised": 1, "Bound": 1, "Ready": 1, "Reconciling": 2}
+
+
+def test_an_amendment_that_only_its_author_can_mend_is_stalled_beside_what_runs() -> None:
+    picture = snapshot(bound(), promise(), reservation(generation=2))
+    found = conditions(said(picture, hold=Hold(Reason.EXCEEDS_CAPACITY, "why"))[0].status)
+    assert (found["Ready"], found["Stalled"]) == ("True Active", "True ExceedsCapacity")
+    assert "Reconciling" not in found
 
 
 def test_nothing_is_said_twice_and_a_wiped_status_is_said_again() -> None:
     picture = snapshot(bound(), promise(), reservation())
     first = said(picture)[0]
-    assert first.event == ("Active", "all its units are open to the tenant")
+    assert first.events == (Told(Reason.ACTIVE, "all its units are open to the tenant"),)
     again = replace(
         picture, now=NOW + 1, reservations={first.reservation.uid: reservation(status=first.status)}
     )

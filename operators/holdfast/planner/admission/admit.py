@@ -13,6 +13,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass, replace
 
+from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.amendments import ends_now, grown, lowered
 from holdfast.planner.admission.attempt import attempt
@@ -91,7 +92,19 @@ def _play(case: Case, answer: Answer) -> None:
         case Ending():
             start_release(case.board, answer.kept, Reason.AMENDED)
         case Hold():
-            case.board.holds[case.reservation.uid] = answer
+            case.board.holds[case.reservation.uid] = _with_history(case, answer)
+
+
+def _with_history(case: Case, hold: Hold) -> Hold:
+    """One who replaced a reservation instead of changing it reads what the deletion gave up."""
+    before = case.predecessor
+    if before is None:
+        return hold
+    slices = f"{before.slices} slice" + ("" if before.slices == 1 else "s")
+    gone = (
+        f"the reservation deleted under this name gave up its promise of {slices} until {text_of(before.end)}"
+    )
+    return replace(hold, message=f"{hold.message}; {gone}; change a reservation instead of replacing it")
 
 
 def _asked(case: Case) -> Placement | Hold:

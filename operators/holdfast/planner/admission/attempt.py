@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.placement import Placement
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.ledger import Entry, EntryState, Form, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.state.steps import Told
 
 
 def attempt(case: Case, placement: Placement) -> None:
@@ -30,7 +32,8 @@ def attempt(case: Case, placement: Placement) -> None:
             sheet.pool, wanted.attempt, count, (placement.start, placement.end), wanted.round - 1
         )
         _prepare(sheet, case, form)
-    board.swap(wanted, needs=frozenset(units))
+    told = Told(Reason.AMENDED, Reason.AMENDED.meaning) if kept is not None else None
+    board.swap(wanted, needs=frozenset(units), told=told)
 
 
 def _prepare(sheet: Sheet, case: Case, form: Form) -> None:

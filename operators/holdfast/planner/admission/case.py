@@ -47,6 +47,17 @@ class Case:
         kept = self.kept.slices if self.kept else 0
         return max(min(self.reservation.min_count or count, count), min(kept, count))
 
+    @property
+    def predecessor(self) -> Promise | None:
+        """The promise of a reservation that was deleted under this name while it was in force."""
+        mine = self.reservation
+        for promise in self.board.snapshot.promises.values():
+            if promise.label != mine.label or promise.uid == mine.uid or not promise.slices:
+                continue
+            if promise.ended_at is None or promise.ended_at >= mine.created:
+                return promise
+        return None
+
     def matching(self) -> list[Sheet]:
         """Pools of the accelerator type in the datacenters asked for, best preference first.
 

@@ -1,24 +1,28 @@
 """Why the calendar said no: the hold names the nearest cause, what blocks it, and what would make it fit.
 
 The cause is found by asking again in kinder worlds: without the other promises, with every unit healthy, with every
-unit delivered and staying. The first world in which it fits names what is missing in ours.
+unit delivered and staying. The first world in which it fits names what is missing in ours. What could never be sold
+has been told before, by the rule `ever_enough`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
+from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.placement import most_slices, place
+from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.windows import length, starts, windows
+from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import FAR, EntryState, GrantState
+from holdfast.planner.state.ledger import FAR, EntryState
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.state.snapshot import Health, Pool, Unit
+from holdfast.planner.state.snapshot import Window
 from holdfast.planner.state.steps import Blocker, Hold
+from holdfast.planner.state.worlds import Change
 
 MAX_BLOCKERS = 5
 
@@ -28,21 +32,46 @@ def hold_for(case: Case) -> Hold:
     start, end = next(windows(case), (case.now, case.now + length(case)))
     earliest = _earliest(case, start)
     reason, message = _cause(case, start, end)
+    stalled = reason.stalls
+    if reason is Reason.SUPPLY_NOT_YET_DELIVERED and not _in_time(case, end):
+        stalled, message = True, f"{message}, nor while enough of it is left; ask for a later end"
+    if reason is Reason.SITE_LEASE_ENDS:
+        message += f"; {_last_day(case)}"
     blockers = _blockers(case, start, end) if reason is Reason.WINDOW_CONFLICT else ()
-    return Hold(reason, message, blockers, earliest, _relaxations(case, (start, end), earliest))
+    return Hold(reason, message, blockers, earliest, _relaxations(case, (start, end), earliest), stalled)
 
 
 def _earliest(case: Case, first: int) -> int | None:
     """The first slot at which the whole ask would fit for its length, whatever its own bounds say.
 
-    An amendment is not searched for: what it amends has its window already.
+    An amendment is not searched for: what it amends has its window already. What is told has been asked of the very
+    rules and calendar that will judge it once the tenant follows the advice.
     """
     if case.kept is not None:
         return None
     slot, lasting = case.board.snapshot.policy.slot, length(case)
     whole = replace(case, reservation=replace(case.reservation, min_count=None))
     tried = dict.fromkeys(-(-start // slot) * slot for start in starts(case, first, FAR - lasting - slot))
-    return next((start for start in tried if place(whole, start, start + lasting)), None)
+    return next((start for start in tried if _would_do(whole, start, start + lasting)), None)
+
+
+def _would_do(case: Case, start: int, end: int) -> bool:
+    """Whether the ask would be promised if it said this window."""
+    asked = replace(case, reservation=replace(case.reservation, window=Window(start=start, end=end)))
+    return first_hold(asked) is None and place(asked, start, end) is not None
+
+
+def _in_time(case: Case, end: int) -> bool:
+    """Whether what is left of a fixed window at some later instant could be promised: then waiting mends it."""
+    if case.reservation.window.end is None:
+        return True
+    later = starts(case, case.now, end - case.board.snapshot.policy.shortest)
+    return any(place(case, start, end) is not None for start in later)
+
+
+def _last_day(case: Case) -> str:
+    leaving = [min(unit.retires, s.pool.lease_end) for s in case.matching() for unit in s.pool.units.values()]
+    return f"the last of them leaves at {text_of(max(leaving))}"
 
 
 def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
@@ -55,81 +84,27 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
         case = replace(case, board=_world(case, change))
         if place(case, start, end) is not None:
             return reason, message
-    return (
-        Reason.INSUFFICIENT_HEALTHY_CAPACITY,
-        "the matching pools do not have that many units beside their spares",
-    )
+    return Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back"
 
 
-def _heard(sheet: Sheet) -> Sheet:
-    return replace(sheet, pool=replace(sheet.pool, reachable=True))
-
-
-def _sealed(sheet: Sheet) -> Sheet:
-    return replace(sheet, pool=replace(sheet.pool, selling=True))
-
-
-def _emptied(sheet: Sheet) -> Sheet:
-    staying = {uid: entry for uid, entry in sheet.entries.items() if entry.state is EntryState.RELEASING}
-    leaving = {name: grant for name, grant in sheet.grants.items() if grant.state is not GrantState.ACTIVE}
-    return replace(sheet, entries=staying, grants=leaving)
-
-
-def _returned(sheet: Sheet) -> Sheet:
-    return replace(sheet, entries={}, grants={})
-
-
-def _changed_units(change: Callable[[Unit], Unit]) -> Callable[[Sheet], Sheet]:
-    def apply(sheet: Sheet) -> Sheet:
-        units = {name: change(unit) for name, unit in sheet.pool.units.items()}
-        return replace(sheet, pool=replace(sheet.pool, units=units))
-
-    return apply
-
-
-def _whole(unit: Unit) -> Unit:
-    return replace(unit, health=Health.HEALTHY)
-
-
-def _delivered(unit: Unit) -> Unit:
-    return replace(unit, available=0, health=Health.HEALTHY)
-
-
-def _staying(unit: Unit) -> Unit:
-    return replace(unit, retires=FAR, retiring=False)
-
-
-def _unleased(sheet: Sheet) -> Sheet:
-    pool: Pool = replace(sheet.pool, lease_end=FAR)
-    return _changed_units(_staying)(replace(sheet, pool=pool))
-
-
-WORLDS: tuple[tuple[Callable[[Sheet], Sheet], Reason, str], ...] = (
-    (_heard, Reason.DATACENTER_UNREACHABLE, "it would fit where the site's agent is not heard now"),
-    (_sealed, Reason.SEAL_BROKEN, "it would fit in a pool that is being taken down"),
-    (_emptied, Reason.WINDOW_CONFLICT, "other promises hold the units for some of that window"),
-    (_returned, Reason.WAITING_FOR_HANDOVER, "units are on their way back from the promise before"),
+WORLDS: tuple[tuple[Change, Reason, str], ...] = (
+    (worlds.heard, Reason.DATACENTER_UNREACHABLE, "it would fit where the site's agent is not heard now"),
+    (worlds.sealed, Reason.SEAL_BROKEN, "it would fit in a pool that is being taken down"),
+    (worlds.emptied, Reason.WINDOW_CONFLICT, "other promises hold the units for some of that window"),
+    (worlds.returned, Reason.WAITING_FOR_HANDOVER, "units are on their way back from the promise before"),
+    (worlds.uncordoned, Reason.CORDONED, "units that would serve it are taken out of service"),
+    (worlds.healthy, Reason.INSUFFICIENT_HEALTHY_CAPACITY, "too many units are failed for that window"),
     (
-        _changed_units(lambda unit: replace(unit, cordoned=False)),
-        Reason.CORDONED,
-        "units that would serve it are taken out of service",
-    ),
-    (
-        _changed_units(lambda unit: _whole(unit) if unit.health is Health.UNHEALTHY else unit),
-        Reason.INSUFFICIENT_HEALTHY_CAPACITY,
-        "too many units are failed for that window",
-    ),
-    (
-        _changed_units(_delivered),
+        worlds.delivered,
         Reason.SUPPLY_NOT_YET_DELIVERED,
         "units that would serve it are not delivered by then",
     ),
-    (_unleased, Reason.SITE_LEASE_ENDS, "units that would serve it leave before the window ends"),
+    (worlds.staying, Reason.SITE_LEASE_ENDS, "units that would serve it leave before the window ends"),
 )
 """Kinder worlds, each on top of the one before it, and what it means if the ask fits there."""
 
 
-def _world(case: Case, change: Callable[[Sheet], Sheet]) -> Board:
+def _world(case: Case, change: Change) -> Board:
     board, uid = case.board, case.reservation.uid
     sheets = {name: _keeping(change(sheet), sheet, uid) for name, sheet in board.sheets.items()}
     kinder = Board(board.snapshot)
@@ -165,8 +140,14 @@ def _relaxations(case: Case, window: tuple[int, int], earliest: int | None) -> t
     """The smallest single changes that were tried and fit."""
     found = []
     fewer = most_slices(case, *window)
-    if 0 < fewer < case.reservation.count:
+    if 0 < fewer < case.reservation.count and _with_count(case, fewer, window):
         found.append(f"count: {fewer}")
     if earliest is not None:
         found.append("a start at earliestStart")
     return tuple(found)
+
+
+def _with_count(case: Case, count: int, window: tuple[int, int]) -> bool:
+    """Whether the ask would be promised with another count, all rules asked again."""
+    asked = replace(case, reservation=replace(case.reservation, count=count, min_count=None))
+    return first_hold(asked) is None and place(asked, *window) is not None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.windows import last_end
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.steps import Blocker, Hold
 
 MAX_BLOCKERS = 8
@@ -71,33 +73,32 @@ def within_horizon(case: Case) -> Hold | None:
     )
 
 
+def start_possible(case: Case) -> Hold | None:
+    """A start shortly before creation counts as creation time; an earlier one was never possible."""
+    start, created = case.reservation.window.start, case.reservation.created
+    if case.kept is not None or start is None or start >= created - case.board.snapshot.policy.backdating:
+        return None
+    return Hold(
+        Reason.WINDOW_CONFLICT,
+        f"window.start {text_of(start)} lies before the reservation was made; move it or leave it out",
+        stalled=True,
+    )
+
+
 def window_ahead(case: Case) -> Hold | None:
-    """There is time left to serve it: a start that passed unpromised, or too late an end, cannot be kept."""
+    """Enough of the window is left to be worth serving: a fixed one is promised for what is left of it."""
     if case.begun:
         return None
-    if case.kept is None and _start_passed(case):
-        return Hold(
-            Reason.WINDOW_CONFLICT,
-            "the start has passed without a promise; move window.start or leave it out",
-        )
     window = case.reservation.window
     last = window.end if window.end is not None else window.latest
-    first = max(case.now, window.earliest or 0)
-    if last is not None and first + (window.duration or 1) > last:
-        return Hold(Reason.WINDOW_CONFLICT, "too little of the window is left to serve it; move its end")
+    first = max(case.now, window.earliest or 0, window.start or 0)
+    if last is not None and first + (window.duration or case.board.snapshot.policy.shortest) > last:
+        return Hold(
+            Reason.WINDOW_CONFLICT,
+            "too little of the window is left to serve it; move its end",
+            stalled=True,
+        )
     return None
-
-
-def _start_passed(case: Case) -> bool:
-    """A start shortly before creation counts as creation time, an earlier one was never possible."""
-    start, created, policy = (
-        case.reservation.window.start,
-        case.reservation.created,
-        case.board.snapshot.policy,
-    )
-    if start is None:
-        return False
-    return start < created - policy.backdating or case.now > max(start, created) + policy.start_grace
 
 
 def pool_exists(case: Case) -> Hold | None:
@@ -114,6 +115,39 @@ def pool_exists(case: Case) -> Hold | None:
             "ask for a smaller topology",
         )
     return None
+
+
+def ever_enough(case: Case) -> Hold | None:
+    """With every unit healthy, delivered and free the pools could sell it: what never fits is told with numbers."""
+    most = {name: sum(_most(case, sheet) for sheet in sheets) for name, sheets in _together(case).items()}
+    best = max(most.values())
+    if best >= case.least:
+        return None
+    pools = "; ".join(
+        f"{s.pool.name} has {len(s.pool.units)} units less {s.pool.spares} spare" for s in case.matching()
+    )
+    what = "units" if case.units == 1 else f"slices of {case.units} units"
+    return Hold(
+        Reason.EXCEEDS_CAPACITY,
+        f"asks for {case.least} {what} together; the most that can ever be promised is {best}: {pools}"[
+            :1000
+        ],
+    )
+
+
+def _together(case: Case) -> dict[str, list[Sheet]]:
+    """The matching pools that may share one reservation, by datacenter unless slices may lie in several."""
+    across, groups = case.reservation.across_datacenters, dict[str, list[Sheet]]()
+    for sheet in case.matching():
+        groups.setdefault("" if across else sheet.pool.datacenter, []).append(sheet)
+    return groups
+
+
+def _most(case: Case, sheet: Sheet) -> int:
+    """The most slices a pool could ever sell to this reservation: spares aside, what it holds included."""
+    staying = sum(not unit.retiring for unit in sheet.pool.units.values())
+    own = case.kept.pools.get(sheet.pool.name, 0) if case.kept else 0
+    return max(staying - sheet.pool.spares, own) // case.units
 
 
 def pool_open(case: Case) -> Hold | None:
@@ -140,8 +174,10 @@ RULES: tuple[Rule, ...] = (
     topology_possible,  # the hardware can do it
     tenant_entitled,  # the contract allows it
     within_horizon,  # and allows it that far ahead
+    start_possible,  # it does not begin in the past
     window_ahead,  # there is time left
     pool_exists,  # we have such hardware
+    ever_enough,  # and so much of it
     pool_open,  # and can promise from it now
 )
 

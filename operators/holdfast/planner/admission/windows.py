@@ -1,6 +1,6 @@
 """The windows that could answer an ask, best first.
 
-fixed, with start     that one window; a window already in force and open keeps its start
+fixed, with start     that one window, or what is left of it; a window already in force and open keeps its start
 fixed, without start  from now to the end: it slides until promised
 flexible              the window in force where the ask still allows it, else the earliest start within its bounds
 """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Hold, Plan, PromiseWrite, RecordDelete
+from holdfast.planner.state.steps import Hold, Plan, PromiseWrite, RecordDelete, Told
 
 
 @dataclass(slots=True)
@@ -27,8 +27,7 @@ class Board:
             if pool.ledger.as_of > now + self.snapshot.policy.max_skew:
                 self.frozen[name] = f"ledger is {pool.ledger.as_of - now} s ahead of this planner's clock"
                 continue
-            ledger = pool.ledger
-            self.sheets[name] = Sheet(pool, now, dict(ledger.entries), dict(ledger.grants), ledger.granted)
+            self.sheets[name] = Sheet.of(pool, now)
 
     @property
     def now(self) -> int:
@@ -39,11 +38,14 @@ class Board:
         """The promise object as read; what this turn decides about it shows only in the next turn."""
         return self.snapshot.promises.get(uid)
 
-    def swap(self, promise: Promise, needs: frozenset[str] = frozenset()) -> None:
-        """Ask for one write of a promise object; the first one decided in a turn stands."""
+    def swap(self, promise: Promise, needs: frozenset[str] = frozenset(), told: Told | None = None) -> None:
+        """Ask for one write of a promise object; the first one decided in a turn stands.
+
+        `told` is what its reservation's event says once the write is done.
+        """
         old = self.promise(promise.uid)
         version = old.resource_version if old else ""
-        self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs))
+        self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs, told))
 
     def freeze(self, uid: str, why: str) -> None:
         """Leave a reservation to a person; the first contradiction met is the one that is told."""

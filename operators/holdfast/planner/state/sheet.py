@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from holdfast.planner.state.assignment import Demand, alike, complete
+from holdfast.planner.state.assignment import Demand, alike, shortages
 from holdfast.planner.state.calendar import Span, highest, hull, leaves, lowest, spans, supply
-from holdfast.planner.state.ledger import Capacity, Entry, EntryState, Form, Grant, GrantState, Ledger
+from holdfast.planner.state.ledger import FAR, Capacity, Entry, EntryState, Form, Grant, GrantState, Ledger
 from holdfast.planner.state.snapshot import Pool
 from holdfast.planner.state.steps import LedgerWrite
 
@@ -20,6 +21,12 @@ class Sheet:
     entries: dict[str, Entry]
     grants: dict[str, Grant]
     granted: int
+
+    @classmethod
+    def of(cls, pool: Pool, now: int) -> Sheet:
+        """A pool's ledger as it was read, ready to be played on."""
+        ledger = pool.ledger
+        return cls(pool, now, dict(ledger.entries), dict(ledger.grants), ledger.granted)
 
     def units(self) -> dict[str, Span]:
         """The units that can be counted on for something new; one held beyond its window is as good as leaving."""
@@ -54,22 +61,44 @@ class Sheet:
         return max(0, least - self.pool.spares)
 
     def assignable(self, extra: Form, uid: str) -> bool:
-        """Whether named units could be found for everything promised and for `extra`, by reservation `uid`."""
+        """Whether named units could be found for `extra`, by reservation `uid`, without making anybody short.
+
+        It is the change that is judged, not the whole: who is short already (units that failed, a delivery that
+        slipped) stays short either way, and is no reason to sell nothing to others at other times.
+        """
         if not self._outlasts(uid, extra.end):
             return False
         units = self.units()
         if alike(units, self.now):
             return True
-        demands = [self._needs(Span(extra.start, extra.end, extra.count), uid)]
-        for other, entry in self.entries.items():
-            if other != uid and entry.state is not EntryState.RELEASING and hull(entry).end > self.now:
-                demands.append(self._needs(hull(entry), other))
-        return complete(units, demands)
+        wanted = self._needs(Span(extra.start, extra.end, extra.count), uid)
+        standing = self._standing({})
+        others = [demand for demand in standing if demand.owner != uid]
+        before, after = shortages(units, standing), shortages(units, [*others, wanted])
+        return uid not in after and all(short <= before.get(other, 0) for other, short in after.items())
 
-    def _needs(self, span: Span, uid: str) -> Demand:
+    def shortages(self, accepted: Mapping[str, int]) -> dict[str, int]:
+        """By reservation uid, how many units of what stands cannot be delivered, now or ahead.
+
+        `accepted` says when each promise was made: of two that begin together the later one goes short.
+        """
+        units = self.units()
+        if alike(units, self.now) and lowest(units.values(), self.demand(), self.now, FAR) >= 0:
+            return {}
+        return shortages(units, self._standing(accepted))
+
+    def _standing(self, accepted: Mapping[str, int]) -> list[Demand]:
+        """What every entry needs from now on."""
+        return [
+            self._needs(hull(entry), uid, accepted.get(uid, 0))
+            for uid, entry in self.entries.items()
+            if entry.state is not EntryState.RELEASING and hull(entry).end > self.now
+        ]
+
+    def _needs(self, span: Span, uid: str, accepted: int = 0) -> Demand:
         """A demand from now on; a failed unit does not serve it, so another one will have to."""
         working = tuple(name for name in self.active(uid) if self._works(name))
-        return Demand(Span(max(span.start, self.now), span.end, span.count), working)
+        return Demand(Span(max(span.start, self.now), span.end, span.count), working, uid, accepted)
 
     def _works(self, name: str) -> bool:
         return name in self.pool.units and self.pool.units[name].works
@@ -116,7 +145,7 @@ class Sheet:
         idle = [name for name in there if name not in states and there[name].sound]
         going = [name for name in there if states.get(name, GrantState.ACTIVE) is not GrantState.ACTIVE]
         promised = -lowest((), self.demand(), self.now, self.now + 1)
-        left = len(serving) + len(idle) - promised
+        left, ahead = len(serving) + len(idle) - promised, self._ahead()
         return Capacity(
             total=len(there),
             healthy=len(serving) + len(idle) + sum(there[name].sound for name in going),
@@ -124,7 +153,16 @@ class Sheet:
             free=max(0, left - self.pool.spares),
             spare=max(0, min(self.pool.spares, left)),
             deficit=max(0, -left),
+            deficit_ahead=highest(ahead, self.now),
+            deficit_from=min((span.start for span in ahead), default=None),
         )
+
+    def _ahead(self) -> list[Span]:
+        """What windows that have not begun will be short of."""
+        short = {uid: (hull(self.entries[uid]), missing) for uid, missing in self.shortages({}).items()}
+        return [
+            Span(span.start, span.end, missing) for span, missing in short.values() if span.start > self.now
+        ]
 
     def write(self, epoch: int) -> LedgerWrite | None:
         """The write that makes this sheet the ledger, or None where nothing has changed."""

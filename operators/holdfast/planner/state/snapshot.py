@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from holdfast.api.bounds import SHORTEST_WINDOW_SECONDS
 from holdfast.api.datacenter import DatacenterStatus
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.api.tenant import TenantStatus
@@ -151,12 +152,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Figures of the operator. Durations are seconds."""
+    """Figures of the operator. Durations are seconds; `shortest` is the least of a window worth promising."""
 
     slot: int = 300
     max_entries: int = 1_000
     max_skew: int = 5
-    start_grace: int = 60
+    shortest: int = SHORTEST_WINDOW_SECONDS
     backdating: int = 300
     replacement_window: int = 600
     replacement_share: int = 100

@@ -20,13 +20,17 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The answer "not now": why, what blocks it, when it could start, and what would make it fit sooner."""
+    """The answer "not now": why, what blocks it, when it could start, and what would make it fit sooner.
+
+    `stalled` says that no waiting mends it: its author must change the reservation.
+    """
 
     reason: Reason
     message: str
     blockers: tuple[Blocker, ...] = ()
     earliest_start: int | None = None
     relaxations: tuple[str, ...] = ()
+    stalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,25 @@ class LedgerWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An event: a reason, and a sentence for people."""
+
+    reason: Reason
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseWrite:
     """Create (`resource_version` empty) or swap one promise object.
 
     A commit names in `needs` the pools whose ledgers must have taken its entries first, in this very turn.
+    `told` is the event of its reservation once the write is done: a promise that ends, or takes another form.
     """
 
     promise: Promise
     resource_version: str
     needs: frozenset[str] = frozenset()
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from holdfast.planner.status.facts import Facts
 
 @dataclass(frozen=True, slots=True)
 class PromiseView:
-    """A promise, its facts and the instant they are looked at."""
+    """A promise, its facts, the instant they are looked at, and why units of it will be missing, if so."""
 
     promise: Promise
     facts: Facts
     now: int
+    short: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ def _silent(view: PromiseView) -> bool:
 
 def _before_start(view: PromiseView) -> bool:
     return view.now < view.promise.start
+
+
+def _short_ahead(reason: Reason) -> Callable[[PromiseView], bool]:
+    return lambda view: view.now < view.promise.start and view.short is reason
+
+
+def _short_now(reason: Reason) -> Callable[[PromiseView], bool]:
+    return lambda view: view.facts.lacking and view.short is reason
 
 
 def _waits_for_units(view: PromiseView) -> bool:
@@ -76,6 +85,14 @@ def _always(_: PromiseView) -> bool:
     return True
 
 
+SHORT = {
+    Reason.SUPPLY_NOT_YET_DELIVERED: "units due to it are not delivered by its start; the promise stands",
+    Reason.SITE_LEASE_ENDS: "units due to it leave before its end; the promise stands",
+    Reason.CORDONED: "units due to it are taken out of service; the promise stands",
+    Reason.AWAITING_REPAIR: "more units have failed than the spares replace; the promise stands",
+}
+"""What is said of a promise that cannot be kept whole as things stand, by cause."""
+
 READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
     (_released, Readiness("True", Reason.RELEASED, "every unit has been handed back")),
     (
@@ -88,6 +105,7 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
             "Unknown", Reason.DATACENTER_UNREACHABLE, "the site's agent is not heard; the promise stands"
         ),
     ),
+    *((_short_ahead(reason), Readiness("False", reason, SHORT[reason])) for reason in SHORT),
     (_before_start, Readiness("True", Reason.SCHEDULED, "promised; units are bound when the window opens")),
     (
         _waits_for_units,
@@ -95,9 +113,10 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
             "False", Reason.WAITING_FOR_HANDOVER, "units are on their way back from the promise before"
         ),
     ),
+    *((_short_now(reason), Readiness("False", reason, SHORT[reason])) for reason in SHORT),
     (
         _lacks_units,
-        Readiness("False", Reason.AWAITING_REPAIR, "more units have failed than the spares replace"),
+        Readiness("False", Reason.AWAITING_REPAIR, SHORT[Reason.AWAITING_REPAIR]),
     ),
     (_opening, Readiness("False", Reason.BINDING, "units are granted and being opened to the tenant")),
     (

@@ -23,34 +23,44 @@ from holdfast.api.reservation_status import (
 from holdfast.hardware.names import NO_EXECUTE, RESERVATION_LABEL, RESERVATION_TAINT
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.snapshot import Reservation, Snapshot
-from holdfast.planner.state.steps import Hold
-from holdfast.planner.status.conditions import Answer, conditions
+from holdfast.planner.state.steps import Hold, Told
+from holdfast.planner.status.amendment import frozen_field, lost_seconds
+from holdfast.planner.status.conditions import Answer, Question, conditions
 from holdfast.planner.status.facts import Facts, facts_of
+from holdfast.planner.status.outlook import Outlook, outlook_of
 from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
 
 
 @dataclass(frozen=True, slots=True)
 class StatusWrite:
-    """A status to write, and the event to tell where its Ready reason is a new one."""
+    """A status to write, and the events to tell where something in it is new."""
 
     reservation: Reservation
     status: ReservationStatus
-    event: tuple[str, str] | None
+    events: tuple[Told, ...] = ()
 
 
 def reservation_statuses(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[StatusWrite]:
     """A status for every reservation whose present one says something else, by name."""
+    outlook = outlook_of(snapshot)
     for reservation in sorted(snapshot.reservations.values(), key=lambda r: (r.label, r.uid)):
         if _undecided(snapshot, reservation, holds):
             continue
-        status = status_of(snapshot, reservation, holds.get(reservation.uid))
-        old = reservation.status
-        if status == old:
-            continue
-        ready = _condition(status, "Ready")
-        before = _condition(old, "Ready") if old else None
-        new = ready is not None and (before is None or before.reason != ready.reason)
-        yield StatusWrite(reservation, status, (ready.reason, ready.message) if ready and new else None)
+        status = status_of(snapshot, reservation, holds.get(reservation.uid), outlook)
+        if status != reservation.status:
+            yield StatusWrite(reservation, status, tuple(_news(reservation.status, status)))
+
+
+def _news(old: ReservationStatus | None, new: ReservationStatus) -> Iterator[Told]:
+    """A new reason in STATUS, a window that lost some of its time, a change that is not in force."""
+    ready, before = _condition(new, "Ready"), _condition(old, "Ready")
+    if ready is not None and (before is None or before.reason != ready.reason):
+        yield Told(Reason.of(ready.reason), ready.message)
+    if new.promised is not None and new.promised.lost_seconds and (old is None or old.promised is None):
+        yield Told(Reason.PROMISED, _loss(new.promised.lost_seconds))
+    waiting, known = new.amendment, old.amendment if old else None
+    if waiting is not None and (known is None or known.reason != waiting.reason):
+        yield Told(Reason.of(waiting.reason), waiting.message)
 
 
 def _undecided(snapshot: Snapshot, reservation: Reservation, holds: Mapping[str, Hold]) -> bool:
@@ -60,37 +70,74 @@ def _undecided(snapshot: Snapshot, reservation: Reservation, holds: Mapping[str,
     return unpromised and reservation.uid not in holds
 
 
-def status_of(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> ReservationStatus:
+def status_of(
+    snapshot: Snapshot, reservation: Reservation, hold: Hold | None, outlook: Outlook | None = None
+) -> ReservationStatus:
     """The whole status of one reservation."""
     promise = snapshot.promises.get(reservation.uid)
     if promise is None or promise.state is PromiseState.NONE:
         return _unpromised(snapshot, reservation, hold)
     facts = facts_of(snapshot, promise)
-    ready = readiness(PromiseView(promise, facts, snapshot.now))
-    bound = facts.count > 0 and facts.opened >= facts.count and not promise.ending
+    short = (outlook_of(snapshot) if outlook is None else outlook).get(promise.uid)
+    ready = readiness(PromiseView(promise, facts, snapshot.now, short))
     kept = promise.state is PromiseState.COMMITTED
-    answers: tuple[Answer, ...] = (
-        ("Accepted", Readiness("True", Reason.ACCEPTED, "")),
-        ("Promised", Readiness("True", Reason.PROMISED, "") if kept else replace(ready, status="False")),
-        ("Bound", Readiness("True", Reason.BOUND, "") if bound else Readiness("False", ready.reason, "")),
-        ("Ready", ready),
-    )
+    waiting = (hold or frozen_field(snapshot, reservation, promise)) if kept else None
     return ReservationStatus(
         observed_generation=reservation.generation,
-        conditions=_conditions(snapshot, reservation, answers),
-        promised=_promised(promise) if promise.slices else None,
+        conditions=(
+            *_conditions(snapshot, reservation, [("Accepted", Readiness("True", Reason.ACCEPTED, ""))]),
+            *_in_force(snapshot, reservation, promise, ready),
+            *_conditions(snapshot, reservation, _amending(waiting)),
+        ),
+        promised=_promised(promise, reservation) if promise.slices else None,
         healthy_units=facts.working,
         datacenters=_datacenters(snapshot, promise),
         access=tuple(_access(snapshot, promise, facts)) if kept else (),
-        amendment=_amendment(hold) if hold is not None and kept else None,
+        amendment=_hold_words(_staying(waiting)) if waiting is not None else None,
     )
+
+
+def _in_force(
+    snapshot: Snapshot, reservation: Reservation, promise: Promise, ready: Readiness
+) -> tuple[Condition, ...]:
+    """The answers that speak of what is in force, for the generation of the spec that it is the answer to."""
+    facts, kept = facts_of(snapshot, promise), promise.state is PromiseState.COMMITTED
+    bound = facts.count > 0 and facts.opened >= facts.count and not promise.ending
+    lost = lost_seconds(promise, reservation)
+    answers: tuple[Answer, ...] = (
+        (
+            "Promised",
+            Readiness("True", Reason.PROMISED, _loss(lost)) if kept else replace(ready, status="False"),
+        ),
+        ("Bound", Readiness("True", Reason.BOUND, "") if bound else Readiness("False", ready.reason, "")),
+        ("Ready", ready),
+    )
+    return _conditions(snapshot, reservation, answers, min(promise.generation, reservation.generation))
+
+
+def _amending(waiting: Hold | None) -> list[Answer]:
+    """What tools read of a change that is not in force: Stalled where only its author can end that."""
+    if waiting is None:
+        return []
+    question: Question = "Stalled" if waiting.reason.stalls or waiting.stalled else "Reconciling"
+    return [(question, Readiness("True", waiting.reason, _staying(waiting).message))]
+
+
+def _staying(waiting: Hold) -> Hold:
+    return replace(waiting, message=f"{waiting.message}; what was promised before stays in force")
+
+
+def _loss(seconds: int) -> str:
+    if not seconds:
+        return ""
+    return f"what was left of the window is promised: {seconds} s of it had passed by then"
 
 
 def _unpromised(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> ReservationStatus:
     no = Readiness("False", Reason.ACCEPTED, "the reservation is being planned")
     if hold is not None:
         no = Readiness("False", hold.reason, hold.message)
-    stalled = no.reason.stalls
+    stalled = no.reason.stalls or (hold is not None and hold.stalled)
     accepted = no if stalled else Readiness("True", Reason.ACCEPTED, "")
     answers: list[Answer] = [("Accepted", accepted), ("Promised", no), ("Ready", no)]
     if stalled:
@@ -103,10 +150,12 @@ def _unpromised(snapshot: Snapshot, reservation: Reservation, hold: Hold | None)
 
 
 def _conditions(
-    snapshot: Snapshot, reservation: Reservation, answers: Iterable[Answer]
+    snapshot: Snapshot, reservation: Reservation, answers: Iterable[Answer], generation: int | None = None
 ) -> tuple[Condition, ...]:
     before = reservation.status.conditions if reservation.status else ()
-    return conditions(snapshot.now, reservation.generation, before, answers)
+    return conditions(
+        snapshot.now, reservation.generation if generation is None else generation, before, answers
+    )
 
 
 def _condition(status: ReservationStatus | None, type_: str) -> Condition | None:
@@ -114,9 +163,15 @@ def _condition(status: ReservationStatus | None, type_: str) -> Condition | None
     return next((condition for condition in conditions if condition.type == type_), None)
 
 
-def _promised(promise: Promise) -> Promised:
+def _promised(promise: Promise, reservation: Reservation) -> Promised:
     pools = tuple(PromisedPool(name=name, count=count) for name, count in sorted(promise.pools.items()))
-    return Promised(slices=promise.slices, pools=pools, start=promise.start, end=promise.end)
+    return Promised(
+        slices=promise.slices,
+        pools=pools,
+        start=promise.start,
+        end=promise.end,
+        lost_seconds=lost_seconds(promise, reservation),
+    )
 
 
 def _datacenters(snapshot: Snapshot, promise: Promise) -> tuple[str, ...]:
@@ -136,10 +191,6 @@ def _access(snapshot: Snapshot, promise: Promise, facts: Facts) -> Iterator[Acce
             tolerations=(Toleration(key=RESERVATION_TAINT, value=promise.uid, effect=NO_EXECUTE),),
             units=units,
         )
-
-
-def _amendment(hold: Hold) -> str:
-    return f"{hold.reason.value}: {hold.message}; what was promised before stays in force"
 
 
 def _hold_words(hold: Hold) -> HoldDocument:

@@ -14,8 +14,11 @@ from holdfast.api.reasons import Reason
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import EntryState, GrantState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.state.snapshot import Unit
-from holdfast.planner.state.steps import RecordDelete
+from holdfast.planner.state.snapshot import Pool, Unit
+from holdfast.planner.state.steps import RecordDelete, Told
+
+NOTICE_SHARE = 4
+"""At most one part in so many of a window is notice."""
 
 
 def end_promises(board: Board) -> None:
@@ -34,7 +37,16 @@ def end_promises(board: Board) -> None:
 
 def start_release(board: Board, promise: Promise, cause: Reason) -> None:
     """Swap a promise object to Releasing; its entries follow in the next turn."""
-    board.swap(replace(promise, state=PromiseState.RELEASING, round=promise.round + 1, cause=cause.value))
+    ending = replace(promise, state=PromiseState.RELEASING, round=promise.round + 1, cause=cause.value)
+    board.swap(ending, told=Told(cause, cause.meaning))
+
+
+def notice_at(promise: Promise, pool: Pool) -> int:
+    """When notice of a window's end is given: the pool's lead before it, but never in its first three quarters.
+
+    Nothing new is scheduled once notice is given, so a lead of an hour must not swallow a window of half an hour.
+    """
+    return promise.end - min(pool.drain_lead, (promise.end - promise.start) // NOTICE_SHARE)
 
 
 def _give_notice(board: Board, promise: Promise) -> None:
@@ -43,7 +55,7 @@ def _give_notice(board: Board, promise: Promise) -> None:
         entry = sheet.entries.get(promise.uid) if sheet else None
         if sheet is None or entry is None or entry.state is not EntryState.COMMITTED:
             continue
-        near = board.now >= promise.end - sheet.pool.drain_lead
+        near = board.now >= notice_at(promise, sheet.pool)
         if near != entry.notice:
             sheet.entries[promise.uid] = replace(entry, notice=near)
 

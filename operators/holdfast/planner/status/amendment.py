@@ -1,0 +1,40 @@
+"""What the newest spec asks and cannot have any more, and how much of its window has been lost: from stored facts."""
+
+from __future__ import annotations
+
+from holdfast.api.bounds import text_of
+from holdfast.api.reasons import Reason
+from holdfast.planner.state.ledger import Promise
+from holdfast.planner.state.snapshot import Reservation, Snapshot
+from holdfast.planner.state.steps import Hold
+
+
+def lost_seconds(promise: Promise, reservation: Reservation) -> int:
+    """How much of a fixed window had passed when it was promised; a start before creation counts as creation.
+
+    Decided from spec, creationTimestamp and promise alone, whoever was at fault.
+    """
+    start = reservation.window.start
+    if start is None or reservation.window.end is None:
+        return 0
+    return max(0, promise.start - max(start, reservation.created))
+
+
+def frozen_field(snapshot: Snapshot, reservation: Reservation, promise: Promise) -> Hold | None:
+    """A field of the spec that can no longer change, since the window has begun; None where none was changed."""
+    if snapshot.now < promise.start:
+        return None
+    start = reservation.window.start or reservation.window.earliest
+    if start is not None and start > promise.start:
+        return Hold(
+            Reason.WINDOW_BEGUN,
+            f"the window began at {text_of(promise.start)}, so its start cannot move to {text_of(start)}",
+        )
+    known = (snapshot.pools[name].datacenter for name in promise.pools if name in snapshot.pools)
+    elsewhere = sorted(set(known) - set(reservation.datacenters))
+    if reservation.datacenters and elsewhere:
+        return Hold(
+            Reason.WINDOW_BEGUN,
+            f"the window has begun, so units in {', '.join(elsewhere)} stay there whatever placement says now",
+        )
+    return None

@@ -1,0 +1,96 @@
+"""Changes that are not in force: seen in a condition, a reason, an event, and by who waits for the generation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation
+from tests.planner.world import World
+
+MINE = "mistral/pretrain"
+
+
+def running() -> World:
+    """One slice runs; another tenant holds the rest of the pool; another datacenter is empty."""
+    world = World().has(pool(LAKE, 4), pool(ABERNATHY, 4))
+    world.asks(reservation(MINE, end=NOW + DAY, datacenters=("lake-mariner",)))
+    world.asks(reservation("anthropic/rest", end=NOW + DAY, datacenters=("lake-mariner",)))
+    world.rest()
+    assert world.ready(MINE) == "True Active"
+    return world
+
+
+def conditions(world: World) -> dict[str, tuple[str, int]]:
+    status = world.ask(MINE).status
+    assert status is not None
+    return {
+        each.type: (f"{each.status} {each.reason}", each.observed_generation) for each in status.conditions
+    }
+
+
+def amendment(world: World) -> str:
+    status = world.ask(MINE).status
+    return status.amendment.message if status is not None and status.amendment is not None else ""
+
+
+def test_growth_that_must_wait_is_reconciling_and_nobody_waits_in_vain_for_its_generation() -> None:
+    world = running()
+    world.amends(MINE, count=2, end=NOW + DAY)
+    world.rest()
+    found = conditions(world)
+    assert found["Ready"] == ("True Active", 1)
+    assert found["Reconciling"] == ("True WindowConflict", 2)
+    assert world.events.count((MINE, "WindowConflict")) == 1
+
+
+def test_growth_that_fits_later_ends_reconciling_and_is_told_as_amended() -> None:
+    world = running()
+    world.amends(MINE, count=2, end=NOW + DAY)
+    world.rest()
+    world.cancels("anthropic/rest")
+    world.rest()
+    assert conditions(world)["Ready"] == ("True Active", 2)
+    assert "Reconciling" not in conditions(world)
+    assert (MINE, "Amended") in world.events
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"start": NOW + HOUR, "end": NOW + DAY}, "its start cannot move to"),
+        ({"end": NOW + DAY, "datacenters": ("abernathy",)}, "units in lake-mariner stay there"),
+    ],
+)
+def test_what_cannot_change_once_the_window_has_begun_says_so(change: dict[str, Any], says: str) -> None:
+    world = running()
+    world.amends(MINE, **change)
+    world.rest()
+    assert says in amendment(world)
+    assert conditions(world)["Stalled"] == ("True WindowBegun", 2)
+    assert world.promise(MINE).pools == {LAKE: 2}
+
+
+def test_setting_the_field_back_ends_it() -> None:
+    world = running()
+    world.amends(MINE, end=NOW + DAY, datacenters=("abernathy",))
+    world.rest()
+    world.amends(MINE, end=NOW + DAY, datacenters=("lake-mariner",))
+    world.rest()
+    assert amendment(world) == ""
+    assert "Stalled" not in conditions(world)
+
+
+@pytest.mark.parametrize(
+    ("act", "cause"),
+    [
+        (lambda world: world.wait(DAY), "Expired"),
+        (lambda world: world.cancels(MINE), "Cancelled"),
+        (lambda world: world.amends(MINE, end=NOW), "Amended"),
+    ],
+)
+def test_why_a_promise_ends_is_an_event(act: Any, cause: str) -> None:
+    world = running()
+    act(world)
+    world.rest()
+    assert (MINE, cause) in world.events
