@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from holdfast.api.bounds import seconds_of, text_of
+from holdfast.api.bounds import INSTANT_RULE
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.door import dump, parse
 from holdfast.api.kind import Kind
@@ -17,6 +17,7 @@ from holdfast.api.ledger import EMPTY, EntryDocument
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.schema import Schema, structural
+from holdfast.hardware.instants import seconds_of, text_of
 
 SPEC = {"acceleratorType": "tpu7x", "count": 2, "window": {"end": "2127-01-04T00:00:00Z"}}
 
@@ -42,14 +43,20 @@ def values(schema: Schema) -> st.SearchStrategy[Any]:
     """Documents a definition allows, drawn from its schema."""
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
-    if schema.get("format") == "date-time":
+    if schema.get("format") == "date-time" or schema.get("x-kubernetes-validations") == [INSTANT_RULE]:
         return st.integers(min_value=946_684_800, max_value=32_503_679_999).map(text_of)
     return _BY_TYPE[schema["type"]](schema)
 
 
+def _pattern(schema: Schema) -> str:
+    """The pattern of a text, also where it stands in a rule with a sentence."""
+    rules = schema.get("x-kubernetes-validations")
+    return schema["pattern"] if not rules else rules[0]["rule"].removeprefix("self.matches('")[:-2]
+
+
 def _text(schema: Schema) -> st.SearchStrategy[str]:
     limits = (schema.get("minLength", 0), schema["maxLength"])
-    return st.from_regex(schema["pattern"], fullmatch=True).filter(
+    return st.from_regex(_pattern(schema), fullmatch=True).filter(
         lambda text: limits[0] <= len(text) <= limits[1]
     )
 
@@ -119,7 +126,11 @@ REFUSED = [
     ("a fraction", {"spec": {**SPEC, "count": 2.0}}, "spec.count"),
     ("too many", {"spec": {**SPEC, "count": 10**30}}, "spec.count"),
     ("a bare date", {"spec": {**SPEC, "window": {"end": "2127-01-04"}}}, "spec.window.end"),
-    ("an offset", {"spec": {**SPEC, "window": {"end": "2127-01-04T00:00:00+01:00"}}}, "spec.window.end"),
+    (
+        "an offset of a day",
+        {"spec": {**SPEC, "window": {"end": "2127-01-04T00:00:00+24:00"}}},
+        "spec.window.end",
+    ),
     ("a day that is none", {"spec": {**SPEC, "window": {"end": "2127-02-30T00:00:00Z"}}}, "spec.window.end"),
     ("another kind", {"kind": "Tenant"}, "kind"),
     ("another version", {"apiVersion": "holdfast.dev/v2"}, "apiVersion"),

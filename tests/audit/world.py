@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from holdfast.api.bounds import text_of
 from holdfast.api.door import parse
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
@@ -17,6 +16,7 @@ from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.audit.picture import Picture, SitePicture
 from holdfast.cluster.core_objects import Namespace, Node
+from holdfast.hardware.instants import text_of
 
 World = dict[str, Any]
 Edit = Callable[[World], object]

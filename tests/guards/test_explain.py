@@ -12,7 +12,7 @@ from holdfast.api.kind import Kind
 from holdfast.api.kinds import KINDS
 from holdfast.api.schema import structural
 
-COLUMNS = ["NAME", "ACCELERATOR", "TOPOLOGY", "COUNT", "STATUS", "EARLIEST", "START", "END"]
+COLUMNS = ["NAME", "ACCELERATOR", "TOPOLOGY", "COUNT", "STATUS", "AMENDMENT", "EARLIEST", "START", "END"]
 WIDE = [*COLUMNS, "DATACENTERS", "PROMISED", "HEALTHY", "AGE"]
 
 

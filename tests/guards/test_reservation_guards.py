@@ -13,6 +13,7 @@ WINDOW = {"start": START, "end": END}
 FLEXIBLE = {"durationSeconds": 3600, "earliestStart": START, "latestEnd": END}
 PAST = "2021-01-04T00:00:00Z"
 XOR = "a window is fixed (end, perhaps start) or flexible (durationSeconds): exactly one of them"
+INSTANT = "an instant is written as in RFC 3339: 2027-01-04T00:00:00Z, or"
 RANGE = "should be greater than or equal to 1"
 
 
@@ -100,13 +101,22 @@ REFUSED = [
     Ask(
         "a duration of nine seconds", "equal to 10", flexible(durationSeconds=9), flexible(durationSeconds=10)
     ),
-    Ask("a start that is no instant", "start", window(start="tomorrow"), window()),
-    Ask("a start with an offset", "Too long", window(start="2127-01-04T00:00:00+01:00"), window()),
+    Ask("a start that is no instant", INSTANT, window(start="tomorrow"), window()),
+    Ask("a bare date", INSTANT, window(start="2127-01-04"), window()),
+    Ask("an offset of a day", INSTANT, window(start="2127-01-04T00:00:00+24:00"), window()),
+    Ask("a day that does not exist", INSTANT, window(start="2127-02-30T00:00:00Z"), window()),
+    Ask("an instant of the year 1999", INSTANT, window(start="1999-12-31T00:00:00Z"), window()),
     Ask(
-        "a day that does not exist",
-        "must be of type date-time",
-        window(start="2127-02-30T00:00:00Z"),
-        window(),
+        "nine seconds told with an offset",
+        "at least 10 seconds",
+        window(end="2127-01-04T01:00:09+01:00"),
+        window(end="2127-01-04T01:00:10+01:00"),
+    ),
+    Ask(
+        "a window that ends before it starts, but whose text sorts behind",
+        "at least 10 seconds",
+        window(end="2127-01-04T05:00:00+06:00"),
+        window(end="2127-01-04T07:00:00+06:00"),
     ),
     Ask("zero count", RANGE, {"count": 0}, {"count": 1}),
     Ask("negative count", RANGE, {"count": -1}, {"count": 1}),
@@ -119,10 +129,10 @@ REFUSED = [
     Ask("an unknown field", "unknown field", {"priority": 9}, {}),
     Ask("tenant by field", "unknown field", {"tenant": "anthropic"}, {}),
     Ask("no type", "spec.acceleratorType: Required value", {"acceleratorType": None}, {}),
-    Ask("a type of escapes", "should match", {"acceleratorType": "tpu7x\u001b[31m"}, {}),
+    Ask("a type of escapes", "for example tpu7x", {"acceleratorType": "tpu7x\u001b[31m"}, {}),
     Ask("a long type", "Too long", {"acceleratorType": "t" * 64}, {"acceleratorType": "t" * 63}),
-    Ask("four dimensions", "should match", {"topology": "2x2x2x2"}, {"topology": "2x2x2"}),
-    Ask("a thousand per side", "should match", {"topology": "1000x2"}, {"topology": "999x2"}),
+    Ask("four dimensions", "for example 8x8x16", {"topology": "2x2x2x2"}, {"topology": "2x2x2"}),
+    Ask("a thousand per side", "for example 8x8x16", {"topology": "1000x2"}, {"topology": "999x2"}),
     Ask(
         "too many datacenters",
         "Too many",
@@ -189,6 +199,32 @@ def test_an_amendment_is_refused(hub: Server, ask: Ask) -> None:
 @pytest.mark.parametrize("ask", AMENDMENTS, ids=lambda ask: ask.what)
 def test_the_amendment_beside_it_is_taken(hub: Server, ask: Ask) -> None:
     assert amended(hub, {}, ask.right).message == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2127-01-04T01:00:00+01:00", "2127-01-05T00:00:00Z"),
+        ("2127-01-03T19:00:00-05:00", "2127-01-05T00:00:00.000Z"),
+        ("2127-01-04T00:00:00.123456789Z", "2999-12-31T23:59:59Z"),
+    ],
+)
+def test_an_instant_is_taken_with_offset_and_fraction_and_kept_as_it_was_written(
+    hub: Server, start: str, end: str
+) -> None:
+    flexible = {"durationSeconds": 3600, "earliestStart": start, "latestEnd": end}
+    made = hub.create(reservation(window=flexible))
+    assert made.message == ""
+    assert made.document["spec"]["window"] == flexible
+
+
+def test_a_start_that_has_passed_may_be_written_anew_in_another_spelling(hub: Server) -> None:
+    made = hub.create(reservation()).document["metadata"]["creationTimestamp"]
+    now = datetime.fromisoformat(made).astimezone(UTC)
+    start, end = now - timedelta(minutes=4, seconds=50), now + timedelta(days=1)
+    first = {"start": f"{start:%Y-%m-%dT%H:%M:%SZ}", "end": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
+    again = {"start": f"{start + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}+01:00", "end": first["end"]}
+    assert amended(hub, {"window": first}, {"window": again}).message == ""
 
 
 def test_a_topology_cannot_be_added_later(hub: Server) -> None:

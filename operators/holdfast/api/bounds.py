@@ -1,56 +1,73 @@
 """How large, how long and how shaped a field may be. Every field of the API is one of these types.
 
 Integers never become floats and strings never become integers: what a document says is what a record holds.
-Instants are RFC 3339 text ending in Z in a document and epoch seconds (int, UTC) in Python.
+Instants are RFC 3339 text in a document and epoch seconds (int, UTC) in Python; a spec keeps its author's text.
 """
 
-import re
-from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from holdfast.hardware.instants import (
+    EXAMPLE,
+    FIRST_SECOND,
+    LAST_SECOND,
+    LONGEST_SECONDS,
+    seconds_of,
+    text_of,
+)
+
 MAX_COUNTER = 2**53 - 1  # the largest integer every JSON reader keeps exact
-MAX_EPOCH = 32_503_679_999  # 2999-12-31T23:59:59Z
+MAX_EPOCH = LAST_SECOND
 MAX_UNITS = 256  # units in one pool
 MAX_PROMISES = 1024  # entries in one ledger
 MAX_POOLS = 128  # pools one promise or one seal may name
 MAX_DATACENTERS = 16  # datacenters one reservation may name or hold
 MAX_SLICES = 16_384
-SHORTEST_WINDOW_SECONDS = 10
-LONGEST_WINDOW_SECONDS = 5 * 366 * 86_400
+LONGEST_WINDOW_SECONDS = LONGEST_SECONDS
 
 LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 POOL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?\.[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 VISIBLE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"  # neither line breaks nor what a terminal obeys
-INSTANT_PATTERN = r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+TOLD_PATTERN = r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"  # as we write an instant
+INSTANT_PATTERN = (  # as people and Kubernetes write one
+    r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[-+]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+INSTANT_RULE = {
+    "rule": f"self.matches('{INSTANT_PATTERN}') && !format.datetime().validate(self).hasValue()",
+    "message": f"an instant is written as in RFC 3339: {EXAMPLE}, or {EXAMPLE[:-1]}.5+01:00 with fraction and offset",
+}
 
 
-def seconds_of(value: object) -> object:
-    """Epoch seconds of an RFC 3339 text such as "2027-01-04T00:00:00Z"; integers pass unchanged.
-
-    Raises ValueError for text that is not a whole second in UTC between the years 2000 and 2999.
-    """
-    if not isinstance(value, str):
-        return value
-    if not re.match(INSTANT_PATTERN, value):
-        raise ValueError("an instant is RFC 3339 in UTC with whole seconds, for example 2027-01-04T00:00:00Z")
-    return int(datetime.fromisoformat(value).timestamp())
+def _worded(longest: int, pattern: str, sentence: str) -> WithJsonSchema:
+    """Text of a shape whose refusal is a sentence: a pattern alone could only repeat itself."""
+    rule = {"rule": f"self.matches('{pattern}')", "message": sentence}
+    return WithJsonSchema(
+        {"type": "string", "minLength": 1, "maxLength": longest, "x-kubernetes-validations": [rule]}
+    )
 
 
-def text_of(seconds: int) -> str:
-    """The RFC 3339 text ending in Z of epoch seconds."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _down(value: object) -> object:
+    return seconds_of(value) if isinstance(value, str) else value
 
 
-Instant = Annotated[
-    int,
-    Field(strict=True, ge=946_684_800, le=MAX_EPOCH),
-    BeforeValidator(seconds_of),
-    PlainSerializer(text_of, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN, "maxLength": 20}),
-]
-"""A moment in a spec or a status: RFC 3339 text outside, epoch seconds inside."""
+def _up(value: object) -> object:
+    return seconds_of(value, up=True) if isinstance(value, str) else value
+
+
+_Second = Annotated[int, Field(strict=True, ge=FIRST_SECOND, le=LAST_SECOND)]
+_asked = WithJsonSchema({"type": "string", "maxLength": 40, "x-kubernetes-validations": [INSTANT_RULE]})
+_told = WithJsonSchema({"type": "string", "format": "date-time", "pattern": TOLD_PATTERN, "maxLength": 20})
+_text = PlainSerializer(text_of, return_type=str)
+
+Instant = Annotated[_Second, BeforeValidator(_down), _text, _asked]
+"""A moment in a spec: RFC 3339 text outside, with any offset; epoch seconds inside, a fraction dropped."""
+
+EndInstant = Annotated[_Second, BeforeValidator(_up), _text, _asked]
+"""The end of a span somebody asks for: a fraction counts as a whole second, so that nobody loses the rest."""
+
+Told = Annotated[_Second, BeforeValidator(_down), _text, _told]
+"""A moment that we write: whole seconds in UTC, ending in Z."""
 
 Epoch = Annotated[int, Field(strict=True, ge=0, le=MAX_EPOCH)]
 """A moment in a ledger or a promise: epoch seconds outside and inside."""
@@ -71,7 +88,15 @@ ReservationName = Annotated[
 ]
 """What the API server takes as a name, dots included: pretrain-v1.2."""
 
-DatacenterName = Annotated[str, Field(min_length=1, max_length=40, pattern=LABEL_PATTERN)]
+DatacenterName = Annotated[
+    str,
+    Field(min_length=1, max_length=40, pattern=LABEL_PATTERN),
+    _worded(
+        40,
+        LABEL_PATTERN,
+        "a datacenter has a name of lower case, digits and dashes, for example lake-mariner",
+    ),
+]
 """A label short enough to leave room for a block in the name of a pool."""
 
 PoolName = Annotated[str, Field(min_length=3, max_length=63, pattern=POOL_PATTERN)]
@@ -79,8 +104,25 @@ PoolName = Annotated[str, Field(min_length=3, max_length=63, pattern=POOL_PATTER
 
 UnitId = Annotated[str, Field(min_length=1, max_length=31, pattern=LABEL_PATTERN)]
 NodePoolName = Annotated[str, Field(min_length=1, max_length=63, pattern=LABEL_PATTERN)]
-AcceleratorType = Annotated[str, Field(min_length=1, max_length=63, pattern=LABEL_PATTERN)]
-Topology = Annotated[str, Field(max_length=11, pattern=r"^[0-9]{1,3}(x[0-9]{1,3}){0,2}$")]
+AcceleratorType = Annotated[
+    str,
+    Field(min_length=1, max_length=63, pattern=LABEL_PATTERN),
+    _worded(
+        63,
+        LABEL_PATTERN,
+        "an accelerator type is one of the catalogue, for example tpu7x or gb300-nvl72",
+    ),
+]
+TOPOLOGY_PATTERN = r"^[0-9]{1,3}(x[0-9]{1,3}){0,2}$"
+Topology = Annotated[
+    str,
+    Field(min_length=1, max_length=11, pattern=TOPOLOGY_PATTERN),
+    _worded(
+        11,
+        TOPOLOGY_PATTERN,
+        "a topology is up to three sides below 1,000, for example 8x8x16 or 1x72",
+    ),
+]
 UnitTopology = Annotated[str, Field(max_length=11, pattern=r"^(host|[0-9]{1,3}(x[0-9]{1,3}){0,2})$")]
 Uid = Annotated[str, Field(min_length=36, max_length=36, pattern=r"^[0-9a-f-]{36}$")]
 Attempt = Annotated[str, Field(max_length=24, pattern=r"^[A-Za-z0-9.-]*$")]
@@ -88,7 +130,16 @@ ReservationPath = Annotated[str, Field(max_length=127, pattern=r"^[-a-z0-9]{1,63
 Party = Annotated[str, Field(min_length=1, max_length=128, pattern=VISIBLE_PATTERN)]
 """A company or a contract, as people write it."""
 
-GroupName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9][-A-Za-z0-9_.:@/]*$")]
+GROUP_PATTERN = r"^[A-Za-z0-9][-A-Za-z0-9_.:@/]*$"
+GroupName = Annotated[
+    str,
+    Field(min_length=1, max_length=128, pattern=GROUP_PATTERN),
+    _worded(
+        128,
+        GROUP_PATTERN,
+        "a group is named by the identity provider, for example mistral or team:ml@example.com",
+    ),
+]
 Place = Annotated[str, Field(max_length=63, pattern=r"^[-a-z0-9]*$")]
 Endpoint = Annotated[str, Field(max_length=253, pattern=r"^[-A-Za-z0-9.:/\[\]]*$")]
 Sentence = Annotated[str, Field(max_length=1024, pattern=VISIBLE_PATTERN)]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from holdfast.api.bounds import Counter, Instant, Sentence
+from holdfast.api.bounds import Counter, Sentence, Told
 from holdfast.api.merging import by_key
 from holdfast.api.record import Record
 
@@ -47,7 +47,7 @@ class Condition(Record):
     observed_generation: Counter = Field(
         default=0, description="The metadata.generation this answer was given for."
     )
-    last_transition_time: Instant = Field(description="When the answer last changed.")
+    last_transition_time: Told = Field(description="When the answer last changed.")
 
 
 Conditions = Annotated[

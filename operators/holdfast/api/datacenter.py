@@ -23,7 +23,7 @@ class Cluster(Record):
 class SiteLease(Record):
     """The contract under which the site is rented. Nothing is promised there beyond its end."""
 
-    rules = (Rule("self.end > self.start", "the site lease must end after it starts"),)
+    rules = (Rule("timestamp(self.end) > timestamp(self.start)", "the site lease must end after it starts"),)
 
     landlord: Party = Field(description="Who owns the site.")
     guarantor: Party | None = Field(default=None, description="Who guarantees the rent, if anyone.")

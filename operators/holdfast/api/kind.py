@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from holdfast.api.bounds import Instant
+from holdfast.api.bounds import Told
 from holdfast.api.definition import Definition
 from holdfast.api.record import Record
 
@@ -24,8 +24,8 @@ class ObjectMeta(Record):
     uid: str | None = None
     resource_version: str | None = None
     generation: int | None = None
-    creation_timestamp: Instant | None = None
-    deletion_timestamp: Instant | None = None
+    creation_timestamp: Told | None = None
+    deletion_timestamp: Told | None = None
     labels: Mapping[str, str] = Field(default_factory=dict)
 
 

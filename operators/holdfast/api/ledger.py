@@ -18,9 +18,9 @@ from holdfast.api.bounds import (
     Counter,
     Epoch,
     Flag,
-    Instant,
     Label,
     ReservationPath,
+    Told,
     Uid,
     UnitCount,
     UnitId,
@@ -93,7 +93,7 @@ class CapacityDocument(Record):
     deficit_ahead: UnitCount = Field(
         default=0, description="The most units that windows still to begin will be short of at one instant."
     )
-    deficit_from: Instant | None = Field(
+    deficit_from: Told | None = Field(
         default=None, description="When the first of these windows begins; absent without a deficit ahead."
     )
 

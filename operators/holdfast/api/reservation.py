@@ -8,9 +8,9 @@ from holdfast.api.bounds import (
     LONGEST_WINDOW_SECONDS,
     MAX_DATACENTERS,
     MAX_SLICES,
-    SHORTEST_WINDOW_SECONDS,
     AcceleratorType,
     DatacenterName,
+    EndInstant,
     Instant,
     Topology,
 )
@@ -19,9 +19,11 @@ from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_LIST
 from holdfast.api.record import Derived, Record
 from holdfast.api.reservation_status import ReservationStatus
+from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
 
 SHORTEST = f"duration('{SHORTEST_WINDOW_SECONDS}s')"
 LONGEST = f"duration('{LONGEST_WINDOW_SECONDS}s')"
+BOTH = "!has(self.start) || !has(self.end)"
 
 
 class WindowDocument(Record):
@@ -40,16 +42,17 @@ class WindowDocument(Record):
             "!has(self.durationSeconds) || !has(self.start)", "a flexible window has earliestStart, not start"
         ),
         Rule(
-            f"!has(self.start) || !has(self.end) || self.end - self.start >= {SHORTEST}",
+            f"{BOTH} || timestamp(self.start) + {SHORTEST} <= timestamp(self.end)",
             f"a window must end at least {SHORTEST_WINDOW_SECONDS} seconds after it starts",
         ),
         Rule(
-            f"!has(self.start) || !has(self.end) || self.end - self.start <= {LONGEST}",
+            f"{BOTH} || timestamp(self.end) <= timestamp(self.start) + {LONGEST}",
             "a window must end within five years of its start",
         ),
         Rule(
-            """!has(self.durationSeconds) || !has(self.earliestStart) || !has(self.latestEnd)
-            || (self.latestEnd - self.earliestStart).getSeconds() >= self.durationSeconds""",
+            f"""!has(self.durationSeconds) || !has(self.earliestStart) || !has(self.latestEnd)
+            || timestamp(self.latestEnd) > timestamp(self.earliestStart) + {LONGEST}
+            || (timestamp(self.latestEnd) - timestamp(self.earliestStart)).getSeconds() >= self.durationSeconds""",
             "durationSeconds must fit between earliestStart and latestEnd",
         ),
     )
@@ -57,13 +60,13 @@ class WindowDocument(Record):
     start: Instant | None = Field(
         default=None, description="Fixed: when it begins. Absent: as soon as promised."
     )
-    end: Instant | None = Field(default=None, description="Fixed: when it ends.")
+    end: EndInstant | None = Field(default=None, description="Fixed: when it ends.")
     duration_seconds: int | None = Field(
         default=None, strict=True, ge=SHORTEST_WINDOW_SECONDS, le=LONGEST_WINDOW_SECONDS,
         description="Flexible: how long it lasts.",
     )  # fmt: skip
     earliest_start: Instant | None = Field(default=None, description="Flexible: not before. Absent: now.")
-    latest_end: Instant | None = Field(default=None, description="Flexible: not beyond. Absent: any time.")
+    latest_end: EndInstant | None = Field(default=None, description="Flexible: not beyond. Absent: any time.")
 
 
 class PlacementDocument(Record):

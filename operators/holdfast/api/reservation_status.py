@@ -12,13 +12,13 @@ from holdfast.api.bounds import (
     Counter,
     DatacenterName,
     Endpoint,
-    Instant,
     Label,
     PoolName,
     Relaxation,
     Seconds,
     Sentence,
     SliceCount,
+    Told,
     Word,
 )
 from holdfast.api.conditions import Conditions
@@ -43,8 +43,8 @@ class Promised(Record):
     pools: tuple[PromisedPool, ...] = Field(
         default=(), max_length=MAX_POOLS, json_schema_extra=ATOMIC_LIST, description="Where they lie."
     )
-    start: Instant = Field(description="When the promised window begins.")
-    end: Instant = Field(description="When it ends.")
+    start: Told = Field(description="When the promised window begins.")
+    end: Told = Field(description="When it ends.")
     lost_seconds: Seconds = Field(
         default=0, description="How much of the fixed window asked for had passed before it was promised."
     )
@@ -55,7 +55,7 @@ class BlockerDocument(Record):
 
     kind: Word = Field(description="What kind of thing it is, for example AcceleratorPool or SiteLease.")
     name: LabelText = Field(description="Its name.")
-    until: Instant | None = Field(default=None, description="Until when it stands in the way, where known.")
+    until: Told | None = Field(default=None, description="Until when it stands in the way, where known.")
 
 
 class HoldDocument(Record):
@@ -66,7 +66,7 @@ class HoldDocument(Record):
     blockers: tuple[BlockerDocument, ...] = Field(
         default=(), max_length=8, json_schema_extra=ATOMIC_LIST, description="What stands in the way."
     )
-    earliest_start: Instant | None = Field(default=None, description="When it could start as asked, if ever.")
+    earliest_start: Told | None = Field(default=None, description="When it could start as asked, if ever.")
     relaxations: tuple[Relaxation, ...] = Field(
         default=(),
         max_length=8,

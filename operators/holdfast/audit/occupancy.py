@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from holdfast.api.bounds import text_of
 from holdfast.api.ledger import EntryDocument, LedgerDocument
 from holdfast.audit.finding import Finding
 from holdfast.audit.picture import Picture
+from holdfast.hardware.instants import text_of
 
 
 def _changes(entry: EntryDocument) -> Iterator[tuple[int, int]]:

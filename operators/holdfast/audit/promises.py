@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from holdfast.api.bounds import text_of
 from holdfast.api.ledger import EntryDocument, NextForm
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise, PromiseSpec
 from holdfast.audit.finding import Finding
 from holdfast.audit.picture import Picture
+from holdfast.hardware.instants import text_of
 
 
 def promises_are_kept(picture: Picture) -> Iterator[Finding]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from holdfast.api.bounds import text_of
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.reservation_status import Promised
 from holdfast.audit.finding import Finding
 from holdfast.audit.picture import Picture
+from holdfast.hardware.instants import text_of
 
 _Told = tuple[int, dict[str, int], int, int]
 """Slices, units by pool, start and end."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from holdfast.api.bounds import text_of
 from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
@@ -15,6 +14,7 @@ from holdfast.audit.collect import read_all
 from holdfast.cli.tables import ABSENT
 from holdfast.cluster.client import Api
 from holdfast.cluster.holdfast_objects import POOLS, PROMISES, REPORTS
+from holdfast.hardware.instants import text_of
 
 
 @dataclass(frozen=True, slots=True)

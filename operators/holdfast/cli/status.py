@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from holdfast.api.bounds import text_of
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.cli.connection import Context, Kubeconfig, Output, OutputOption, one_line_errors, open_api
 from holdfast.cli.fleet import Hub, document, read_hub, units
 from holdfast.cli.tables import ABSENT, Grid, number, say, show
+from holdfast.hardware.instants import text_of
 
 CAPACITY = ("total", "healthy", "promised", "free", "spare", "deficit")
 PoolName = Annotated[str | None, typer.Option("--pool", "-p", help="Only this pool, with every unit of it.")]

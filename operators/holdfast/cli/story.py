@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation import CapacityReservation, ReservationSpec, WindowDocument
 from holdfast.api.reservation_status import Access, HoldDocument, ReservationStatus
@@ -20,6 +19,7 @@ from holdfast.hardware import (
     chips_per_slice,
     units_per_slice,
 )
+from holdfast.hardware.instants import text_of
 
 
 @dataclass(frozen=True, slots=True)

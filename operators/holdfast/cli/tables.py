@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from holdfast.api.bounds import text_of
+from holdfast.hardware.instants import text_of
 
 ABSENT: Final = "-"
 _OBEYED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

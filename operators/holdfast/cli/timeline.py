@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from holdfast.api.bounds import text_of
+from holdfast.hardware.instants import text_of
 
 WIDTH: Final = 64
 
