@@ -124,7 +124,7 @@ def _build_all(folder: Path, progress: Progress) -> None:
     if not recipes:
         return
     if shutil.disk_usage(folder).free < _LEAST_MIB << 20:
-        raise LabError(_no_room(folder))
+        raise LabError(_disk_full(folder))
     go = find_go(TOOLS / "controlplane", cache_folder(), progress)
     progress.say(f"building {len(recipes)} programs, once (about 10 minutes on two cores)")
     for recipe in recipes:
@@ -146,12 +146,12 @@ def _build(recipe: Recipe, go: Path, folder: Path) -> None:
 def _reason(stderr: str, folder: Path) -> str:
     """The compiler's last words, or the cause behind them where there is no room left."""
     if shutil.disk_usage(folder).free < 2**28:
-        return _no_room(folder)
+        return _disk_full(folder)
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     return " / ".join(lines[-3:]) or "it said nothing"
 
 
-def _no_room(folder: Path) -> str:
+def _disk_full(folder: Path) -> str:
     return (
         f"no room to build the programs: {shutil.disk_usage(folder).free >> 20} MiB are free under {folder} and about "
         "5 GiB are needed once; make room or set XDG_CACHE_HOME to a folder with more, and run the same command again"

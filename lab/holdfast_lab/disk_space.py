@@ -1,4 +1,4 @@
-"""Room on the disk: asked for before clusters start, and looked at again when something of them ends.
+"""Free space on the disk: asked for before clusters start, and looked at again when something of them ends.
 
 A full disk seldom says so: etcd ends in a stack trace, kube-apiserver waits for etcd, a log stays empty.
 """
@@ -17,19 +17,19 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _OTHER_FOLDER = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG}
 
 
-def require_room(folder: Path, new: int, kept: int) -> None:
+def require_space(folder: Path, new: int, kept: int) -> None:
     """Raise LabError where so many new and kept clusters do not fit."""
     needed = new * NEW_CLUSTER_MIB + kept * KEPT_CLUSTER_MIB
     if _free_mib(folder) < needed:
-        raise LabError(no_room(folder, needed))
+        raise LabError(disk_full(folder, needed))
 
 
 def shortage(folder: Path) -> str:
-    """Words for a disk on which running clusters cannot go on; empty while there is room."""
-    return no_room(folder, KEPT_CLUSTER_MIB) if _free_mib(folder) < KEPT_CLUSTER_MIB else ""
+    """Words for a disk on which running clusters cannot go on; empty while there is space."""
+    return disk_full(folder, KEPT_CLUSTER_MIB) if _free_mib(folder) < KEPT_CLUSTER_MIB else ""
 
 
-def no_room(folder: Path, needed_mib: int = NEW_CLUSTER_MIB) -> str:
+def disk_full(folder: Path, needed_mib: int = NEW_CLUSTER_MIB) -> str:
     """The one line about a full disk."""
     return (
         f"no room under {folder}: {_free_mib(folder)} MiB are free and about {needed_mib} MiB are needed; "
@@ -40,7 +40,7 @@ def no_room(folder: Path, needed_mib: int = NEW_CLUSTER_MIB) -> str:
 def unusable(folder: Path, error: OSError) -> LabError:
     """The refusal of a folder in which the system did not let us go on."""
     if error.errno in _FULL:
-        return LabError(no_room(folder))
+        return LabError(disk_full(folder))
     if error.errno in _OTHER_FOLDER:
         why = error.strerror
         return LabError(f"the state folder {folder} cannot be used ({why}): choose another with --state")

@@ -2,7 +2,8 @@
 
 `up` reads what is on record, keeps what is healthy and adds the rest:
 
-    strays ended -> clusters, side by side -> people's kubeconfigs -> manifests -> accounts -> companions
+    strays ended -> clusters, side by side -> people's kubeconfigs -> manifests -> accounts ->
+    operator and agents
 
 The lab is throwaway: `down` ends every process and forgets the clusters, keys and stored objects
 with them, and with these what the pretend cloud held; logs stay. A lab that crashed was not taken
@@ -22,7 +23,7 @@ from holdfast_lab.control_plane.start import is_ready
 from holdfast_lab.disk_space import unusable
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS, install_missing
-from holdfast_lab.processes import COMPANIONS, Companion, namespace_of, start_companions
+from holdfast_lab.processes import OPERATOR_AND_AGENTS, ProcessSet, cluster_of, start_processes
 from holdfast_lab.progress import Progress
 from holdfast_lab.running import Lab, clusters_on_record, open_lab
 from holdfast_lab.starting import start_missing_clusters
@@ -55,7 +56,7 @@ class ClusterStatus:
 def up(
     path: Path,
     sites: Sequence[str] = DEFAULT_SITES,
-    companions: Sequence[Companion] = COMPANIONS,
+    process_sets: Sequence[ProcessSet] = OPERATOR_AND_AGENTS,
     progress: Progress | None = None,
     manifests: Path = MANIFESTS,
 ) -> Lab:
@@ -79,7 +80,7 @@ def up(
         installed = install_missing(lab, records, manifests, progress)
         if moved or installed or not credentials.accounts_written(state, lab.clusters):
             credentials.write_accounts(state, lab.clusters)
-        started = start_companions(lab, records, companions, anew=bool(moved))
+        started = start_processes(lab, records, process_sets, anew=bool(moved))
     if not (moved or installed or started):
         progress.say("the lab is up already")
     return lab
@@ -136,7 +137,8 @@ def _end_all(state: StateFolder, record: LabRecord) -> int:
 
 def _cluster_status(cluster: Cluster, record: LabRecord) -> ClusterStatus:
     before = record.clusters[cluster.name]
-    beside = {name: each for name, each in record.companions.items() if namespace_of(name) == cluster.name}
+    own = record.operator_and_agents.items()
+    beside = {name: each for name, each in own if cluster_of(name) == cluster.name}
     processes = [
         ProcessStatus(name, process.pid, is_alive(process))
         for name, process in {**before.processes, **beside}.items()

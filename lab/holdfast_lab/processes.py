@@ -10,7 +10,8 @@ from holdfast_lab.running import Lab
 from holdfast_lab.state import RecordFile, StateFolder
 from holdfast_lab.supervision import Command, is_alive, spawn, stop
 
-Companion = Callable[[StateFolder, Clusters], list[Command]]
+ProcessSet = Callable[[StateFolder, Clusters], list[Command]]
+"""Which processes a lab should have, by its folder and clusters."""
 
 
 def operator_commands(state: StateFolder, clusters: Clusters) -> list[Command]:  # noqa: ARG001 - a Companion
@@ -28,27 +29,28 @@ def agent_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
     return [_agent(state, name) for name in sorted(clusters) if name != HUB]
 
 
-COMPANIONS: tuple[Companion, ...] = (operator_commands, agent_commands)
+OPERATOR_AND_AGENTS: tuple[ProcessSet, ...] = (operator_commands, agent_commands)
+COMPANIONS = OPERATOR_AND_AGENTS
 
 
-def start_companions(
-    lab: Lab, records: RecordFile, companions: Sequence[Companion], *, anew: bool
+def start_processes(
+    lab: Lab, records: RecordFile, process_sets: Sequence[ProcessSet], *, anew: bool
 ) -> list[str]:
     """Start those that do not run and return their names; `anew` ends them all first."""
-    before = records.read().companions
+    before = records.read().operator_and_agents
     if anew:
         stop(before.values())
-    commands = [command for companion in companions for command in companion(lab.state, lab.clusters)]
+    commands = [command for wanted in process_sets for command in wanted(lab.state, lab.clusters)]
     missing = [each for each in commands if each.name not in before or not is_alive(before[each.name])]
     for command in missing:
         process = spawn(command, lab.state.logs / f"{command.name}.log", lab.state.root)
-        records.remember_companion(command.name, process)
+        records.remember_process(command.name, process)
     return [command.name for command in missing]
 
 
-def namespace_of(companion: str) -> str:
-    """The cluster that a companion serves: the operator the hub, an agent its datacenter's."""
-    return companion.removeprefix("agent-") if companion.startswith("agent-") else HUB
+def cluster_of(process: str) -> str:
+    """The cluster that a process serves: the operator the hub, an agent its datacenter's."""
+    return process.removeprefix("agent-") if process.startswith("agent-") else HUB
 
 
 def _agent(state: StateFolder, site: str) -> Command:

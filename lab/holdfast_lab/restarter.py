@@ -1,4 +1,4 @@
-"""Keeps one of Holdfast's processes running, as a Deployment would: what ends is started again after a pause.
+"""Restarts one of Holdfast's processes, as a Deployment would: what ends is started again after a pause.
 
 An operator that could not renew its lease ends itself and counts on this. Run as
 `python -m holdfast_lab.restarter PROGRAM ARGUMENT...`; it leads the process group of its child, so that whoever
@@ -18,7 +18,7 @@ LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 
 
-def keep(argv: Sequence[str], stopped: threading.Event) -> int:
+def restart(argv: Sequence[str], stopped: threading.Event) -> int:
     """Start the program again whenever it ends, until told to stop; then wait for its end.
 
     The pause doubles while it ends soon after each start, as a crash loop's back-off does.
@@ -37,15 +37,15 @@ def keep(argv: Sequence[str], stopped: threading.Event) -> int:
 
 
 def main() -> int:
-    """Keep the program named by the arguments."""
+    """Restart the program named by the arguments, until told to end."""
     stopped = threading.Event()
 
-    def told(_signal: int, _frame: FrameType | None) -> None:
+    def asked_to_end(_signal: int, _frame: FrameType | None) -> None:
         threading.Thread(target=stopped.set).start()  # not here: the event's lock may be this thread's
 
-    signal.signal(signal.SIGTERM, told)
-    signal.signal(signal.SIGINT, told)
-    return keep(sys.argv[1:], stopped)
+    signal.signal(signal.SIGTERM, asked_to_end)
+    signal.signal(signal.SIGINT, asked_to_end)
+    return restart(sys.argv[1:], stopped)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from holdfast_lab import clock
 from holdfast_lab.control_plane.cluster import HUB, Cluster, choose_ports
 from holdfast_lab.control_plane.start import HURRIED_SECONDS, Starter, is_ready
-from holdfast_lab.disk_space import require_room
+from holdfast_lab.disk_space import require_space
 from holdfast_lab.programs import PROGRAMS, ensure_programs, link_programs
 from holdfast_lab.progress import Progress
 from holdfast_lab.running import clusters_on_record
@@ -26,7 +26,7 @@ def start_missing_clusters(state: StateFolder, sites: Sequence[str], progress: P
     if not missing:
         return []
     kept = sum((cluster.folder / "etcd").exists() for cluster in missing)
-    require_room(state.root, len(missing) - kept, kept)
+    require_space(state.root, len(missing) - kept, kept)
     programs = ensure_programs(progress)
     link_programs((programs / program.name for program in PROGRAMS), state.programs)
     starter = Starter(state.programs, records, clock.now(), threading.Event())

@@ -59,20 +59,20 @@ class LabRecord:
     """Everything that was started; `tenants` maps a tenant with credentials to its group."""
 
     clusters: dict[str, ClusterRecord] = field(default_factory=dict)
-    companions: dict[str, Process] = field(default_factory=dict)
+    operator_and_agents: dict[str, Process] = field(default_factory=dict)
     tenants: dict[str, str] = field(default_factory=dict)
 
     def processes(self) -> list[Process]:
         """All children on record, alive or not."""
         of_clusters = [each for cluster in self.clusters.values() for each in cluster.processes.values()]
-        return [*self.companions.values(), *of_clusters]
+        return [*self.operator_and_agents.values(), *of_clusters]
 
     def stop_order(self) -> list[list[Process]]:
         """Who ends first, who then."""
         clusters = self.clusters.values()
         stores = [process for cluster in clusters for process in cluster.store()]
         users = [process for cluster in clusters for process in cluster.without_store()]
-        return [list(self.companions.values()), users, stores]
+        return [list(self.operator_and_agents.values()), users, stores]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +196,13 @@ class RecordFile:
 
         self.change(within)
 
-    def remember_companion(self, name: str, process: Process) -> None:
+    def remember_process(self, name: str, process: Process) -> None:
         """Write down a started operator or agent."""
-        self.change(lambda record: replace(record, companions={**record.companions, name: process}))
+
+        def add(before: LabRecord) -> LabRecord:
+            return replace(before, operator_and_agents={**before.operator_and_agents, name: process})
+
+        self.change(add)
 
 
 def write_whole(path: Path, content: bytes) -> None:

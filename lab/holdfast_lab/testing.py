@@ -17,7 +17,7 @@ from typing import Any
 
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.lab import DEFAULT_SITES, down, up
-from holdfast_lab.processes import Companion
+from holdfast_lab.processes import ProcessSet
 from holdfast_lab.running import Lab
 
 FAILED = "lab.holdfast.dev/failed"
@@ -27,12 +27,12 @@ FAILED = "lab.holdfast.dev/failed"
 def running_lab(
     folder: Path,
     sites: Sequence[str] = DEFAULT_SITES,
-    companions: Sequence[Companion] = (),
+    process_sets: Sequence[ProcessSet] = (),
     manifests: Path = MANIFESTS,
 ) -> Iterator[Lab]:
     """A lab in `folder` for the length of the block; nothing of it runs afterwards."""
     try:
-        yield up(folder, sites, companions, manifests=manifests)
+        yield up(folder, sites, process_sets, manifests=manifests)
     finally:
         down(folder)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tests.e2e.acts import POOL, SITE
 
-from holdfast_lab.processes import COMPANIONS
-from holdfast_lab.story.context import Stage
+from holdfast_lab.processes import OPERATOR_AND_AGENTS
+from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import tenant
 from holdfast_lab.testing import running_lab
 
@@ -26,18 +26,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     """Lake Mariner stands, its six cubes are counted, and mistral and anthropic may reserve all of them."""
-    with running_lab(tmp_path_factory.mktemp("lab"), [SITE], COMPANIONS) as lab:
-        stage = Stage(lab)
-        stage.must("lab", "pulumi", "up", SITE, "--yes")
+    with running_lab(tmp_path_factory.mktemp("lab"), [SITE], OPERATOR_AND_AGENTS) as lab:
+        context = Context(lab)
+        context.must("lab", "pulumi", "up", SITE, "--yes")
         for name in ("mistral", "anthropic"):
-            stage.engineer().apply(*tenant(name, {"tpu7x": 10_000}))
-        stage.until(lambda: counted(stage), 60, "six healthy units")
-        yield stage
+            context.engineer().apply(*tenant(name, {"tpu7x": 10_000}))
+        context.until(lambda: counted(context), 60, "six healthy units")
+        yield context
 
 
-def counted(stage: Stage) -> str:
+def counted(context: Context) -> str:
     """Not empty once the ledger counts every cube as healthy."""
-    pool = stage.engineer().get("acceleratorpool", POOL)
+    pool = context.engineer().get("acceleratorpool", POOL)
     return "yes" if pool.get("status", {}).get("capacity", {}).get("healthy") == 6 else ""

@@ -18,9 +18,9 @@ from typing import Any
 
 from tests.e2e.acts import repaired
 
-from holdfast_lab.processes import COMPANIONS
+from holdfast_lab.processes import OPERATOR_AND_AGENTS
 from holdfast_lab.state import RecordFile
-from holdfast_lab.story.context import Stage
+from holdfast_lab.story.context import Context
 from holdfast_lab.supervision import MARKER, stop
 
 KEEPER = "holdfast_lab.restarter"
@@ -62,35 +62,37 @@ Start = Callable[[], Own]
 
 
 @contextlib.contextmanager
-def instead_of(stage: Stage, companion: str) -> Iterator[Start]:
+def instead_of(context: Context, name: str) -> Iterator[Start]:
     """The lab's process of this name is down for the length of the block; the test starts its own."""
     started: list[Own] = []
 
     def start() -> Own:
-        logger = stage.lab.state.logs / f"own-{companion}-{len(started)}.log"
-        own = Own(_run(stage, _argv(stage, companion), logger), logger)
+        logger = context.lab.state.logs / f"own-{name}-{len(started)}.log"
+        own = Own(_run(context, _argv(context, name), logger), logger)
         started.append(own)
-        stage.until(lambda: own.page("/readyz"), 30, f"{logger.name} ready")
+        context.until(lambda: own.page("/readyz"), 30, f"{logger.name} ready")
         return own
 
-    stop([RecordFile(stage.lab.state).read().companions[companion]])
+    stop([RecordFile(context.lab.state).read().operator_and_agents[name]])
     try:
         yield start
     finally:
         for own in started:
             own.process.kill()
             own.process.wait()
-        repaired(stage)
+        repaired(context)
 
 
-def _argv(stage: Stage, companion: str) -> tuple[str, ...]:
-    """What the lab's keeper would keep running, with the same account."""
-    commands = [command for build in COMPANIONS for command in build(stage.lab.state, stage.lab.clusters)]
-    argv = next(command.argv for command in commands if command.name == companion)
+def _argv(context: Context, name: str) -> tuple[str, ...]:
+    """What the lab's restarter would keep running, with the same account."""
+    commands = [
+        each for wanted in OPERATOR_AND_AGENTS for each in wanted(context.lab.state, context.lab.clusters)
+    ]
+    argv = next(command.argv for command in commands if command.name == name)
     return argv[argv.index(KEEPER) + 1 :]
 
 
-def _run(stage: Stage, argv: tuple[str, ...], logger: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, MARKER: str(stage.lab.state.root)}
+def _run(context: Context, argv: tuple[str, ...], logger: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, MARKER: str(context.lab.state.root)}
     with logger.open("wb") as output:
         return subprocess.Popen(argv, stdout=output, stderr=output, env=environment)

@@ -21,7 +21,7 @@ from holdfast.hardware.names import (
     RESERVATION_TAINT,
     UNIT_LABEL,
 )
-from holdfast_lab.story.context import Stage
+from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import pod, pod_template
 from holdfast_lab.story.reading import reason, units_of
 from holdfast_lab.story.reading import reservation as read
@@ -42,7 +42,7 @@ class Run:
     the event, the node's unit, the keys of its taints. `free` is what the pool had to give before.
     """
 
-    stage: Stage
+    context: Context
     uid: str
     seen: Seen
     free: int
@@ -50,14 +50,14 @@ class Run:
     @property
     def status(self) -> dict[str, Any]:
         """What its tenant reads; the reservation is the one it was."""
-        found = read(self.stage.person("mistral"), RUN)
+        found = read(self.context.person("mistral"), RUN)
         assert found["metadata"]["uid"] == self.uid
         return {"ready": reason(found), **found["status"]}
 
     @property
     def units(self) -> set[str]:
         """The units granted to it, by the ledger."""
-        return set(units_of(self.stage.engineer(), self.uid))
+        return set(units_of(self.context.engineer(), self.uid))
 
     @property
     def left(self) -> set[str]:
@@ -66,7 +66,7 @@ class Run:
 
     def amend(self, **spec: Any) -> None:
         """Change its spec, as its tenant."""
-        amended(self.stage.person("mistral"), RUN, **spec)
+        amended(self.context.person("mistral"), RUN, **spec)
 
     def becomes(self, ready: str, **promised: Any) -> None:
         """Wait until it is ready for this reason, with this promised and all of its units open."""
@@ -76,18 +76,18 @@ class Run:
             fits = promised.items() <= status["promised"].items() and status["ready"] == ready
             return "yes" if fits and status["access"][0]["units"] == status["promised"]["slices"] else ""
 
-        self.stage.until(as_wanted, 40, f"{RUN} {ready} with {promised}")
+        self.context.until(as_wanted, 40, f"{RUN} {ready} with {promised}")
 
     def pods(self) -> dict[str, str]:
         """Its pods by name, each with its uid and phase."""
-        found = self.stage.person("mistral", SITE).get("pods", "-n", "mistral")["items"]
+        found = self.context.person("mistral", SITE).get("pods", "-n", "mistral")["items"]
         return {
             one["metadata"]["name"]: f"{one['metadata']['uid']} {one['status']['phase']}" for one in found
         }
 
     def taints(self, unit: str) -> set[tuple[str, str]]:
         """Key and value of every taint of ours on a unit's nodes."""
-        nodes = self.stage.engineer(SITE).get("nodes", "-l", f"{UNIT_LABEL}={unit}")["items"]
+        nodes = self.context.engineer(SITE).get("nodes", "-l", f"{UNIT_LABEL}={unit}")["items"]
         taints = [taint for node in nodes for taint in node["spec"].get("taints", [])]
         ours = (RESERVATION_TAINT, DRAINING_TAINT)
         return {(taint["key"], taint.get("value", "")) for taint in taints if taint["key"] in ours}
@@ -96,21 +96,21 @@ class Run:
         """Start a pod on a unit, named after it, and wait until it runs."""
         template = pod_template(self.status["access"][0], TPU, FOREVER)
         template["spec"]["nodeSelector"] |= {UNIT_LABEL: unit}
-        person = self.stage.person("mistral", SITE)
+        person = self.context.person("mistral", SITE)
         person.run("apply", "-n", "mistral", "-f", "-", stdin=json.dumps(pod(unit, template)))
-        self.stage.until(lambda: "yes" if "Running" in self.pods()[unit] else "", 30, f"a pod on {unit}")
+        self.context.until(lambda: "yes" if "Running" in self.pods()[unit] else "", 30, f"a pod on {unit}")
 
 
 @pytest.fixture(scope="module")
-def run(stage: Stage) -> Iterator[Run]:
+def run(context: Context) -> Iterator[Run]:
     """One slice for an hour, with a pod on it."""
-    free = stage.engineer().get("acceleratorpool", POOL)["status"]["capacity"]["free"]
-    stage.person("mistral").apply(ask(RUN))
-    becomes(stage, RUN, "Active")
-    uid = uid_of(stage, RUN)
+    free = context.engineer().get("acceleratorpool", POOL)["status"]["capacity"]["free"]
+    context.person("mistral").apply(ask(RUN))
+    becomes(context, RUN, "Active")
+    uid = uid_of(context, RUN)
     form = "{.type} {.object.metadata.labels.holdfast\\.dev/unit} {.object.spec.taints[*].key}"
-    with watching(stage.engineer(SITE), form, "nodes", "-l", f"{RESERVATION_LABEL}={uid}") as seen:
-        run = Run(stage, uid, seen, free)
+    with watching(context.engineer(SITE), form, "nodes", "-l", f"{RESERVATION_LABEL}={uid}") as seen:
+        run = Run(context, uid, seen, free)
         run.works_on(*run.units)
         yield run
 
@@ -136,7 +136,7 @@ def test_shrinking_hands_back_one_slice_clean_and_the_other_keeps_its_pod(run: R
     before, pods = run.units, run.pods()
     run.amend(count=1)
     run.becomes("Active", slices=1)
-    run.stage.until(lambda: "yes" if granted(run.stage) == run.units else "", 40, "one slice handed back")
+    run.context.until(lambda: "yes" if granted(run.context) == run.units else "", 40, "one slice handed back")
     [kept], [returned] = run.units, before - run.units
     assert run.pods() == {kept: pods[kept]}
     assert run.left == {returned}
@@ -144,22 +144,22 @@ def test_shrinking_hands_back_one_slice_clean_and_the_other_keeps_its_pod(run: R
     assert run.taints(kept) == {(RESERVATION_TAINT, run.uid)}
 
 
-def granted(stage: Stage) -> set[str]:
+def granted(context: Context) -> set[str]:
     """Every unit of the pool that is in somebody's hands, or on its way back."""
-    return set(stage.engineer().get("acceleratorpool", POOL)["status"]["units"])
+    return set(context.engineer().get("acceleratorpool", POOL)["status"]["units"])
 
 
 def test_growth_that_does_not_fit_is_held_with_its_reason_and_follows_once_there_is_room(run: Run) -> None:
     units, pods, left = run.units, run.pods(), run.left
-    run.stage.person("anthropic").apply(ask(WALL, run.free - 1))
-    becomes(run.stage, WALL, "Active")
+    run.context.person("anthropic").apply(ask(WALL, run.free - 1))
+    becomes(run.context, WALL, "Active")
     run.amend(count=2)
-    run.stage.until(lambda: run.status.get("amendment", ""), 20, "the amendment is answered")
+    run.context.until(lambda: run.status.get("amendment", ""), 20, "the amendment is answered")
     held = run.status
     assert held["amendment"].startswith("WindowConflict: other promises hold the units")
     assert held["amendment"].endswith("what was promised before stays in force")
     assert (held["ready"], held["promised"]["slices"], run.units) == ("Active", 1, units)
-    given_back(run.stage, WALL)
+    given_back(run.context, WALL)
     run.becomes("Active", slices=2)
     assert "amendment" not in run.status
     assert (units < run.units, run.left, run.pods()) == (True, left, pods)
@@ -173,7 +173,7 @@ def test_notice_is_given_when_the_end_comes_near_and_taken_back_when_it_moves_aw
     run.amend(window={"end": after(3600)})
     assert ready == "Expiring"
     run.becomes("Active")
-    run.stage.until(lambda: "" if draining(run) else "yes", 20, "its nodes take new pods again")
+    run.context.until(lambda: "" if draining(run) else "yes", 20, "its nodes take new pods again")
     assert (run.units, run.left, run.pods()) == (units, left, pods)
 
 
@@ -184,12 +184,12 @@ def draining(run: Run) -> bool:
 
 def test_when_it_is_cancelled_its_units_are_clean_and_free_and_its_promise_is_closed(run: Run) -> None:
     units = run.units
-    run.stage.person("mistral").run("delete", "cares", "run", "-n", "mistral")
-    released(run.stage, run.uid)
-    promise = run.stage.engineer().get("capacitypromise", run.uid)["spec"]
-    ledger = run.stage.engineer().get("acceleratorpool", POOL)["status"]
+    run.context.person("mistral").run("delete", "cares", "run", "-n", "mistral")
+    released(run.context, run.uid)
+    promise = run.context.engineer().get("capacitypromise", run.uid)["spec"]
+    ledger = run.context.engineer().get("acceleratorpool", POOL)["status"]
     assert (promise["state"], promise["cause"]) == ("Released", "Cancelled")
     assert (ledger["promises"], ledger["units"], ledger["capacity"]["free"]) == ({}, {}, run.free)
     assert [run.taints(unit) for unit in units] == [{(RESERVATION_TAINT, NO_RESERVATION)}] * 2
     assert run.pods() == {}
-    assert clean(run.stage).startswith("clean")
+    assert clean(run.context).startswith("clean")

@@ -18,7 +18,7 @@ from tests.e2e.watching import Seen, watching
 
 from holdfast.cluster.leases.leader_election import LOST_LEASE, Timing
 from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
-from holdfast_lab.story.context import Stage
+from holdfast_lab.story.context import Context
 from holdfast_lab.story.reading import units_of
 
 PROMPTLY = 3.0
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.e2e]
 class Replicas:
     """The living replicas, and every epoch that the pool's ledger has carried since the first of them."""
 
-    stage: Stage
+    context: Context
     start: Start
     ledger: Seen
     living: list[Own] = field(default_factory=list)
@@ -40,19 +40,19 @@ class Replicas:
         self.living = [own for own in self.living if own.process.poll() is None]
         while len(self.living) < 2:
             self.living.append(self.start())
-        self.stage.until(lambda: "yes" if any(map(self.leads, self.living)) else "", 30, "a leader")
+        self.context.until(lambda: "yes" if any(map(self.leads, self.living)) else "", 30, "a leader")
         leader, other = sorted(self.living, key=self.leads, reverse=True)
         return leader, other
 
     def leads(self, own: Own) -> bool:
         """Whether the election Lease names this replica."""
-        lease = self.stage.engineer().get("lease", ELECTION_LEASE, "-n", SYSTEM_NAMESPACE)
+        lease = self.context.engineer().get("lease", ELECTION_LEASE, "-n", SYSTEM_NAMESPACE)
         return bool(lease["spec"].get("holderIdentity") == own.said("started")[0]["identity"])
 
     def takes_over(self, own: Own, seconds: float) -> float:
         """Wait until this replica leads; how many seconds that took."""
         since = time.monotonic()
-        self.stage.until(lambda: "yes" if self.leads(own) else "", seconds, "the other replica leads")
+        self.context.until(lambda: "yes" if self.leads(own) else "", seconds, "the other replica leads")
         return time.monotonic() - since
 
     @property
@@ -62,10 +62,10 @@ class Replicas:
 
 
 @pytest.fixture(scope="module")
-def replicas(stage: Stage) -> Iterator[Replicas]:
-    ledger = watching(stage.engineer(), "{.object.status.epoch}", "acceleratorpool", POOL)
-    with instead_of(stage, "operator") as start, ledger as seen:
-        yield Replicas(stage, start, seen)
+def replicas(context: Context) -> Iterator[Replicas]:
+    ledger = watching(context.engineer(), "{.object.status.epoch}", "acceleratorpool", POOL)
+    with instead_of(context, "operator") as start, ledger as seen:
+        yield Replicas(context, start, seen)
 
 
 def turns(own: Own) -> float:
@@ -74,81 +74,81 @@ def turns(own: Own) -> float:
     return float(found[1]) if found else -1.0
 
 
-def answered(stage: Stage, path: str) -> None:
+def answered(context: Context, path: str) -> None:
     """Ask for one unit and get exactly one."""
-    stage.person("mistral").apply(ask(path))
-    becomes(stage, path, "Active")
-    assert len(units_of(stage.engineer(), uid_of(stage, path))) == 1
+    context.person("mistral").apply(ask(path))
+    becomes(context, path, "Active")
+    assert len(units_of(context.engineer(), uid_of(context, path))) == 1
 
 
 def test_both_are_ready_one_plans_and_a_reservation_is_promised_once(
-    stage: Stage, replicas: Replicas
+    context: Context, replicas: Replicas
 ) -> None:
     leader, other = replicas.both()
-    answered(stage, ASKED[0])
+    answered(context, ASKED[0])
     assert [own.page("/readyz") + own.page("/healthz") for own in (leader, other)] == ["ok\nok\n"] * 2
     assert (turns(leader) > 0, turns(other)) == (True, 0)
     assert [len(own.said("leading")) for own in (leader, other)] == [1, 0]
-    promises = stage.engineer().get("capacitypromises")["items"]
+    promises = context.engineer().get("capacitypromises")["items"]
     assert [one["spec"]["round"] for one in promises if one["spec"]["reservation"] == "first"] == [1]
 
 
 def test_when_the_leader_is_killed_the_other_leads_after_the_lease_and_answers_under_a_higher_epoch(
-    stage: Stage, replicas: Replicas
+    context: Context, replicas: Replicas
 ) -> None:
     leader, other = replicas.both()
-    before, held = replicas.epochs[-1], units_of(stage.engineer(), uid_of(stage, ASKED[0]))
+    before, held = replicas.epochs[-1], units_of(context.engineer(), uid_of(context, ASKED[0]))
     leader.signal(SIGKILL)
     took = replicas.takes_over(other, Timing().lease_seconds + 15)
     assert took > Timing().renew_deadline, "a leader might still have been at work"
-    answered(stage, ASKED[1])
+    answered(context, ASKED[1])
     assert replicas.epochs[-1] > before
-    assert units_of(stage.engineer(), uid_of(stage, ASKED[0])) == held
+    assert units_of(context.engineer(), uid_of(context, ASKED[0])) == held
 
 
 def test_a_leader_frozen_in_the_middle_of_a_turn_writes_nothing_when_it_wakes_and_ends(
-    stage: Stage, replicas: Replicas
+    context: Context, replicas: Replicas
 ) -> None:
     leader, other = replicas.both()
     before = len(replicas.epochs)
-    stage.person("mistral").apply(ask(ASKED[2]))
+    context.person("mistral").apply(ask(ASKED[2]))
     replicas.ledger.until(lambda lines: len(lines) > before)
     leader.signal(SIGSTOP)
     replicas.takes_over(other, Timing().lease_seconds + 15)
-    becomes(stage, ASKED[2], "Active")
-    at_rest = rested(stage)
+    becomes(context, ASKED[2], "Active")
+    at_rest = rested(context)
     leader.signal(SIGCONT)
     assert leader.ended(PROMPTLY) == LOST_LEASE
-    assert versions(stage) == at_rest
-    assert len(units_of(stage.engineer(), uid_of(stage, ASKED[2]))) == 1
+    assert versions(context) == at_rest
+    assert len(units_of(context.engineer(), uid_of(context, ASKED[2]))) == 1
 
 
-def rested(stage: Stage) -> dict[str, str]:
+def rested(context: Context) -> dict[str, str]:
     """The version of everything, once nothing has been written for a second."""
-    found = [versions(stage)]
+    found = [versions(context)]
 
     def still() -> str:
         time.sleep(1)
-        found.append(versions(stage))
+        found.append(versions(context))
         return "yes" if found[-1] == found[-2] else ""
 
-    stage.until(still, 30, "nothing is written any more")
+    context.until(still, 30, "nothing is written any more")
     return found[-1]
 
 
 def test_a_leader_told_to_stop_ends_with_0_and_the_other_leads_before_the_lease_is_over(
-    stage: Stage, replicas: Replicas
+    context: Context, replicas: Replicas
 ) -> None:
     leader, other = replicas.both()
     leader.signal(SIGTERM)
     assert leader.ended(PROMPTLY) == 0
     assert leader.said("stopped")
     replicas.takes_over(other, Timing().lease_seconds / 2)
-    answered(stage, ASKED[3])
+    answered(context, ASKED[3])
 
 
-def test_no_epoch_ever_went_back_and_the_books_are_in_order(stage: Stage, replicas: Replicas) -> None:
+def test_no_epoch_ever_went_back_and_the_books_are_in_order(context: Context, replicas: Replicas) -> None:
     assert replicas.epochs == sorted(replicas.epochs)
     assert len(set(replicas.epochs)) >= 4, "every reign has written"
-    given_back(stage, *ASKED)
-    assert clean(stage).startswith("clean")
+    given_back(context, *ASKED)
+    assert clean(context).startswith("clean")

@@ -13,9 +13,9 @@ import pytest
 from rich.console import Console
 
 from holdfast_lab.lab import DEFAULT_SITES
-from holdfast_lab.processes import COMPANIONS
-from holdfast_lab.story.context import Stage
-from holdfast_lab.story.report import STORY, Told, tell
+from holdfast_lab.processes import OPERATOR_AND_AGENTS
+from holdfast_lab.story.context import Context
+from holdfast_lab.story.report import STORY, Outcome, play
 from holdfast_lab.testing import running_lab
 
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]
@@ -25,16 +25,19 @@ ENGINES = ("monitor", "cli") if shutil.which("pulumi") else ("monitor",)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def told(
+def outcomes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Told]]:
+) -> Iterator[dict[str, Outcome]]:
     folder: Path = tmp_path_factory.mktemp("lab")
-    with pytest.MonkeyPatch.context() as patch, running_lab(folder, DEFAULT_SITES, COMPANIONS) as lab:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        running_lab(folder, DEFAULT_SITES, OPERATOR_AND_AGENTS) as lab,
+    ):
         patch.setenv("HOLDFAST_ENGINE", request.param)
-        yield {each.sentence: each for each in tell(Stage(lab), Console(highlight=False))}
+        yield {each.sentence: each for each in play(Context(lab), Console(highlight=False))}
 
 
 @pytest.mark.parametrize("sentence", [step.sentence for step in STORY])
-def test_the_step_was_observed(told: dict[str, Told], sentence: str) -> None:
-    assert sentence in told, "an earlier step was not observed, so this one was not played"
-    assert told[sentence].observed, told[sentence].said
+def test_the_step_was_observed(outcomes: dict[str, Outcome], sentence: str) -> None:
+    assert sentence in outcomes, "an earlier step was not observed, so this one was not played"
+    assert outcomes[sentence].observed, outcomes[sentence].said

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from tests.lab.tiny_disk import TinyDisk, one_line, tiny_disk
 
-from holdfast_lab import disk_space as room
+from holdfast_lab import disk_space
 from holdfast_lab.control_plane.start import last_words
 from holdfast_lab.errors import LabError
 from holdfast_lab.supervision import stop, strays
 
 UP = ("up", "--sites", "", "--no-operator")
-HASTY = "from holdfast_lab import room; room.NEW_CLUSTER_MIB = 1; from holdfast.__main__ import main; main()"
+HASTY = (
+    "from holdfast_lab import disk_space; disk_space.NEW_CLUSTER_MIB = 1; "
+    "from holdfast.__main__ import main; main()"
+)
 """The command of somebody whose disk fills after it was looked at."""
 PANIC = ["starting", "panic: mkdir etcd: file too large", "", "goroutine 1 [running]:", "main.main()"]
 
@@ -57,9 +60,9 @@ def test_status_tells_of_a_disk_that_fills_while_the_lab_is_up(disk: TinyDisk) -
 
 
 def test_a_lab_that_cannot_fit_is_refused_and_the_number_grows_with_its_clusters(tmp_path: Path) -> None:
-    room.require_room(tmp_path / "yet to be made", new=1, kept=1)
+    disk_space.require_space(tmp_path / "yet to be made", new=1, kept=1)
     with pytest.raises(LabError, match=f"about {192_000_000 + 72} MiB are needed"):
-        room.require_room(tmp_path, new=1_000_000, kept=1)
+        disk_space.require_space(tmp_path, new=1_000_000, kept=1)
 
 
 def test_a_programs_last_words_are_why_it_ended_not_where() -> None:

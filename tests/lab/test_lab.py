@@ -37,7 +37,7 @@ def processes(lab: Lab) -> list[Process]:
 
 
 def up_again(lab: Lab) -> Lab:
-    return up(lab.state.root, [SITE], manifests=Path("/nonexistent"), companions=())
+    return up(lab.state.root, [SITE], manifests=Path("/nonexistent"), process_sets=())
 
 
 def test_every_cluster_is_ready_with_all_its_programs(lab: Lab) -> None:

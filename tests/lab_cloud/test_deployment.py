@@ -9,7 +9,7 @@ from holdfast_lab.cloud.faults import Fault
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.cloud.properties import as_secret, is_secret
 from holdfast_lab.engine.monitor.goal import Goal, Names
-from holdfast_lab.engine.monitor.state import Pending, StackState, standing_of
+from holdfast_lab.engine.monitor.state import Pending, StackState, state_of
 
 Network = Callable[..., Goal]
 CLUSTER = "gcp:container/cluster:Cluster"
@@ -27,7 +27,7 @@ def test_a_preview_changes_neither_cloud_nor_state_but_asks(stack: Any, network:
     assert stack.up(network("a", routingMode="GLOBAL"), network("c"), dry_run=True)
     assert stack.calls() == ["create ok a", "create ok b"]
     assert stack.asked == ["a", "b"]
-    assert [each.name for each in StackState(stack.file, True).snapshot.standings] == ["default", "a", "b"]
+    assert [each.name for each in StackState(stack.file, True).snapshot.resources] == ["default", "a", "b"]
 
 
 def test_a_change_in_place_is_an_update(stack: Any, network: Network) -> None:
@@ -112,8 +112,8 @@ def test_a_name_registered_twice_is_refused(stack: Any, network: Network) -> Non
 
 def test_a_secret_input_is_a_secret_output(stack: Any, network: Network) -> None:
     stack.up(network("a", description=as_secret("hidden")))
-    standing = StackState(stack.file, True).snapshot.standings[-1]
-    assert is_secret(standing.outputs["description"])
+    resource = StackState(stack.file, True).snapshot.resources[-1]
+    assert is_secret(resource.outputs["description"])
     assert stack.cloud.store.all()[0].inputs["description"] == "hidden"
 
 
@@ -132,7 +132,7 @@ def test_a_run_that_was_cut_off_is_settled_by_reading_the_cloud(
     was = state.find(network("a").urn)
     if operation == "creating":
         state.settle(None, was, None)
-        was = standing_of(network("a"), "", was.inputs, {}) if was else None
+        was = state_of(network("a"), "", was.inputs, {}) if was else None
         was = was and type(was)(
             **{**{key: getattr(was, key) for key in was.__slots__}, "provider": provider_of(state)}
         )
@@ -145,7 +145,7 @@ def test_a_run_that_was_cut_off_is_settled_by_reading_the_cloud(
 
 
 def provider_of(state: StackState) -> str:
-    provider = next(each for each in state.snapshot.standings if each.name == "default")
+    provider = next(each for each in state.snapshot.resources if each.name == "default")
     return f"{provider.urn}::{provider.id}"
 
 

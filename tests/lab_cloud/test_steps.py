@@ -19,10 +19,10 @@ from holdfast_lab.cloud.properties import (
 from holdfast_lab.engine.monitor.calls import Difference
 from holdfast_lab.engine.monitor.goal import Goal, Names
 from holdfast_lab.engine.monitor.removal import waves
-from holdfast_lab.engine.monitor.state import Standing
+from holdfast_lab.engine.monitor.state import ResourceState
 from holdfast_lab.engine.monitor.steps import Decision, decide, with_ignored
 
-OLD = Standing("u", "t", "n", True, "id", {}, {}, provider="p::1")
+OLD = ResourceState("u", "t", "n", True, "id", {}, {}, provider="p::1")
 CHANGED, FORCED = Difference(("size",)), Difference(("size",), ("size",), delete_first=True)
 
 
@@ -37,7 +37,7 @@ def goal(**options: Any) -> Goal:
         (goal(), OLD, CHANGED, Decision("update", ("size",))),
         (
             goal(),
-            Standing("u", "t", "n", True, "id", {}, {}, provider="p::1", unfinished=True),
+            ResourceState("u", "t", "n", True, "id", {}, {}, provider="p::1", unfinished=True),
             Difference(),
             Decision("update", ("unfinished",)),
         ),
@@ -49,22 +49,22 @@ def goal(**options: Any) -> Goal:
     ids=["same", "update", "unfinished", "forced", "create first", "asked for", "another provider"],
 )
 def test_what_stands_gets_the_step_that_the_difference_needs(
-    wanted: Goal, old: Standing, found: Difference, decision: Decision
+    wanted: Goal, old: ResourceState, found: Difference, decision: Decision
 ) -> None:
     assert decide(wanted, old, found) == decision
 
 
-def standing(urn: str, *needs: str) -> Standing:
-    return Standing(urn, "t", urn, True, urn, {}, {}, dependencies=list(needs))
+def resource(urn: str, *needs: str) -> ResourceState:
+    return ResourceState(urn, "t", urn, True, urn, {}, {}, dependencies=list(needs))
 
 
 def test_nothing_goes_before_what_needs_it() -> None:
-    doomed = [standing("net"), standing("cluster", "net"), standing("a", "cluster"), standing("b", "cluster")]
+    doomed = [resource("net"), resource("cluster", "net"), resource("a", "cluster"), resource("b", "cluster")]
     assert [[each.urn for each in wave] for wave in waves(doomed)] == [["a", "b"], ["cluster"], ["net"]]
 
 
 def test_a_circle_ends_too() -> None:
-    assert [len(wave) for wave in waves([standing("a", "b"), standing("b", "a")])] == [2]
+    assert [len(wave) for wave in waves([resource("a", "b"), resource("b", "a")])] == [2]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from holdfast_lab.control_plane import command_lines
 from holdfast_lab.control_plane.cluster import Cluster, choose_ports
 from holdfast_lab.control_plane.keys import create_keys
 from holdfast_lab.control_plane.kubeconfigs import write_own_kubeconfigs
-from holdfast_lab.disk_space import no_room, shortage
+from holdfast_lab.disk_space import disk_full, shortage
 from holdfast_lab.errors import LabError
 from holdfast_lab.ports import is_free
 from holdfast_lab.state import ClusterRecord, LabRecord, RecordFile
@@ -87,7 +87,7 @@ class Starter:
             apply_objects(calls, SITE_OBJECTS)
         others = {
             command.name: self._spawn(cluster, command)
-            for command in companions_of_the_api(cluster, self.programs)
+            for command in programs_beside_the_api(cluster, self.programs)
         }
         account = "/api/v1/namespaces/default/serviceaccounts/default"
         self._wait(cluster, others, lambda: calls.answers(account))
@@ -117,11 +117,11 @@ class Starter:
 
 def expected_programs(cluster: Cluster) -> set[str]:
     """The names of the processes a complete cluster has."""
-    commands = companions_of_the_api(cluster, Path())
+    commands = programs_beside_the_api(cluster, Path())
     return {"etcd", "kube-apiserver", *(command.name for command in commands)}
 
 
-def companions_of_the_api(cluster: Cluster, programs: Path) -> list[Command]:
+def programs_beside_the_api(cluster: Cluster, programs: Path) -> list[Command]:
     """What runs beside etcd and the API: on the hub no pods, so no scheduler and no kwok."""
     controllers = command_lines.controllers_command(cluster, programs)
     if not cluster.has_nodes:
@@ -160,7 +160,7 @@ def _died(cluster: Cluster, program: str) -> Exception:
     if any("no space left" in line or "quota exceeded" in line for line in lines) or shortage(
         cluster.state.root
     ):
-        return LabError(f"{cluster.name}: {program} ended, {no_room(cluster.state.root)}")
+        return LabError(f"{cluster.name}: {program} ended, {disk_full(cluster.state.root)}")
     return LabError(f"{cluster.name}: {program} ended at once ({last_words(lines)}); see {log}")
 
 

@@ -1,4 +1,4 @@
-"""Where the story plays: kubectl as each person, the provisioning engine, the cloud's faults, and patience."""
+"""What every step works with: kubectl as each person, the provisioning engine, the cloud's faults, and patience."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from holdfast_lab.running import Lab
 from holdfast_lab.testing import Kubectl, person_of, platform_engineer
 
-Question = Callable[[], str]
+Observation = Callable[[], str]
 """Looks once and says what it saw; an empty answer means not yet."""
 
 
@@ -23,7 +23,7 @@ class NotObservedError(Exception):
 
 
 @dataclass(slots=True)
-class Stage:
+class Context:
     """The lab with its people. `notes` carries what one step found out for a later one."""
 
     lab: Lab
@@ -50,14 +50,14 @@ class Stage:
             raise NotObservedError(f"holdfast {' '.join(arguments)} ended with {answer.returncode}:\n{said}")
         return answer.stdout
 
-    def until(self, question: Question, seconds: float, what: str) -> str:
-        """Ask until there is an answer; NotObservedError after `seconds`."""
+    def until(self, observation: Observation, seconds: float, what: str) -> str:
+        """Look until something is seen; NotObservedError after `seconds`."""
         deadline = time.monotonic() + seconds
-        while not (answer := question()):
+        while not (seen := observation()):
             if time.monotonic() > deadline:
                 raise NotObservedError(f"not within {seconds:.0f} s: {what}")
             time.sleep(0.25)
-        return answer
+        return seen
 
     def _environment(self) -> dict[str, str]:
 
@@ -66,3 +66,6 @@ class Stage:
             "KUBECONFIG": str(self.lab.state.kubeconfig),
             "HOLDFAST_LAB": str(self.lab.state.root),
         }
+
+
+Stage = Context

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from holdfast_lab import clock
-from holdfast_lab.story.context import Stage
+from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import instant
 from holdfast_lab.story.promises import EVALS, PRETRAIN
 from holdfast_lab.story.reading import stands
@@ -14,39 +14,39 @@ from holdfast_lab.story.running import TRAINER
 LEFT_SECONDS = 10
 
 
-def the_window_is_shortened(stage: Stage) -> str:
+def the_window_is_shortened(context: Context) -> str:
     """As anthropic: the end moves close; notice is given while the long run still goes on."""
     end = clock.now().timestamp() + LEFT_SECONDS
     change = {"spec": {"window": {"end": instant(end)}}}
-    person = stage.person("anthropic")
+    person = context.person("anthropic")
     person.run("patch", "cares", "pretrain", "-n", "anthropic", "--type=merge", "-p", json.dumps(change))
 
     def noticed() -> str:
         return stands(person, PRETRAIN, "Expiring")
 
-    stage.until(noticed, LEFT_SECONDS + 5, "notice: Expiring")
+    context.until(noticed, LEFT_SECONDS + 5, "notice: Expiring")
     return "notice given: Expiring"
 
 
-def the_long_run_is_evicted(stage: Stage) -> str:
+def the_long_run_is_evicted(context: Context) -> str:
     """As anthropic at the site: the pod is gone after the end."""
-    person = stage.person("anthropic", "lake-mariner")
+    person = context.person("anthropic", "lake-mariner")
 
     def gone() -> str:
         found = person.attempt("get", "pod", TRAINER, "-n", "anthropic")
         return "evicted" if found.returncode != 0 and "NotFound" in found.stderr else ""
 
-    return stage.until(gone, 60, "the trainer evicted")
+    return context.until(gone, 60, "the trainer evicted")
 
 
-def the_units_change_hands(stage: Stage) -> str:
+def the_units_change_hands(context: Context) -> str:
     """The units come back clean, and the held reservation becomes Active."""
-    stage.until(
-        lambda: stands(stage.person("mistral"), EVALS, "Active"),
+    context.until(
+        lambda: stands(context.person("mistral"), EVALS, "Active"),
         60,
         f"{EVALS} Active",
     )
-    said = stage.until(
-        lambda: stands(stage.person("anthropic"), PRETRAIN, "Released"), 60, f"{PRETRAIN} Released"
+    said = context.until(
+        lambda: stands(context.person("anthropic"), PRETRAIN, "Released"), 60, f"{PRETRAIN} Released"
     )
     return f"{EVALS} Active; {PRETRAIN} {said}"

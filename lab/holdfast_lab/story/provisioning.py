@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from holdfast_lab.story.context import Stage
+from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import tenant
 from holdfast_lab.story.reading import is_ready
 
@@ -17,10 +17,10 @@ TENANTS = {
 }
 
 
-def provision(stage: Stage) -> str:
+def provision(context: Context) -> str:
     """`pulumi up` of both stacks, side by side."""
     with ThreadPoolExecutor(len(STACKS)) as pool:
-        said = list(pool.map(lambda stack: stage.must("lab", "pulumi", "up", stack, "--yes"), STACKS))
+        said = list(pool.map(lambda stack: context.must("lab", "pulumi", "up", stack, "--yes"), STACKS))
     return "; ".join(f"{stack}: {_summary(text)}" for stack, text in zip(STACKS, said, strict=True))
 
 
@@ -29,49 +29,49 @@ def _summary(text: str) -> str:
     return lines[-1] if lines else "no output"
 
 
-def nodes_are_ready(stage: Stage) -> str:
+def nodes_are_ready(context: Context) -> str:
     """As platform engineer in each datacenter: every accelerator node is Ready."""
 
     def all_ready() -> str:
-        counts = {site: _ready_hosts(stage, site) for site in STACKS}
+        counts = {site: _ready_hosts(context, site) for site in STACKS}
         return ", ".join(f"{site} {counts[site]}" for site in STACKS) if counts == HOSTS else ""
 
-    return stage.until(all_ready, 60, f"Ready nodes {HOSTS}") + " nodes Ready"
+    return context.until(all_ready, 60, f"Ready nodes {HOSTS}") + " nodes Ready"
 
 
-def _ready_hosts(stage: Stage, site: str) -> int:
-    nodes = stage.engineer(site).get("nodes", "-l", "holdfast.dev/pool")["items"]
+def _ready_hosts(context: Context, site: str) -> int:
+    nodes = context.engineer(site).get("nodes", "-l", "holdfast.dev/pool")["items"]
     return sum(is_ready(node) for node in nodes)
 
 
-def units_are_counted(stage: Stage) -> str:
+def units_are_counted(context: Context) -> str:
     """As platform engineer on the hub: the ledgers count every unit as healthy."""
 
     def counted() -> str:
-        pools = stage.engineer().get("acceleratorpools.holdfast.dev")["items"]
+        pools = context.engineer().get("acceleratorpools.holdfast.dev")["items"]
         healthy = {
             pool["metadata"]["name"]: pool.get("status", {}).get("capacity", {}).get("healthy")
             for pool in pools
         }
         return ", ".join(f"{name} {healthy[name]}" for name in POOLS) if healthy == POOLS else ""
 
-    return stage.until(counted, 60, f"healthy units {POOLS}") + " units healthy"
+    return context.until(counted, 60, f"healthy units {POOLS}") + " units healthy"
 
 
-def tenants_move_in(stage: Stage) -> str:
+def tenants_move_in(context: Context) -> str:
     """As platform engineer: two tenants; as each of them: a namespace at every site, and no look at nodes."""
     for name, chips in TENANTS.items():
-        stage.engineer().apply(*tenant(name, chips))
+        context.engineer().apply(*tenant(name, chips))
 
     def welcome() -> str:
         ways = [(name, site) for name in TENANTS for site in STACKS]
-        return "each may run pods at both sites" if all(_may_run(stage, *way) for way in ways) else ""
+        return "each may run pods at both sites" if all(_may_run(context, *way) for way in ways) else ""
 
-    return stage.until(welcome, 40, "namespaces of both tenants at both sites")
+    return context.until(welcome, 40, "namespaces of both tenants at both sites")
 
 
-def _may_run(stage: Stage, name: str, site: str) -> bool:
-    person = stage.person(name, site)
+def _may_run(context: Context, name: str, site: str) -> bool:
+    person = context.person(name, site)
     allowed = person.attempt("auth", "can-i", "create", "pods", "-n", name)
     nosy = person.attempt("auth", "can-i", "list", "nodes")
     return allowed.stdout.strip() == "yes" and nosy.stdout.strip() == "no"

@@ -1,4 +1,4 @@
-"""What the story's questions read out of objects."""
+"""What the story's observations read out of objects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def ready_reason(kubectl: Kubectl, path: str) -> str:
 
 
 def stands(kubectl: Kubectl, path: str, wanted: str) -> str:
-    """The wanted STATUS if the reservation has it, else nothing: an answer for Stage.until."""
+    """The wanted STATUS if the reservation has it, else nothing: an answer for Context.until."""
     return wanted if ready_reason(kubectl, path) == wanted else ""
 
 

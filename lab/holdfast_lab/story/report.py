@@ -1,4 +1,4 @@
-"""Tells the story: each step with what was observed, or what was not. The first miss ends it."""
+"""The story's steps in order, and the report: each with what was observed, or what was not. The first miss ends it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast_lab.story import ending, handing_over, promises, provisioning, repairing, running
-from holdfast_lab.story.context import NotObservedError, Stage
+from holdfast_lab.story.context import Context, NotObservedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Step:
     """One sentence of the story; `observe` does it and says what was seen."""
 
     sentence: str
-    observe: Callable[[Stage], str]
+    observe: Callable[[Context], str]
 
 
 STORY: tuple[Step, ...] = (
@@ -48,7 +48,7 @@ STORY: tuple[Step, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Outcome:
     """What became of one step."""
 
     sentence: str
@@ -57,34 +57,39 @@ class Told:
     seconds: float
 
 
-def tell(stage: Stage, console: Console, story: tuple[Step, ...] = STORY) -> list[Told]:
+def play(context: Context, console: Console, story: tuple[Step, ...] = STORY) -> list[Outcome]:
     """Play the steps in order until one is not observed; returns what became of each that was played."""
-    told: list[Told] = []
+    outcomes: list[Outcome] = []
     for number, step in enumerate(story, 1):
         began = time.monotonic()
         try:
-            said, observed = step.observe(stage), True
+            said, observed = step.observe(context), True
         except (NotObservedError, AssertionError) as miss:
             said, observed = str(miss), False
-        told.append(Told(step.sentence, observed, said, time.monotonic() - began))
-        console.print(_line(number, len(story), told[-1]), soft_wrap=True)
+        outcomes.append(Outcome(step.sentence, observed, said, time.monotonic() - began))
+        console.print(_line(number, len(story), outcomes[-1]), soft_wrap=True)
         if not observed:
             break
-    return told
+    return outcomes
 
 
-def _line(number: int, of: int, told: Told) -> Text:
-    mark = ("ok  ", "green") if told.observed else ("MISS", "bold red")
-    return Text.assemble(mark, f" {number:2}/{of} {told.sentence} ({told.seconds:.1f} s): ", Text(told.said))
+def _line(number: int, of: int, outcome: Outcome) -> Text:
+    mark = ("ok  ", "green") if outcome.observed else ("MISS", "bold red")
+    return Text.assemble(
+        mark, f" {number:2}/{of} {outcome.sentence} ({outcome.seconds:.1f} s): ", Text(outcome.said)
+    )
 
 
-def summary(told: list[Told], story: tuple[Step, ...] = STORY) -> Table:
+def summary(outcomes: list[Outcome], story: tuple[Step, ...] = STORY) -> Table:
     """The whole story in a table, steps not played included."""
     table = Table(box=None, pad_edge=False)
     for heading in ("STEP", "OBSERVED", "SECONDS"):
         table.add_column(heading)
     for index, step in enumerate(story):
-        played = told[index] if index < len(told) else None
-        observed = "not played" if played is None else ("yes" if played.observed else "NO")
-        table.add_row(step.sentence, observed, "" if played is None else f"{played.seconds:.1f}")
+        outcome = outcomes[index] if index < len(outcomes) else None
+        observed = "not played" if outcome is None else ("yes" if outcome.observed else "NO")
+        table.add_row(step.sentence, observed, "" if outcome is None else f"{outcome.seconds:.1f}")
     return table
+
+
+tell = play

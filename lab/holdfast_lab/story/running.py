@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from holdfast_lab.story.context import Stage
+from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import Document, job, pod, pod_template
 from holdfast_lab.story.promises import FINETUNE, PRETRAIN
 from holdfast_lab.story.reading import nodes_of_pods, reservation, units_of
@@ -18,23 +18,23 @@ JOB_SECONDS = 2
 FOREVER = 86_400
 
 
-def jobs_complete(stage: Stage) -> str:
+def jobs_complete(context: Context) -> str:
     """A job of each tenant runs to completion, on nodes of its own units only."""
     started = [
-        (_start_job(stage, PRETRAIN, TPU, 16), PRETRAIN, "lake-mariner"),
-        (_start_job(stage, FINETUNE, GPU, 18), FINETUNE, "abernathy"),
+        (_start_job(context, PRETRAIN, TPU, 16), PRETRAIN, "lake-mariner"),
+        (_start_job(context, FINETUNE, GPU, 18), FINETUNE, "abernathy"),
     ]
-    return "; ".join(_job_done(stage, person, path, site) for person, path, site in started)
+    return "; ".join(_job_done(context, person, path, site) for person, path, site in started)
 
 
-def _access(stage: Stage, path: str) -> Document:
-    access: list[Document] = reservation(stage.person(path.partition("/")[0]), path)["status"]["access"]
+def _access(context: Context, path: str) -> Document:
+    access: list[Document] = reservation(context.person(path.partition("/")[0]), path)["status"]["access"]
     return access[0]
 
 
-def _start_job(stage: Stage, path: str, chips: Document, hosts: int) -> Kubectl:
-    access = _access(stage, path)
-    person = stage.person(path.partition("/")[0], access["datacenter"])
+def _start_job(context: Context, path: str, chips: Document, hosts: int) -> Kubectl:
+    access = _access(context, path)
+    person = context.person(path.partition("/")[0], access["datacenter"])
     person.run(
         "apply",
         "-n",
@@ -50,16 +50,16 @@ def _template(access: Document, chips: Document, seconds: int = JOB_SECONDS) -> 
     return pod_template(access, chips, seconds)
 
 
-def _job_done(stage: Stage, person: Kubectl, path: str, site: str) -> str:
+def _job_done(context: Context, person: Kubectl, path: str, site: str) -> str:
     namespace = path.partition("/")[0]
 
     def done() -> str:
         status = person.get("job", "work", "-n", namespace).get("status", {})
         return str(status.get("succeeded", "")) if _complete(status) else ""
 
-    count = stage.until(done, 40, f"the job of {path} complete")
+    count = context.until(done, 40, f"the job of {path} complete")
     used = nodes_of_pods(person, namespace, "job-name=work")
-    strange = used - own_nodes(stage, path, site)
+    strange = used - own_nodes(context, path, site)
     if strange or not used:
         raise AssertionError(f"pods of {path} ran on nodes it does not hold: {sorted(strange)}")
     return f"{path}: {count} pods on {len(used)} of its own hosts"
@@ -70,11 +70,11 @@ def _complete(status: Document) -> bool:
     return any(each["type"] == "Complete" and each["status"] == "True" for each in conditions)
 
 
-def own_nodes(stage: Stage, path: str, site: str) -> set[str]:
+def own_nodes(context: Context, path: str, site: str) -> set[str]:
     """The nodes of the units that the ledger says a reservation holds."""
-    uid = reservation(stage.engineer(), path)["metadata"]["uid"]
-    units = units_of(stage.engineer(), uid)
-    nodes: list[dict[str, Any]] = stage.engineer(site).get("nodes", "-l", "holdfast.dev/unit")["items"]
+    uid = reservation(context.engineer(), path)["metadata"]["uid"]
+    units = units_of(context.engineer(), uid)
+    nodes: list[dict[str, Any]] = context.engineer(site).get("nodes", "-l", "holdfast.dev/unit")["items"]
     labels = {node["metadata"]["name"]: node["metadata"]["labels"] for node in nodes}
     return {
         name
@@ -83,10 +83,10 @@ def own_nodes(stage: Stage, path: str, site: str) -> set[str]:
     }
 
 
-def a_long_run_stays(stage: Stage) -> str:
+def a_long_run_stays(context: Context) -> str:
     """A pod of anthropic runs on and on."""
-    access = _access(stage, PRETRAIN)
-    person = stage.person("anthropic", access["datacenter"])
+    access = _access(context, PRETRAIN)
+    person = context.person("anthropic", access["datacenter"])
     trainer = pod(TRAINER, _template(access, TPU, FOREVER))
     person.run("apply", "-n", "anthropic", "-f", "-", stdin=_json(trainer))
 
@@ -95,22 +95,22 @@ def a_long_run_stays(stage: Stage) -> str:
         node = str(found["spec"].get("nodeName", ""))
         return node if found.get("status", {}).get("phase") == "Running" else ""
 
-    node = stage.notes["trainer's node"] = stage.until(running, 30, "the trainer running")
+    node = context.notes["trainer's node"] = context.until(running, 30, "the trainer running")
     return f"running on {node}"
 
 
-def a_forged_toleration_is_refused(stage: Stage) -> str:
+def a_forged_toleration_is_refused(context: Context) -> str:
     """As mistral at lake-mariner: anthropic's id in a toleration is refused; its own pod is not."""
-    person, forged = stage.person("mistral", "lake-mariner"), _template(_access(stage, PRETRAIN), TPU)
+    person, forged = context.person("mistral", "lake-mariner"), _template(_access(context, PRETRAIN), TPU)
     refused = person.attempt("apply", "-n", "mistral", "-f", "-", stdin=_json(pod("thief", forged)))
     if refused.returncode == 0:
         raise AssertionError("a pod of mistral with anthropic's toleration was admitted")
     return refused.stderr.strip().splitlines()[-1][-120:]
 
 
-def a_nosy_selector_stays_pending(stage: Stage) -> str:
+def a_nosy_selector_stays_pending(context: Context) -> str:
     """As mistral: a pod that selects anthropic's nodes without their toleration is admitted and never runs."""
-    person, template = stage.person("mistral", "lake-mariner"), _template(_access(stage, PRETRAIN), TPU)
+    person, template = context.person("mistral", "lake-mariner"), _template(_access(context, PRETRAIN), TPU)
     template["spec"]["tolerations"] = []
     person.run("apply", "-n", "mistral", "-f", "-", stdin=_json(pod("nosy", template)))
 
@@ -120,7 +120,7 @@ def a_nosy_selector_stays_pending(stage: Stage) -> str:
         said = [each.get("message", "") for each in conditions if each.get("reason") == "Unschedulable"]
         return said[0][:100] if said and not found["spec"].get("nodeName") else ""
 
-    return "Pending: " + stage.until(unschedulable, 20, "the nosy pod Unschedulable")
+    return "Pending: " + context.until(unschedulable, 20, "the nosy pod Unschedulable")
 
 
 def _json(document: Document) -> str:

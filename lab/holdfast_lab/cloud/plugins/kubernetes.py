@@ -47,7 +47,7 @@ class KubernetesPlugin:
             self._objects = Objects(ApiServer.enter(str(kubeconfig), context))
 
     def invoke(self, function: str, arguments: Plain) -> Plain:
-        """No questions."""
+        """No data sources."""
         raise Refusal(
             f"the lab's kubernetes provider cannot answer {function}({', '.join(arguments)}): apply objects one by one"
         )

@@ -75,7 +75,7 @@ class Plugin(Protocol):
         """Take settings into use."""
 
     def invoke(self, function: str, arguments: Plain) -> Plain:
-        """Answer a question that changes nothing."""
+        """Answer a data source: nothing is changed."""
 
     def check(self, subject: Subject, old: Plain, new: Plain) -> Checked:
         """Fill in defaults and check inputs."""

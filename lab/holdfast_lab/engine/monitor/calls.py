@@ -13,7 +13,7 @@ from holdfast_lab.cloud.errors import HalfDone, Refusal
 from holdfast_lab.cloud.properties import Plain, to_plain, to_struct, without_secrets
 from holdfast_lab.cloud.wire import causes, half_done
 from holdfast_lab.engine.errors import EngineError
-from holdfast_lab.engine.monitor.state import Standing
+from holdfast_lab.engine.monitor.state import ResourceState
 
 _LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED)
 
@@ -46,11 +46,11 @@ class ProviderCalls:
         """The same for the provider's own settings."""
         return self._checked("CheckConfig", wire.CheckRequest(urn=urn, olds=_struct(old), news=_struct(new)))
 
-    def diff(self, old: Standing, new: Plain, ignored: tuple[str, ...] = ()) -> Difference:
+    def diff(self, old: ResourceState, new: Plain, ignored: tuple[str, ...] = ()) -> Difference:
         """Compare inputs of last time with those of now."""
         return self._diffed("Diff", old, new, ignored)
 
-    def diff_config(self, old: Standing, new: Plain) -> Difference:
+    def diff_config(self, old: ResourceState, new: Plain) -> Difference:
         """The same for the provider's own settings."""
         return self._diffed("DiffConfig", old, new, ())
 
@@ -60,7 +60,7 @@ class ProviderCalls:
         made = self._call("Create", request)
         return made.id, to_plain(made.properties)
 
-    def update(self, old: Standing, new: Plain) -> Plain:
+    def update(self, old: ResourceState, new: Plain) -> Plain:
         """Change in place, or foresee it: outputs."""
         request = wire.UpdateRequest(
             id=old.id,
@@ -77,7 +77,7 @@ class ProviderCalls:
         found = self._call("Read", wire.ReadRequest(id=identity, urn=urn, inputs=_struct(inputs)))
         return found.id, to_plain(found.properties)
 
-    def delete(self, old: Standing) -> None:
+    def delete(self, old: ResourceState) -> None:
         """Delete, and return when it is gone."""
         properties, inputs = _struct(old.outputs), _struct(old.inputs)
         self._call(
@@ -85,7 +85,7 @@ class ProviderCalls:
         )
 
     def invoke(self, function: str, arguments: Plain) -> Any:
-        """Ask a question; returns the provider's own answer."""
+        """Read a data source; returns the provider's own answer."""
         return self._call("Invoke", wire.InvokeRequest(tok=function, args=_struct(arguments)))
 
     def _checked(self, rpc: str, request: Any) -> Plain:
@@ -94,7 +94,7 @@ class ProviderCalls:
             raise Refusal("; ".join(f"{each.property}: {each.reason}" for each in answer.failures))
         return to_plain(answer.inputs)
 
-    def _diffed(self, rpc: str, old: Standing, new: Plain, ignored: tuple[str, ...]) -> Difference:
+    def _diffed(self, rpc: str, old: ResourceState, new: Plain, ignored: tuple[str, ...]) -> Difference:
         request = wire.DiffRequest(
             id=old.id,
             urn=old.urn,

@@ -11,7 +11,7 @@ from holdfast_lab.engine.monitor.goal import Goal
 from holdfast_lab.engine.monitor.hooks import Hooks, Moment
 from holdfast_lab.engine.monitor.providers import Providers
 from holdfast_lab.engine.monitor.report import Report
-from holdfast_lab.engine.monitor.state import Pending, StackState, Standing, standing_of
+from holdfast_lab.engine.monitor.state import Pending, ResourceState, StackState, state_of
 
 Answer = TypeVar("Answer")
 
@@ -33,9 +33,9 @@ class Changes:
     def __init__(self, run: Run) -> None:
         self._run = run
 
-    def create(self, goal: Goal, calls: ProviderCalls) -> Standing:
+    def create(self, goal: Goal, calls: ProviderCalls) -> ResourceState:
         """Create what does not stand."""
-        draft = standing_of(goal, "", goal.inputs, {})
+        draft = state_of(goal, "", goal.inputs, {})
         self._ask("before_create", draft, new=draft)
         pending = Pending("creating", draft)
         identity, outputs = self._noted(pending, None, goal, lambda: calls.create(goal.urn, goal.inputs))
@@ -44,9 +44,9 @@ class Changes:
         self._ask("after_create", made, new=made)
         return made
 
-    def update(self, goal: Goal, old: Standing, calls: ProviderCalls) -> Standing:
+    def update(self, goal: Goal, old: ResourceState, calls: ProviderCalls) -> ResourceState:
         """Change in place."""
-        draft = standing_of(goal, old.id, goal.inputs, {})
+        draft = state_of(goal, old.id, goal.inputs, {})
         self._ask("before_update", draft, old=old, new=draft)
         pending = Pending("updating", draft)
         outputs = self._noted(pending, old, goal, lambda: calls.update(old, goal.inputs))
@@ -55,7 +55,9 @@ class Changes:
         self._ask("after_update", made, old=old, new=made)
         return made
 
-    def replace(self, goal: Goal, old: Standing, calls: ProviderCalls, delete_first: bool) -> Standing:
+    def replace(
+        self, goal: Goal, old: ResourceState, calls: ProviderCalls, delete_first: bool
+    ) -> ResourceState:
         """Put a new object in the old one's place; refuses what is protected."""
         if goal.protect and old.protect:
             raise Refusal(
@@ -69,7 +71,7 @@ class Changes:
         self._run.state.settle(None, old, replace(old, replaced=True))
         return made
 
-    def delete(self, old: Standing, calls: ProviderCalls | None) -> None:
+    def delete(self, old: ResourceState, calls: ProviderCalls | None) -> None:
         """Delete; without a provider to ask, only forget."""
         self._ask("before_delete", old, old=old)
         if calls is None or self._run.dry_run:
@@ -81,7 +83,7 @@ class Changes:
         self._ask("after_delete", old, old=old)
 
     def _noted(
-        self, pending: Pending, old: Standing | None, goal: Goal | None, ask: Callable[[], Answer]
+        self, pending: Pending, old: ResourceState | None, goal: Goal | None, ask: Callable[[], Answer]
     ) -> Answer:
         """Ask with the change noted as pending; a refusal clears the note, a plugin that is lost does not."""
         self._run.state.begin(pending)
@@ -89,8 +91,8 @@ class Changes:
             return ask()
         except HalfDone as partly:
             outputs = _marked(goal, partly.outputs) if goal else partly.outputs
-            identity = partly.identity or pending.standing.id
-            left = replace(pending.standing, id=identity, outputs=outputs, unfinished=True)
+            identity = partly.identity or pending.resource.id
+            left = replace(pending.resource, id=identity, outputs=outputs, unfinished=True)
             self._run.state.settle(pending, old, left)
             raise
         except Refusal:
@@ -98,7 +100,11 @@ class Changes:
             raise
 
     def _ask(
-        self, when: str, subject: Standing, old: Standing | None = None, new: Standing | None = None
+        self,
+        when: str,
+        subject: ResourceState,
+        old: ResourceState | None = None,
+        new: ResourceState | None = None,
     ) -> None:
         names = subject.hooks.get(when, [])
         if names:

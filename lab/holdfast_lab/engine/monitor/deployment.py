@@ -15,7 +15,7 @@ from holdfast_lab.engine.monitor.calls import ProviderCalls
 from holdfast_lab.engine.monitor.changes import Changes, Run
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Goal, Names
 from holdfast_lab.engine.monitor.report import Step
-from holdfast_lab.engine.monitor.state import Standing, standing_of
+from holdfast_lab.engine.monitor.state import ResourceState, state_of
 from holdfast_lab.engine.monitor.steps import Decision, decide, with_ignored
 
 Mode = Literal["apply", "destroy"]
@@ -81,7 +81,7 @@ class Deployment:
             return self._to_be_destroyed(goal, old)
         return self._custom(goal, old)
 
-    def _custom(self, goal: Goal, old: Standing | None) -> Registered:
+    def _custom(self, goal: Goal, old: ResourceState | None) -> Registered:
         calls = self.calls(goal.provider, goal.package)
         goal = replace(goal, provider=goal.provider or self._default_provider(goal.package))
         wanted = with_ignored(goal.inputs, old.inputs, goal.ignore_changes) if old else goal.inputs
@@ -90,11 +90,13 @@ class Deployment:
         if old is None:
             made = self._changes.create(goal, calls)
             self._run.report.step("create", goal.urn)
-            return _told(made)
+            return _registered(made)
         decision = decide(goal, old, calls.diff(old, inputs, goal.ignore_changes))
-        return _told(self._carry_out(decision, goal, old, calls))
+        return _registered(self._carry_out(decision, goal, old, calls))
 
-    def _carry_out(self, decision: Decision, goal: Goal, old: Standing, calls: ProviderCalls) -> Standing:
+    def _carry_out(
+        self, decision: Decision, goal: Goal, old: ResourceState, calls: ProviderCalls
+    ) -> ResourceState:
         if decision.step == "replace":
             made = self._changes.replace(goal, old, calls, decision.delete_first)
         elif decision.step == "update":
@@ -104,29 +106,29 @@ class Deployment:
         self._run.report.step(decision.step, goal.urn, ", ".join(decision.reasons))
         return made
 
-    def _keep(self, goal: Goal, old: Standing, outputs: Plain) -> Standing:
+    def _keep(self, goal: Goal, old: ResourceState, outputs: Plain) -> ResourceState:
         """Nothing changes but, perhaps, options that only the state knows."""
-        kept = standing_of(goal, old.id, goal.inputs, outputs)
+        kept = state_of(goal, old.id, goal.inputs, outputs)
         if kept != old:
             self._run.state.settle(None, old, kept)
         return kept
 
-    def _to_be_destroyed(self, goal: Goal, old: Standing | None) -> Registered:
+    def _to_be_destroyed(self, goal: Goal, old: ResourceState | None) -> Registered:
         """A run that destroys creates nothing: what does not stand is not known to the program."""
         if old is None:
             return Registered(goal.urn, "", {}, known=False)
         goal = replace(goal, provider=old.provider, inputs=old.inputs)
-        return _told(self._keep(goal, old, old.outputs))
+        return _registered(self._keep(goal, old, old.outputs))
 
-    def _component(self, goal: Goal, old: Standing | None) -> Registered:
+    def _component(self, goal: Goal, old: ResourceState | None) -> Registered:
         if old is None:
-            self._run.state.settle(None, None, standing_of(goal, "", {}, {}))
+            self._run.state.settle(None, None, state_of(goal, "", {}, {}))
         else:
             self._keep(replace(goal, inputs={}), old, old.outputs)
         self._report("same" if old else "create", goal)
         return Registered(goal.urn, "", {})
 
-    def _provider(self, goal: Goal, old: Standing | None) -> Registered:
+    def _provider(self, goal: Goal, old: ResourceState | None) -> Registered:
         """Check settings, find out whether it is still the same provider, and put it into use."""
         stub = self._run.providers.unconfigured(goal.package)
         calls = ProviderCalls(stub, self._run.dry_run)
@@ -136,14 +138,14 @@ class Deployment:
         goal = replace(goal, inputs=inputs)
         found = calls.diff_config(old, inputs) if old else None
         same = old is not None and found is not None and not found.replaces
-        made = standing_of(goal, old.id if old and same else str(uuid.uuid4()), inputs, inputs)
+        made = state_of(goal, old.id if old and same else str(uuid.uuid4()), inputs, inputs)
         if made != old:
             self._run.state.settle(None, old, made)
         self._run.providers.configure(goal.urn, stub, inputs)
         changed = found is not None and bool(found.changed)
         step: Step = "create" if old is None else "replace" if not same else "update" if changed else "same"
         self._report(step, goal)
-        return _told(made)
+        return _registered(made)
 
     def _report(self, step: Step, goal: Goal) -> None:
         """What a run that destroys registers on its way is no news."""
@@ -160,11 +162,11 @@ class Deployment:
                 inputs = {key.removeprefix(prefix): self._config[key] for key in given}
                 goal = Goal(urn, f"{PROVIDER_TYPE}{package}", "default", custom=True, inputs=inputs)
                 self._register(goal)
-            standing = self._run.state.find(urn)
-            if standing is None:
+            resource = self._run.state.find(urn)
+            if resource is None:
                 raise EngineError(f"the default provider of {package} could not be made")
-            return f"{urn}::{standing.id}"
+            return f"{urn}::{resource.id}"
 
 
-def _told(made: Standing) -> Registered:
+def _registered(made: ResourceState) -> Registered:
     return Registered(made.urn, made.id, made.outputs)

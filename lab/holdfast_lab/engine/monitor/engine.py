@@ -91,15 +91,15 @@ def _phase(order: Order, program: ProgramProcess | None, providers: Providers, r
 
 def _start_early(shared: Run) -> None:
     """Start the plugins the stack used last time while the program starts; one for Google at least."""
-    types = [each.type for each in shared.state.snapshot.standings if not each.replaced]
+    types = [each.type for each in shared.state.snapshot.resources if not each.replaced]
     used = [each.removeprefix(PROVIDER_TYPE) for each in types if each.startswith(PROVIDER_TYPE)]
     shared.providers.start_early(used or ["gcp"])
 
 
 def _destroy(order: Order, shared: Run) -> bool:
     """Remove everything without the program, unless something may only go after the program was asked."""
-    standings = shared.state.snapshot.standings
-    asking = [each.name for each in standings if any(each.hooks.get(when) for when in _DELETE_HOOKS)]
+    resources = shared.state.snapshot.resources
+    asking = [each.name for each in resources if any(each.hooks.get(when) for when in _DELETE_HOOKS)]
     if asking:
         raise EngineError(
             f"{len(asking)} things (first: {asking[0]}) have delete hooks, which only the program can answer: "

@@ -17,7 +17,7 @@ from holdfast_lab.engine.monitor.state import Pending
 def resolve(run: Run) -> None:
     """Look at every pending change and write down what is the case; a preview keeps it to itself."""
     for pending in run.state.snapshot.pending:
-        subject = pending.standing
+        subject = pending.resource
         run.report.say(
             f"the last run was cut off while {pending.operation} {subject.name}: reading the cloud"
         )
@@ -25,7 +25,7 @@ def resolve(run: Run) -> None:
 
 
 def _settle(run: Run, pending: Pending) -> None:
-    subject = pending.standing
+    subject = pending.resource
     known = run.state.find(subject.urn)
     identity, outputs = provider_calls(run, subject).read(subject.urn, subject.id, subject.inputs)
     if pending.operation == "updating" and known:

@@ -8,7 +8,7 @@ from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor.calls import ProviderCalls
 from holdfast_lab.engine.monitor.changes import Changes, Run
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE
-from holdfast_lab.engine.monitor.state import Standing
+from holdfast_lab.engine.monitor.state import ResourceState
 
 
 class Removal:
@@ -26,7 +26,7 @@ class Removal:
         """
         kept = set(wanted)
         doomed = [
-            each for each in self._run.state.snapshot.standings if each.replaced or each.urn not in kept
+            each for each in self._run.state.snapshot.resources if each.replaced or each.urn not in kept
         ]
         protected = [each for each in doomed if each.protect and not each.replaced]
         for each in protected:
@@ -37,11 +37,11 @@ class Removal:
             )
         return not protected and all(self._remove_wave(wave) for wave in waves(doomed))
 
-    def _remove_wave(self, wave: list[Standing]) -> bool:
+    def _remove_wave(self, wave: list[ResourceState]) -> bool:
         with ThreadPoolExecutor(self._parallel) as crew:
             return all(list(crew.map(self._remove, wave)))
 
-    def _remove(self, old: Standing) -> bool:
+    def _remove(self, old: ResourceState) -> bool:
         if self._run.report.errors:
             return False
         try:
@@ -52,14 +52,14 @@ class Removal:
         self._run.report.step("retain" if old.retain else "delete", old.urn)
         return True
 
-    def _calls(self, old: Standing) -> ProviderCalls | None:
+    def _calls(self, old: ResourceState) -> ProviderCalls | None:
         """Whom to ask: nobody for components, providers and what is to be left where it is."""
         if not old.custom or old.retain or old.type.startswith(PROVIDER_TYPE):
             return None
         return provider_calls(self._run, old)
 
 
-def provider_calls(run: Run, old: Standing) -> ProviderCalls:
+def provider_calls(run: Run, old: ResourceState) -> ProviderCalls:
     """The provider of something that stands, put into use from the state if the program did not do so."""
     urn = old.provider.rpartition("::")[0]
     provider = run.state.find(urn)
@@ -69,7 +69,7 @@ def provider_calls(run: Run, old: Standing) -> ProviderCalls:
     return ProviderCalls(run.providers.stub(urn), run.dry_run)
 
 
-def waves(doomed: list[Standing]) -> Iterator[list[Standing]]:
+def waves(doomed: list[ResourceState]) -> Iterator[list[ResourceState]]:
     """Groups in the order in which they may go: nothing goes before what needs it."""
     left = list(doomed)
     while left:
@@ -79,5 +79,5 @@ def waves(doomed: list[Standing]) -> Iterator[list[Standing]]:
         left = [each for each in left if each not in wave]
 
 
-def _needs(other: Standing, each: Standing) -> bool:
+def _needs(other: ResourceState, each: ResourceState) -> bool:
     return each.urn in other.needs and other.urn != each.urn

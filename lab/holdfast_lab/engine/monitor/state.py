@@ -21,7 +21,7 @@ from holdfast_lab.state import write_whole
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ResourceState:
     """One thing as it stands: what it was asked to be and what it is."""
 
     urn: str
@@ -56,21 +56,21 @@ class Pending:
     """A change that was asked of a provider and not answered."""
 
     operation: Literal["creating", "updating", "deleting"]
-    standing: Standing
+    resource: ResourceState
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One stack, in the order in which things came to stand."""
 
-    standings: list[Standing] = field(default_factory=list)
+    resources: list[ResourceState] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
 
 
-def standing_of(goal: Goal, identity: str, inputs: Plain, outputs: Plain) -> Standing:
+def state_of(goal: Goal, identity: str, inputs: Plain, outputs: Plain) -> ResourceState:
     """What a goal has become."""
-    return Standing(
+    return ResourceState(
         urn=goal.urn,
         type=goal.type,
         name=goal.name,
@@ -102,16 +102,16 @@ class StackState:
         """The stack as it is now."""
         return self._snapshot
 
-    def find(self, *urns: str) -> Standing | None:
+    def find(self, *urns: str) -> ResourceState | None:
         """What stands under the first of these URNs that is in use."""
-        live = {each.urn: each for each in self._snapshot.standings if not each.replaced}
+        live = {each.urn: each for each in self._snapshot.resources if not each.replaced}
         return next((live[urn] for urn in urns if urn in live), None)
 
     def begin(self, pending: Pending) -> None:
         """Note a change before it is asked for."""
         self._change(lambda old: replace(old, pending=[*old.pending, pending]))
 
-    def settle(self, pending: Pending | None, gone: Standing | None, come: Standing | None) -> None:
+    def settle(self, pending: Pending | None, gone: ResourceState | None, come: ResourceState | None) -> None:
         """Write how a change ended: what is gone, what stands in its place, and that it is not pending."""
         self._change(lambda old: _settled(old, pending, gone, come))
 
@@ -149,10 +149,10 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def _settled(
-    old: Snapshot, pending: Pending | None, gone: Standing | None, come: Standing | None
+    old: Snapshot, pending: Pending | None, gone: ResourceState | None, come: ResourceState | None
 ) -> Snapshot:
     notes = [each for each in old.pending if each is not pending]
     if gone is None or come is None:
-        kept = [each for each in old.standings if each is not gone]
-        return replace(old, standings=kept if come is None else [*kept, come], pending=notes)
-    return replace(old, standings=[come if each is gone else each for each in old.standings], pending=notes)
+        kept = [each for each in old.resources if each is not gone]
+        return replace(old, resources=kept if come is None else [*kept, come], pending=notes)
+    return replace(old, resources=[come if each is gone else each for each in old.resources], pending=notes)

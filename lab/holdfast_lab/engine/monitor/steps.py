@@ -16,7 +16,7 @@ from typing import Any, Literal
 from holdfast_lab.cloud.properties import Plain
 from holdfast_lab.engine.monitor.calls import Difference
 from holdfast_lab.engine.monitor.goal import Goal
-from holdfast_lab.engine.monitor.state import Standing
+from holdfast_lab.engine.monitor.state import ResourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Decision:
     delete_first: bool = False
 
 
-def decide(goal: Goal, old: Standing, found: Difference) -> Decision:
+def decide(goal: Goal, old: ResourceState, found: Difference) -> Decision:
     """The step for something that stands."""
     reasons = list(found.replaces)
     if old.provider != goal.provider:
