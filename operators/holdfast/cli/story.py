@@ -113,7 +113,7 @@ def _promised(status: ReservationStatus) -> Iterator[str]:
     if status.healthy_units is not None:
         yield f"{status.healthy_units} of its units are open and healthy now."
     if status.amendment:
-        yield f"The change asked since is not in force: {status.amendment}"
+        yield f"The change asked since is not in force: {status.amendment.reason}; {status.amendment.message}"
 
 
 def _held(hold: HoldDocument) -> Iterator[str]:

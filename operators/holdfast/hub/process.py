@@ -12,6 +12,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from prometheus_client import CollectorRegistry
 
@@ -131,6 +132,12 @@ class Replica:
             self._parts.caches.changes.wait(seconds)
 
 
+def _end(status: int) -> NoReturn:
+    """End at once, whatever hangs: what this replica is doing may no longer be its to do. The log says why."""
+    _log.error("lease lost: not renewed in time, so this replica ends; start it again", status=status)
+    os._exit(status)
+
+
 def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     """Run one replica until `stop` is set; the exit status of the process."""
     registry = CollectorRegistry()
@@ -141,7 +148,7 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     api = Api(MeteredTransport(transport, door, time.monotonic), clock, retries)
     caches = HubCaches.empty()
     identity = f"{settings.identity}-{secrets.token_hex(4)}"
-    elector = LeaderElector(api, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, os._exit)
+    elector = LeaderElector(api, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, _end)
     parts = OperatorParts(api, caches, retries, HubMetrics(registry), replace(settings, identity=identity))
     replica = Replica(parts, elector, stop)
     health = HealthServer(

@@ -13,8 +13,8 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass, replace
 
-from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
+from holdfast.hardware.instants import text_of
 from holdfast.planner.admission.amendments import ends_now, grown, lowered
 from holdfast.planner.admission.attempt import attempt
 from holdfast.planner.admission.case import Case, case_of

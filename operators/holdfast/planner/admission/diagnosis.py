@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
+from holdfast.hardware.instants import text_of
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.placement import most_slices, place

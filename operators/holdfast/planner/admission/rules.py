@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
+from holdfast.hardware.instants import text_of
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.windows import last_end
 from holdfast.planner.state.sheet import Sheet

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from holdfast.api.bounds import SHORTEST_WINDOW_SECONDS
 from holdfast.api.datacenter import DatacenterStatus
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.api.tenant import TenantStatus
+from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
 from holdfast.planner.state.ledger import FAR, Ledger, Promise
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from holdfast.api.bounds import text_of
 from holdfast.api.reasons import Reason
+from holdfast.hardware.instants import text_of
 from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.snapshot import Reservation, Snapshot
 from holdfast.planner.state.steps import Hold
