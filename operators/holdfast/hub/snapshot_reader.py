@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from holdfast.api.datacenter import Datacenter
-from holdfast.api.ledger import EntryDocument, LedgerDocument, UnitGrant
+from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, UnitGrant
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport, UnitReport
@@ -116,10 +116,14 @@ def ledger_of(document: LedgerDocument | None) -> Ledger:
         peak=document.peak,
         granted=document.granted,
         sealed=document.sealed,
-        capacity=None if capacity is None else Capacity(**capacity.model_dump()),
+        capacity=None if capacity is None else _capacity(capacity),
         entries={uid: _entry(entry) for uid, entry in sorted(document.promises.items())},
         grants={unit: _grant(grant) for unit, grant in sorted(document.units.items())},
     )
+
+
+def _capacity(document: CapacityDocument) -> Capacity:
+    return Capacity(**{each.name: getattr(document, each.name) for each in fields(Capacity)})
 
 
 def _entry(document: EntryDocument) -> Entry:

@@ -1,0 +1,148 @@
+"""From documents to the planner's records: no field is lost on the way in, none is believed that others may write."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from tests.hub import documents
+from tests.hub.documents import POOL, SITE, UID
+
+from holdfast.hub.snapshot_reader import (
+    HubDocuments,
+    ledger_of,
+    pools_of,
+    promise_of,
+    reservation_of,
+    sites_of,
+    tenants_of,
+)
+from holdfast.planner.state.ledger import FAR, Ledger
+from holdfast.planner.state.snapshot import Health, Pool, Unit, Window
+
+JANUARY = 1_798_761_600
+WHOLE = HubDocuments(
+    pools=(documents.pool(),),
+    datacenters=(documents.site(),),
+    reports=(documents.report(),),
+    seals=(documents.seal(),),
+    tenants=(documents.tenant(),),
+)
+LABELS = {"holdfast.dev/tenant": "mistral"}
+
+
+def pool(**changes: Any) -> Pool:
+    return pools_of(replace(WHOLE, **changes))[POOL]
+
+
+def unset(record: Any) -> set[str]:
+    """Fields of a record that still have their default."""
+    return {each.name for each in fields(record) if getattr(record, each.name) == each.default}
+
+
+def test_a_pool_is_read_with_every_figure_of_its_declaration_its_site_and_its_seal() -> None:
+    read = pool()
+    assert unset(read) == {"selling", "reachable"}
+    assert (read.spares, read.drain_lead, read.grace, read.turn_around, read.repair) == (1, 11, 12, 13, 14)
+    assert (read.endpoint, read.topology, read.chips_per_unit) == ("10.0.0.1", "4x4x4", 64)
+    assert read.lease_end == 2_082_758_400
+    assert (read.sealed, read.selling, read.reachable) == (True, True, True)
+
+
+def test_units_are_read_as_declared_and_as_reported() -> None:
+    units = pool().units
+    seen = Unit("cube-000", health=Health.DEGRADED, cordoned=True, open_grant=8, clean_grant=5)
+    assert units["cube-000"] == seen
+    assert units["cube-001"] == Unit("cube-001", available=JANUARY + 59 * 86_400)
+    assert units["cube-002"] == Unit("cube-002", retiring=True, retires=JANUARY + 365 * 86_400)
+
+
+def test_a_report_of_another_datacenter_is_not_believed() -> None:
+    other = pool(reports=(documents.report("abernathy"),))
+    assert {unit.health for unit in other.units.values()} == {Health.MISSING}
+
+
+@pytest.mark.parametrize(
+    ("changes", "selling"),
+    [
+        pytest.param({}, True, id="its seal stands"),
+        pytest.param({"seals": ()}, False, id="its seal was seen and is gone"),
+        pytest.param(
+            {"seals": (documents.seal(deletionTimestamp=documents.BORN),)}, False, id="its seal is going"
+        ),
+        pytest.param(
+            {"pools": (documents.pool(deletionTimestamp=documents.BORN),)}, False, id="it is being deleted"
+        ),
+    ],
+)
+def test_a_pool_sells_while(changes: dict[str, Any], selling: bool) -> None:
+    assert pool(**changes).selling is selling
+
+
+def test_a_pool_without_datacenter_or_report_is_read_and_a_silent_one_is_not_reachable() -> None:
+    bare = pool(datacenters=(), reports=())
+    assert (bare.lease_end, bare.endpoint) == (FAR, "")
+    assert not pool(silent=frozenset({SITE})).reachable
+
+
+def test_a_ledger_is_read_whole_and_a_pool_never_planned_has_an_empty_one() -> None:
+    read = ledger_of(documents.pool().status)
+    assert unset(read) == set()
+    entry, grant = read.entries[UID], read.grants["cube-000"]
+    assert (unset(entry), unset(entry.form), unset(grant)) == (set(), set(), set())
+    assert (entry.reservation, entry.tenant, entry.next and entry.next.count) == (
+        "research/pretrain",
+        "mistral",
+        3,
+    )
+    assert read.capacity is not None
+    assert (read.capacity.deficit_ahead, read.capacity.deficit_from) == (1, JANUARY + 31 * 86_400)
+    assert ledger_of(None) == Ledger()
+
+
+def test_a_promise_object_is_read_whole() -> None:
+    read = promise_of(documents.promise())
+    assert unset(read) == set()
+    assert (read.uid, read.label, read.created) == (UID, "research/pretrain", JANUARY)
+    assert (read.start, read.end, read.ended_at) == (1_800_000_100, 1_800_089_000, 1_800_099_000)
+
+
+def test_a_reservation_belongs_to_the_tenant_of_its_namespace_whatever_its_own_label_says() -> None:
+    asked = documents.reservation({"end": "2027-02-01T00:00:00Z"})
+    assert reservation_of(asked, LABELS).tenant == "mistral"
+    assert reservation_of(asked, {}).tenant is None
+
+
+def test_a_reservation_is_read_with_its_bounds_and_its_wishes() -> None:
+    window = {
+        "durationSeconds": 60,
+        "earliestStart": "2027-02-01T00:00:00.5Z",
+        "latestEnd": "2027-02-02T00:00:00.5Z",
+    }
+    placement = {"datacenters": ["abernathy", SITE], "acrossDatacenters": "Allow"}
+    read = reservation_of(documents.reservation(window, placement=placement, minCount=1), LABELS)
+    assert unset(read) == {"status"}
+    february = JANUARY + 31 * 86_400
+    assert read.window == Window(duration=60, earliest=february, latest=february + 86_401)
+    assert (read.datacenters, read.across_datacenters, read.min_count) == (("abernathy", SITE), True, 1)
+
+
+def test_offset_and_fraction_are_read_as_the_instant_they_mean() -> None:
+    window = {"start": "2027-01-04T01:00:00.9+01:00", "end": "2027-01-04T02:00:00.1+01:00"}
+    read = reservation_of(documents.reservation(window), LABELS).window
+    fourth = JANUARY + 3 * 86_400
+    assert (read.start, read.end) == (fourth, fourth + 3_601)
+
+
+def test_a_tenant_is_read_with_its_contract_and_the_namespaces_that_carry_its_label() -> None:
+    named = {"research": LABELS, "mistral": {}, "evals": LABELS, "other": {"holdfast.dev/tenant": "chai"}}
+    read = tenants_of(replace(WHOLE, namespaces=named))["mistral"]
+    assert (read.chips, read.horizon, read.namespaces) == ({"tpu7x": 128}, 86_400, ("evals", "research"))
+    assert read.generation == 5
+
+
+def test_a_site_is_operational_and_heard_unless_it_is_said_otherwise() -> None:
+    read = sites_of(WHOLE)[SITE]
+    assert (read.operational, read.silent, read.generation) == (True, False, 5)
+    assert sites_of(replace(WHOLE, silent=frozenset({SITE})))[SITE].silent
