@@ -19,9 +19,10 @@ _ATTEMPTS = 3
 _ESTABLISHED_SECONDS = 15.0
 
 
-def manifests_for(cluster: Cluster, manifests: Path = MANIFESTS) -> Path:
-    """The folder that belongs into the cluster: hub/ or site/."""
-    return manifests / ("site" if cluster.has_nodes else "hub")
+def manifests_for(cluster: Cluster, manifests: Path = MANIFESTS) -> tuple[Path, ...]:
+    """The folders that belong into the cluster, in the order of their installation."""
+    names = ("site",) if cluster.has_nodes else ("definitions", "hub")
+    return tuple(manifests / name for name in names)
 
 
 def install_missing(lab: Lab, records: RecordFile, manifests: Path, progress: Progress) -> list[str]:
@@ -31,7 +32,8 @@ def install_missing(lab: Lab, records: RecordFile, manifests: Path, progress: Pr
 
     def install_one(cluster: Cluster) -> str:
         with progress.step(f"installing into {cluster.name}"):
-            install(cluster, manifests_for(cluster, manifests))
+            for folder in manifests_for(cluster, manifests):
+                install(cluster, folder)
         records.mark_installed(cluster.name)
         return cluster.name
 

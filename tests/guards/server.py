@@ -132,8 +132,8 @@ def serving(folder: Path) -> Iterator[Server]:
     start_missing_clusters(state, (), Progress())
     cluster = Cluster(HUB, state, RecordFile(state).read().clusters[HUB].ports)
     try:
-        for side in ("hub", "site"):
-            install(cluster, MANIFESTS / side)
+        for part in ("definitions", "hub", "site"):
+            install(cluster, MANIFESTS / part)
         yield from _connected(cluster)
     finally:
         for group in RecordFile(state).read().stop_order():

@@ -15,7 +15,7 @@ from holdfast_infra.declaration import parse
 from holdfast_infra.program import main
 from holdfast_infra.published_objects import datacenter_spec, pool_spec, seal_spec
 
-CRDS = ROOT / "manifests" / "hub" / "crds"
+CRDS = ROOT / "manifests" / "definitions" / "crds"
 
 
 @cache
