@@ -34,7 +34,9 @@ def up(
         verbs.DEFAULT_SITES
     ),
     operator: Annotated[bool, typer.Option(help="Also start the operator and the agents.")] = True,
-    manifests: Annotated[Path, typer.Option(help="Folder with definitions/, hub/ and site/ to install.")] = MANIFESTS,
+    manifests: Annotated[
+        Path, typer.Option(help="Folder with definitions/, hub/ and site/ to install.")
+    ] = MANIFESTS,
 ) -> None:
     """Start the lab, or what is missing of it. Safe to repeat.
 
