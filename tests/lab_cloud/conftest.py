@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from holdfast_lab.cloud.errors import Closing
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.hosts import PaperSites
 from holdfast_lab.cloud.plugins.gcp import GcpPlugin
-from holdfast_lab.cloud.plugins.service import SERVICE, rpcs
 from holdfast_lab.cloud.project import LAB_PROJECT
-from holdfast_lab.cloud.properties import to_struct
-from holdfast_lab.cloud.wire import channel, serve
 from holdfast_lab.engine.monitor.changes import Run
 from holdfast_lab.engine.monitor.deployment import Deployment
 from holdfast_lab.engine.monitor.goal import Goal, Names
@@ -24,6 +20,10 @@ from holdfast_lab.engine.monitor.recovery import resolve
 from holdfast_lab.engine.monitor.removal import Removal
 from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.monitor.state import StackState
+from holdfast_lab.pulumi_protocol.errors import Closing
+from holdfast_lab.pulumi_protocol.property_values import to_struct
+from holdfast_lab.pulumi_protocol.provider_service import SERVICE, rpcs
+from holdfast_lab.pulumi_protocol.rpc import channel, serve
 
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"

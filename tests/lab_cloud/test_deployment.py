@@ -7,9 +7,9 @@ import pytest
 
 from holdfast_lab.cloud.faults import Fault
 from holdfast_lab.cloud.project import LAB_PROJECT
-from holdfast_lab.cloud.properties import as_secret, is_secret
 from holdfast_lab.engine.monitor.goal import Goal, Names
 from holdfast_lab.engine.monitor.state import Pending, StackState, state_of
+from holdfast_lab.pulumi_protocol.property_values import as_secret, is_secret
 
 Network = Callable[..., Goal]
 CLUSTER = "gcp:container/cluster:Cluster"

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from holdfast_lab.cloud.errors import HalfDone, Refusal
 from holdfast_lab.cloud.faults import EVERYTHING, Fault
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.hosts import PaperSite, datacenter_of
 from holdfast_lab.cloud.kinds import KINDS
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.cloud.store import CloudObject
+from holdfast_lab.pulumi_protocol.errors import HalfDone, Refusal
 
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"

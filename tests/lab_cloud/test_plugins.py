@@ -11,14 +11,14 @@ from pulumi.runtime.proto import provider_pb2 as wire
 
 from holdfast_lab.cloud.apiserver import ApiError, Unreachable
 from holdfast_lab.cloud.call_log import CallLog
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.objects import Objects
 from holdfast_lab.cloud.plugins.gcp import GcpPlugin
 from holdfast_lab.cloud.plugins.installation import install, launcher_of
 from holdfast_lab.cloud.plugins.kubernetes import KubernetesPlugin
-from holdfast_lab.cloud.plugins.protocol import Existing, Subject
-from holdfast_lab.cloud.properties import UNKNOWN, to_plain, to_struct
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import UNKNOWN, to_plain, to_struct
+from holdfast_lab.pulumi_protocol.provider import Existing, Subject
 
 NETWORK = Subject("urn:pulumi:s::p::gcp:compute/network:Network::net")
 POOL_URN = "urn:pulumi:s::p::x:y:Z$kubernetes:holdfast.dev/v1alpha1:AcceleratorPool::AcceleratorPool/a.b"

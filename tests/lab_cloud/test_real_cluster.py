@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from holdfast_lab.cloud.apiserver import ApiServer
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.plugins.kubernetes import KubernetesPlugin
-from holdfast_lab.cloud.plugins.protocol import Existing, Subject
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.cloud.sites import LabSites
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.provider import Existing, Subject
 from holdfast_lab.running import Lab
 from holdfast_lab.testing import running_lab
 

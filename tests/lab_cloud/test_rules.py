@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.cloud.refusals import RULES, refuse
 from holdfast_lab.cloud.request import RESERVATION_NAME_KEY, Request
 from holdfast_lab.cloud.rules import BROKEN
+from holdfast_lab.pulumi_protocol.errors import Refusal
 
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"

@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
-from holdfast_lab.cloud.differences import differences
-from holdfast_lab.cloud.properties import (
+from holdfast_lab.engine.monitor.goal import Goal, Names
+from holdfast_lab.engine.monitor.removal import waves
+from holdfast_lab.engine.monitor.state import ResourceState
+from holdfast_lab.engine.monitor.steps import Decision, decide, with_ignored
+from holdfast_lab.pulumi_protocol.differences import differences
+from holdfast_lab.pulumi_protocol.property_values import (
     UNKNOWN,
     as_secret,
     at,
@@ -16,14 +20,10 @@ from holdfast_lab.cloud.properties import (
     to_struct,
     without_secrets,
 )
-from holdfast_lab.engine.monitor.calls import Difference
-from holdfast_lab.engine.monitor.goal import Goal, Names
-from holdfast_lab.engine.monitor.removal import waves
-from holdfast_lab.engine.monitor.state import ResourceState
-from holdfast_lab.engine.monitor.steps import Decision, decide, with_ignored
+from holdfast_lab.pulumi_protocol.provider_calls import Verdict
 
 OLD = ResourceState("u", "t", "n", True, "id", {}, {}, provider="p::1")
-CHANGED, FORCED = Difference(("size",)), Difference(("size",), ("size",), delete_first=True)
+CHANGED, FORCED = Verdict(("size",)), Verdict(("size",), ("size",), delete_first=True)
 
 
 def goal(**options: Any) -> Goal:
@@ -33,23 +33,23 @@ def goal(**options: Any) -> Goal:
 @pytest.mark.parametrize(
     ("wanted", "old", "found", "decision"),
     [
-        (goal(), OLD, Difference(), Decision("same")),
+        (goal(), OLD, Verdict(), Decision("same")),
         (goal(), OLD, CHANGED, Decision("update", ("size",))),
         (
             goal(),
             ResourceState("u", "t", "n", True, "id", {}, {}, provider="p::1", unfinished=True),
-            Difference(),
+            Verdict(),
             Decision("update", ("unfinished",)),
         ),
         (goal(), OLD, FORCED, Decision("replace", ("size",), True)),
         (goal(delete_first=False), OLD, FORCED, Decision("replace", ("size",), False)),
         (goal(replace_on_changes=("size",)), OLD, CHANGED, Decision("replace", ("size",), False)),
-        (goal(provider="p::2"), OLD, Difference(), Decision("replace", ("provider",), False)),
+        (goal(provider="p::2"), OLD, Verdict(), Decision("replace", ("provider",), False)),
     ],
     ids=["same", "update", "unfinished", "forced", "create first", "asked for", "another provider"],
 )
 def test_what_stands_gets_the_step_that_the_difference_needs(
-    wanted: Goal, old: ResourceState, found: Difference, decision: Decision
+    wanted: Goal, old: ResourceState, found: Verdict, decision: Decision
 ) -> None:
     assert decide(wanted, old, found) == decision
 

@@ -10,6 +10,6 @@ nodes, machines  a GKE node pool as Nodes
 hosts, sites     where they join: the datacenter's cluster
 apiserver        plain calls to a cluster
 objects          Kubernetes objects of any kind
-plugins          the two programs the engines start
-properties, wire what travels between engine and plugin, and how
+plugins          the two programs the engines start, behind pulumi_protocol
+errors           its refusal
 """

@@ -15,7 +15,7 @@ import yaml
 from kubernetes.client import ApiClient
 from kubernetes.config import ConfigException, new_client_from_config_dict
 
-from holdfast_lab.cloud.errors import Refusal
+from holdfast_lab.pulumi_protocol.errors import Refusal
 
 _TIMEOUT_SECONDS = 30.0
 JSON = "application/json"

@@ -7,8 +7,8 @@ from holdfast_lab.clock import now
 from holdfast_lab.cloud.hosts import Site
 from holdfast_lab.cloud.kinds import CLUSTER, NETWORK, NODE_POOL, SUBNETWORK, last_segment
 from holdfast_lab.cloud.nodes import node_count
-from holdfast_lab.cloud.properties import Plain
 from holdfast_lab.cloud.request import Request
+from holdfast_lab.pulumi_protocol.property_values import Plain
 
 VERSION = "1.37.2-gke.1000000"
 """The version clusters run: the control plane the lab builds."""

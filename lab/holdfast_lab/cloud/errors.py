@@ -1,26 +1,5 @@
-"""What the cloud answers instead of doing it.
+"""What the cloud answers instead of doing it: the protocol's own refusal."""
 
-Refusal       nothing was changed
- ├ HalfDone   the object exists, but not as asked: the engine keeps it and tries again
- └ Closing    the other side has stopped listening to what this program still wants
-"""
+from holdfast_lab.pulumi_protocol.errors import Refusal
 
-from holdfast_lab.cloud.properties import Plain
-
-
-class Refusal(Exception):
-    """The message reads as the real cloud's."""
-
-
-class HalfDone(Refusal):
-    """Carries what exists, so that the engine's state can hold it."""
-
-    def __init__(self, message: str, identity: str, outputs: Plain, inputs: Plain) -> None:
-        super().__init__(message)
-        self.identity = identity
-        self.outputs = outputs
-        self.inputs = inputs
-
-
-class Closing(Refusal):
-    """Nothing more is done in this run; the caller should end quietly."""
+__all__ = ["Refusal"]

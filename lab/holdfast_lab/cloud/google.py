@@ -14,15 +14,15 @@ from pathlib import Path
 from holdfast_lab.cloud.call_log import Call, CallLog
 from holdfast_lab.cloud.chosen_sites import sites_of
 from holdfast_lab.cloud.computed import computed
-from holdfast_lab.cloud.errors import HalfDone, Refusal
 from holdfast_lab.cloud.faults import EVERYTHING, Faults
 from holdfast_lab.cloud.hosts import Site, Sites
 from holdfast_lab.cloud.kinds import CLUSTER, NODE_POOL, Kind, OutputNames, kind_of
 from holdfast_lab.cloud.nodes import node_names, nodes
-from holdfast_lab.cloud.properties import Plain, at
 from holdfast_lab.cloud.refusals import refuse
 from holdfast_lab.cloud.request import Request
 from holdfast_lab.cloud.store import CloudObject, Store
+from holdfast_lab.pulumi_protocol.errors import HalfDone, Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain, at
 
 
 class GoogleCloud:

@@ -19,8 +19,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from holdfast_lab.cloud.errors import Refusal
-from holdfast_lab.cloud.properties import Plain
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain
 
 NETWORK = "gcp:compute/network:Network"
 SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast_lab.cloud.apiserver import APPLY, ApiError, ApiServer
-from holdfast_lab.cloud.errors import Refusal
-from holdfast_lab.cloud.properties import Plain
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain
 
 FIELD_MANAGER = "pulumi-kubernetes"
 _DISCOVERY_SECONDS = 10.0

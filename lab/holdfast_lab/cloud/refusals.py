@@ -4,9 +4,9 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.request import Request
 from holdfast_lab.cloud.rules import BROKEN, Broken
+from holdfast_lab.pulumi_protocol.errors import Refusal
 
 _REASONS = {400: "badRequest", 404: "notFound"}
 

@@ -6,8 +6,8 @@ from typing import Any, Literal
 from holdfast.hardware import ACCELERATORS, AcceleratorType
 from holdfast.hardware.topology import chips
 from holdfast_lab.cloud.kinds import CLUSTER, RESOURCE_POLICY, last_segment
-from holdfast_lab.cloud.properties import Plain, at
 from holdfast_lab.cloud.store import CloudObject, Reservation, Store
+from holdfast_lab.pulumi_protocol.property_values import Plain, at
 
 RESERVATION_NAME_KEY = "compute.googleapis.com/reservation-name"
 

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from holdfast_lab.cloud.apiserver import MERGE, ApiError, ApiServer
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.hosts import Site, datacenter_of
 from holdfast_lab.cloud.store import CloudObject
+from holdfast_lab.pulumi_protocol.errors import Refusal
 
 FAILED_ANNOTATION = "lab.holdfast.dev/failed"
 _AT_ONCE = 8

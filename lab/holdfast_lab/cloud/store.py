@@ -17,9 +17,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.kinds import kind_of, last_segment
-from holdfast_lab.cloud.properties import Plain, at
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain, at
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (

@@ -9,10 +9,10 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from holdfast_lab.cloud.parent import leave_with_parent
-from holdfast_lab.cloud.plugins.protocol import Plugin
-from holdfast_lab.cloud.plugins.service import SERVICE, rpcs
-from holdfast_lab.cloud.wire import serve
+from holdfast_lab.parent import leave_with_parent
+from holdfast_lab.pulumi_protocol.provider import Plugin
+from holdfast_lab.pulumi_protocol.provider_service import SERVICE, rpcs
+from holdfast_lab.pulumi_protocol.rpc import serve
 
 LAB = "HOLDFAST_LAB"
 """Environment variable: absolute path of the lab's state folder."""

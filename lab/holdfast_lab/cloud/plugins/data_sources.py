@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from holdfast_lab.cloud.errors import Refusal
-from holdfast_lab.cloud.properties import Plain
 from holdfast_lab.cloud.store import Reservation, Store
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain
 
 _HEALTHY = [{"healthStatus": "HEALTHY", "healthySubBlockCount": 144, "degradedSubBlockCount": 0}]
 

@@ -3,14 +3,14 @@
 import hashlib
 from pathlib import Path
 
-from holdfast_lab.cloud.differences import differences
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.kinds import Kind, kind_of
 from holdfast_lab.cloud.plugins.data_sources import answer
-from holdfast_lab.cloud.plugins.protocol import Change, Checked, Existing, Failure, Subject
 from holdfast_lab.cloud.project import LAB_PROJECT
-from holdfast_lab.cloud.properties import UNKNOWN, Plain, has_unknown
+from holdfast_lab.pulumi_protocol.differences import differences
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import UNKNOWN, Plain, has_unknown
+from holdfast_lab.pulumi_protocol.provider import Change, Checked, Existing, Failure, Subject
 
 
 class GcpPlugin:

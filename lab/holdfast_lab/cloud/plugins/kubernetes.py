@@ -7,11 +7,11 @@ from typing import Any
 
 from holdfast_lab.cloud.apiserver import ApiError, ApiServer, Unreachable
 from holdfast_lab.cloud.call_log import Call, CallLog
-from holdfast_lab.cloud.differences import differences
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.objects import Objects
-from holdfast_lab.cloud.plugins.protocol import Change, Checked, Existing, Failure, Subject
-from holdfast_lab.cloud.properties import UNKNOWN, Plain, has_unknown
+from holdfast_lab.pulumi_protocol.differences import differences
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import UNKNOWN, Plain, has_unknown
+from holdfast_lab.pulumi_protocol.provider import Change, Checked, Existing, Failure, Subject
 
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 _UNSUPPORTED = ("kubernetes:helm.", "kubernetes:yaml", "kubernetes:kustomize")

@@ -12,7 +12,7 @@
     recovery         after a run that was cut off
     state            what stands, and what was being done
     hooks            asking the program
-    providers, calls plugin processes, and calls to them
+    providers        plugin processes
     report           what a person sees
 
 What it does not implement it refuses: imports, transforms, remote components, deletedWith, error hooks,

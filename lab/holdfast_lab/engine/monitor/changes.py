@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from holdfast_lab.cloud.errors import HalfDone, Refusal
-from holdfast_lab.cloud.properties import Plain, as_secret, marked_like
-from holdfast_lab.engine.monitor.calls import ProviderCalls
 from holdfast_lab.engine.monitor.goal import Goal
 from holdfast_lab.engine.monitor.hooks import Hooks, Moment
 from holdfast_lab.engine.monitor.providers import Providers
 from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.monitor.state import Pending, ResourceState, StackState, state_of
+from holdfast_lab.pulumi_protocol.errors import HalfDone, Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain, as_secret, marked_like
+from holdfast_lab.pulumi_protocol.provider_calls import ProviderCalls
 
 Answer = TypeVar("Answer")
 
@@ -49,7 +49,7 @@ class Changes:
         draft = state_of(goal, old.id, goal.inputs, {})
         self._ask("before_update", draft, old=old, new=draft)
         pending = Pending("updating", draft)
-        outputs = self._noted(pending, old, goal, lambda: calls.update(old, goal.inputs))
+        outputs = self._noted(pending, old, goal, lambda: calls.update(old.urn, old.existing, goal.inputs))
         made = replace(draft, outputs=_marked(goal, outputs))
         self._run.state.settle(pending, old, made)
         self._ask("after_update", made, old=old, new=made)
@@ -78,7 +78,7 @@ class Changes:
             self._run.state.settle(None, old, None)
         else:
             pending = Pending("deleting", old)
-            self._noted(pending, old, None, lambda: calls.delete(old))
+            self._noted(pending, old, None, lambda: calls.delete(old.urn, old.existing))
             self._run.state.settle(pending, old, None)
         self._ask("after_delete", old, old=old)
 

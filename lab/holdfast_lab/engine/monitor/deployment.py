@@ -8,15 +8,16 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from holdfast_lab.cloud.errors import Closing, Refusal
-from holdfast_lab.cloud.properties import Plain, marked_like
 from holdfast_lab.engine.errors import EngineError
-from holdfast_lab.engine.monitor.calls import ProviderCalls
 from holdfast_lab.engine.monitor.changes import Changes, Run
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Goal, Names
 from holdfast_lab.engine.monitor.report import Step
 from holdfast_lab.engine.monitor.state import ResourceState, state_of
 from holdfast_lab.engine.monitor.steps import Decision, decide, with_ignored
+from holdfast_lab.errors import LabError
+from holdfast_lab.pulumi_protocol.errors import Closing, Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain, marked_like
+from holdfast_lab.pulumi_protocol.provider_calls import ProviderCalls
 
 Mode = Literal["apply", "destroy"]
 
@@ -58,7 +59,7 @@ class Deployment:
                 raise Closing("the run has stopped")
             try:
                 return self._register(goal)
-            except (Refusal, EngineError) as error:
+            except (Refusal, LabError) as error:
                 self._stopped.set()
                 self._run.report.error(goal.urn, str(error))
                 raise Closing(str(error)) from error
@@ -91,7 +92,7 @@ class Deployment:
             made = self._changes.create(goal, calls)
             self._run.report.step("create", goal.urn)
             return _registered(made)
-        decision = decide(goal, old, calls.diff(old, inputs, goal.ignore_changes))
+        decision = decide(goal, old, calls.diff(old.urn, old.existing, inputs, goal.ignore_changes))
         return _registered(self._carry_out(decision, goal, old, calls))
 
     def _carry_out(
@@ -136,7 +137,7 @@ class Deployment:
             calls.check_config(goal.urn, old.inputs if old else {}, goal.inputs), goal.inputs
         )
         goal = replace(goal, inputs=inputs)
-        found = calls.diff_config(old, inputs) if old else None
+        found = calls.diff_config(old.urn, old.existing, inputs) if old else None
         same = old is not None and found is not None and not found.replaces
         made = state_of(goal, old.id if old and same else str(uuid.uuid4()), inputs, inputs)
         if made != old:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from holdfast_lab.cloud.wire import serve
 from holdfast_lab.engine.configuration import program_folder, project_name
 from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor.changes import Run
@@ -22,6 +21,7 @@ from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.monitor.service import ENGINE, MONITOR, Service
 from holdfast_lab.engine.monitor.state import StackState, alone
 from holdfast_lab.engine.options import Options, Verb
+from holdfast_lab.pulumi_protocol.rpc import serve
 
 _GOODBYE_SECONDS = 10.0
 _DELETE_HOOKS = ("before_delete", "after_delete")

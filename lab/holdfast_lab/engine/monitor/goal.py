@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from holdfast_lab.cloud.errors import Refusal
-from holdfast_lab.cloud.properties import Plain, to_plain
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain, to_plain
 
 PROVIDER_TYPE = "pulumi:providers:"
 STACK_TYPE = "pulumi:pulumi:Stack"

@@ -7,10 +7,10 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
-from holdfast_lab.cloud.errors import Refusal
-from holdfast_lab.cloud.properties import Plain, to_struct
-from holdfast_lab.cloud.wire import causes, channel
 from holdfast_lab.engine.monitor.report import Report
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain, to_struct
+from holdfast_lab.pulumi_protocol.rpc import causes, channel
 
 _ANSWER_SECONDS = 120.0
 

@@ -11,9 +11,9 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from holdfast_lab.cloud.properties import Plain, to_struct, without_secrets
-from holdfast_lab.cloud.wire import channel
 from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.pulumi_protocol.property_values import Plain, to_struct, without_secrets
+from holdfast_lab.pulumi_protocol.rpc import channel
 
 _GOODBYE_SECONDS = 5.0
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.engine.errors import EngineError
-from holdfast_lab.engine.monitor.calls import ProviderCalls
 from holdfast_lab.engine.monitor.changes import Changes, Run
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE
 from holdfast_lab.engine.monitor.state import ResourceState
+from holdfast_lab.errors import LabError
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.provider_calls import ProviderCalls
 
 
 class Removal:
@@ -46,7 +47,7 @@ class Removal:
             return False
         try:
             self._changes.delete(old, self._calls(old))
-        except (Refusal, EngineError) as error:
+        except (Refusal, LabError) as error:
             self._run.report.error(old.urn, str(error))
             return False
         self._run.report.step("retain" if old.retain else "delete", old.urn)

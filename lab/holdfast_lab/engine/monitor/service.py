@@ -6,12 +6,12 @@ from typing import Any
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 
-from holdfast_lab.cloud.errors import Refusal
-from holdfast_lab.cloud.properties import Plain, to_plain, to_struct, without_secrets
-from holdfast_lab.cloud.wire import Rpcs
 from holdfast_lab.engine.monitor.changes import Run
 from holdfast_lab.engine.monitor.deployment import Deployment
 from holdfast_lab.engine.monitor.goal import STACK_TYPE, Names
+from holdfast_lab.pulumi_protocol.errors import Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain, to_plain, to_struct, without_secrets
+from holdfast_lab.pulumi_protocol.rpc import Rpcs
 
 MONITOR = resource_pb2.DESCRIPTOR.services_by_name["ResourceMonitor"]
 ENGINE = engine_pb2.DESCRIPTOR.services_by_name["Engine"]

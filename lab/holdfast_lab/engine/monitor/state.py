@@ -14,15 +14,16 @@ from typing import Any, Literal
 
 import msgspec
 
-from holdfast_lab.cloud.properties import Plain
 from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor.goal import Goal
+from holdfast_lab.pulumi_protocol.property_values import Plain
+from holdfast_lab.pulumi_protocol.provider import Existing
 from holdfast_lab.state import write_whole
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceState:
-    """One thing as it stands: what it was asked to be and what it is."""
+    """One resource of the stack: what it was asked to be and what it is."""
 
     urn: str
     type: str
@@ -42,6 +43,11 @@ class ResourceState:
     """It exists, but a change to it did not come to its end: the next run updates it."""
     replaced: bool = False
     """Its successor stands under the same URN: this one is to go."""
+
+    @property
+    def existing(self) -> Existing:
+        """What a provider is told about it."""
+        return Existing(self.id, self.outputs, self.inputs)
 
     @property
     def needs(self) -> set[str]:

@@ -13,10 +13,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from holdfast_lab.cloud.properties import Plain
-from holdfast_lab.engine.monitor.calls import Difference
 from holdfast_lab.engine.monitor.goal import Goal
 from holdfast_lab.engine.monitor.state import ResourceState
+from holdfast_lab.pulumi_protocol.property_values import Plain
+from holdfast_lab.pulumi_protocol.provider_calls import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Decision:
     delete_first: bool = False
 
 
-def decide(goal: Goal, old: ResourceState, found: Difference) -> Decision:
+def decide(goal: Goal, old: ResourceState, found: Verdict) -> Decision:
     """The step for something that stands."""
     reasons = list(found.replaces)
     if old.provider != goal.provider:

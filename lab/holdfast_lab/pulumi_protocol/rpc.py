@@ -13,8 +13,8 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message_factory import GetMessageClass
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from holdfast_lab.cloud.errors import Closing, HalfDone, Refusal
-from holdfast_lab.cloud.properties import to_struct
+from holdfast_lab.pulumi_protocol.errors import Closing, HalfDone, Refusal
+from holdfast_lab.pulumi_protocol.property_values import to_struct
 
 LARGE_MESSAGES = [
     ("grpc.max_receive_message_length", 400 << 20),

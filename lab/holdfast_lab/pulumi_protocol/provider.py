@@ -1,11 +1,11 @@
-"""What a plugin of the lab does, in plain values; service.py speaks Pulumi's protocol around it."""
+"""What a plugin does, in plain values; provider_service.py speaks Pulumi's protocol around it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from holdfast_lab.cloud.differences import Difference
-from holdfast_lab.cloud.properties import Plain
+from holdfast_lab.pulumi_protocol.differences import Difference
+from holdfast_lab.pulumi_protocol.property_values import Plain
 
 
 @dataclass(frozen=True, slots=True)

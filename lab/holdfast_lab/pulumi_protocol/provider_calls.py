@@ -1,6 +1,6 @@
 """Calls to one configured provider, in plain values; a "no" comes back as Refusal in the provider's words.
 
-Secrets are opened on the way out; who keeps the answer marks them again (properties.marked_like).
+Secrets are opened on the way out; who keeps the answer marks them again (property_values.marked_like).
 """
 
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import provider_pb2 as wire
 
-from holdfast_lab.cloud.errors import HalfDone, Refusal
-from holdfast_lab.cloud.properties import Plain, to_plain, to_struct, without_secrets
-from holdfast_lab.cloud.wire import causes, half_done
-from holdfast_lab.engine.errors import EngineError
-from holdfast_lab.engine.monitor.state import ResourceState
+from holdfast_lab.errors import LabError
+from holdfast_lab.pulumi_protocol.errors import HalfDone, Refusal
+from holdfast_lab.pulumi_protocol.property_values import Plain, to_plain, to_struct, without_secrets
+from holdfast_lab.pulumi_protocol.provider import Existing
+from holdfast_lab.pulumi_protocol.rpc import causes, half_done
 
 _LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
-class ProviderLostError(EngineError):
+class ProviderLostError(LabError):
     """The plugin went away in the middle: what it did is not known, so a pending change stays noted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Verdict:
     """What a provider's diff says."""
 
     changed: tuple[str, ...] = ()
@@ -46,13 +46,13 @@ class ProviderCalls:
         """The same for the provider's own settings."""
         return self._checked("CheckConfig", wire.CheckRequest(urn=urn, olds=_struct(old), news=_struct(new)))
 
-    def diff(self, old: ResourceState, new: Plain, ignored: tuple[str, ...] = ()) -> Difference:
+    def diff(self, urn: str, old: Existing, new: Plain, ignored: tuple[str, ...] = ()) -> Verdict:
         """Compare inputs of last time with those of now."""
-        return self._diffed("Diff", old, new, ignored)
+        return self._diffed("Diff", ignoreChanges=ignored, **_compared(urn, old, new))
 
-    def diff_config(self, old: ResourceState, new: Plain) -> Difference:
+    def diff_config(self, urn: str, old: Existing, new: Plain) -> Verdict:
         """The same for the provider's own settings."""
-        return self._diffed("DiffConfig", old, new, ())
+        return self._diffed("DiffConfig", **_compared(urn, old, new))
 
     def create(self, urn: str, inputs: Plain) -> tuple[str, Plain]:
         """Create, or foresee it in a preview: identity and outputs."""
@@ -60,16 +60,9 @@ class ProviderCalls:
         made = self._call("Create", request)
         return made.id, to_plain(made.properties)
 
-    def update(self, old: ResourceState, new: Plain) -> Plain:
+    def update(self, urn: str, old: Existing, new: Plain) -> Plain:
         """Change in place, or foresee it: outputs."""
-        request = wire.UpdateRequest(
-            id=old.id,
-            urn=old.urn,
-            olds=_struct(old.outputs),
-            old_inputs=_struct(old.inputs),
-            news=_struct(new),
-            preview=self._dry_run,
-        )
+        request = wire.UpdateRequest(preview=self._dry_run, **_compared(urn, old, new))
         return to_plain(self._call("Update", request).properties)
 
     def read(self, urn: str, identity: str, inputs: Plain) -> tuple[str, Plain]:
@@ -77,12 +70,10 @@ class ProviderCalls:
         found = self._call("Read", wire.ReadRequest(id=identity, urn=urn, inputs=_struct(inputs)))
         return found.id, to_plain(found.properties)
 
-    def delete(self, old: ResourceState) -> None:
+    def delete(self, urn: str, old: Existing) -> None:
         """Delete, and return when it is gone."""
         properties, inputs = _struct(old.outputs), _struct(old.inputs)
-        self._call(
-            "Delete", wire.DeleteRequest(id=old.id, urn=old.urn, properties=properties, old_inputs=inputs)
-        )
+        self._call("Delete", wire.DeleteRequest(id=old.id, urn=urn, properties=properties, old_inputs=inputs))
 
     def invoke(self, function: str, arguments: Plain) -> Any:
         """Read a data source; returns the provider's own answer."""
@@ -94,17 +85,9 @@ class ProviderCalls:
             raise Refusal("; ".join(f"{each.property}: {each.reason}" for each in answer.failures))
         return to_plain(answer.inputs)
 
-    def _diffed(self, rpc: str, old: ResourceState, new: Plain, ignored: tuple[str, ...]) -> Difference:
-        request = wire.DiffRequest(
-            id=old.id,
-            urn=old.urn,
-            olds=_struct(old.outputs),
-            old_inputs=_struct(old.inputs),
-            news=_struct(new),
-            ignoreChanges=ignored,
-        )
-        answer = self._call(rpc, request)
-        return Difference(tuple(answer.diffs), tuple(answer.replaces), answer.deleteBeforeReplace)
+    def _diffed(self, rpc: str, **request: Any) -> Verdict:
+        answer = self._call(rpc, wire.DiffRequest(**request))
+        return Verdict(tuple(answer.diffs), tuple(answer.replaces), answer.deleteBeforeReplace)
 
     def _call(self, rpc: str, request: Any) -> Any:
         try:
@@ -117,6 +100,12 @@ class ProviderCalls:
             if error.code() in _LOST:
                 raise ProviderLostError(f"the plugin went away during {rpc}: {causes(error)}") from error
             raise Refusal(causes(error)) from error
+
+
+def _compared(urn: str, old: Existing, new: Plain) -> dict[str, Any]:
+    """Fields that every comparison of what exists with new inputs sends."""
+    outputs, inputs = _struct(old.outputs), _struct(old.inputs)
+    return {"id": old.id, "urn": urn, "olds": outputs, "old_inputs": inputs, "news": _struct(new)}
 
 
 def _struct(plain: Plain) -> Any:

@@ -10,16 +10,16 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as wire
 
-from holdfast_lab.cloud.differences import Difference
-from holdfast_lab.cloud.plugins.protocol import Change, Checked, Existing, Plugin, Subject
-from holdfast_lab.cloud.properties import Plain, to_plain, to_struct, without_secrets
-from holdfast_lab.cloud.wire import Rpcs
+from holdfast_lab.pulumi_protocol.differences import Difference
+from holdfast_lab.pulumi_protocol.property_values import Plain, to_plain, to_struct, without_secrets
+from holdfast_lab.pulumi_protocol.provider import Change, Checked, Existing, Plugin, Subject
+from holdfast_lab.pulumi_protocol.rpc import Rpcs
 
 SERVICE = wire.DESCRIPTOR.services_by_name["ResourceProvider"]
 
 
 def rpcs(plugin: Plugin) -> Rpcs:
-    """The table of calls that `wire.serve` takes."""
+    """The table of calls that `rpc.serve` takes."""
     service = _Service(plugin)
     return {
         "Handshake": lambda _: wire.ProviderHandshakeResponse(),
