@@ -41,9 +41,10 @@ def main() -> None:
     stack = pulumi.get_stack()
     datacenter = _declared(config, stack)
     hub = HubAddress(_kubeconfig(config), config.require("hubContext"))
-    publication = Publication(stack, datacenter, hub)
     # Registered even where nothing is built: hardware that a stack no longer declares is asked about, too.
-    guarded = Guarded(HubGuard(KubernetesHub(hub), datacenter.site.name).hook(), datacenter.protect)
+    hook = HubGuard(KubernetesHub(hub), datacenter.site.name).hook()
+    publication = Publication(stack, datacenter, hub, hook)
+    guarded = Guarded(hook, datacenter.protect)
     if datacenter.is_built:
         _build(datacenter, guarded, publication)
     else:

@@ -8,6 +8,9 @@ An AcceleratorPool lists intended units and never waits for hardware: it is ther
 outlives them, so the question "may this unit leave?" always finds its ledger. (Were it made after them, one
 stock-out would keep the whole pool unpublished.) The StackSeal goes first in a destroy: the hub refuses that
 while anything is promised, before the site agent or the way out to the network are gone.
+
+Datacenter and AcceleratorPool carry the hook that hardware carries: a later date, an earlier end or a unit left out
+asks the hub whom it would break its word to, in previews too (hub_guard/promises.py, hub_guard/site.py).
 """
 
 from collections.abc import Sequence
@@ -37,9 +40,10 @@ class Publication(pulumi.ComponentResource):
     """The datacenter's objects in the hub. Their names are the names of what they stand for."""
 
     def __init__(
-        self, stack: str, datacenter: Datacenter, hub: HubAddress, opts: pulumi.ResourceOptions | None = None
+        self, stack: str, datacenter: Datacenter, hub: HubAddress, hook: pulumi.ResourceHook
     ) -> None:
-        super().__init__("holdfast:infra:Publication", stack, None, opts)
+        super().__init__("holdfast:infra:Publication", stack)
+        self._hook = hook
         self._stack = stack
         self._datacenter = datacenter
         self._provider = kubernetes.Provider(
@@ -59,14 +63,16 @@ class Publication(pulumi.ComponentResource):
         if built:
             spec["cluster"] = {"name": built.name, "endpoint": built.endpoint}
         waits_for = [built.cluster] if built else []
-        self._site = self._publish("Datacenter", self._datacenter.site.name, spec, waits_for)
+        asked = pulumi.ResourceHookBinding(before_update=[self._hook])
+        self._site = self._publish("Datacenter", self._datacenter.site.name, spec, waits_for, asked)
         return self._site
 
     def publish_pool(self, pool: Pool, cluster: pulumi.Resource | None) -> CustomResource:
         """The AcceleratorPool; it waits for the cluster and the Datacenter, never for a unit."""
         spec = pool_spec(pool, self._datacenter.lease, self._datacenter.hand_over, self._stack)
         waits_for = [each for each in (cluster, self._site) if each]
-        return self._publish("AcceleratorPool", pool.name, spec, waits_for)
+        asked = pulumi.ResourceHookBinding(before_update=[self._hook], before_delete=[self._hook])
+        return self._publish("AcceleratorPool", pool.name, spec, waits_for, asked)
 
     def seal(self, everything: Sequence[pulumi.Resource]) -> CustomResource:
         """The StackSeal, after everything else of the stack."""
@@ -74,7 +80,12 @@ class Publication(pulumi.ComponentResource):
         return self._publish("StackSeal", self._stack, spec, everything)
 
     def _publish(
-        self, kind: str, name: str, spec: Spec, waits_for: Sequence[pulumi.Resource]
+        self,
+        kind: str,
+        name: str,
+        spec: Spec,
+        waits_for: Sequence[pulumi.Resource],
+        asked: pulumi.ResourceHookBinding | None = None,
     ) -> CustomResource:
         return CustomResource(
             f"{kind}/{name}",
@@ -87,5 +98,6 @@ class Publication(pulumi.ComponentResource):
                 provider=self._provider,
                 depends_on=list(waits_for),
                 protect=self._datacenter.protect,
+                hooks=asked,
             ),
         )

@@ -83,6 +83,17 @@ def test_only_the_api_servers_own_404_means_there_is_no_pool(tmp_path: Path, ser
         connection.pool(POOL)
 
 
+def test_a_pool_whose_agent_never_reported_has_no_report(tmp_path: Path, server: Answers) -> None:
+    none = {"kind": "Status", "code": 404, "message": f'poolreports.holdfast.dev "{POOL}" not found'}
+    server.planned = [(404, none), (200, {"spec": {"units": {}}}), (404, MISSING)]
+    connection = hub(tmp_path, server.server_port)
+    assert connection.report(POOL) is None
+    assert connection.report(POOL) == {"spec": {"units": {}}}
+    assert server.paths == [f"/apis/holdfast.dev/v1alpha1/poolreports/{POOL}"] * 2
+    with pytest.raises(HubSilentError):
+        connection.report(POOL)
+
+
 def test_a_passing_failure_is_asked_again(tmp_path: Path, server: Answers) -> None:
     server.planned = [(500, ""), (429, ""), (200, {"items": [pool("a")]})]
     assert hub(tmp_path, server.server_port).pools() == [pool("a")]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from tests.infra.ledgers import POOL, UID, entry, grant, pool
+from tests.infra.ledgers import POOL, UID, dated, day, entry, grant, pool, promise, spec, standing
 
 from holdfast_infra.hub_guard import Change, HubGuard, HubSilentError, RefusedByHubError
 
@@ -19,10 +19,15 @@ class FakeHub:
 
     objects: list[dict[str, Any]] | None
     asked: list[str] = field(default_factory=list)
+    reports: dict[str, Any] = field(default_factory=dict)
 
     def pool(self, name: str) -> Any:
         self.asked.append(name)
         return next((each for each in self.pools() if each["metadata"]["name"] == name), None)
+
+    def report(self, pool: str) -> Any:
+        self.pools()
+        return self.reports.get(pool)
 
     def pools(self) -> list[Any]:
         if self.objects is None:
@@ -109,3 +114,72 @@ def test_a_change_without_any_inputs_is_no_update() -> None:
     args = pulumi.ResourceHookArgs("urn", "id", "x", CLUSTER, new_inputs={}, old_inputs={})
     with pytest.raises(RefusedByHubError):
         guard(HELD)._on_change(args)
+
+
+POOL_KIND = "kubernetes:holdfast.dev/v1alpha1:AcceleratorPool"
+SITE_KIND = "kubernetes:holdfast.dev/v1alpha1:Datacenter"
+DECLARED = spec("a", "b")
+SLIPPED = dated(DECLARED, "b", availableFrom=day(10))
+LEASED = {"lifecycle": "Operational", "lease": {"end": day(3_650)}}
+
+
+def published(kind: str, old: dict[str, Any], new: dict[str, Any] | None) -> Change:
+    name = POOL if kind == POOL_KIND else "lake-mariner"
+    inputs = {"metadata": {"name": name}, "spec": old}
+    return Change(
+        kind, f"{kind.rpartition(':')[2]}/{name}", inputs, None if new is None else inputs | {"spec": new}
+    )
+
+
+TAKING = [
+    published(POOL_KIND, DECLARED, SLIPPED),
+    published(POOL_KIND, DECLARED, None),
+    published(SITE_KIND, LEASED, LEASED | {"lease": {"end": day(4)}}),
+]
+
+
+@pytest.mark.parametrize("change", TAKING)
+def test_a_published_object_that_takes_supply_is_asked_about(change: Change) -> None:
+    promised = standing(DECLARED, promise(2, 3, 5))
+    assert "team/pretrain" in str(guard(promised).refusal(change))
+    assert guard(standing(DECLARED)).refusal(change) is None
+
+
+@pytest.mark.parametrize("change", TAKING)
+def test_a_silent_hub_is_a_no_to_whatever_takes_supply(change: Change) -> None:
+    silent = HubGuard(FakeHub(None), "lake-mariner").refusal(change)
+    assert f"nobody can say what {change.name} backs" in str(silent)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        published(POOL_KIND, SLIPPED, DECLARED),
+        published(POOL_KIND, DECLARED, DECLARED | {"spares": {"count": 1}, "drainLeadSeconds": 7}),
+        published(SITE_KIND, LEASED, LEASED | {"powerMegawatts": 5, "lease": {"end": day(4_000)}}),
+    ],
+)
+def test_a_published_object_that_takes_nothing_is_not_even_asked_about(change: Change) -> None:
+    assert HubGuard(FakeHub(None), "lake-mariner").refusal(change) is None
+
+
+def test_a_lease_is_no_business_of_another_datacenters_pools() -> None:
+    other = standing(DECLARED | {"datacenter": "abernathy"}, promise(2, 3, 5))
+    assert guard(other).refusal(TAKING[2]) is None
+
+
+def test_a_pool_that_the_hub_does_not_know_is_not_judged_but_refused() -> None:
+    assert "the hub knows no pool" in str(guard().refusal(TAKING[0]))
+    assert guard().refusal(TAKING[1]) is None
+
+
+def test_a_spec_that_cannot_be_read_is_a_no() -> None:
+    odd = published(POOL_KIND, DECLARED, {"units": "many"})
+    assert "cannot be read" in str(guard(standing(DECLARED, promise(1, 3, 5))).refusal(odd))
+
+
+def test_what_the_agent_reported_is_asked_for_too() -> None:
+    hub = FakeHub([standing(dated(DECLARED, "b", availableFrom=day(-1)), promise(2, 3, 5))])
+    assert "short of 1 unit" in str(HubGuard(hub, "lake-mariner").refusal(TAKING[0]))
+    hub.reports[POOL] = {"spec": {"units": {"a": {"health": "Healthy"}, "b": {"health": "Missing"}}}}
+    assert HubGuard(hub, "lake-mariner").refusal(TAKING[0]) is None

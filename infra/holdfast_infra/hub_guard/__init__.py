@@ -1,12 +1,16 @@
-"""No hardware leaves before the hub was asked.
+"""No hardware leaves, and no declared supply, before the hub was asked.
 
 engine ── before delete, before update, in previews too ──▶ guard ──▶ connection ──▶ hub
-                                                             └──▶ removal: the decision, pure
+                                                             ├──▶ removal: may this hardware leave?         pure
+                                                             ├──▶ promises: may a pool be declared so?      pure
+                                                             └──▶ site: may the datacenter be declared so?  pure
 """
 
 from holdfast_infra.hub_guard.connection import Hub, HubSilentError, KubernetesHub
 from holdfast_infra.hub_guard.guard import HOOK_NAME, Change, HubGuard, RefusedByHubError
+from holdfast_infra.hub_guard.promises import may_declare
 from holdfast_infra.hub_guard.removal import Refusal, leaves_hardware, may_close, may_remove
+from holdfast_infra.hub_guard.site import may_change_site
 
 __all__ = [
     "HOOK_NAME",
@@ -18,6 +22,8 @@ __all__ = [
     "Refusal",
     "RefusedByHubError",
     "leaves_hardware",
+    "may_change_site",
     "may_close",
+    "may_declare",
     "may_remove",
 ]

@@ -12,7 +12,8 @@ from holdfast.hardware.names import GROUP, VERSION
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard.removal import Object
 
-_PLURAL = "acceleratorpools"
+_POOLS = "acceleratorpools"
+_REPORTS = "poolreports"
 _CONNECT_AND_READ_SECONDS = (3, 10)
 
 
@@ -29,6 +30,9 @@ class Hub(Protocol):
     def pools(self) -> list[Object]:
         """All AcceleratorPools. Raises HubSilentError."""
 
+    def report(self, pool: str) -> Object | None:
+        """What the pool's agent last reported, None if it never did. Raises HubSilentError."""
+
 
 class KubernetesHub:
     """The hub behind a kubeconfig; the connection is made with the first question."""
@@ -39,30 +43,37 @@ class KubernetesHub:
 
     def pool(self, name: str) -> Object | None:
         """A fresh read, never a cache."""
-        try:
-            found: Object = self._ask("get_cluster_custom_object", name)
-        except ApiException as error:
-            if error.status == 404 and _says_no_such_object(error):
-                return None
-            raise HubSilentError(_answer(error)) from error
-        return found
+        return self._one(_POOLS, name)
+
+    def report(self, pool: str) -> Object | None:
+        """A fresh read; the PoolReport has its pool's name."""
+        return self._one(_REPORTS, pool)
 
     def pools(self) -> list[Object]:
         """A fresh read; that the hub does not serve pools at all is silence, not emptiness."""
         try:
-            found = self._ask("list_cluster_custom_object")
+            found = self._ask("list_cluster_custom_object", _POOLS)
         except ApiException as error:
             raise HubSilentError(_answer(error)) from error
         if not isinstance(found, dict) or not isinstance(found.get("items"), list):
             raise HubSilentError("an answer that is no list of pools")
         return list(found["items"])
 
-    def _ask(self, verb: str, *name: str) -> Any:
+    def _one(self, plural: str, name: str) -> Object | None:
+        try:
+            found: Object = self._ask("get_cluster_custom_object", plural, name)
+        except ApiException as error:
+            if error.status == 404 and _says_no_such_object(error, plural):
+                return None
+            raise HubSilentError(_answer(error)) from error
+        return found
+
+    def _ask(self, verb: str, *what: str) -> Any:
         try:
             for attempt in _SHORT_READ_RETRIES.copy():
                 with attempt:
                     ask = getattr(self._connected(), verb)
-                    return ask(GROUP, VERSION, _PLURAL, *name, _request_timeout=_CONNECT_AND_READ_SECONDS)
+                    return ask(GROUP, VERSION, *what, _request_timeout=_CONNECT_AND_READ_SECONDS)
         except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
             raise HubSilentError(f"{type(error).__name__}: {error}") from error
         raise HubSilentError("no attempt was made")
@@ -84,11 +95,10 @@ def _passes(error: BaseException) -> bool:
     return isinstance(error, urllib3.exceptions.HTTPError)
 
 
-def _says_no_such_object(error: ApiException) -> bool:
+def _says_no_such_object(error: ApiException, plural: str) -> bool:
     """A 404 of the API server about this object, not of a proxy or of a server without our API."""
-    return '"kind":"Status"' in str(error.body or "").replace(" ", "") and f"{_PLURAL}.{GROUP}" in str(
-        error.body
-    )
+    body = str(error.body or "")
+    return '"kind":"Status"' in body.replace(" ", "") and f"{plural}.{GROUP}" in body
 
 
 def _answer(error: ApiException) -> str:

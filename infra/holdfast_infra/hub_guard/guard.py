@@ -1,4 +1,4 @@
-"""The hook every piece of hardware carries: before it is updated or deleted, the hub is asked.
+"""The hook that hardware and the published pools and site carry: before a change, the hub is asked.
 
 The engine calls it in previews and in ups, for removal, replacement and update alike. It only asks: draining
 comes before, never in here, because hooks run late and side by side. Whatever keeps the hub from answering
@@ -10,11 +10,16 @@ from dataclasses import dataclass
 
 import pulumi
 
-from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
+from holdfast.hardware.names import GROUP_VERSION, POOL_LABEL, UNIT_LABEL
 from holdfast_infra.hub_guard.connection import Hub, HubSilentError
+from holdfast_infra.hub_guard.promises import may_declare
 from holdfast_infra.hub_guard.removal import Object, Refusal, leaves_hardware, may_close, may_remove
+from holdfast_infra.hub_guard.site import may_change_site, takes_supply
+from holdfast_infra.hub_guard.supply import takings
 
 HOOK_NAME = "ask-the-hub"
+POOL = f"kubernetes:{GROUP_VERSION}:AcceleratorPool"
+SITE = f"kubernetes:{GROUP_VERSION}:Datacenter"
 
 
 class RefusedByHubError(Exception):
@@ -30,6 +35,11 @@ class Change:
     old: Object
     new: Object | None
     """Inputs after the change; None if it is deleted or replaced."""
+
+    @property
+    def named(self) -> str:
+        """Name of the object in the hub."""
+        return str((self.old.get("metadata") or {}).get("name"))
 
 
 class HubGuard:
@@ -51,7 +61,7 @@ class HubGuard:
 
     def refusal(self, change: Change) -> Refusal | None:
         """None if the change may happen."""
-        if change.new is not None and leaves_hardware(change.kind, change.old, change.new):
+        if takes_nothing(change):
             return None
         if self._silence is None:
             try:
@@ -64,6 +74,26 @@ class HubGuard:
         )
 
     def _ask(self, change: Change) -> Refusal | None:
+        ask = {POOL: self._ask_about_pool, SITE: self._ask_about_site}.get(
+            change.kind, self._ask_about_hardware
+        )
+        return ask(change)
+
+    def _ask_about_pool(self, change: Change) -> Refusal | None:
+        name = change.named
+        pool = self._hub.pool(name)
+        if change.new is None:
+            return may_close([pool], self._datacenter) if pool else None
+        return may_declare(pool, name, change.new["spec"], self._hub.report(name) if pool else None)
+
+    def _ask_about_site(self, change: Change) -> Refusal | None:
+        if change.new is None:
+            return may_close(self._hub.pools(), self._datacenter)
+        here = [pool for pool in self._hub.pools() if pool["spec"]["datacenter"] == self._datacenter]
+        reports = ((pool, self._hub.report(pool["metadata"]["name"])) for pool in here)
+        return may_change_site(change.old["spec"], change.new["spec"], reports)
+
+    def _ask_about_hardware(self, change: Change) -> Refusal | None:
         labels = _labels(change.old)
         pool, unit = labels.get(POOL_LABEL), labels.get(UNIT_LABEL)
         if not pool or not unit:
@@ -82,6 +112,20 @@ class HubGuard:
         if refusal:
             verb = "changed" if change.new is not None else "deleted or replaced"
             raise RefusedByHubError(f"{change.name} is not {verb}: {refusal}")
+
+
+def takes_nothing(change: Change) -> bool:
+    """Whether a change takes nothing from anybody, so that nobody need be asked."""
+    if change.new is None:
+        return False
+    try:
+        if change.kind == POOL:
+            return not takings(change.old["spec"], change.new["spec"])
+        if change.kind == SITE:
+            return not takes_supply(change.old["spec"], change.new["spec"])
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return False
+    return leaves_hardware(change.kind, change.old, change.new)
 
 
 def _labels(inputs: Object) -> Mapping[str, str]:

@@ -1,0 +1,259 @@
+"""May this pool be declared so? The decision alone, from objects as the hub returned them. Pure.
+
+A later declaration may take supply (see supply.py) as long as nobody is promised it. What stands in the ledger is
+laid out over the units twice, by the dates in force and by the new ones, and compared:
+
+    1. no object, or one that cannot be read          no: silence is not permission
+    2. a promise is short of more units than before   no: its reservation, tenant and date are named
+    3. otherwise                                      yes, also where a promise was short already
+
+Units are told apart, because counting is not enough: three units of which one leaves and one arrives on day 2
+make two at every instant and serve nobody who needs two units over days 1 to 3. Demands are served in the order
+of their start, each with the units that leave earliest yet outlast it, as the planner does. A unit in somebody's
+hands stays there: it must outlast its promise, and no spare is counted in its place, since the planner replaces
+units that fail and not units that leave.
+
+`now` is the planner's own time of its last write (status.asOf): the ledger is written whenever a window opens or
+closes, so what ended since is out of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from holdfast.hardware.instants import text_of
+from holdfast_infra.hub_guard.removal import Refusal
+from holdfast_infra.hub_guard.supply import FAR, Object, Supply, Taking, read_supply, takings
+
+_AWAY = ("Releasing", "Quarantined")
+_WORKS = ("Healthy", "Degraded")
+_MOST_NAMED = 3
+REMEDY = (
+    "keep what is declared, declare other units for that time, or wait until the tenant has moved or cancelled its "
+    "reservation"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """One reservation's share of the pool, from `start` until its units should be clean again."""
+
+    reservation: str
+    tenant: str
+    count: int
+    start: int
+    """Not before now: what is past needs nothing."""
+    end: int
+    hands: tuple[str, ...]
+    """Units it has now."""
+    failed: int = 0
+    """How many of those do not work, so that others are wanted in their place."""
+
+    @property
+    def wanting(self) -> int:
+        """Units it still has to be given."""
+        return max(0, self.count - len(self.hands) + self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """How many units a promise cannot be given, and from when."""
+
+    units: int
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in a pool: its promises, and what is known of its units besides their declaration."""
+
+    now: int
+    promises: tuple[Promised, ...]
+    away: Mapping[str, int] = field(default_factory=dict)
+    """Unit on its way back → since when."""
+    health: Mapping[str, str] | None = None
+    """Unit → health as last reported; None where no agent ever reported."""
+    cordoned: frozenset[str] = frozenset()
+
+
+def may_declare(pool: Object | None, name: str, new: Object, report: Object | None = None) -> Refusal | None:
+    """None if the pool of this name may take this spec, else whom it would break its word to.
+
+    report: the pool's PoolReport, None where the hub has none.
+    """
+    if pool is None:
+        return Refusal(
+            f"the hub knows no pool {name}, so nobody can say what is promised from it",
+            "point holdfast:hubContext at the hub of this stack, or `pulumi refresh` where it was deleted on purpose",
+        )
+    try:
+        return _judged(pool, pool["spec"], new, report)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return Refusal(
+            f"pool {name} cannot be read ({type(error).__name__}: {error})",
+            "bring infra and hub to one version",
+        )
+
+
+def shortages(supply: Supply, standing: Standing) -> dict[str, Shortage]:
+    """By reservation, what it cannot be given; who gets all is not in it."""
+    busy = {unit: each.end for each in standing.promises for unit in each.hands}
+    spans = dict(_free(supply, standing))
+    short: dict[str, Shortage] = {}
+    for each in sorted(standing.promises, key=lambda promised: (promised.start, promised.end)):
+        since = [_lost_at(supply, unit, each) for unit in each.hands if not _outlasts(supply, unit, each)]
+        chosen = _chosen(spans, busy, each)
+        busy.update(dict.fromkeys(chosen, each.end))
+        missing = each.wanting - len(chosen)
+        units = len(since) + missing
+        if missing:
+            since.append(_begins(spans, each, missing, supply.clearing))
+        if units:
+            short[each.reservation] = Shortage(units, min(since))
+    return short
+
+
+def _chosen(spans: Mapping[str, tuple[int, int]], busy: Mapping[str, int], promised: Promised) -> list[str]:
+    """Free units for the whole of a promise, those that leave first in front; no more than it still wants."""
+    able = (
+        unit
+        for unit, (start, leaves) in sorted(spans.items(), key=lambda item: (item[1][1], item[0]))
+        if start <= promised.start and leaves >= promised.end and busy.get(unit, 0) <= promised.start
+    )
+    return list(able)[: promised.wanting]
+
+
+def _judged(pool: Object, old: Object, new: Object, report: Object | None) -> Refusal | None:
+    taken = takings(old, new)
+    if not taken:
+        return None
+    before, after = read_supply(old), read_supply(new)
+    standing = _standing(pool, report)
+    was = shortages(before, standing)
+    will = shortages(after, _clearing_longer(standing, after.clearing - before.clearing))
+    worse = [
+        (each, will[each.reservation])
+        for each in standing.promises
+        if each.reservation in will
+        and will[each.reservation].units > was.get(each.reservation, Shortage(0, 0)).units
+    ]
+    return Refusal(f"{_changes(taken)} would leave {_broken(worse)}", REMEDY) if worse else None
+
+
+def _clearing_longer(standing: Standing, seconds: int) -> Standing:
+    """What stands once every promise's units take so much longer to be clean; shorter changes no promise."""
+    later = tuple(replace(each, end=each.end + max(0, seconds)) for each in standing.promises)
+    return replace(standing, promises=later)
+
+
+def _standing(pool: Object, report: Object | None) -> Standing:
+    status = pool.get("status") or {}
+    grants = status.get("units") or {}
+    seen = report["spec"]["units"] if report is not None else {}
+    known = Standing(
+        now=int(status.get("asOf", 0)),
+        promises=(),
+        away={name: int(each["since"]) for name, each in grants.items() if each["state"] in _AWAY},
+        health={name: str(each["health"]) for name, each in seen.items()} if report is not None else None,
+        cordoned=frozenset(name for name, each in seen.items() if each.get("cordoned")),
+    )
+    return replace(known, promises=tuple(_promised(status.get("promises") or {}, grants, known)))
+
+
+def _promised(entries: Object, grants: Object, known: Standing) -> Iterator[Promised]:
+    for uid, entry in sorted(entries.items()):
+        forms = [entry, *([entry["next"]] if entry.get("next") else [])]
+        end = max(int(form["until"]) for form in forms)
+        if entry["state"] == "Releasing" or end <= known.now:
+            continue
+        hands = [
+            name for name, each in grants.items() if each.get("promise") == uid and each["state"] == "Active"
+        ]
+        yield Promised(
+            reservation=str(entry["reservation"]),
+            tenant=str(entry["tenant"]),
+            count=max(int(form["count"]) for form in forms),
+            start=max(known.now, min(int(form["from"]) for form in forms)),
+            end=end,
+            hands=tuple(sorted(hands)),
+            failed=sum(_health(known, name) not in _WORKS for name in hands),
+        )
+
+
+def _health(known: Standing, unit: str) -> str:
+    return "Healthy" if known.health is None else known.health.get(unit, "Missing")
+
+
+def _free(supply: Supply, standing: Standing) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Units that can be given to somebody, each with the span in which the planner counts on it."""
+    for name, unit in supply.units.items():
+        health = _health(standing, name)
+        late = health == "Missing" and unit.available <= standing.now
+        if unit.retiring or late or name in standing.cordoned:
+            continue
+        start = unit.available
+        if health == "Unhealthy":
+            start = max(start, standing.now + supply.repair)
+        if name in standing.away:
+            clean = standing.away[name] + supply.clearing
+            start = max(start, clean if clean > standing.now else standing.now + max(1, supply.clearing))
+        yield name, (start, _leaves(supply, name))
+
+
+def _leaves(supply: Supply, unit: str) -> int:
+    """Until when a promise may count on a unit, the time to clear it included."""
+    return min(supply.stays(unit), FAR - supply.clearing) + supply.clearing
+
+
+def _outlasts(supply: Supply, unit: str, promised: Promised) -> bool:
+    """Whether a unit in somebody's hands is declared to be there until the promise is over."""
+    there = unit in supply.units and supply.units[unit].available <= promised.start
+    return there and _leaves(supply, unit) >= promised.end
+
+
+def _lost_at(supply: Supply, unit: str, promised: Promised) -> int:
+    """When a unit that does not outlast its promise leaves it."""
+    if unit not in supply.units or supply.units[unit].available > promised.start:
+        return promised.start
+    return max(promised.start, supply.stays(unit))
+
+
+def _begins(spans: Mapping[str, tuple[int, int]], promised: Promised, missing: int, clearing: int) -> int:
+    """When a shortage begins: with the window, unless units are there then and leave inside it."""
+    inside = sorted(
+        leaves - clearing
+        for start, leaves in spans.values()
+        if start <= promised.start < leaves - clearing and leaves < promised.end
+    )
+    return inside[-missing] if len(inside) >= missing else promised.start
+
+
+def _changes(taken: Iterable[Taking]) -> str:
+    """The changes in words, units with the same change together."""
+    together: dict[tuple[str, str, str], list[str]] = {}
+    for each in taken:
+        together.setdefault((each.field, each.old, each.new), []).append(each.unit)
+    return _listed(
+        [
+            f"{field} {f'of {_listed(units, _MOST_NAMED)} ' if units[0] else ''}from {old} to {new}"
+            for (field, old, new), units in together.items()
+        ],
+        _MOST_NAMED,
+    )
+
+
+def _broken(worse: list[tuple[Promised, Shortage]]) -> str:
+    return _listed(
+        [
+            f"reservation {each.reservation} (tenant {each.tenant}) short of {short.units} "
+            f"{'unit' if short.units == 1 else 'units'} from {text_of(short.since)}"
+            for each, short in sorted(worse, key=lambda one: (one[1].since, one[0].reservation))
+        ],
+        _MOST_NAMED,
+    )
+
+
+def _listed(words: list[str], most: int) -> str:
+    """One, two and three; or the first of them and how many more there are."""
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most} more"
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,134 @@
+"""What a pool's spec lets the hub count on, and which changes of it take something away. Pure.
+
+    field of the spec             takes supply away when it        otherwise
+    units.U                       is left out                      a new unit only adds
+    units.U.availableFrom         moves later                      earlier only adds
+    units.U.retiredBy             moves earlier                    later only adds
+    units.U.retiring              becomes true                     false only adds
+    obligations, SiteLease.until  moves earlier (lease.end)        later only adds
+    graceSeconds,                 changes: what is promised was    -
+    turnAroundSeconds             counted with the old sum
+    repairSeconds                 rises: failed units return later lower only adds
+    drainLeadSeconds              never: notice is given inside a window and takes no unit from it
+    spares                        never: they are kept from what is sold next, not from what was promised
+    pledges, seal, nodePool       never: nothing is counted with them
+
+What takes something away may still leave every promise served: `promises.py` judges that.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from holdfast.hardware.instants import LAST_SECOND, seconds_of
+
+Object = Mapping[str, Any]
+FAR = LAST_SECOND
+"""Later than anything promised: a unit without a date stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSupply:
+    """One unit as declared; epoch seconds."""
+
+    available: int = 0
+    retires: int = FAR
+    retiring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One pool as declared; epoch seconds and durations in seconds."""
+
+    units: Mapping[str, UnitSupply]
+    lease_end: int
+    grace: int
+    turn_around: int
+    repair: int
+
+    @property
+    def clearing(self) -> int:
+        """Seconds after a window during which its units are made clean; part of every promise's demand."""
+        return self.grace + self.turn_around
+
+    def stays(self, unit: str) -> int:
+        """Until when a tenant may be in the unit."""
+        return min(self.units[unit].retires, self.lease_end)
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One change that takes supply away: which field, of which units if any, from what to what."""
+
+    field: str
+    old: str
+    new: str
+    unit: str = ""
+
+
+def read_supply(spec: Object) -> Supply:
+    """The supply in the spec of an AcceleratorPool, as published or as the hub returns it.
+
+    Raises KeyError, TypeError, AttributeError or ValueError for a spec of another shape.
+    """
+    ends = [
+        seconds_of(each["until"])
+        for each in spec.get("obligations") or ()
+        if each["kind"] == "SiteLease" and each.get("until")
+    ]
+    return Supply(
+        units={name: _unit(declared or {}) for name, declared in spec["units"].items()},
+        lease_end=min(ends, default=FAR),
+        grace=int(spec.get("graceSeconds", 0)),
+        turn_around=int(spec.get("turnAroundSeconds", 0)),
+        repair=int(spec.get("repairSeconds", 0)),
+    )
+
+
+def takings(old: Object, new: Object) -> tuple[Taking, ...]:
+    """Every change between two specs that takes supply away, in the order of the table above."""
+    return tuple(_takings(old, new))
+
+
+def _unit(declared: Object) -> UnitSupply:
+    return UnitSupply(
+        available=seconds_of(declared["availableFrom"]) if declared.get("availableFrom") else 0,
+        retires=seconds_of(declared["retiredBy"]) if declared.get("retiredBy") else FAR,
+        retiring=bool(declared.get("retiring", False)),
+    )
+
+
+def _takings(old: Object, new: Object) -> Iterator[Taking]:
+    before, after = read_supply(old), read_supply(new)
+    for name in sorted(before.units):
+        if name not in after.units:
+            yield Taking("units", "declared", "left out", name)
+        else:
+            yield from _unit_takings(name, old["units"][name] or {}, new["units"][name] or {})
+    if after.lease_end < before.lease_end:
+        yield Taking("lease.end", _lease_text(old), _lease_text(new))
+    for field in ("graceSeconds", "turnAroundSeconds"):
+        was, will = int(old.get(field, 0)), int(new.get(field, 0))
+        if was != will:
+            yield Taking(field, str(was), str(will))
+    if after.repair > before.repair:
+        yield Taking("repairSeconds", str(before.repair), str(after.repair))
+
+
+def _unit_takings(name: str, old: Object, new: Object) -> Iterator[Taking]:
+    was, will = _unit(old), _unit(new)
+    if will.available > was.available:
+        yield Taking("availableFrom", old.get("availableFrom") or "already there", new["availableFrom"], name)
+    if will.retires < was.retires:
+        yield Taking("retiredBy", old.get("retiredBy") or "never", new["retiredBy"], name)
+    if will.retiring and not was.retiring:
+        yield Taking("retiring", "false", "true", name)
+
+
+def _lease_text(spec: Object) -> str:
+    ends = [
+        each["until"]
+        for each in spec.get("obligations") or ()
+        if each["kind"] == "SiteLease" and "until" in each
+    ]
+    return min(ends, key=seconds_of, default="never")
