@@ -29,6 +29,11 @@ LAKE, ABERNATHY = "lake-mariner.tpu7x-a", "abernathy.tpu7x-a"
 WINDOW_FIELDS = ("start", "end", "duration", "earliest", "latest")
 
 
+def tenant_of(namespace: str) -> str:
+    """The tenant whose label a namespace carries; never called like it, so that no name is taken for a tenant."""
+    return f"{namespace}-ai"
+
+
 def uid(label: str, birth: int = 1) -> str:
     """The uid of the n-th object that was created under this name."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{label}#{birth}"))
@@ -63,14 +68,25 @@ def reservation(label: str = "mistral/pretrain", **changes: Any) -> Reservation:
     window = {key: changes.pop(key) for key in WINDOW_FIELDS if key in changes}
     asked = Window(**(window or {"end": NOW + DAY}))
     made = Reservation(
-        uid(label), namespace, name, 1, NOW, namespace, "tpu7x", "4x4x8", 1, changes.pop("window", asked)
+        uid(label),
+        namespace,
+        name,
+        1,
+        NOW,
+        tenant_of(namespace),
+        "tpu7x",
+        "4x4x8",
+        1,
+        changes.pop("window", asked),
     )
     return replace(made, **changes)
 
 
-def tenant(name: str = "mistral", chips: int = 100_000, accelerator: str = "tpu7x", **changes: Any) -> Tenant:
-    """A customer entitled to more than any test asks for."""
-    return replace(Tenant(name, {accelerator: chips}), **changes)
+def tenant(
+    namespace: str = "mistral", chips: int = 100_000, accelerator: str = "tpu7x", **changes: Any
+) -> Tenant:
+    """The customer whose label this namespace carries, entitled to more than any test asks for."""
+    return replace(Tenant(tenant_of(namespace), {accelerator: chips}), **changes)
 
 
 def promise(label: str = "mistral/pretrain", cubes: int = 2, **changes: Any) -> Promise:
@@ -78,7 +94,7 @@ def promise(label: str = "mistral/pretrain", cubes: int = 2, **changes: Any) -> 
     namespace, _, name = label.partition("/")
     slices = cubes // 2
     made = Promise(
-        uid(label), PromiseState.COMMITTED, "a1", 1, namespace, namespace, name, 1, "tpu7x", "4x4x8",
+        uid(label), PromiseState.COMMITTED, "a1", 1, tenant_of(namespace), namespace, name, 1, "tpu7x", "4x4x8",
         slices, slices, 2, {LAKE: cubes}, NOW, NOW + DAY, created=NOW, resource_version="1",
     )  # fmt: skip
     return replace(made, **changes)
@@ -92,7 +108,7 @@ def form(count: int = 2, **changes: Any) -> Form:
 def entry(label: str = "mistral/pretrain", count: int = 2, **changes: Any) -> tuple[str, Entry]:
     """The committed entry that belongs to `promise()`, with its uid; form fields may be given by name."""
     of_form = {key: changes.pop(key) for key in ("attempt", "round", "start", "end") if key in changes}
-    made = Entry(label, label.partition("/")[0], form(count, **of_form), EntryState.COMMITTED)
+    made = Entry(label, tenant_of(label.partition("/")[0]), form(count, **of_form), EntryState.COMMITTED)
     return uid(label), replace(made, **changes)
 
 
@@ -105,7 +121,7 @@ def grant(label: str | None = "mistral/pretrain", number: int = 1, **changes: An
 def snapshot(
     *things: Pool | Reservation | Promise | Tenant, gone: Iterable[str] = (), **changes: Any
 ) -> Snapshot:
-    """A picture of these things; the tenant mistral is there unless some tenant is named."""
+    """A picture of these things; the tenant of mistral is there unless some tenant is named."""
     tenants = [thing for thing in things if isinstance(thing, Tenant)] or [tenant("mistral")]
     made = Snapshot(
         now=NOW,

@@ -111,7 +111,6 @@ def test_what_is_advised_passes_the_rules_that_judge_it() -> None:
     world = lake(2)
     world.asks(reservation(FIRST, end=NOW + 10 * DAY))
     world.rest()
-    world.tenants["mistral"] = world.tenants.get("mistral") or world.tenants["anthropic"]
     world.asks(reservation(MINE, start=NOW + DAY, end=NOW + 2 * DAY))
     start = world.rest().hold(MINE).earliest_start
     assert start is not None

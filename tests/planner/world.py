@@ -63,7 +63,7 @@ class World:
         birth = self.births[ask.label] = self.births.get(ask.label, 0) + 1
         made = replace(ask, uid=uid(ask.label, birth), created=self.now)
         if made.tenant is not None:
-            self.tenants.setdefault(made.tenant, tenant(made.tenant))
+            self.tenants.setdefault(made.tenant, tenant(made.namespace))
         self.reservations[made.uid] = made
         return made.uid
 

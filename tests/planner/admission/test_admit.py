@@ -48,7 +48,7 @@ def test_a_first_attempt_is_prepared_in_round_0_and_committed_in_round_1() -> No
     assert (prepared.state, prepared.reservation, prepared.tenant) == (
         EntryState.PREPARED,
         "mistral/pretrain",
-        "mistral",
+        "mistral-ai",
     )
     assert (write.resource_version, write.needs) == ("", frozenset({LAKE}))
     assert (write.promise.attempt, write.promise.round, write.promise.state) == (

@@ -48,9 +48,9 @@ EMPTY = pool().ledger
 FAST = {"topology": None, "accelerator": "tpu-v9"}
 ROWS = (
     Row("a namespace without tenant", rules.tenant_known, Reason.MISCONFIGURED, "carries no label",
-        {"tenant": None}, cure_ask={"tenant": "mistral"}),
+        {"tenant": None}, cure_ask={"tenant": "mistral-ai"}),
     Row("a tenant nobody created", rules.tenant_known, Reason.MISCONFIGURED, "does not exist",
-        {"tenant": "ghost"}, cure_ask={"tenant": "mistral"}),
+        {"tenant": "ghost"}, cure_ask={"tenant": "mistral-ai"}),
     Row("an unknown accelerator", rules.accelerator_known, Reason.MISCONFIGURED, "catalogue",
         FAST, cure_ask={"accelerator": "tpu7x", "topology": "4x4x4"}),
     Row("a shape that cannot be formed", rules.topology_possible, Reason.TOPOLOGY_IMPOSSIBLE, "multiple of 4",

@@ -110,7 +110,7 @@ def test_giving_up_without_promise_object_makes_one_of_no_promise_in_round_1() -
     assert write.resource_version == ""
     assert (write.promise.state, write.promise.round, write.promise.attempt) == (PromiseState.NONE, 1, "")
     assert (write.promise.tenant, write.promise.label, write.promise.topology) == (
-        "mistral",
+        "mistral-ai",
         "mistral/pretrain",
         "4x4x8",
     )
