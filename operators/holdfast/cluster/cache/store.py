@@ -113,6 +113,12 @@ class Store(Generic[T]):
     def replace(self, listed: Iterable[tuple[Identity, T | Broken]], revision: int) -> frozenset[Key]:
         """Take in a whole list of one instant; returns the keys whose deletion it implies.
 
+        What is known here and not listed has been deleted, unless it was written after the list was made: replies to
+        our own writes arrive before the watch tells of them. So an object whose version is above the list's revision
+        stays, and every other one is what the list says. Example: list at revision 50 without x; x known at 48: it is
+        gone; x known at 53, from our own create: it stays. Not simpler, by taking the list as it is: the planner would
+        forget what it has just written and write it again.
+
         A list older than what has been seen is refused whole: the store is then `regressed` and not `synced`.
         """
         with self._lock:

@@ -94,7 +94,7 @@ class Case:
     def leaving(self, sheet: Sheet) -> bool:
         """Whether an entry of this reservation is on its way out, as played or as read: then none comes in yet."""
         uid = self.reservation.uid
-        entries = (sheet.entries.get(uid), sheet.pool.ledger.entries.get(uid))
+        entries = (sheet.entries.get(uid), sheet.as_read.entries.get(uid))
         return any(entry is not None and entry.state is EntryState.RELEASING for entry in entries)
 
     def _shaped(self, pool: Pool) -> bool:

@@ -75,6 +75,14 @@ def _last_day(case: Case) -> str:
 
 
 def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
+    """The first kinder world in which the ask fits its first window, and what that says of ours.
+
+    The worlds are cumulative and ordered by who can help: an agent that is silent, promises that end, units that come
+    back, hands that uncordon, repair, delivery, a lease. Example: two units promised to others and one failed, three
+    asked: emptied does not suffice, healed does, so the failure is named although promises stand in the way too. The
+    later cause is told because mending the earlier one alone would not help. Not simpler, one trouble at a time: with
+    two troubles no single kinder world fits, and nothing could be named.
+    """
     if slices_allowed(case, start, end) < case.least:
         return (
             Reason.EXCEEDS_ENTITLEMENT,

@@ -68,7 +68,14 @@ def _groups(case: Case) -> Iterator[list[Sheet]]:
 
 
 def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) -> dict[str, int]:
-    """Slices by pool, as many as fit up to `wanted`; none where slices that run would have to move."""
+    """Slices by pool, as many as fit up to `wanted`; none where slices that run would have to move.
+
+    First whatever runs stays where it is. Then pools are filled in this order: those that serve it already, the
+    tenant's preferred datacenters, and among equals best fit: the tightest pool that takes everything, so that large
+    holes stay whole for large asks; where none does, the roomiest first, so that few pools are touched (each is a
+    ledger write). Example: 3 slices wanted, room 2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
+    it is stable, explains itself, and every pool is looked at once.
+    """
     room = {sheet.pool.name: _slices(case, sheet, window) for sheet in group}
     order = sorted(
         group, key=lambda s: (*_preference(case, s), *_snugness(room[s.pool.name], wanted), s.pool.name)
@@ -107,7 +114,13 @@ def _snugness(room: int, wanted: int) -> tuple[bool, int]:
 
 
 def _slices(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
-    """How many slices a pool can take over a window, named units included."""
+    """How many slices a pool can take over a window, named units included.
+
+    Counting gives an upper bound, and where units differ a count may promise what no units can serve: one leaving on
+    day 2 and one arriving on day 2 count as one throughout. So slices are taken off the bound until the whole can be
+    assigned to named units; `_sure` needs no check, since it is in force and stays. It ends: zero slices always fit.
+    It goes down one by one and not by halves, since the assignment is greedy: that fewer fit does not follow from more.
+    """
     slices, sure = _room(case, sheet, window) // case.units, _sure(case, sheet, window) // case.units
     while slices > sure:
         form = with_clearing(sheet.pool, "", slices * case.units, window, 0)
@@ -126,7 +139,14 @@ def _sure(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
 
 
 def _room(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
-    """Units by count: where the window in force runs, at least those in force; beyond it, only free ones."""
+    """Units by count: where the window in force runs, at least those in force; beyond it, only free ones.
+
+    An amendment's new window is cut where the old one begins and ends. In each piece the pool can give what is free
+    without this reservation; inside the old window it can also give what it gives now, even where failures have left
+    less than that free. The least over the pieces is the room. Example: 2 units in force until noon, 1 free after: an
+    extension past noon has room for 1, so growth does not fit and a longer end for both does not either. Not simpler,
+    as the free units over the whole new window: a reservation with one failed unit could then not keep what it has.
+    """
     uid, kept, clearing = case.reservation.uid, case.kept, sheet.pool.clearing
     start, end = max(window[0], case.now), window[1] + clearing
     own, inner = 0, (start, start)

@@ -28,8 +28,20 @@ class Sheet:
         ledger = pool.ledger
         return cls(pool, now, dict(ledger.entries), dict(ledger.grants), ledger.granted)
 
+    @property
+    def as_read(self) -> Ledger:
+        """The ledger as it was read when the turn began; `entries` and `grants` are as played since."""
+        return self.pool.ledger
+
     def units(self) -> dict[str, Span]:
-        """The units that can be counted on for something new; one held beyond its window is as good as leaving."""
+        """The units that can be counted on for something new, each with the span of time it is there.
+
+        A unit in a promise's hands counts like a free one: its promise is subtracted as demand. That fails where the
+        demand is over and the unit is not back yet: an Active unit whose window ended a minute ago would count as
+        free now. So a grant that has outlived its entry is looked at as one on its way back, clean after the pool's
+        clearing time. Example: window until 12:00, clearing 10 min, 12:01 now: the unit counts from 12:11 on. Not
+        simpler, by ending such grants here: it is another step of the turn that releases, and it may be held up.
+        """
         grants = {
             name: replace(grant, state=GrantState.RELEASING, since=self.now)
             if self._overdue(grant)
@@ -138,7 +150,14 @@ class Sheet:
         return min(highest(self.demand(), self.now) + going, len(self.pool.units))
 
     def capacity(self) -> Capacity:
-        """The pool in numbers at this instant, for people."""
+        """The pool in numbers at this instant, for people.
+
+        Every unit that is there is in one of four places: serving (held and working), idle (nobody's and sound), going
+        (released or quarantined), or no use (failed or cordoned in nobody's hands). What serves or idles is worth
+        something now: `left` is that less what is due now. Below zero it is the deficit; above, spares come first and
+        the rest is free. Example: 8 units, 4 promised of which one has failed, 2 spares: 3 serve, 4 idle, left = 3,
+        so spare 2 and free 1. Not simpler, as total less promised: a failed unit in a tenant's hands would count.
+        """
         there = {name: unit for name, unit in self.pool.units.items() if unit.available <= self.now}
         states = {name: grant.state for name, grant in self.grants.items()}
         serving = [name for name in there if states.get(name) is GrantState.ACTIVE and there[name].works]

@@ -70,7 +70,7 @@ def hand_back(board: Board) -> None:
             for name in sorted(sheet.grants):
                 _hand_back_unit(sheet, name)
         for uid in sorted(sheet.entries):
-            read = sheet.pool.ledger.entries.get(uid)
+            read = sheet.as_read.entries.get(uid)
             if read is not None and read.state is EntryState.RELEASING and not sheet.held(uid):
                 del sheet.entries[uid]
     for uid in sorted(board.snapshot.promises):
@@ -79,7 +79,7 @@ def hand_back(board: Board) -> None:
 
 def _hand_back_unit(sheet: Sheet, name: str) -> None:
     grant, unit = sheet.grants[name], sheet.pool.units.get(name, Unit(name))
-    if sheet.pool.ledger.grants[name].state is GrantState.ACTIVE:
+    if sheet.as_read.grants[name].state is GrantState.ACTIVE:
         return
     if unit.clean_grant == grant.number and unit.works:
         del sheet.grants[name]

@@ -69,7 +69,15 @@ def _replaced(sheet: Sheet, name: str) -> bool:
 
 
 def _release_surplus(sheet: Sheet, uid: str) -> None:
-    """Release what is beyond the count, once enough of the rest has been seen open to the tenant."""
+    """Release what is beyond the count, once enough of the rest has been seen open to the tenant.
+
+    A replacement makes a promise of n units hold n + 1 for a while: the spare is added, and only when it has been seen
+    open may the failed unit leave. Who leaves is decided by `_worth`, not by who is replaced: if the failed unit has
+    recovered meanwhile, the spare goes back instead and nothing that runs is touched. Only spares that stand in for a
+    unit that leaves must be open; the others have been counted on before. Example: n = 2, cube-1 failed, cube-7 stands
+    in: cube-1 leaves once cube-7 is open; had cube-1 recovered first, cube-7 (the newest grant) would leave at once.
+    Not simpler, as releasing whatever was replaced: a unit that came back would be taken from a running job.
+    """
     active = sheet.active(uid)
     surplus = len(active) - sheet.entries[uid].form.count
     if surplus <= 0:
@@ -95,7 +103,7 @@ def free_units(sheet: Sheet, span: Span) -> list[str]:
     """
     units = supply(sheet.pool, sheet.grants, sheet.now)
     able = fitting(units, span)
-    held = sheet.grants.keys() | sheet.pool.ledger.grants.keys()
+    held = sheet.grants.keys() | sheet.as_read.grants.keys()
     return [name for name in able if name not in held and sheet.pool.units[name].sound]
 
 

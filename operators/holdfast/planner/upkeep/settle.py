@@ -22,7 +22,15 @@ from holdfast.planner.state.sheet import Sheet
 
 
 def settle(board: Board) -> None:
-    """Bring every entry of every pool in line with its promise object."""
+    """Bring every entry of every pool in line with its promise object.
+
+    Why it is safe whoever runs it on whatever reading: a promise object's round only grows, and an attempt carries the
+    round it was begun on. If an attempt is not the one in force and its round is older than the object's, then nobody
+    can commit it any more, since a commit swaps the object on the version of that older round. An old reading shows an
+    older round, so it frees too little, never too much. Example: attempt a7 of round 3, the object says a9 in round 5:
+    a7 is void for ever. With the object still in round 3 it might be committed this very second, so it is given up
+    first (round 4) and freed in the next turn.
+    """
     for sheet in board.sheets.values():
         for uid in sorted(sheet.entries):
             promise = board.promise(uid)
