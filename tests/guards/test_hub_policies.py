@@ -132,12 +132,6 @@ def test_a_pool_being_deleted_takes_no_new_promise(hub: Server) -> None:
 
 def test_a_definition_is_not_deleted(hub: Server) -> None:
     assert "annotate it with holdfast.dev/decommission" in hub.call("DELETE", DEFINITION).message
-    note = {"metadata": {"annotations": {"holdfast.dev/decommission": "yes"}}}
-    assert hub.call("PATCH", DEFINITION, note).accepted
-    assert hub.call("DELETE", DEFINITION + "?dryRun=All").accepted
-    assert hub.call(
-        "PATCH", DEFINITION, {"metadata": {"annotations": {"holdfast.dev/decommission": None}}}
-    ).accepted
 
 
 def test_a_seal_stays_while_a_pool_of_its_stack_has_promises(hub: Server) -> None:
