@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from prometheus_client import CollectorRegistry
 from tests.simulation.api_server import ApiServer
@@ -7,20 +9,20 @@ from holdfast.process.client_metrics import ClientMetrics
 
 
 @pytest.fixture
-def time():
+def time() -> Any:
     return SimulatedTime()
 
 
 @pytest.fixture
-def server(time):
+def server(time: SimulatedTime) -> Any:
     return ApiServer(time.epoch)
 
 
 @pytest.fixture
-def registry():
+def registry() -> Any:
     return CollectorRegistry()
 
 
 @pytest.fixture
-def metrics(registry):
+def metrics(registry: CollectorRegistry) -> Any:
     return ClientMetrics(registry)

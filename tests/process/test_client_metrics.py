@@ -1,21 +1,28 @@
 """What the operator counts of its own calls."""
 
+from typing import Any
+
 import pytest
+from prometheus_client import CollectorRegistry
+from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Fault, FaultyTransport, at_call
+from tests.simulation.simulated import SimulatedTime
 
 from holdfast.cluster.transport.errors import Expired
 from holdfast.cluster.transport.http import Request, Unanswered
-from holdfast.process.client_metrics import MeteredTransport
+from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
 
 READ = Request("GET", "/api/v1/nodes/a", (("resourceVersion", "0"),))
 
 
-def calls(registry, method, outcome):
+def calls(registry: CollectorRegistry, method: Any, outcome: Any) -> Any:
     labels = {"method": method, "plural": "nodes", "outcome": outcome}
     return registry.get_sample_value("holdfast_api_calls_total", labels)
 
 
-def test_calls_are_counted_by_kind_and_outcome_and_timed(server, time, registry, metrics):
+def test_calls_are_counted_by_kind_and_outcome_and_timed(
+    server: ApiServer, time: SimulatedTime, registry: CollectorRegistry, metrics: ClientMetrics
+) -> None:
     way = MeteredTransport(FaultyTransport(server, at_call(2, Fault.UNSENT)), metrics, time.monotonic)
     assert way.call(READ).status == 404
     with pytest.raises(Unanswered):
@@ -24,7 +31,9 @@ def test_calls_are_counted_by_kind_and_outcome_and_timed(server, time, registry,
     assert registry.get_sample_value("holdfast_api_call_seconds_count", {"method": "GET"}) == 2.0
 
 
-def test_watches_are_counted_by_how_they_ended(server, time, registry, metrics):
+def test_watches_are_counted_by_how_they_ended(
+    server: ApiServer, time: SimulatedTime, registry: CollectorRegistry, metrics: ClientMetrics
+) -> None:
     way = MeteredTransport(FaultyTransport(server, at_call(2, Fault.LOST_REPLY)), metrics, time.monotonic)
     list(way.stream(READ))
     with pytest.raises(Unanswered):
@@ -32,7 +41,7 @@ def test_watches_are_counted_by_how_they_ended(server, time, registry, metrics):
     assert (calls(registry, "WATCH", "ended"), calls(registry, "WATCH", "cut")) == (1.0, 1.0)
 
 
-def test_relists_are_counted_by_their_reason(registry, metrics):
+def test_relists_are_counted_by_their_reason(registry: CollectorRegistry, metrics: ClientMetrics) -> None:
     metrics.relisted("nodes")(Expired("x"))
     labels = {"plural": "nodes", "error": "Expired"}
     assert registry.get_sample_value("holdfast_relists_total", labels) == 1.0

@@ -1,3 +1,5 @@
+from typing import Any
+
 import msgspec
 import pytest
 from tests.simulation.api_server import ApiServer
@@ -10,11 +12,11 @@ POOL = {"metadata": {"name": "lake"}, "spec": {"units": {}}}
 
 
 @pytest.fixture
-def server():
+def server() -> Any:
     return ApiServer()
 
 
-def ask(server, method, kind, body=None, **place):
+def ask(server: ApiServer, method: Any, kind: Any, body: Any = None, **place: Any) -> Any:
     query = tuple(place.pop("query", {}).items())
     path = str(Path.of(kind, **place))
     encoded = None if body is None else msgspec.json.encode(body)
@@ -22,54 +24,54 @@ def ask(server, method, kind, body=None, **place):
     return reply.status, msgspec.json.decode(reply.body)
 
 
-def lines(server, kind, since, **query):
+def lines(server: ApiServer, kind: Any, since: Any, **query: Any) -> Any:
     pairs = (("resourceVersion", str(since)), *query.items())
     request = Request("GET", str(Path.of(kind)), pairs)
     return [msgspec.json.decode(line) for line in server.stream(request)]
 
 
-def verbs(server, kind, since, **query):
+def verbs(server: ApiServer, kind: Any, since: Any, **query: Any) -> Any:
     return [line["type"] for line in lines(server, kind, since, **query)]
 
 
-def test_a_new_object_gets_a_uid_a_version_and_generation_one(server):
+def test_a_new_object_gets_a_uid_a_version_and_generation_one(server: ApiServer) -> None:
     _, pool = ask(server, "POST", ACCELERATOR_POOL, POOL)
     metadata = pool["metadata"]
     assert (metadata["generation"], metadata["resourceVersion"]) == (1, "1")
     assert metadata["uid"]
 
 
-def test_two_creations_of_one_name_meet_a_conflict(server):
+def test_two_creations_of_one_name_meet_a_conflict(server: ApiServer) -> None:
     ask(server, "POST", ACCELERATOR_POOL, POOL)
     status, body = ask(server, "POST", ACCELERATOR_POOL, POOL)
     assert (status, body["reason"]) == (409, "AlreadyExists")
 
 
-def test_what_is_not_there_is_not_found_and_what_is_not_served_is_a_bare_page(server):
+def test_what_is_not_there_is_not_found_and_what_is_not_served_is_a_bare_page(server: ApiServer) -> None:
     assert ask(server, "GET", NODE, name="a")[1]["reason"] == "NotFound"
     server.withdraw(NODE)
     reply = server.call(Request("GET", "/api/v1/nodes/a"))
     assert (reply.status, reply.body) == (404, b"404 page not found\n")
 
 
-def test_a_put_on_an_older_version_meets_a_conflict(server):
+def test_a_put_on_an_older_version_meets_a_conflict(server: ApiServer) -> None:
     old = server.add(ACCELERATOR_POOL, POOL)
     ask(server, "PUT", ACCELERATOR_POOL, {**old, "spec": {"units": {"a": {}}}}, name="lake")
     assert ask(server, "PUT", ACCELERATOR_POOL, old, name="lake")[0] == 409
 
 
-def test_a_put_without_a_version_is_refused(server):
+def test_a_put_without_a_version_is_refused(server: ApiServer) -> None:
     server.add(ACCELERATOR_POOL, POOL)
     assert ask(server, "PUT", ACCELERATOR_POOL, POOL, name="lake")[0] == 422
 
 
-def test_a_put_for_another_uid_meets_a_conflict(server):
+def test_a_put_for_another_uid_meets_a_conflict(server: ApiServer) -> None:
     old = server.add(ACCELERATOR_POOL, POOL)
     other = {**old, "metadata": {**old["metadata"], "uid": "other"}}
     assert ask(server, "PUT", ACCELERATOR_POOL, other, name="lake")[0] == 409
 
 
-def test_a_write_that_says_nothing_new_does_not_raise_the_version(server):
+def test_a_write_that_says_nothing_new_does_not_raise_the_version(server: ApiServer) -> None:
     old = server.add(ACCELERATOR_POOL, POOL)
     assert ask(server, "PUT", ACCELERATOR_POOL, old, name="lake") == (200, old)
 
@@ -78,19 +80,21 @@ def test_a_write_that_says_nothing_new_does_not_raise_the_version(server):
     ("subresource", "spec", "status", "generation"),
     [("", {"units": {"a": {}}}, None, 2), ("status", {"units": {}}, {"epoch": 3}, 1)],
 )
-def test_spec_and_status_are_written_apart(server, subresource, spec, status, generation):
+def test_spec_and_status_are_written_apart(
+    server: ApiServer, subresource: str, spec: Any, status: Any, generation: int
+) -> None:
     old = server.add(ACCELERATOR_POOL, POOL)
     both = {**old, "spec": {"units": {"a": {}}}, "status": {"epoch": 3}}
     _, new = ask(server, "PUT", ACCELERATOR_POOL, both, name="lake", subresource=subresource)
     assert (new["spec"], new.get("status"), new["metadata"]["generation"]) == (spec, status, generation)
 
 
-def test_a_creation_never_brings_a_status(server):
+def test_a_creation_never_brings_a_status(server: ApiServer) -> None:
     _, new = ask(server, "POST", ACCELERATOR_POOL, {**POOL, "status": {"epoch": 9}})
     assert "status" not in new
 
 
-def test_a_merge_patch_takes_away_with_null_and_replaces_lists(server):
+def test_a_merge_patch_takes_away_with_null_and_replaces_lists(server: ApiServer) -> None:
     server.add(NODE, {"metadata": {"name": "a", "labels": {"x": "1", "y": "2"}}, "spec": {"taints": [1, 2]}})
     change = {"metadata": {"labels": {"x": None}}, "spec": {"taints": [3]}}
     _, new = ask(server, "PATCH", NODE, change, name="a")
@@ -98,7 +102,7 @@ def test_a_merge_patch_takes_away_with_null_and_replaces_lists(server):
 
 
 @pytest.mark.parametrize("wrong", ["uid", "resourceVersion"])
-def test_a_deletion_holds_to_its_preconditions(server, wrong):
+def test_a_deletion_holds_to_its_preconditions(server: ApiServer, wrong: str) -> None:
     metadata = server.add(NODE, {"metadata": {"name": "a"}})["metadata"]
     right = {key: metadata[key] for key in ("uid", "resourceVersion")}
     assert ask(server, "DELETE", NODE, {"preconditions": {**right, wrong: "0"}}, name="a")[0] == 409
@@ -106,7 +110,7 @@ def test_a_deletion_holds_to_its_preconditions(server, wrong):
     assert server.find(NODE, "a") is None
 
 
-def test_an_object_with_a_finalizer_goes_when_the_finalizer_does(server):
+def test_an_object_with_a_finalizer_goes_when_the_finalizer_does(server: ApiServer) -> None:
     server.add(NODE, {"metadata": {"name": "a", "finalizers": ["x"]}})
     _, marked = ask(server, "DELETE", NODE, {}, name="a")
     assert marked["metadata"]["deletionTimestamp"]
@@ -114,7 +118,7 @@ def test_an_object_with_a_finalizer_goes_when_the_finalizer_does(server):
     assert server.find(NODE, "a") is None
 
 
-def test_an_eviction_ends_the_pod_it_means(server):
+def test_an_eviction_ends_the_pod_it_means(server: ApiServer) -> None:
     metadata = server.add(POD, {"metadata": {"name": "p", "namespace": "n"}})["metadata"]
     place = {"namespace": "n", "name": "p", "subresource": "eviction"}
     other = {"deleteOptions": {"preconditions": {"uid": "other"}}}
@@ -123,7 +127,7 @@ def test_an_eviction_ends_the_pod_it_means(server):
     assert ask(server, "POST", POD, mine, **place)[0] == 200
 
 
-def test_all_pages_of_a_list_show_one_instant(server):
+def test_all_pages_of_a_list_show_one_instant(server: ApiServer) -> None:
     for name in "abc":
         server.add(NODE, {"metadata": {"name": name}})
     _, first = ask(server, "GET", NODE, query={"limit": "2"})
@@ -133,7 +137,7 @@ def test_all_pages_of_a_list_show_one_instant(server):
     assert second["metadata"] == {"resourceVersion": "3"}
 
 
-def test_a_page_of_a_forgotten_instant_is_gone(server):
+def test_a_page_of_a_forgotten_instant_is_gone(server: ApiServer) -> None:
     for name in "ab":
         server.add(NODE, {"metadata": {"name": name}})
     _, first = ask(server, "GET", NODE, query={"limit": "1"})
@@ -153,7 +157,7 @@ def test_a_page_of_a_forgotten_instant_is_gone(server):
         ({"fieldSelector": "spec.nodeName!="}, ["c"]),
     ],
 )
-def test_selectors_choose(server, query, names):
+def test_selectors_choose(server: ApiServer, query: Any, names: Any) -> None:
     server.add(NODE, {"metadata": {"name": "a", "labels": {"x": "1"}}})
     server.add(NODE, {"metadata": {"name": "b", "labels": {"x": "2"}}})
     server.add(NODE, {"metadata": {"name": "c"}, "spec": {"nodeName": "n"}})
@@ -161,7 +165,7 @@ def test_selectors_choose(server, query, names):
     assert [one["metadata"]["name"] for one in found["items"]] == names
 
 
-def test_a_watch_tells_each_change_after_its_start_and_then_a_bookmark(server):
+def test_a_watch_tells_each_change_after_its_start_and_then_a_bookmark(server: ApiServer) -> None:
     server.add(NODE, {"metadata": {"name": "a"}})
     ask(server, "PATCH", NODE, {"spec": {"x": 1}}, name="a")
     ask(server, "DELETE", NODE, {}, name="a")
@@ -170,21 +174,21 @@ def test_a_watch_tells_each_change_after_its_start_and_then_a_bookmark(server):
     assert lines(server, NODE, 2)[0]["object"]["metadata"]["resourceVersion"] == "3"
 
 
-def test_what_leaves_a_selection_is_deleted_for_those_who_watch_it(server):
+def test_what_leaves_a_selection_is_deleted_for_those_who_watch_it(server: ApiServer) -> None:
     server.add(NODE, {"metadata": {"name": "a", "labels": {"x": "1"}}})
     ask(server, "PATCH", NODE, {"metadata": {"labels": None}}, name="a")
     assert verbs(server, NODE, 0, labelSelector="x") == ["ADDED", "DELETED", "BOOKMARK"]
 
 
-def test_a_watch_from_a_forgotten_revision_is_expired(server):
+def test_a_watch_from_a_forgotten_revision_is_expired(server: ApiServer) -> None:
     server.add(NODE, {"metadata": {"name": "a"}})
     server.compact()
     (line,) = lines(server, NODE, 0)
     assert (line["type"], line["object"]["code"]) == ("ERROR", 410)
 
 
-def test_a_rule_refuses_what_a_policy_would(server):
-    def no_deletions(kind: ServedKind, old, new):
+def test_a_rule_refuses_what_a_policy_would(server: ApiServer) -> None:
+    def no_deletions(kind: ServedKind, old: Any, new: Any) -> Any:
         return "it is promised" if new is None else None
 
     server.rules.append(no_deletions)
@@ -193,7 +197,7 @@ def test_a_rule_refuses_what_a_policy_would(server):
     assert (status, body["message"]) == (422, "it is promised")
 
 
-def test_a_rule_sees_both_forms_of_a_change(server):
+def test_a_rule_sees_both_forms_of_a_change(server: ApiServer) -> None:
     seen = []
     server.add(CAPACITY_RESERVATION, {"metadata": {"name": "r", "namespace": "n"}, "spec": {"count": 1}})
     server.rules.append(lambda kind, old, new: seen.append((old["spec"], new["spec"])))
@@ -201,6 +205,6 @@ def test_a_rule_sees_both_forms_of_a_change(server):
     assert seen == [({"count": 1}, {"count": 2})]
 
 
-def test_replies_carry_the_date_of_its_clock_in_whole_seconds():
+def test_replies_carry_the_date_of_its_clock_in_whole_seconds() -> None:
     server = ApiServer(time=lambda: 1234.9)
     assert server.call(Request("GET", "/api/v1/nodes")).date == 1234.0

@@ -1,6 +1,7 @@
 import threading
 from dataclasses import dataclass, field
 from math import comb, factorial
+from typing import Any
 
 import pytest
 from tests.simulation.api_server import ApiServer
@@ -21,8 +22,8 @@ class Notebook:
     counter: int = 0
 
 
-def caller(calls, name=""):
-    def replica(world, baton):
+def caller(calls: Any, name: Any = "") -> Any:
+    def replica(world: Any, baton: Any) -> None:
         for number in range(calls):
             baton.call(READ)
             world.written.append(f"{name}{number}")
@@ -30,7 +31,7 @@ def caller(calls, name=""):
     return replica
 
 
-def careless(world, baton):
+def careless(world: Any, baton: Any) -> None:
     """Reads, waits, and writes what it read plus one: the classic lost update."""
     baton.pause("read")
     read = world.counter
@@ -39,17 +40,19 @@ def careless(world, baton):
 
 
 @pytest.mark.parametrize(("first", "second"), [(0, 0), (1, 0), (1, 1), (2, 3), (4, 4)])
-def test_two_independent_replicas_have_exactly_the_binomial_number_of_schedules(first, second):
+def test_two_independent_replicas_have_exactly_the_binomial_number_of_schedules(
+    first: int, second: int
+) -> None:
     explored = interleavings(Story(Notebook, [caller(first), caller(second)]))
     assert explored == Explored(comb(first + second, first), first + second)
 
 
-def test_three_replicas_have_the_multinomial_number_of_schedules():
+def test_three_replicas_have_the_multinomial_number_of_schedules() -> None:
     explored = interleavings(Story(Notebook, [caller(2), caller(2), caller(2)]))
     assert explored.schedules == factorial(6) // 2**3
 
 
-def test_no_order_is_seen_twice_and_each_replica_keeps_its_own():
+def test_no_order_is_seen_twice_and_each_replica_keeps_its_own() -> None:
     orders = []
     story = Story(
         Notebook,
@@ -61,13 +64,13 @@ def test_no_order_is_seen_twice_and_each_replica_keeps_its_own():
     assert all([step for step in order if step < "b"] == ["a0", "a1", "a2"] for order in orders)
 
 
-def test_a_bound_stops_the_walk_and_says_so():
+def test_a_bound_stops_the_walk_and_says_so() -> None:
     explored = interleavings(Story(Notebook, [caller(3), caller(3)]), bound=7)
     assert (explored.schedules, explored.complete) == (7, False)
 
 
-def test_a_race_is_found_and_its_schedule_replays_it():
-    def both_counted(world):
+def test_a_race_is_found_and_its_schedule_replays_it() -> None:
+    def both_counted(world: Any) -> None:
         assert world.counter == 2
 
     story = Story(Notebook, [careless, careless], check_at_rest=both_counted)
@@ -78,14 +81,14 @@ def test_a_race_is_found_and_its_schedule_replays_it():
     assert again.value.schedule == found.value.schedule == [0, 1, 0, 1]
 
 
-def test_the_check_runs_at_the_start_and_after_every_step():
+def test_the_check_runs_at_the_start_and_after_every_step() -> None:
     seen = []
     Story(Notebook, [caller(2)], check=lambda world: seen.append(len(world.written))).replay([0, 0])
     assert seen == [0, 1, 2]
 
 
-def test_an_error_of_a_replica_is_a_violation():
-    def broken(world, baton):
+def test_an_error_of_a_replica_is_a_violation() -> None:
+    def broken(world: Any, baton: Any) -> None:
         baton.pause()
         raise KeyError("x")
 
@@ -94,15 +97,15 @@ def test_an_error_of_a_replica_is_a_violation():
     assert isinstance(found.value.__cause__, KeyError)
 
 
-def test_a_replica_that_dies_only_stops():
-    def mortal(world, baton):
+def test_a_replica_that_dies_only_stops() -> None:
+    def mortal(world: Any, baton: Any) -> None:
         baton.pause()
         raise Crash
 
     assert interleavings(Story(Notebook, [mortal, caller(1)])).schedules == 2
 
 
-def test_a_freeze_stops_the_victim_before_each_of_its_calls_once():
+def test_a_freeze_stops_the_victim_before_each_of_its_calls_once() -> None:
     orders = []
     story = Story(
         Notebook,
@@ -113,8 +116,8 @@ def test_a_freeze_stops_the_victim_before_each_of_its_calls_once():
     assert orders == ["b0 b1 a0 a1", "a0 b0 b1 a1", "a0 a1 b0 b1"]
 
 
-def test_random_walks_are_the_same_for_the_same_seeds():
-    def walk():
+def test_random_walks_are_the_same_for_the_same_seeds() -> None:
+    def walk() -> Any:
         orders = []
         story = Story(
             Notebook,
@@ -127,10 +130,10 @@ def test_random_walks_are_the_same_for_the_same_seeds():
     assert walk() == walk()
 
 
-def test_no_thread_is_left_behind_even_by_a_violation():
+def test_no_thread_is_left_behind_even_by_a_violation() -> None:
     before = threading.active_count()
 
-    def fail(world):
+    def fail(world: Any) -> None:
         assert not world.written
 
     with pytest.raises(Violation):

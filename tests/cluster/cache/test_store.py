@@ -1,4 +1,5 @@
 import threading
+from typing import Any
 
 import pytest
 
@@ -7,58 +8,60 @@ from holdfast.cluster.core_objects import NODES, Metadata, Node
 from holdfast.cluster.transport.objects import Broken, Identity, Key
 
 
-def node(name="a", version=1, uid="u", **labels):
+def node(name: Any = "a", version: Any = 1, uid: Any = "u", **labels: Any) -> Any:
     return Node(Metadata(name=name, uid=uid, resource_version=str(version), labels=labels))
 
 
-def identity(name="a", version=1):
+def identity(name: Any = "a", version: Any = 1) -> Any:
     return Identity("", name, "u", str(version))
 
 
-def listed(*nodes):
+def listed(*nodes: Any) -> Any:
     return [(NODES.identify(one), one) for one in nodes]
 
 
 @pytest.fixture
-def store():
+def store() -> Any:
     return Store(NODES, ChangeSignal())
 
 
-def versions(store):
+def versions(store: Any) -> Any:
     return {one.metadata.name: one.metadata.resource_version for one in store.objects()}
 
 
 @pytest.mark.parametrize(
     ("held", "offered", "kept"), [(1, 2, "2"), (2, 1, "2"), (2, 2, "2"), (9, 10, "10"), (10, 9, "10")]
 )
-def test_an_object_only_moves_forward_whoever_brings_it(store, held, offered, kept):
+def test_an_object_only_moves_forward_whoever_brings_it(
+    store: Any, held: int, offered: int, kept: str
+) -> None:
     for bring in (store.put, lambda one: store.observe(NODES.identify(one), one)):
         store.put(node(version=held))
         bring(node(version=offered))
         assert versions(store) == {"a": kept}
 
 
-def test_a_late_reply_brings_no_deleted_object_back(store):
+def test_a_late_reply_brings_no_deleted_object_back(store: Any) -> None:
     store.replace(listed(node(version=3)), 3)
     store.remove(identity(version=5))
     assert not store.put(node(version=4))
     assert store.objects() == ()
 
 
-def test_a_successor_known_from_our_own_write_survives_the_deletion_before_it(store):
+def test_a_successor_known_from_our_own_write_survives_the_deletion_before_it(store: Any) -> None:
     store.replace(listed(node(version=3)), 3)
     store.put(node(version=6, uid="next"))
     store.remove(identity(version=5))
     assert versions(store) == {"a": "6"}
 
 
-def test_a_new_list_implies_deletions(store):
+def test_a_new_list_implies_deletions(store: Any) -> None:
     store.replace(listed(node("a", 1), node("b", 2)), 2)
     assert store.replace(listed(node("b", 2)), 4) == {Key("", "a")}
     assert versions(store) == {"b": "2"}
 
 
-def test_a_new_list_does_not_delete_or_age_what_was_written_after_it(store):
+def test_a_new_list_does_not_delete_or_age_what_was_written_after_it(store: Any) -> None:
     store.replace(listed(node("a", 1)), 2)
     store.put(node("a", 5))
     store.put(node("new", 6))
@@ -66,7 +69,7 @@ def test_a_new_list_does_not_delete_or_age_what_was_written_after_it(store):
     assert versions(store) == {"a": "5", "new": "6"}
 
 
-def test_an_older_list_is_refused_whole_until_one_can_be_followed(store):
+def test_an_older_list_is_refused_whole_until_one_can_be_followed(store: Any) -> None:
     store.replace(listed(node("a", 9)), 9)
     store.replace((), 4)
     assert (store.regressed, store.synced, versions(store)) == (True, False, {"a": "9"})
@@ -74,14 +77,14 @@ def test_an_older_list_is_refused_whole_until_one_can_be_followed(store):
     assert (store.regressed, store.synced) == (False, True)
 
 
-def test_a_store_is_synced_by_its_first_list_and_not_by_writes(store):
+def test_a_store_is_synced_by_its_first_list_and_not_by_writes(store: Any) -> None:
     store.put(node())
     assert not store.synced
     store.replace((), 1)
     assert store.synced
 
 
-def test_an_unreadable_object_is_kept_beside_and_heals(store):
+def test_an_unreadable_object_is_kept_beside_and_heals(store: Any) -> None:
     store.replace([*listed(node("good", 1)), (identity("bad", 2), Broken(identity("bad", 2), "why"))], 2)
     assert [one.identity.name for one in store.broken()] == ["bad"]
     assert (versions(store), store.get("bad")) == ({"good": "1"}, None)
@@ -89,7 +92,7 @@ def test_an_unreadable_object_is_kept_beside_and_heals(store):
     assert (store.broken(), versions(store)) == ((), {"bad": "3", "good": "1"})
 
 
-def test_a_version_is_passed_when_it_or_a_later_one_has_been_seen(store):
+def test_a_version_is_passed_when_it_or_a_later_one_has_been_seen(store: Any) -> None:
     store.replace(listed(node("a", 3)), 3)
     assert store.passed(identity("a", 3))
     assert not store.passed(identity("a", 5))
@@ -99,7 +102,7 @@ def test_a_version_is_passed_when_it_or_a_later_one_has_been_seen(store):
     assert store.passed(identity("gone", 8))
 
 
-def test_objects_come_in_order_of_their_names(store):
+def test_objects_come_in_order_of_their_names(store: Any) -> None:
     store.replace(listed(node("b", 1), node("c", 2), node("a", 3)), 3)
     assert list(versions(store)) == ["a", "b", "c"]
     assert store.get("b").metadata.name == "b"
@@ -115,14 +118,14 @@ def test_objects_come_in_order_of_their_names(store):
         lambda store: store.replace((), 9),
     ],
 )
-def test_a_change_rings_the_bell_once(change):
+def test_a_change_rings_the_bell_once(change: Any) -> None:
     changes = ChangeSignal()
     change(Store(NODES, changes))
     assert changes.wait(0)
     assert not changes.wait(0)
 
 
-def test_what_is_known_already_rings_no_bell():
+def test_what_is_known_already_rings_no_bell() -> None:
     changes = ChangeSignal()
     store = Store(NODES, changes)
     store.put(node())
@@ -132,8 +135,8 @@ def test_what_is_known_already_rings_no_bell():
     assert not changes.wait(0)
 
 
-def test_writers_and_readers_may_be_in_different_threads(store):
-    def write(start):
+def test_writers_and_readers_may_be_in_different_threads(store: Any) -> None:
+    def write(start: Any) -> None:
         for version in range(start, 1000, 4):
             store.put(node(f"n{version % 7}", version))
 
@@ -145,7 +148,7 @@ def test_writers_and_readers_may_be_in_different_threads(store):
     assert max(int(version) for version in versions(store).values()) == 999
 
 
-def test_a_listener_hears_at_once_that_it_is_time_to_stop():
+def test_a_listener_hears_at_once_that_it_is_time_to_stop() -> None:
     changes, stop = ChangeSignal(), threading.Event()
     threading.Thread(target=changes.notify_at, args=(stop,), daemon=True).start()
     assert not changes.wait(0.01)

@@ -1,7 +1,11 @@
-import pytest
-from tests.simulation.faults import FaultyTransport
-from tests.simulation.simulated import simulated_api
+from typing import Any
 
+import pytest
+from tests.simulation.api_server import ApiServer
+from tests.simulation.faults import FaultyTransport
+from tests.simulation.simulated import SimulatedTime, simulated_api
+
+from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import LEASES
 from holdfast.cluster.leases.heartbeat import (
     BEAT_SECONDS,
@@ -17,11 +21,13 @@ from holdfast.cluster.transport.objects import Key
 LEASE = Key("holdfast-agents", "abernathy")
 
 
-def renew_time(server):
+def renew_time(server: ApiServer) -> Any:
     return server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]["renewTime"]
 
 
-def test_each_beat_renews_the_lease_and_the_first_makes_it(api, server, time):
+def test_each_beat_renews_the_lease_and_the_first_makes_it(
+    api: Api, server: ApiServer, time: SimulatedTime
+) -> None:
     heart = Heartbeat(api, LEASE, "pod-1")
     seen = []
     for _ in range(3):
@@ -31,21 +37,21 @@ def test_each_beat_renews_the_lease_and_the_first_makes_it(api, server, time):
     assert len(set(seen)) == 3
 
 
-def test_another_agent_of_the_site_takes_the_lease_over(api, server):
+def test_another_agent_of_the_site_takes_the_lease_over(api: Api, server: ApiServer) -> None:
     Heartbeat(api, LEASE, "pod-1").beat()
     Heartbeat(api, LEASE, "pod-2").beat()
     spec = server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]
     assert (spec["holderIdentity"], spec["leaseTransitions"]) == ("pod-2", 1)
 
 
-def test_the_thread_tells_a_failure_and_beats_on(server, time):
+def test_the_thread_tells_a_failure_and_beats_on(server: ApiServer, time: SimulatedTime) -> None:
     class Thrice:
         left = 3
 
-        def is_set(self):
+        def is_set(self) -> Any:
             return self.left == 0
 
-        def wait(self, timeout):
+        def wait(self, timeout: Any) -> Any:
             assert timeout == BEAT_SECONDS
             self.left -= 1
             time.elapsed += timeout
@@ -58,7 +64,7 @@ def test_the_thread_tells_a_failure_and_beats_on(server, time):
     assert renew_time(server) == "2027-01-15T08:00:20.000000Z"
 
 
-def _overtaken(server):
+def _overtaken(server: ApiServer) -> None:
     """Somebody else writes the lease just before our own write arrives."""
     place, stored = next(iter(server.storage.documents.items()))
     server.storage.write(place, {**stored, "spec": {**stored["spec"], "holderIdentity": "other"}})
@@ -79,13 +85,13 @@ READINGS = [
 
 
 @pytest.mark.parametrize(("readings", "asked_at", "silent"), READINGS)
-def test_a_beat_is_missed_by_the_readers_own_clock(readings, asked_at, silent):
+def test_a_beat_is_missed_by_the_readers_own_clock(readings: Any, asked_at: Any, silent: Any) -> None:
     pulse = None
     for renewed, at in readings:
         pulse = renewal_seen(pulse, renewed, at)
     assert missed(pulse, asked_at) is silent
 
 
-def test_three_beats_may_be_lost():
+def test_three_beats_may_be_lost() -> None:
     assert MISSED_SECONDS == 4 * BEAT_SECONDS
     assert not missed(LastRenewal("t", 0.0), 3 * BEAT_SECONDS)

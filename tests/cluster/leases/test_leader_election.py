@@ -1,6 +1,9 @@
+from typing import Any
+
 import pytest
+from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Fault, FaultyTransport, at_call
-from tests.simulation.simulated import simulated_api
+from tests.simulation.simulated import SimulatedTime, simulated_api
 
 from holdfast.cluster.core_objects import LEASES
 from holdfast.cluster.leases.leader_election import LOST_LEASE, LeaderElector, Timing
@@ -14,19 +17,19 @@ class Ended(BaseException):
     """The process is over."""
 
 
-def end(status):
+def end(status: Any) -> None:
     raise Ended(status)
 
 
-def elector(transport, time, name="me"):
+def elector(transport: Any, time: SimulatedTime, name: Any = "me") -> Any:
     return LeaderElector(simulated_api(transport, time), LEASE, name, end)
 
 
-def lease(server):
+def lease(server: ApiServer) -> Any:
     return server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]
 
 
-def test_the_first_to_ask_leads_and_makes_the_lease(server, time):
+def test_the_first_to_ask_leads_and_makes_the_lease(server: ApiServer, time: SimulatedTime) -> None:
     assert elector(server, time).attempt()
     assert lease(server) == {
         "holderIdentity": "me",
@@ -37,7 +40,7 @@ def test_the_first_to_ask_leads_and_makes_the_lease(server, time):
     }
 
 
-def test_a_renewal_moves_the_renew_time_only(server, time):
+def test_a_renewal_moves_the_renew_time_only(server: ApiServer, time: SimulatedTime) -> None:
     mine = elector(server, time)
     mine.attempt()
     time.elapsed = 3.0
@@ -47,7 +50,7 @@ def test_a_renewal_moves_the_renew_time_only(server, time):
     assert spec["acquireTime"] == "2027-01-15T08:00:00.000000Z"
 
 
-def test_a_second_replica_follows_while_the_first_renews(server, time):
+def test_a_second_replica_follows_while_the_first_renews(server: ApiServer, time: SimulatedTime) -> None:
     first, second = elector(server, time, "first"), elector(server, time, "second")
     for _ in range(20):
         time.elapsed += 4.0
@@ -56,7 +59,9 @@ def test_a_second_replica_follows_while_the_first_renews(server, time):
 
 
 @pytest.mark.parametrize(("silence", "leads"), [(14.9, False), (15.0, True)])
-def test_a_silent_leader_is_replaced_when_its_lease_has_stood_still_long_enough(server, time, silence, leads):
+def test_a_silent_leader_is_replaced_when_its_lease_has_stood_still_long_enough(
+    server: ApiServer, time: SimulatedTime, silence: float, leads: bool
+) -> None:
     elector(server, time, "first").attempt()
     second = elector(server, time, "second")
     second.attempt()
@@ -67,7 +72,9 @@ def test_a_silent_leader_is_replaced_when_its_lease_has_stood_still_long_enough(
     )
 
 
-def test_a_follower_that_has_just_come_waits_the_whole_time_whatever_the_lease_says(server, time):
+def test_a_follower_that_has_just_come_waits_the_whole_time_whatever_the_lease_says(
+    server: ApiServer, time: SimulatedTime
+) -> None:
     elector(server, time, "first").attempt()
     time.elapsed = 3600.0
     second = elector(server, time, "second")
@@ -77,7 +84,9 @@ def test_a_follower_that_has_just_come_waits_the_whole_time_whatever_the_lease_s
 
 
 @pytest.mark.parametrize(("late", "leading"), [(9.9, True), (10.0, False)])
-def test_a_leader_acts_until_its_deadline_counted_from_before_its_call(server, time, late, leading):
+def test_a_leader_acts_until_its_deadline_counted_from_before_its_call(
+    server: ApiServer, time: SimulatedTime, late: float, leading: bool
+) -> None:
     mine = elector(Slow(server, time, 1.0), time)
     mine.attempt()
     time.elapsed = late
@@ -87,10 +96,10 @@ def test_a_leader_acts_until_its_deadline_counted_from_before_its_call(server, t
 class Slow:
     """A way on which every call takes some time."""
 
-    def __init__(self, way, time, seconds):
+    def __init__(self, way: Any, time: SimulatedTime, seconds: Any) -> None:
         self.way, self.time, self.seconds = way, time, seconds
 
-    def call(self, request):
+    def call(self, request: Any) -> Any:
         self.time.elapsed += self.seconds
         return self.way.call(request)
 
@@ -105,7 +114,7 @@ FAILURES = [
 
 @pytest.mark.parametrize("failure", FAILURES, ids=str)
 @pytest.mark.parametrize("number", [3, 4], ids=["read", "write"])
-def test_any_failure_is_no_renewal(server, time, failure, number):
+def test_any_failure_is_no_renewal(server: ApiServer, time: SimulatedTime, failure: Any, number: int) -> None:
     mine = elector(FaultyTransport(server, at_call(number, failure)), time)
     mine.attempt()
     time.elapsed = 9.0
@@ -114,7 +123,9 @@ def test_any_failure_is_no_renewal(server, time, failure, number):
     assert not mine.leading
 
 
-def test_a_leader_past_its_deadline_ends_the_process_before_it_asks_again(server, time):
+def test_a_leader_past_its_deadline_ends_the_process_before_it_asks_again(
+    server: ApiServer, time: SimulatedTime
+) -> None:
     mine = elector(server, time)
     mine.attempt()
     calls = len(server.requests)
@@ -128,14 +139,14 @@ def test_a_leader_past_its_deadline_ends_the_process_before_it_asks_again(server
 class Endless:
     """A stop that never comes."""
 
-    def is_set(self):
+    def is_set(self) -> Any:
         return False
 
-    def wait(self, timeout):
+    def wait(self, timeout: Any) -> Any:
         return False
 
 
-def test_a_follower_never_ends_the_process(server, time):
+def test_a_follower_never_ends_the_process(server: ApiServer, time: SimulatedTime) -> None:
     elector(server, time, "first").attempt()
     second = elector(server, time, "second")
     second.attempt()
@@ -143,7 +154,7 @@ def test_a_follower_never_ends_the_process(server, time):
     second.end_if_late()
 
 
-def test_a_leader_that_sees_another_holder_stops_at_once(server, time):
+def test_a_leader_that_sees_another_holder_stops_at_once(server: ApiServer, time: SimulatedTime) -> None:
     mine = elector(server, time)
     mine.attempt()
     place, stored = next(iter(server.storage.documents.items()))
@@ -153,7 +164,9 @@ def test_a_leader_that_sees_another_holder_stops_at_once(server, time):
         mine.end_if_late()
 
 
-def test_a_released_lease_is_taken_at_once_and_ends_no_process(server, time):
+def test_a_released_lease_is_taken_at_once_and_ends_no_process(
+    server: ApiServer, time: SimulatedTime
+) -> None:
     first, second = elector(server, time, "first"), elector(server, time, "second")
     first.attempt()
     second.attempt()
@@ -165,7 +178,7 @@ def test_a_released_lease_is_taken_at_once_and_ends_no_process(server, time):
     assert lease(server)["holderIdentity"] == "second"
 
 
-def test_a_release_that_fails_is_left_to_time(server, time):
+def test_a_release_that_fails_is_left_to_time(server: ApiServer, time: SimulatedTime) -> None:
     way = FaultyTransport(server, lambda number, _: Fault.UNSENT if number > 2 else None)
     mine = elector(way, time)
     mine.attempt()
@@ -174,14 +187,16 @@ def test_a_release_that_fails_is_left_to_time(server, time):
     assert lease(server)["holderIdentity"] == "me"
 
 
-def test_the_thread_renews_until_told_to_stop_and_then_releases(server, time):
+def test_the_thread_renews_until_told_to_stop_and_then_releases(
+    server: ApiServer, time: SimulatedTime
+) -> None:
     class Twice:
         left = 2
 
-        def is_set(self):
+        def is_set(self) -> Any:
             return self.left == 0
 
-        def wait(self, timeout):
+        def wait(self, timeout: Any) -> Any:
             self.left -= 1
             time.elapsed += timeout
             return self.is_set()
@@ -190,7 +205,7 @@ def test_the_thread_renews_until_told_to_stop_and_then_releases(server, time):
     assert lease(server)["holderIdentity"] == ""
 
 
-def test_the_terms_leave_no_overlap():
+def test_the_terms_leave_no_overlap() -> None:
     timing = Timing()
     assert timing.renew_deadline < timing.lease_seconds
     assert 4 * timing.call_timeout < timing.renew_deadline

@@ -1,6 +1,7 @@
 """Two electors and time itself, in every order: never two leaders."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from tests.simulation.api_server import ApiServer
@@ -17,10 +18,10 @@ LEASE = Key("holdfast-system", "holdfast-planner")
 class Door:
     """A way that can be turned: first straight to the server, later through the stepper."""
 
-    def __init__(self, way):
+    def __init__(self, way: Any) -> None:
         self.way = way
 
-    def call(self, request):
+    def call(self, request: Any) -> Any:
         return self.way.call(request)
 
 
@@ -34,7 +35,7 @@ class Election:
     alive: dict[str, bool] = field(default_factory=dict)
     led: set[str] = field(default_factory=set)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.server = ApiServer(self.time.epoch)
         self.lossy = FaultyTransport(self.server, lambda *_: None)
         self.doors = {"first": Door(self.lossy), "second": Door(self.server)}
@@ -42,20 +43,20 @@ class Election:
         for elector in self.electors.values() if self.started else ():
             elector.attempt()
 
-    def _elector(self, name):
-        def end(_):
+    def _elector(self, name: Any) -> Any:
+        def end(_: Any) -> None:
             self.alive[name] = False
             raise Crash
 
         self.alive[name] = True
         return LeaderElector(simulated_api(self.doors[name], self.time), LEASE, name, end, self.timing)
 
-    def leaders(self):
+    def leaders(self) -> Any:
         return [name for name, elector in self.electors.items() if self.alive[name] and elector.leading]
 
 
-def replica(name, attempts):
-    def run(world, baton):
+def replica(name: Any, attempts: Any) -> Any:
+    def run(world: Any, baton: Any) -> None:
         world.doors[name].way = baton
         for _ in range(attempts):
             world.electors[name].attempt()
@@ -63,22 +64,22 @@ def replica(name, attempts):
     return run
 
 
-def lossy_replica(world, baton):
+def lossy_replica(world: Any, baton: Any) -> None:
     """The leader, whose next write is carried out by the network whenever it likes."""
     world.lossy = FaultyTransport(baton, lambda _, request: Fault.LATE_COMMIT if request.mutates else None)
     world.doors["first"].way = world.lossy
     world.electors["first"].attempt()
 
 
-def network(world, baton):
+def network(world: Any, baton: Any) -> None:
     """Delivers what is late."""
     baton.pause("deliver")
     for request in world.lossy.late:
         world.server.call(request)
 
 
-def passing(*seconds):
-    def run(world, baton):
+def passing(*seconds: Any) -> Any:
+    def run(world: Any, baton: Any) -> None:
         for step in seconds:
             baton.pause(f"{step} s pass")
             world.time.elapsed += step
@@ -86,12 +87,12 @@ def passing(*seconds):
     return run
 
 
-def never_two(world):
+def never_two(world: Any) -> None:
     world.led.update(world.leaders())
     assert len(world.leaders()) <= 1
 
 
-def stories(timing):
+def stories(timing: Any) -> Any:
     """The races, by name; each is walked through completely."""
     running, opening = (lambda: Election(timing)), (lambda: Election(timing, started=False))
     return {
@@ -109,19 +110,19 @@ def stories(timing):
 
 
 @pytest.mark.parametrize("name", stories(Timing()))
-def test_two_replicas_never_lead_at_the_same_instant(name):
+def test_two_replicas_never_lead_at_the_same_instant(name: Any) -> None:
     explored = interleavings(stories(Timing())[name])
     assert explored.complete
     assert explored.schedules >= 36
 
 
-def test_a_leader_that_acts_longer_than_its_lease_is_caught():
+def test_a_leader_that_acts_longer_than_its_lease_is_caught() -> None:
     careless = Timing(lease_seconds=15, renew_deadline=17.0)
     with pytest.raises(Violation, match="s pass"):
         interleavings(stories(careless)["the leader is slow"])
 
 
-def test_the_slow_leader_is_replaced_in_some_order():
+def test_the_slow_leader_is_replaced_in_some_order() -> None:
     seen = set()
     story = stories(Timing())["the leader is slow"]
     interleavings(Story(story.make_world, story.replicas, never_two, lambda world: seen.update(world.led)))

@@ -3,7 +3,10 @@
 import socket
 import threading
 import time as wall
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,61 +33,61 @@ class Cluster(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         self.server.asked.append((self.command, self.path, dict(self.headers), self.rfile.read(length)))
         getattr(self, self.path.split("?")[0].rsplit("/", 1)[-1])()
 
-    def do_PATCH(self):
+    def do_PATCH(self) -> None:
         self.do_GET()
 
-    def do_POST(self):
+    def do_POST(self) -> None:
         self.do_GET()
 
-    def plain(self):
+    def plain(self) -> None:
         self._head(200, {"Content-Length": "2", "Retry-After": "3"})
         self.wfile.write(b"{}")
 
-    def moved(self):
+    def moved(self) -> None:
         self._head(302, {"Content-Length": "0", "Location": "/plain"})
 
-    def refused(self):
+    def refused(self) -> None:
         self._head(410, {"Content-Length": "4"})
         self.wfile.write(b"gone")
 
-    def hang(self):
+    def hang(self) -> None:
         self.server.released.wait(5)
 
-    def reset(self):
+    def reset(self) -> None:
         self._head(200, {"Content-Length": "100"})
         self.wfile.write(b"half")
         self.close_connection = True
 
-    def lines(self):
+    def lines(self) -> None:
         self._chunks([b"one\ntw", b"o\n", b"three\nhal", b"f"])
 
-    def endless(self):
+    def endless(self) -> None:
         self._chunks([b"one\n"], end=b"")
         self.server.released.wait(5)
 
-    def _chunks(self, chunks, end=b"0\r\n\r\n"):
+    def _chunks(self, chunks: Any, end: Any = b"0\r\n\r\n") -> None:
         self._head(200, {"Transfer-Encoding": "chunked"})
         for chunk in chunks:
             self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
         self.wfile.write(end)
 
-    def _head(self, status, headers):
+    def _head(self, status: Any, headers: Any) -> None:
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
 
-    def log_message(self, *_):
+    def log_message(self, *_: Any) -> None:
         """Quiet."""
 
 
 @pytest.fixture
-def cluster():
+def cluster() -> Iterator[Any]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Cluster)
     server.daemon_threads = True
     server.asked, server.released = [], threading.Event()
@@ -98,20 +101,20 @@ def cluster():
 
 
 @pytest.fixture
-def kubeconfig(cluster, tmp_path):
+def kubeconfig(cluster: Any, tmp_path: Path) -> Any:
     path = tmp_path / "kubeconfig"
     path.write_text(KUBECONFIG.format(port=cluster.server_port))
     return str(path)
 
 
 @pytest.fixture
-def way(kubeconfig):
+def way(kubeconfig: Any) -> Iterator[Any]:
     transport = KubernetesTransport.from_kubeconfig(kubeconfig, "hub")
     yield transport
     transport.close()
 
 
-def test_a_request_arrives_as_it_was_made_with_credentials(way, cluster):
+def test_a_request_arrives_as_it_was_made_with_credentials(way: Any, cluster: Any) -> None:
     request = Request("PATCH", "/api/plain", (("a", "x y"), ("b", "=&")), b'{"raw": 1}', MERGE_PATCH)
     way.call(request)
     method, path, headers, body = cluster.asked[0]
@@ -119,27 +122,29 @@ def test_a_request_arrives_as_it_was_made_with_credentials(way, cluster):
     assert (headers["authorization"], headers["Content-Type"]) == ("Bearer secret", MERGE_PATCH)
 
 
-def test_a_reply_brings_the_servers_date_and_its_wish(way):
+def test_a_reply_brings_the_servers_date_and_its_wish(way: Any) -> None:
     reply = way.call(Request("GET", "/plain"))
     assert (reply.status, reply.body, reply.retry_after) == (200, b"{}", 3.0)
     assert abs(reply.date - wall.time()) < 5  # noqa: TID251 - the server under test uses the real clock
 
 
 @pytest.mark.parametrize(("path", "status"), [("/moved", 302), ("/refused", 410)])
-def test_every_status_is_a_reply_and_nothing_is_followed(way, cluster, path, status):
+def test_every_status_is_a_reply_and_nothing_is_followed(
+    way: Any, cluster: Any, path: str, status: int
+) -> None:
     assert way.call(Request("GET", path)).status == status
     assert len(cluster.asked) == 1
 
 
 @pytest.mark.parametrize("path", ["/hang", "/reset"])
-def test_a_call_that_was_sent_and_not_answered_may_have_happened(way, cluster, path):
+def test_a_call_that_was_sent_and_not_answered_may_have_happened(way: Any, cluster: Any, path: str) -> None:
     with pytest.raises(Unanswered) as raised:
         way.call(Request("POST", path, body=b"{}", timeout=0.2))
     assert raised.value.sent
     assert len(cluster.asked) == 1
 
 
-def test_a_call_that_found_no_server_was_never_sent(kubeconfig):
+def test_a_call_that_found_no_server_was_never_sent(kubeconfig: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         transport = KubernetesTransport.from_kubeconfig(kubeconfig, "other")
@@ -148,24 +153,24 @@ def test_a_call_that_found_no_server_was_never_sent(kubeconfig):
     assert not raised.value.sent
 
 
-def test_a_stream_gives_whole_lines_and_then_what_is_left(way):
+def test_a_stream_gives_whole_lines_and_then_what_is_left(way: Any) -> None:
     assert list(way.stream(Request("GET", "/lines"))) == [b"one", b"two", b"three", b"half"]
 
 
-def test_a_stream_that_is_refused_brings_the_refusal(way):
+def test_a_stream_that_is_refused_brings_the_refusal(way: Any) -> None:
     with pytest.raises(Refusal) as raised:
         next(way.stream(Request("GET", "/refused")))
     assert (raised.value.reply.status, raised.value.reply.body) == (410, b"gone")
 
 
-def test_a_silent_stream_is_given_up(way):
+def test_a_silent_stream_is_given_up(way: Any) -> None:
     stream = way.stream(Request("GET", "/endless", timeout=0.2))
     assert next(stream) == b"one"
     with pytest.raises(Unanswered):
         next(stream)
 
 
-def test_closing_ends_a_stream_from_another_thread(way):
+def test_closing_ends_a_stream_from_another_thread(way: Any) -> None:
     stream = way.stream(Request("GET", "/endless", timeout=30))
     next(stream)
     timer = threading.Timer(0.05, way.close)
@@ -188,7 +193,7 @@ def test_closing_ends_a_stream_from_another_thread(way):
         ([b"a\n\nb\n"], [b"a", b"", b"b"]),
     ],
 )
-def test_lines_are_put_together_from_chunks(chunks, lines):
+def test_lines_are_put_together_from_chunks(chunks: Any, lines: Any) -> None:
     assert list(lines_of(chunks)) == lines
 
 
@@ -200,6 +205,6 @@ def test_lines_are_put_together_from_chunks(chunks, lines):
         ({}, None, None),
     ],
 )
-def test_headers_that_cannot_be_read_are_left_out(headers, date, retry_after):
+def test_headers_that_cannot_be_read_are_left_out(headers: Any, date: Any, retry_after: Any) -> None:
     reply = reply_of(200, headers, b"")
     assert (reply.date, reply.retry_after) == (date, retry_after)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -6,31 +8,31 @@ from holdfast.cluster.transport.objects import Broken, Key
 from holdfast.cluster.transport.wire import Unsound, change_of, page_of
 
 
-def line(verb, **document):
+def line(verb: Any, **document: Any) -> Any:
     return msgspec.json.encode({"type": verb, "object": document})
 
 
-def meta(name="a", version="7"):
+def meta(name: Any = "a", version: Any = "7") -> Any:
     return {"name": name, "resourceVersion": version}
 
 
 @pytest.mark.parametrize("verb", ["ADDED", "MODIFIED", "DELETED"])
-def test_a_change_brings_its_object(verb):
+def test_a_change_brings_its_object(verb: str) -> None:
     change = change_of(NODES, line(verb, metadata=meta()))
     assert (change.verb, change.identity.key, change.revision) == (verb, Key("", "a"), 7)
     assert change.seen.metadata.name == "a"
 
 
-def test_a_bookmark_brings_only_a_position():
+def test_a_bookmark_brings_only_a_position() -> None:
     change = change_of(NODES, line("BOOKMARK", metadata={"resourceVersion": "9"}))
     assert (change.seen, change.revision) == (None, 9)
 
 
-def test_an_error_line_is_given_as_it_is():
+def test_an_error_line_is_given_as_it_is() -> None:
     assert msgspec.json.decode(change_of(NODES, line("ERROR", code=410))) == {"code": 410}
 
 
-def test_an_unreadable_object_keeps_its_name():
+def test_an_unreadable_object_keeps_its_name() -> None:
     change = change_of(NODES, line("ADDED", metadata=meta("bad"), spec=[]))
     assert isinstance(change.seen, Broken)
     assert (change.identity.name, change.revision) == ("bad", 7)
@@ -49,18 +51,18 @@ WHOLE = line("ADDED", metadata=meta())
         line("ADDED", metadata=meta(version="new")),
     ],
 )
-def test_half_a_line_and_foreign_lines_are_unsound(line):
+def test_half_a_line_and_foreign_lines_are_unsound(line: Any) -> None:
     with pytest.raises(Unsound):
         change_of(NODES, line)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b'{"metadata":{"resourceVersion":""},"items":[]}'])
-def test_what_is_no_list_is_unsound(body):
+def test_what_is_no_list_is_unsound(body: bytes) -> None:
     with pytest.raises(Unsound):
         page_of(NODES, body)
 
 
 @pytest.mark.parametrize("elements", [b"null", b"[]"])
-def test_an_empty_list_has_an_instant_too(elements):
+def test_an_empty_list_has_an_instant_too(elements: bytes) -> None:
     page, token = page_of(NODES, b'{"metadata":{"resourceVersion":"5"},"items":' + elements + b"}")
     assert (page.objects, page.revision, token) == ((), 5, "")

@@ -1,3 +1,5 @@
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -14,7 +16,7 @@ STRICT = (("fieldValidation", "Strict"),)
 BOTH = {"uid": "u", "resourceVersion": "7"}
 
 
-def named(name, **metadata):
+def named(name: Any, **metadata: Any) -> Any:
     return {"metadata": {"name": name, **metadata}}
 
 
@@ -63,25 +65,25 @@ REFUSED = [
 class Recorder:
     """A transport on which nothing may arrive."""
 
-    def call(self, request):
+    def call(self, request: Any) -> None:
         raise AssertionError(f"{request} left the process")
 
     stream = call
 
 
-def request(method, path, query, body, content_type):
+def request(method: Any, path: Any, query: Any, body: Any, content_type: Any) -> Any:
     return Request(
         method, path, tuple(query), None if body is None else msgspec.json.encode(body), content_type
     )
 
 
 @pytest.mark.parametrize("call", ALLOWED, ids=lambda call: f"{call[0]} {call[1]}")
-def test_an_allowed_form_passes(call):
+def test_an_allowed_form_passes(call: Any) -> None:
     enforce(request(*call))
 
 
 @pytest.mark.parametrize("call", REFUSED, ids=lambda call: call[0])
-def test_any_other_form_never_leaves_the_process(call):
+def test_any_other_form_never_leaves_the_process(call: Any) -> None:
     with pytest.raises(UnguardedWrite, match="It was not sent"):
         GuardedTransport(Recorder()).call(request(*call[1:]))
 
@@ -89,11 +91,11 @@ def test_any_other_form_never_leaves_the_process(call):
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b'{"metadata": 3}', b'{"metadata": {"resourceVersion": 7}}']
 )
-def test_a_body_that_cannot_be_read_is_refused(body):
+def test_a_body_that_cannot_be_read_is_refused(body: bytes) -> None:
     with pytest.raises(UnguardedWrite):
         enforce(Request("PUT", POOL, STRICT, body))
 
 
-def test_a_watch_never_writes():
+def test_a_watch_never_writes() -> None:
     with pytest.raises(UnguardedWrite, match="never writes"):
         GuardedTransport(Recorder()).stream(Request("DELETE", NODE))
