@@ -5,20 +5,18 @@ platform. Each program is built beside its place and moved there, so an interrup
 whole programs only and the next run goes on; a file lock keeps two runs from doing the same work.
 """
 
-import fcntl
 import hashlib
 import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast_lab.errors import LabError, in_words
 from holdfast_lab.go_toolchain import find_go
 from holdfast_lab.progress import Progress
+from holdfast_lab.state import locked
 
 TOOLS = Path(__file__).parents[2] / "tools"
 _LEAST_MIB = 500  # the finished programs alone; go's own cache takes the rest of what is needed
@@ -72,7 +70,8 @@ def build_programs(progress: Progress) -> Path:
         return folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder, progress):
+        waiting = "another run is building the programs; waiting for it"
+        with locked(folder / ".lock", lambda: progress.say(waiting)):
             _build_all(folder, progress)
     except OSError as error:
         raise LabError(
@@ -156,14 +155,3 @@ def _disk_full(folder: Path) -> str:
         f"no room to build the programs: {shutil.disk_usage(folder).free >> 20} MiB are free under {folder} and about "
         "5 GiB are needed once; make room or set XDG_CACHE_HOME to a folder with more, and run the same command again"
     )
-
-
-@contextmanager
-def _locked(folder: Path, progress: Progress) -> Iterator[None]:
-    with (folder / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress.say("another run is building the programs; waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -23,12 +23,12 @@ from holdfast_lab.control_plane.start import is_ready
 from holdfast_lab.disk_space import unusable
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS, install_missing
+from holdfast_lab.process_control.supervision import group_of, is_alive, stop, strays
 from holdfast_lab.processes import OPERATOR_AND_AGENTS, ProcessSet, cluster_of, start_processes
 from holdfast_lab.progress import Progress
 from holdfast_lab.running import Lab, clusters_on_record, open_lab
 from holdfast_lab.starting import start_missing_clusters
 from holdfast_lab.state import LabRecord, RecordFile, StateFolder
-from holdfast_lab.supervision import group_of, is_alive, stop, strays
 
 DEFAULT_SITES = ("lake-mariner", "abernathy")
 _DATACENTER = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")

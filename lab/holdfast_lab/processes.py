@@ -6,9 +6,9 @@ from pathlib import Path
 
 from holdfast_lab.control_plane.cluster import HUB
 from holdfast_lab.credentials import Clusters, agent_file, planner_file
+from holdfast_lab.process_control.supervision import Command, is_alive, spawn, stop
 from holdfast_lab.running import Lab
 from holdfast_lab.state import RecordFile, StateFolder
-from holdfast_lab.supervision import Command, is_alive, spawn, stop
 
 ProcessSet = Callable[[StateFolder, Clusters], list[Command]]
 """Which processes a lab should have, by its folder and clusters."""
@@ -66,4 +66,6 @@ def _agent(state: StateFolder, site: str) -> Command:
 
 def _holdfast(name: str, *arguments: str) -> Command:
     python = str(Path(sys.executable).absolute())
-    return Command(name, (python, "-m", "holdfast_lab.restarter", python, "-m", "holdfast", *arguments))
+    return Command(
+        name, (python, "-m", "holdfast_lab.process_control.restarter", python, "-m", "holdfast", *arguments)
+    )

@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from holdfast_lab import clock
 from holdfast_lab.control_plane.cluster import HUB, Cluster, choose_ports
-from holdfast_lab.control_plane.start import HURRIED_SECONDS, Starter, is_ready
+from holdfast_lab.control_plane.start import Starter, end_clusters, is_ready
 from holdfast_lab.disk_space import require_space
 from holdfast_lab.programs import PROGRAMS, ensure_programs, link_programs
 from holdfast_lab.progress import Progress
 from holdfast_lab.running import clusters_on_record
 from holdfast_lab.state import LabRecord, RecordFile, StateFolder
-from holdfast_lab.supervision import stop
 
 
 def start_missing_clusters(state: StateFolder, sites: Sequence[str], progress: Progress) -> list[str]:
@@ -33,7 +32,8 @@ def start_missing_clusters(state: StateFolder, sites: Sequence[str], progress: P
     try:
         _start_all(starter, missing, progress)
     except BaseException:
-        _end(missing, records.read())
+        started = records.read().clusters
+        end_clusters([started[each.name] for each in missing if each.name in started])
         raise
     return [cluster.name for cluster in missing]
 
@@ -65,9 +65,3 @@ def _start_all(starter: Starter, clusters: Sequence[Cluster], progress: Progress
 def _start(starter: Starter, cluster: Cluster, progress: Progress) -> None:
     with progress.step(f"starting {cluster.name}"):
         starter.start(cluster)
-
-
-def _end(clusters: Sequence[Cluster], record: LabRecord) -> None:
-    started = [record.clusters[each.name] for each in clusters if each.name in record.clusters]
-    stop((process for cluster in started for process in cluster.without_store()), HURRIED_SECONDS)
-    stop(process for cluster in started for process in cluster.store())

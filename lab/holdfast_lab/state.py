@@ -23,7 +23,7 @@ import msgspec
 
 from holdfast_lab.disk_space import unusable
 from holdfast_lab.errors import LabError
-from holdfast_lab.supervision import Process
+from holdfast_lab.process_control.supervision import Process
 
 DEFAULT_STATE = Path(".holdfast")
 
@@ -146,12 +146,8 @@ class StateFolder:
     @contextlib.contextmanager
     def locked(self, on_wait: Callable[[str], None]) -> Iterator[None]:
         """Hold the folder for one command; a second one waits, having said so."""
-        with (self.root / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                on_wait("another lab command uses this state folder; waiting for it")
-                fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = "another lab command uses this state folder; waiting for it"
+        with locked(self.root / "lock", lambda: on_wait(waiting)):
             yield
 
 
@@ -203,6 +199,18 @@ class RecordFile:
             return replace(before, operator_and_agents={**before.operator_and_agents, name: process})
 
         self.change(add)
+
+
+@contextlib.contextmanager
+def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold a lock file; while another process has it, wait, unless `on_wait`, called first, raises."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -18,12 +18,12 @@ from typing import Any
 
 from tests.e2e.acts import repaired
 
+from holdfast_lab.process_control.supervision import MARKER, stop
 from holdfast_lab.processes import OPERATOR_AND_AGENTS
 from holdfast_lab.state import RecordFile
 from holdfast_lab.story.context import Context
-from holdfast_lab.supervision import MARKER, stop
 
-KEEPER = "holdfast_lab.restarter"
+KEEPER = "holdfast_lab.process_control.restarter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from holdfast_lab import supervision
 from holdfast_lab.errors import LabError
 from holdfast_lab.lab import down, status, up
+from holdfast_lab.process_control import supervision
+from holdfast_lab.process_control.supervision import Command, Process, birth_of, is_alive, spawn, stop, strays
 from holdfast_lab.running import Lab, open_lab, require_hub
 from holdfast_lab.state import LabRecord, RecordFile
-from holdfast_lab.supervision import Command, Process, birth_of, is_alive, spawn, stop, strays
 from holdfast_lab.testing import admin, eventually, running_lab
 
 

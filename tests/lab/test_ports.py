@@ -13,9 +13,9 @@ from holdfast_lab.control_plane.cluster import Cluster
 from holdfast_lab.errors import LabError
 from holdfast_lab.lab import down, status, up
 from holdfast_lab.ports import LOOPBACK
+from holdfast_lab.process_control.supervision import is_alive, strays
 from holdfast_lab.running import Lab
 from holdfast_lab.state import RecordFile
-from holdfast_lab.supervision import is_alive, strays
 from holdfast_lab.testing import running_lab
 
 pytestmark = pytest.mark.lab

@@ -9,9 +9,9 @@ import pytest
 from holdfast_lab.cli import exports
 from holdfast_lab.errors import LabError
 from holdfast_lab.lab import check_sites, down, status
+from holdfast_lab.process_control.supervision import Process
 from holdfast_lab.running import open_lab
 from holdfast_lab.state import ClusterRecord, LabRecord, Ports, RecordFile, StateFolder
-from holdfast_lab.supervision import Process
 
 BROKEN = ["", "{", "[]", '{"clusters": 3}', '{"clusters": {"hub": {"ports": {}}}}']
 

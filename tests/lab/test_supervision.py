@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from holdfast_lab import supervision
 from holdfast_lab.ports import free_ports, is_free
-from holdfast_lab.supervision import Command, Process, is_alive, spawn, stop, strays
+from holdfast_lab.process_control.supervision import Command, Process, birth_of, is_alive, spawn, stop, strays
 from holdfast_lab.testing import eventually
 
 STUBBORN = (
@@ -47,10 +46,9 @@ def test_a_child_nobody_wrote_down_is_found_by_its_folder(child: Process, tmp_pa
     assert strays(tmp_path / "other") == []
 
 
-def test_births_agree_whether_asked_of_proc_or_not(child: Process) -> None:
-    first, second = (supervision._birth_from_ps(child.pid) for _ in range(2))
-    assert first == second is not None
-    assert supervision._birth_from_ps(2**22 + 1) is None
+def test_a_process_has_one_birth_however_often_asked_and_nobody_has_none(child: Process) -> None:
+    assert birth_of(child.pid) == birth_of(child.pid) == child.birth != ""
+    assert birth_of(2**22 + 1) is None
 
 
 def test_a_child_that_ignores_the_request_is_killed(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast_lab.supervision import stop, strays
+from holdfast_lab.process_control.supervision import stop, strays
 
 HOLDFAST = (sys.executable, "-m", "holdfast")
 

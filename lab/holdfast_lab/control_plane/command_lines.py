@@ -9,7 +9,7 @@ from pathlib import Path
 
 from holdfast_lab.control_plane.cluster import Cluster
 from holdfast_lab.ports import LOOPBACK
-from holdfast_lab.supervision import Command
+from holdfast_lab.process_control.supervision import Command
 
 NODE_LEASE_SECONDS = 20  # kwok renews at a quarter of it
 NODE_GRACE_SECONDS = 20

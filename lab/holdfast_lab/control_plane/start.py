@@ -22,13 +22,13 @@ from holdfast_lab.control_plane.kubeconfigs import write_own_kubeconfigs
 from holdfast_lab.disk_space import disk_full, shortage
 from holdfast_lab.errors import LabError
 from holdfast_lab.ports import is_free
+from holdfast_lab.process_control.supervision import Command, Process, is_alive, spawn, stop
 from holdfast_lab.state import ClusterRecord, LabRecord, RecordFile
-from holdfast_lab.supervision import Command, Process, is_alive, spawn, stop
 
 SITE_OBJECTS = Path(__file__).parent.parent / "objects" / "site-access.yaml"
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
-HURRIED_SECONDS = 2.0  # whose etcd is dead would not end by itself, and nothing of it is lost
+_HURRIED_SECONDS = 2.0  # whose etcd is dead would not end by itself, and nothing of it is lost
 _ATTEMPTS = 3
 _COLLECTIONS = {
     "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
@@ -67,8 +67,7 @@ class Starter:
     def _prepare(self, cluster: Cluster) -> Cluster:
         before = self.records.read().clusters.get(cluster.name)
         if before:
-            stop(before.without_store(), HURRIED_SECONDS)
-            stop(before.store(), HURRIED_SECONDS)
+            end_clusters([before])
         ports = cluster.ports
         if not all(map(is_free, (ports.etcd, ports.etcd_peer, ports.apiserver))):
             ports = choose_ports()
@@ -113,6 +112,12 @@ class Starter:
                 raise LabError(
                     f"{cluster.name} is not ready after {_READY_SECONDS:.0f} s: see {cluster.state.logs}"
                 )
+
+
+def end_clusters(records: Sequence[ClusterRecord]) -> None:
+    """End every program of these clusters, in a hurry, and etcd last."""
+    stop((process for each in records for process in each.without_store()), _HURRIED_SECONDS)
+    stop(process for each in records for process in each.store())
 
 
 def expected_programs(cluster: Cluster) -> set[str]:

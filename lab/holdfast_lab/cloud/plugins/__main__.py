@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from holdfast_lab.parent import leave_with_parent
+from holdfast_lab.process_control.child import leave_with_parent
 from holdfast_lab.pulumi_protocol.provider import Plugin
 from holdfast_lab.pulumi_protocol.provider_service import SERVICE, rpcs
 from holdfast_lab.pulumi_protocol.rpc import serve

@@ -20,7 +20,7 @@ from typing import Any
 import pulumi
 from pulumi import runtime
 
-from holdfast_lab.parent import leave_with_parent
+from holdfast_lab.process_control.child import leave_with_parent
 
 _CALLS_PER_STEP = 4
 

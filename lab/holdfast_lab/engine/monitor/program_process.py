@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from holdfast_lab.process_control.child import wait_or_kill
+
 _GOODBYE_SECONDS = 10.0
 
 
@@ -38,9 +40,5 @@ class ProgramProcess:
         """End it, hard if it does not listen."""
         if self._child.stdin:
             self._child.stdin.close()
-        try:
-            self._child.wait(_GOODBYE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+        wait_or_kill(self._child, _GOODBYE_SECONDS)
         self._answers.close()

@@ -12,6 +12,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.process_control.child import wait_or_kill
 from holdfast_lab.pulumi_protocol.property_values import Plain, to_struct, without_secrets
 from holdfast_lab.pulumi_protocol.rpc import channel
 
@@ -116,10 +117,6 @@ class _Process:
         if self._line:
             self._line.close()
         self._child.terminate()
-        try:
-            self._child.wait(_GOODBYE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+        wait_or_kill(self._child, _GOODBYE_SECONDS)
         if self._child.stdout:
             self._child.stdout.close()

@@ -5,7 +5,6 @@ written. A run that was cut off so leaves notes of what may or may not have happ
 """
 
 import contextlib
-import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,7 +17,7 @@ from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor.goal import Goal
 from holdfast_lab.pulumi_protocol.property_values import Plain
 from holdfast_lab.pulumi_protocol.provider import Existing
-from holdfast_lab.state import write_whole
+from holdfast_lab.state import locked, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +144,12 @@ def read_snapshot(path: Path) -> Snapshot:
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
     """Hold a stack for one run; refuses a second one."""
+
+    def refuse() -> None:
+        raise EngineError(f"another run is at work on {path.stem}: wait until it has ended")
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise EngineError(f"another run is at work on {path.stem}: wait until it has ended") from error
+    with locked(path.with_suffix(".lock"), refuse):
         yield
 
 

@@ -1,8 +1,7 @@
 """Restarts one of Holdfast's processes, as a Deployment would: what ends is started again after a pause.
 
-An operator that could not renew its lease ends itself and counts on this. Run as
-`python -m holdfast_lab.restarter PROGRAM ARGUMENT...`; it leads the process group of its child, so that whoever
-signals the group ends both.
+An operator that could not renew its lease ends itself and counts on this. Run as `python -m` this module
+`PROGRAM ARGUMENT...`; it leads the process group of its child, so that whoever signals the group ends both.
 """
 
 import signal

@@ -3,13 +3,12 @@
 A process is known by its pid and its birth (the boot, and when in it the kernel says it started): a pid
 alone may have been given to somebody else since. Every child is a session of its own, so no terminal can take it
 along, and carries `HOLDFAST_LAB_CHILD=<state folder>` in its environment, so that one which was
-started but never written down (a crash in between) is found too, where /proc exists.
+started but never written down (a crash in between) is found too.
 """
 
 import contextlib
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from pathlib import Path
 MARKER = "HOLDFAST_LAB_CHILD"
 _PROC = Path("/proc")
 _POLL_SECONDS = 0.05
+_STARTED = 18
+"""Field 22 of /proc/PID/stat counted from the state on: when it started, in clock ticks since boot (proc(5))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,12 @@ def birth_of(pid: int) -> str | None:
     """When the process started, or None if there is none or it has ended."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # an ended child of ours stays in the table until asked about
-    if (_PROC / "self" / "stat").exists():
-        return _birth_from_proc(pid)
-    return _birth_from_ps(pid)
+    try:
+        line = (_PROC / str(pid) / "stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    state, *fields = line.rpartition(")")[2].split()  # before it the name, which may hold blanks
+    return None if state in "ZX" else f"{fields[_STARTED]} {_boot()}"
 
 
 def is_alive(process: Process) -> bool:
@@ -87,7 +91,7 @@ def stop(processes: Iterable[Process], patience_seconds: float = 8.0) -> None:
 
 
 def strays(state_folder: Path) -> list[Process]:
-    """Every living child started for this state folder, written down or not (needs /proc)."""
+    """Every living child started for this state folder, written down or not."""
     mark = f"{MARKER}={state_folder}".encode()
     found = []
     for folder in _PROC.glob("[0-9]*"):
@@ -98,28 +102,12 @@ def strays(state_folder: Path) -> list[Process]:
     return [Process(pid, birth) for pid, birth in births.items() if birth is not None]
 
 
-def _birth_from_proc(pid: int) -> str | None:
-    """Field 22 of /proc/PID/stat, clock ticks since boot (proc(5)), and which boot; the name may hold blanks."""
-    try:
-        line = (_PROC / str(pid) / "stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    state, *fields = line.rpartition(")")[2].split()
-    return None if state in "ZX" else f"{fields[18]} {_boot()}"
-
-
 def _boot() -> str:
     """The boot's own id: pids and ticks begin anew with each."""
     try:
         return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
     except OSError:
         return ""
-
-
-def _birth_from_ps(pid: int) -> str | None:
-    argv = ["ps", "-o", "stat=,lstart=", "-p", str(pid)]
-    answer = subprocess.run(argv, capture_output=True, text=True, check=False).stdout.split()
-    return None if not answer or answer[0].startswith("Z") else " ".join(answer[1:])
 
 
 def _signal(process: Process, number: signal.Signals) -> None:
