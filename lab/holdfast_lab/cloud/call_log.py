@@ -2,13 +2,16 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from holdfast_lab.clock import now
+from holdfast_lab.pulumi_protocol.errors import Refusal
 
 FILE_NAME = "calls.jsonl"
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Call:
     type: str
     name: str
     urn: str
-    result: Literal["ok", "refused"]
+    result: Literal["ok", "refused"] = "ok"
     reason: str = ""
 
 
@@ -37,6 +40,16 @@ class CallLog:
             os.write(opened, line.encode())
         finally:
             os.close(opened)
+
+    def logged(self, call: Call, change: Callable[[], Done]) -> Done:
+        """Carry a change out and write down how it ended."""
+        try:
+            done = change()
+        except Refusal as refusal:
+            self.append(replace(call, result="refused", reason=str(refusal)))
+            raise
+        self.append(call)
+        return done
 
     def read(self) -> list[dict[str, str]]:
         """Every line so far, oldest first."""

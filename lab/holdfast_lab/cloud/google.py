@@ -136,11 +136,4 @@ class GoogleCloud:
             time.sleep(slowness.amount)
 
     def _logged(self, request: Request, urn: str, change: Callable[[], CloudObject]) -> CloudObject:
-        """Carry a change out and write down how it ended."""
-        try:
-            done = change()
-        except Refusal as refusal:
-            self.calls.append(Call(request.verb, request.kind, request.name, urn, "refused", str(refusal)))
-            raise
-        self.calls.append(Call(request.verb, request.kind, request.name, urn, "ok"))
-        return done
+        return self.calls.logged(Call(request.verb, request.kind, request.name, urn), change)

@@ -8,17 +8,16 @@ ours. Importing the SDK takes a second, so the answer is kept in a file beside t
 import json
 import os
 import threading
-import tomllib
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from holdfast_lab.cloud.tables import table
 from holdfast_lab.pulumi_protocol.errors import Refusal
 from holdfast_lab.pulumi_protocol.property_values import Plain
 
@@ -138,9 +137,4 @@ def _origin(annotation: Any) -> type:
     return origin if isinstance(origin, type) else object
 
 
-def _read() -> dict[str, Kind]:
-    text = files("holdfast_lab.cloud").joinpath("kinds.toml").read_text(encoding="utf-8")
-    return {token: Kind(token, **table) for token, table in tomllib.loads(text).items()}
-
-
-KINDS: Mapping[str, Kind] = _read()
+KINDS: Mapping[str, Kind] = {token: Kind(token, **fields) for token, fields in table("kinds").items()}

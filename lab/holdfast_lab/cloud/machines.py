@@ -3,17 +3,16 @@
 Chips, accelerator labels and architecture come from holdfast.hardware, cpu and memory from machines.toml.
 """
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from holdfast.hardware import AcceleratorType
 from holdfast_lab.cloud.request import accelerator_of
+from holdfast_lab.cloud.tables import table
 
 _GIB_PER_CPU = 4
 _SYSTEM_SHARE_CPU, _SYSTEM_SHARE_GIB = 1, 2
 _PODS = 110
+_SIZES = table("machines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +51,8 @@ class Machine:
 
 def machine(machine_type: str) -> Machine:
     """The host of a machine type; one that is nowhere listed gets 4 cpus, or the number its name ends with."""
-    size = _sizes().get(machine_type, {})
+    size = _SIZES.get(machine_type, {})
     last = machine_type.rpartition("-")[2]
     cpu = int(size.get("cpu", last if last.isdecimal() else 4))
     memory = int(size.get("memory_gib", cpu * _GIB_PER_CPU))
     return Machine(machine_type, max(cpu, 2), memory, accelerator_of(machine_type))
-
-
-@cache
-def _sizes() -> dict[str, dict[str, int]]:
-    text = files("holdfast_lab.cloud").joinpath("machines.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)

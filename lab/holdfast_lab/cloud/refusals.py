@@ -1,11 +1,10 @@
 """What Google refuses: the table of refusals.toml, each rule with its function of rules.py, in order."""
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 
+from holdfast_lab.cloud import rules
 from holdfast_lab.cloud.request import Request
-from holdfast_lab.cloud.rules import BROKEN, Broken
+from holdfast_lab.cloud.tables import table
 from holdfast_lab.pulumi_protocol.errors import Refusal
 
 _REASONS = {400: "badRequest", 404: "notFound"}
@@ -18,7 +17,7 @@ class Rule:
     name: str
     on: str
     says: str
-    broken: Broken
+    broken: rules.Broken
     of: str = ""
     code: int = 400
 
@@ -41,11 +40,8 @@ def refuse(request: Request) -> None:
         raise Refusal(broken.refusal(request))
 
 
-def _read() -> tuple[Rule, ...]:
-    text = files("holdfast_lab.cloud").joinpath("refusals.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text).items()
-    return tuple(Rule(name=name, broken=BROKEN[name], **table) for name, table in tables)
-
-
-RULES = _read()
+RULES = tuple(
+    Rule(name=name, broken=getattr(rules, name.replace("-", "_")), **fields)
+    for name, fields in table("refusals").items()
+)
 """Every rule, in the order in which Google finds out."""

@@ -6,7 +6,8 @@ from typing import Any, Literal
 from holdfast.hardware import ACCELERATORS, AcceleratorType
 from holdfast.hardware.topology import chips
 from holdfast_lab.cloud.kinds import CLUSTER, RESOURCE_POLICY, last_segment
-from holdfast_lab.cloud.store import CloudObject, Reservation, Store
+from holdfast_lab.cloud.reservations import RESERVATIONS, Reservation
+from holdfast_lab.cloud.store import CloudObject, Store
 from holdfast_lab.pulumi_protocol.property_values import Plain, at
 
 RESERVATION_NAME_KEY = "compute.googleapis.com/reservation-name"
@@ -92,7 +93,7 @@ class Request:
     def reservation(self) -> Reservation | None:
         """The one reservation named, if Google has given it to the project."""
         paths = self.reservation_paths
-        return self.store.reservation(reservation_name(paths[0])) if len(paths) == 1 else None
+        return RESERVATIONS.get(reservation_name(paths[0])) if len(paths) == 1 else None
 
     @property
     def policy(self) -> Plain:

@@ -1,19 +1,16 @@
 """What the cloud holds: one sqlite file, safe for several plugin processes at once.
 
-    objects       everything that was created, by identity
-    reservations  hardware Google has reserved for this project; no Pulumi type can create one
-    faults        misbehaviour a person asked for
+    objects  everything that was created, by identity
+    faults   misbehaviour a person asked for
 
 Every call opens its own short connection; sqlite's write lock makes a check and its write one step.
 """
 
 import json
 import sqlite3
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +22,6 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, urn TEXT NOT NULL, status TEXT NOT NULL,
     inputs TEXT NOT NULL, outputs TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS reservations (
-    name TEXT PRIMARY KEY, machine_type TEXT NOT NULL, blocks TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS faults (
     what TEXT NOT NULL, target TEXT NOT NULL, amount REAL NOT NULL, PRIMARY KEY (what, target)
@@ -52,15 +46,6 @@ class CloudObject:
     outputs: Plain
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """Hardware reserved for this project; no blocks listed means that any block name is accepted."""
-
-    name: str
-    machine_type: str
-    blocks: tuple[str, ...] = ()
-
-
 class Store:
     """The rows of one lab."""
 
@@ -69,8 +54,6 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         with self.connection() as rows:
             rows.executescript(_SCHEMA)
-            if not rows.execute("SELECT 1 FROM reservations LIMIT 1").fetchone():
-                rows.executemany("INSERT INTO reservations VALUES (?, ?, ?)", _given_reservations())
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
@@ -121,25 +104,6 @@ class Store:
         """Objects whose inputs name this one in a property that means its kind."""
         return [each for each in self.all() if _uses(each, used)]
 
-    def add_reservation(self, reservation: Reservation) -> None:
-        """Make a reservation known; replaces one of the same name."""
-        with self.connection() as rows:
-            rows.execute(
-                "REPLACE INTO reservations VALUES (?, ?, ?)",
-                (reservation.name, reservation.machine_type, json.dumps(reservation.blocks)),
-            )
-
-    def reservation(self, name: str) -> Reservation | None:
-        """The reservation of this name."""
-        with self.connection() as rows:
-            row = rows.execute("SELECT * FROM reservations WHERE name = ?", (name,)).fetchone()
-        return row and Reservation(row[0], row[1], tuple(json.loads(row[2])))
-
-    def reservations(self) -> list[str]:
-        """Names of every reservation."""
-        with self.connection() as rows:
-            return [row[0] for row in rows.execute("SELECT name FROM reservations ORDER BY name")]
-
     def _objects(self, query: str, *values: str) -> list[CloudObject]:
         with self.connection() as rows:
             found = rows.execute(query, values).fetchall()
@@ -149,14 +113,6 @@ class Store:
 def _object(*row: str) -> CloudObject:
     identity, kind, name, urn, status, inputs, outputs = row
     return CloudObject(identity, kind, name, urn, status, json.loads(inputs), json.loads(outputs))
-
-
-def _given_reservations() -> list[tuple[str, str, str]]:
-    """What Google has reserved before anybody asks: reservations.toml."""
-    text = files("holdfast_lab.cloud").joinpath("reservations.toml").read_text(encoding="utf-8")
-    return [
-        (name, each["machine_type"], json.dumps(each["blocks"])) for name, each in tomllib.loads(text).items()
-    ]
 
 
 def _row(each: CloudObject) -> tuple[str, ...]:

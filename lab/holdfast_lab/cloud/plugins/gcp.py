@@ -41,7 +41,7 @@ class GcpPlugin:
 
     def invoke(self, function: str, arguments: Plain) -> Plain:
         """Answer a data source."""
-        return answer(function, arguments, self._settings, self._cloud.store)
+        return answer(function, arguments, self._settings)
 
     def check(self, subject: Subject, old: Plain, new: Plain) -> Checked:
         """Fill in project, place and name."""

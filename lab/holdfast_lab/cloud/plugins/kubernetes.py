@@ -122,13 +122,7 @@ class KubernetesPlugin:
 
     def _logged(self, verb: Any, subject: Subject, manifest: Plain, change: Callable[[], Any]) -> Any:
         name = str(manifest["metadata"]["name"])
-        try:
-            done = change()
-        except Refusal as refusal:
-            self._calls.append(Call(verb, subject.type, name, subject.urn, "refused", str(refusal)))
-            raise
-        self._calls.append(Call(verb, subject.type, name, subject.urn, "ok"))
-        return done
+        return self._calls.logged(Call(verb, subject.type, name, subject.urn), change)
 
 
 def for_lab(folder: Path) -> KubernetesPlugin:

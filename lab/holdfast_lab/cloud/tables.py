@@ -1,0 +1,10 @@
+"""The tables beside the code: what is a fact about Google and no decision of the lab's."""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+
+def table(name: str) -> dict[str, Any]:
+    """The content of `NAME.toml` in this folder, in its order."""
+    return tomllib.loads(files("holdfast_lab.cloud").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
