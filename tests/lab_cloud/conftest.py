@@ -15,11 +15,11 @@ from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.engine.monitor.changes import Run
 from holdfast_lab.engine.monitor.deployment import Deployment
 from holdfast_lab.engine.monitor.goal import Goal, Names
-from holdfast_lab.engine.monitor.hooks import Hooks, Moment
+from holdfast_lab.engine.monitor.hooks import Hooks
 from holdfast_lab.engine.monitor.recovery import resolve
 from holdfast_lab.engine.monitor.removal import Removal
 from holdfast_lab.engine.monitor.report import Report
-from holdfast_lab.engine.monitor.state import StackState
+from holdfast_lab.engine.monitor.state import ResourceState, StackState
 from holdfast_lab.pulumi_protocol.errors import Closing
 from holdfast_lab.pulumi_protocol.property_values import to_struct
 from holdfast_lab.pulumi_protocol.provider_service import SERVICE, rpcs
@@ -83,9 +83,9 @@ class Asked(Hooks):
         self._objections = objections
         self._asked = asked
 
-    def _ask(self, hook: Any, moment: Moment) -> str:
-        self._asked.append(moment.name)
-        return self._objections.get(moment.name, "")
+    def _ask(self, hook: Any, subject: ResourceState, *states: ResourceState | None) -> str:
+        self._asked.append(subject.name)
+        return self._objections.get(subject.name, "")
 
 
 class Hook:

@@ -5,48 +5,39 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from holdfast_lab.engine.configuration import project_name
 from holdfast_lab.engine.errors import EngineError
-from holdfast_lab.engine.options import PROJECT_FILE, Options, Verb
+from holdfast_lab.engine.options import PROJECT_FILE, Order
 from holdfast_lab.state import write_whole
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be run: `config_file` is the copy the CLI may change."""
+def run(order: Order, config_file: Path) -> int:
+    """Make backend and stack if need be, then run the CLI; returns its exit code.
 
-    verb: Verb
-    stack: str
-    options: Options
-    config_file: Path
-    environment: Mapping[str, str]
-
-
-def run(order: Order) -> int:
-    """Make backend and stack if need be, then run the CLI; returns its exit code."""
+    `config_file` is a copy that the CLI may change.
+    """
     environment = _environment(order)
     version = _pulumi(["version"], order, environment).stdout.strip()
     sys.stdout.write(f"Engine: the pulumi CLI {version} ({order.verb} {order.stack}), backend in the lab\n")
     sys.stdout.flush()  # the CLI writes to the same place
-    _select_stack(order, environment)
+    _select_stack(order, config_file.parent, environment)
     # no capture: a person watches, and a refusal must be seen as the CLI prints it
     return subprocess.run(
-        ["pulumi", *_arguments(order)], cwd=order.options.project, env=environment, check=False
+        ["pulumi", *_arguments(order, config_file)], cwd=order.options.project, env=environment, check=False
     ).returncode
 
 
-def _arguments(order: Order) -> list[str]:
+def _arguments(order: Order, config_file: Path) -> list[str]:
     arguments = [
         order.verb,
         "--stack",
         order.stack,
         "--config-file",
-        str(order.config_file),
+        str(config_file),
         "--non-interactive",
         "--suppress-progress",
         "--parallel",
@@ -81,13 +72,12 @@ def _passphrase(state: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _select_stack(order: Order, environment: Mapping[str, str]) -> None:
+def _select_stack(order: Order, folder: Path, environment: Mapping[str, str]) -> None:
     """Make the stack if it is not there.
 
     `stack init` writes a salt into the stack file beside Pulumi.yaml and takes no --config-file, so it runs in
     the folder of the copies, with a project file of the same name.
     """
-    folder = order.config_file.parent
     project = {"name": project_name(order.options.project), "runtime": "python"}
     write_whole(folder / PROJECT_FILE, yaml.safe_dump(project).encode())
     listed = _pulumi(["-C", str(folder), "stack", "ls", "--json"], order, environment)

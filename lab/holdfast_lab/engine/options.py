@@ -1,5 +1,6 @@
-"""What a person asked of an engine."""
+"""What a person asked of an engine, and the order an engine gets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,3 +22,18 @@ class Options:
     run_program: bool = False
     config: tuple[str, ...] = ()
     parallel: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be run: `config` as the program reads it, `environment` for program and plugins.
+
+    With `dry_run` nothing may change.
+    """
+
+    verb: Verb
+    stack: str
+    options: Options
+    config: Mapping[str, str]
+    environment: Mapping[str, str]
+    dry_run: bool

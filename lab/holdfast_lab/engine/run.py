@@ -9,7 +9,7 @@ from holdfast_lab.engine.configuration import as_environment, lab_config, write_
 from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor import engine as monitor
 from holdfast_lab.engine.monitor.report import Report
-from holdfast_lab.engine.options import Engine, Options, Verb
+from holdfast_lab.engine.options import Engine, Options, Order, Verb
 from holdfast_lab.engine.safety import lab_environment, require_lab
 
 
@@ -26,13 +26,12 @@ def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
     require_lab(config, f"file://{options.state / 'pulumi'}", options.state)
     environment = lab_environment(options.state, os.environ)
     copy = write_copy(stack, config, options.state)
+    order = Order(verb, stack, options, as_environment(config), environment, dry_run=verb == "preview")
     if chosen == "cli":
-        return command_line.run(command_line.Order(verb, stack, options, copy, environment))
+        return command_line.run(order, copy)
     report = Report()
     report.say(f"Engine: the lab's monitor engine ({verb} {stack}); the pulumi CLI is not used")
-    return monitor.run(
-        monitor.Order(verb, stack, options, as_environment(config), environment, verb == "preview"), report
-    )
+    return monitor.run(order, report)
 
 
 def choose(engine: Engine) -> Engine:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from holdfast_lab.engine.monitor.goal import Goal
-from holdfast_lab.engine.monitor.hooks import Hooks, Moment
+from holdfast_lab.engine.monitor.hooks import Hooks
 from holdfast_lab.engine.monitor.providers import Providers
 from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.monitor.state import Pending, ResourceState, StackState, state_of
@@ -36,23 +36,23 @@ class Changes:
     def create(self, goal: Goal, calls: ProviderCalls) -> ResourceState:
         """Create what does not stand."""
         draft = state_of(goal, "", goal.inputs, {})
-        self._ask("before_create", draft, new=draft)
+        self._run.hooks.call("before_create", draft, new=draft)
         pending = Pending("creating", draft)
         identity, outputs = self._noted(pending, None, goal, lambda: calls.create(goal.urn, goal.inputs))
         made = replace(draft, id=identity, outputs=_marked(goal, outputs))
         self._run.state.settle(pending, None, made)
-        self._ask("after_create", made, new=made)
+        self._run.hooks.call("after_create", made, new=made)
         return made
 
     def update(self, goal: Goal, old: ResourceState, calls: ProviderCalls) -> ResourceState:
         """Change in place."""
         draft = state_of(goal, old.id, goal.inputs, {})
-        self._ask("before_update", draft, old=old, new=draft)
+        self._run.hooks.call("before_update", draft, old=old, new=draft)
         pending = Pending("updating", draft)
         outputs = self._noted(pending, old, goal, lambda: calls.update(old.urn, old.existing, goal.inputs))
         made = replace(draft, outputs=_marked(goal, outputs))
         self._run.state.settle(pending, old, made)
-        self._ask("after_update", made, old=old, new=made)
+        self._run.hooks.call("after_update", made, old=old, new=made)
         return made
 
     def replace(
@@ -73,14 +73,14 @@ class Changes:
 
     def delete(self, old: ResourceState, calls: ProviderCalls | None) -> None:
         """Delete; without a provider to ask, only forget."""
-        self._ask("before_delete", old, old=old)
+        self._run.hooks.call("before_delete", old, old=old)
         if calls is None or self._run.dry_run:
             self._run.state.settle(None, old, None)
         else:
             pending = Pending("deleting", old)
             self._noted(pending, old, None, lambda: calls.delete(old.urn, old.existing))
             self._run.state.settle(pending, old, None)
-        self._ask("after_delete", old, old=old)
+        self._run.hooks.call("after_delete", old, old=old)
 
     def _noted(
         self, pending: Pending, old: ResourceState | None, goal: Goal | None, ask: Callable[[], Answer]
@@ -98,27 +98,6 @@ class Changes:
         except Refusal:
             self._run.state.settle(pending, None, None)
             raise
-
-    def _ask(
-        self,
-        when: str,
-        subject: ResourceState,
-        old: ResourceState | None = None,
-        new: ResourceState | None = None,
-    ) -> None:
-        names = subject.hooks.get(when, [])
-        if names:
-            moment = Moment(
-                urn=subject.urn,
-                id=subject.id,
-                name=subject.name,
-                type=subject.type,
-                old_inputs=old.inputs if old else {},
-                old_outputs=old.outputs if old else {},
-                new_inputs=new.inputs if new else {},
-                new_outputs=new.outputs if new else {},
-            )
-            self._run.hooks.call(when, names, moment)
 
 
 def _marked(goal: Goal, outputs: Plain) -> Plain:

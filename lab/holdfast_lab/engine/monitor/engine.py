@@ -2,8 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,31 +19,11 @@ from holdfast_lab.engine.monitor.removal import Removal
 from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.monitor.service import ENGINE, MONITOR, Service
 from holdfast_lab.engine.monitor.state import StackState, alone
-from holdfast_lab.engine.options import Options, Verb
+from holdfast_lab.engine.options import Order
 from holdfast_lab.pulumi_protocol.rpc import serve
 
 _GOODBYE_SECONDS = 10.0
 _DELETE_HOOKS = ("before_delete", "after_delete")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be run: `config` as the program reads it, `environment` for program and plugins.
-
-    With `dry_run` nothing may change.
-    """
-
-    verb: Verb
-    stack: str
-    options: Options
-    config: Mapping[str, str]
-    environment: Mapping[str, str]
-    dry_run: bool
-
-    @property
-    def state_file(self) -> Path:
-        """Where the stack's state is."""
-        return self.options.state / "pulumi-monitor" / f"{self.stack}.json"
 
 
 def run(order: Order, report: Report) -> int:
@@ -52,7 +31,7 @@ def run(order: Order, report: Report) -> int:
 
     As with the CLI everything is foreseen first, hooks included: a refusal then leaves all as it was.
     """
-    with alone(order.state_file), contextlib.ExitStack() as ending:
+    with alone(_state_file(order)), contextlib.ExitStack() as ending:
         program = _program(order)
         if program:
             ending.callback(program.close)
@@ -62,6 +41,10 @@ def run(order: Order, report: Report) -> int:
             report.say("The preview was refused, so nothing was changed.")
             return 1
         return 0 if _phase(order, program, providers, report) else 1
+
+
+def _state_file(order: Order) -> Path:
+    return order.options.state / "pulumi-monitor" / f"{order.stack}.json"
 
 
 def _program(order: Order) -> ProgramProcess | None:
@@ -77,7 +60,7 @@ def _phase(order: Order, program: ProgramProcess | None, providers: Providers, r
     report.start("Preview" if order.dry_run else order.verb)
     providers.release()
     hooks = Hooks(order.dry_run, report)
-    state = StackState(order.state_file, order.dry_run)
+    state = StackState(_state_file(order), order.dry_run)
     shared = Run(state, providers, hooks, report, order.dry_run)
     try:
         _start_early(shared)

@@ -1,32 +1,18 @@
 """Asking the program: hooks it registered, called where they belong."""
 
 import threading
-from dataclasses import dataclass
 from typing import Any
 
 import grpc
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
 from holdfast_lab.engine.monitor.report import Report
+from holdfast_lab.engine.monitor.state import ResourceState
 from holdfast_lab.pulumi_protocol.errors import Refusal
-from holdfast_lab.pulumi_protocol.property_values import Plain, to_struct
+from holdfast_lab.pulumi_protocol.property_values import to_struct
 from holdfast_lab.pulumi_protocol.rpc import causes, channel
 
 _ANSWER_SECONDS = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a hook is told: old is empty before a creation, new is empty before a deletion."""
-
-    urn: str
-    id: str
-    name: str
-    type: str
-    old_inputs: Plain
-    old_outputs: Plain
-    new_inputs: Plain
-    new_outputs: Plain
 
 
 class Hooks:
@@ -47,17 +33,26 @@ class Hooks:
         """Those of these hooks that the program has not registered in this run."""
         return [name for name in names if name not in self._registered]
 
-    def call(self, when: str, names: list[str], moment: Moment) -> None:
-        """Call hooks in order; the first that objects raises Refusal. Unregistered ones object too."""
-        for name in names:
+    def call(
+        self,
+        when: str,
+        subject: ResourceState,
+        old: ResourceState | None = None,
+        new: ResourceState | None = None,
+    ) -> None:
+        """Call the subject's hooks of this moment in order; the first that objects raises Refusal.
+
+        Unregistered ones object too. `old` is none before a creation, `new` none before a deletion.
+        """
+        for name in subject.hooks.get(when, []):
             hook = self._registered.get(name)
             if hook is None:
                 raise Refusal(f"{when} hook {name!r} was not registered by the program: nothing was done")
             if self._dry_run and not hook.on_dry_run:
                 continue
-            objection = self._ask(hook, moment)
+            objection = self._ask(hook, subject, old, new)
             if objection and hook.ignore_errors:
-                self._report.warn(moment.urn, f"{when} hook {name!r} failed: {objection}")
+                self._report.warn(subject.urn, f"{when} hook {name!r} failed: {objection}")
             elif objection:
                 raise Refusal(f"{when} hook {name!r} failed: {objection}")
 
@@ -66,18 +61,17 @@ class Hooks:
         for line in self._channels.values():
             line.close()
 
-    def _ask(self, hook: Any, moment: Moment) -> str:
+    def _ask(
+        self, hook: Any, subject: ResourceState, old: ResourceState | None, new: ResourceState | None
+    ) -> str:
         """The hook's objection, empty if it has none; a program that does not answer objects."""
         request = resource_pb2.ResourceHookRequest(
-            urn=moment.urn,
-            id=moment.id,
-            name=moment.name,
-            type=moment.type,
-            **{
-                key: to_struct(getattr(moment, key))
-                for key in ("old_inputs", "old_outputs", "new_inputs", "new_outputs")
-                if getattr(moment, key)
-            },
+            urn=subject.urn,
+            id=subject.id,
+            name=subject.name,
+            type=subject.type,
+            **_properties("old", old),
+            **_properties("new", new),
         )
         stub = callback_pb2_grpc.CallbacksStub(self._line(hook.callback.target))
         call = callback_pb2.CallbackInvokeRequest(
@@ -94,3 +88,11 @@ class Hooks:
             if target not in self._channels:
                 self._channels[target] = channel(target)
             return self._channels[target]
+
+
+def _properties(which: str, resource: ResourceState | None) -> dict[str, Any]:
+    """Inputs and outputs as a hook is told them; what there is none of is not sent."""
+    if resource is None:
+        return {}
+    both = {f"{which}_inputs": resource.inputs, f"{which}_outputs": resource.outputs}
+    return {key: to_struct(plain) for key, plain in both.items() if plain}

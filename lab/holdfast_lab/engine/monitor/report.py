@@ -6,22 +6,15 @@ from collections import Counter
 from typing import Literal, TextIO
 
 Step = Literal["create", "update", "replace", "delete", "same", "retain"]
-_SIGNS: dict[Step, str] = {
-    "create": "+ ",
-    "update": "~ ",
-    "replace": "+-",
-    "delete": "- ",
-    "retain": "[]",
-    "same": "  ",
+_WORDS: dict[Step, tuple[str, str]] = {
+    "create": ("+ ", "created"),
+    "update": ("~ ", "updated"),
+    "replace": ("+-", "replaced"),
+    "delete": ("- ", "deleted"),
+    "retain": ("[]", "retained"),
+    "same": ("  ", "unchanged"),
 }
-_DONE: dict[Step, str] = {
-    "create": "created",
-    "update": "updated",
-    "replace": "replaced",
-    "delete": "deleted",
-    "retain": "retained",
-    "same": "unchanged",
-}
+"""Sign and word of a step."""
 
 
 class Report:
@@ -44,7 +37,7 @@ class Report:
         with self._lock:
             self._steps[step] += 1
             if step != "same":
-                self._print(f" {_SIGNS[step]} {_named(urn)}{f' [{details}]' if details else ''}")
+                self._print(f" {_WORDS[step][0]} {_named(urn)}{f' [{details}]' if details else ''}")
 
     def say(self, text: str) -> None:
         """Anything else."""
@@ -65,8 +58,8 @@ class Report:
         """How many of which."""
         verb = "would be " if dry_run else ""
         parts = [
-            f"{_SIGNS[step].strip()} {self._steps[step]} {verb if step != 'same' else ''}{_DONE[step]}".strip()
-            for step in _SIGNS
+            f"{sign.strip()} {self._steps[step]} {verb if step != 'same' else ''}{done}".strip()
+            for step, (sign, done) in _WORDS.items()
             if self._steps[step]
         ]
         self.say(f"Summary: {', '.join(parts) or 'nothing stands'}")
