@@ -1,9 +1,12 @@
 """A later declaration takes no supply from under a promise: each refusal beside the same change accepted."""
 
 import copy
+import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.infra.ledgers import DAY, NOW, POOL, dated, day, promise, report, spec, standing
 
 from holdfast_infra.hub_guard import may_declare
@@ -219,3 +222,48 @@ def test_a_question_changes_nothing() -> None:
     before = copy.deepcopy(pool)
     may_declare(pool, POOL, new, report(a="Healthy"))
     assert (pool, new) == (before, LATE)
+
+
+DAYS = st.integers(0, 6)
+DATES = st.fixed_dictionaries(
+    {}, optional={"availableFrom": DAYS.map(day), "retiredBy": DAYS.map(lambda n: day(n + 1))}
+)
+DECLARED = st.dictionaries(st.sampled_from("abcd"), DATES, min_size=1).map(
+    lambda units: spec() | {"units": units}
+)
+WINDOWS = st.tuples(st.integers(1, 2), DAYS, st.integers(1, 4)).map(lambda w: (w[0], w[1], w[1] + w[2]))
+
+
+def served(declared: dict[str, Any], windows: list[tuple[int, int, int]]) -> bool:
+    """Whether units can be found for all of these (count, first day, last day), by trying everything."""
+    if not windows:
+        return True
+    (count, start, end), *others = windows
+    fitting = [
+        unit
+        for unit, dates in declared["units"].items()
+        if dates.get("availableFrom", "") <= day(start)
+        and dates.get("retiredBy", day(99)) >= day(end)
+        and all(until <= start or since >= end for since, until in dates.get("taken", ()))
+    ]
+    return any(
+        served(
+            {"units": declared["units"] | {u: _taken(declared["units"][u], start, end) for u in chosen}},
+            others,
+        )
+        for chosen in itertools.combinations(fitting, count)
+    )
+
+
+def _taken(dates: dict[str, Any], start: int, end: int) -> dict[str, Any]:
+    return dates | {"taken": [*dates.get("taken", ()), (start, end)]}
+
+
+@given(DECLARED, DECLARED, st.lists(WINDOWS, max_size=3))
+def test_what_is_let_through_can_still_be_served_if_it_could_before(
+    old: dict[str, Any], new: dict[str, Any], windows: list[tuple[int, int, int]]
+) -> None:
+    promises = [promise(*window, name=f"r{number}") for number, window in enumerate(windows)]
+    could = may_declare(standing(spec("a", "b", "c", "d", "e", "f"), *promises), POOL, old) is None
+    if could and may_declare(standing(old, *promises), POOL, new) is None:
+        assert served(new, windows)

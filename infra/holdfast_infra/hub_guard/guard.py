@@ -89,9 +89,13 @@ class HubGuard:
     def _ask_about_site(self, change: Change) -> Refusal | None:
         if change.new is None:
             return may_close(self._hub.pools(), self._datacenter)
-        here = [pool for pool in self._hub.pools() if pool["spec"]["datacenter"] == self._datacenter]
+        here = [pool for pool in self._hub.pools() if self._is_here(pool)]
         reports = ((pool, self._hub.report(pool["metadata"]["name"])) for pool in here)
         return may_change_site(change.old["spec"], change.new["spec"], reports)
+
+    def _is_here(self, pool: Object) -> bool:
+        """Whether a pool is this datacenter's; one that cannot be read could be."""
+        return bool((pool.get("spec") or {}).get("datacenter", self._datacenter) == self._datacenter)
 
     def _ask_about_hardware(self, change: Change) -> Refusal | None:
         labels = _labels(change.old)
