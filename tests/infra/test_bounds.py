@@ -64,6 +64,23 @@ def test_a_text_has_the_hubs_length(declared: str, kind: str, path: str) -> None
     assert not accepts(declared, "a" * (longest + 1))
 
 
+@pytest.mark.parametrize(("declared", "path"), [("siteKind", "siteKind"), ("lifecycle", "lifecycle")])
+def test_a_choice_has_the_hubs_words(declared: str, path: str) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        parse(changed((declared, "?")))
+    words = ", ".join(field("Datacenter", path)["enum"])
+    assert f"{declared} = '?': is not one of the choices; write one of {words}" in str(refused.value)
+
+
+def test_places_have_the_hubs_length() -> None:
+    longest = field("Datacenter", "zone")["maxLength"]
+    region = f"a{'b' * (longest - 4)}1"
+    site = parse(changed(("region", region), ("zone", f"{region}-c"))).site
+    assert (len(site.zone), len(site.region)) == (longest, longest - 2)
+    assert not accepts("region", "a" * (longest + 1))
+    assert not accepts("zone", f"us-east4-{'a' * longest}")
+
+
 def test_names_have_the_hubs_length() -> None:
     longest = field("AcceleratorPool", "datacenter")["maxLength"]
     assert parse(changed(("name", "a" * longest))).site.name == "a" * longest

@@ -125,3 +125,13 @@ def test_a_time_that_fills_the_whole_lease_is_refused(name: str) -> None:
 
 def test_a_pledge_may_outlive_the_lease() -> None:
     assert not refusals(("pools/tpu7x-a/pledges/0/until", "2050-01-01T00:00:00+02:00"))
+
+
+def test_each_range_with_wrong_dates_is_named_once() -> None:
+    ranges = [
+        {"ids": "cube-000..cube-003", "availableFrom": "2036-01-01T00:00:00Z"},
+        {"ids": "cube-004..cube-005", "availableFrom": "2025-01-01T00:00:00Z"},
+    ]
+    lines = refusals((UNITS, ranges)).splitlines()[1:]
+    assert sorted("cube-000" in line for line in lines) == [False, True]
+    assert sum("cube-004" in line for line in lines) == 1

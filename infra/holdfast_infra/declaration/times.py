@@ -35,11 +35,12 @@ from holdfast_infra.declaration.units import Unit, leaves_a_window
 def _units_lie_in_the_lease(draft: Draft) -> Iterator[Mistake]:
     lease = draft.lease
     for pool in draft.pools if lease else ():
-        for unit in pool.units:
+        # A range has one pair of dates for all its units: its first unit says it.
+        firsts = {(unit.available_from, unit.retired_by): unit for unit in reversed(pool.units)}
+        for unit in firsts.values():
             wrong = lease and _outside(unit, lease)
             if wrong:
                 yield Mistake(f"pools.{pool.block}.units", *wrong)
-                break  # a range has one date for all its units: one line says it
 
 
 def _outside(unit: Unit, lease: SiteLease) -> tuple[str, str, str] | None:
