@@ -1,55 +1,63 @@
-"""The real way to an API server: the Kubernetes client's kubeconfig, TLS and credentials, and bytes on top.
+"""The real way to an API server: the Kubernetes client's TLS and credentials, and bytes on top.
 
 The client's typed models are never used: they decode slowly, and drop what they do not know.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import urllib3
-from kubernetes import config
-from kubernetes.client import ApiClient, Configuration
+from kubernetes.client import ApiClient
 
+from holdfast.cluster.transport.credentials import Credentials, Tell
 from holdfast.cluster.transport.http import Refusal, Reply, Request, Unanswered
+from holdfast.cluster.transport.identities import Kubeconfig, ServiceAccount
 
 CONNECT_SECONDS: Final = 3.0
-_CONNECTIONS: Final = 32
-"""Kept open at once: one for each watch, and some for calls."""
-
+_UNAUTHORIZED: Final = 401
 _NEVER_SENT: Final = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 
 
-class KubernetesTransport:
-    """One server and identity, from a kubeconfig or from inside a pod. Safe for threads."""
+def _unheard(_sentence: str) -> None:
+    """For a command that ends at once: what it raises says enough."""
 
-    def __init__(self, client: ApiClient) -> None:
-        self._client = client
+
+class KubernetesTransport:
+    """One server and identity, from a kubeconfig or from inside a pod. Safe for threads.
+
+    Nothing is repeated but a request that was answered 401, once, where the credential read again is another: the
+    server had not executed it.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
         self._streams: set[urllib3.BaseHTTPResponse] = set()
         self._lock = threading.Lock()
 
     @classmethod
-    def from_kubeconfig(cls, path: str | None = None, context: str | None = None) -> "KubernetesTransport":
+    def from_kubeconfig(
+        cls,
+        path: str | None = None,
+        context: str | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        tell: Tell = _unheard,
+    ) -> "KubernetesTransport":
         """By a context of a kubeconfig file; without arguments as kubectl would choose."""
-        configuration = _configuration()
-        config.load_kube_config(  # type: ignore[no-untyped-call]  # the client leaves it untyped
-            path, context, configuration, persist_config=False
-        )
-        return cls(ApiClient(configuration))
+        return cls(Credentials(Kubeconfig.chosen(path, context).load, monotonic, tell))
 
     @classmethod
-    def in_cluster(cls) -> "KubernetesTransport":
+    def in_cluster(
+        cls, monotonic: Callable[[], float] = time.monotonic, tell: Tell = _unheard
+    ) -> "KubernetesTransport":
         """By the ServiceAccount of the pod this runs in."""
-        configuration = _configuration()
-        config.load_incluster_config(  # type: ignore[no-untyped-call]  # the client leaves it untyped
-            client_configuration=configuration
-        )
-        return cls(ApiClient(configuration))
+        return cls(Credentials(ServiceAccount().load, monotonic, tell))
 
     def call(self, request: Request) -> Reply:
-        """As Transport.call. Nothing is repeated and no redirect is followed."""
+        """As Transport.call. No redirect is followed."""
         try:
             return _reply(self._send(request, preload_content=True))
         except _NEVER_SENT as error:
@@ -72,29 +80,17 @@ class KubernetesTransport:
         with self._lock:
             for response in self._streams:
                 response.shutdown()
-        self._client.rest_client.pool_manager.clear()
+        self._credentials.client().rest_client.pool_manager.clear()
 
     def _send(self, request: Request, *, preload_content: bool) -> urllib3.BaseHTTPResponse:
-        headers = {
-            "Accept": "application/json",
-            "Content-Type": request.content_type,
-            "User-Agent": "holdfast",
-        }
-        self._client.update_params_for_auth(
-            headers, [], ["BearerToken"], request.path, request.method, request.body
-        )
-        timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, request.timeout), read=request.timeout)
-        pool: urllib3.PoolManager = self._client.rest_client.pool_manager
-        return pool.urlopen(
-            request.method,
-            self._client.configuration.host + _target(request),
-            body=request.body,
-            headers=headers,
-            timeout=timeout,
-            retries=False,
-            redirect=False,
-            preload_content=preload_content,
-        )
+        client = self._credentials.client()
+        response = _exchange(client, request, preload_content=preload_content)
+        if response.status == _UNAUTHORIZED and (renewed := self._credentials.renewed(client)):
+            response.close()
+            response = _exchange(renewed, request, preload_content=preload_content)
+        if response.status == _UNAUTHORIZED:
+            self._credentials.tell_refused()
+        return response
 
     def _lines(self, response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
         with self._lock:
@@ -107,10 +103,30 @@ class KubernetesTransport:
             response.close()
 
 
-def _configuration() -> Configuration:
-    configuration = Configuration()
-    configuration.connection_pool_maxsize = _CONNECTIONS
-    return configuration
+def _exchange(client: ApiClient, request: Request, *, preload_content: bool) -> urllib3.BaseHTTPResponse:
+    timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, request.timeout), read=request.timeout)
+    pool: urllib3.PoolManager = client.rest_client.pool_manager
+    return pool.urlopen(
+        request.method,
+        client.configuration.host + _target(request),
+        body=request.body,
+        headers=_headers(client, request),
+        timeout=timeout,
+        retries=False,
+        redirect=False,
+        preload_content=preload_content,
+    )
+
+
+def _headers(client: ApiClient, request: Request) -> dict[str, str]:
+    """With the credential; the line end at the end of a token's file is no part of it."""
+    headers = {
+        "Accept": "application/json",
+        "Content-Type": request.content_type,
+        "User-Agent": "holdfast",
+    }
+    client.update_params_for_auth(headers, [], ["BearerToken"], request.path, request.method, request.body)
+    return {name: value.strip() for name, value in headers.items()}
 
 
 def _target(request: Request) -> str:

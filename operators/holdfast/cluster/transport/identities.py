@@ -1,0 +1,108 @@
+"""Where a credential comes from: a context of a kubeconfig, or the ServiceAccount of the pod this runs in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from kubernetes import config
+from kubernetes.client import Configuration
+from kubernetes.config.incluster_config import (
+    SERVICE_CERT_FILENAME,
+    SERVICE_TOKEN_FILENAME,
+    InClusterConfigLoader,
+)
+from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, KubeConfigMerger
+
+from holdfast.cluster.transport.credentials import Loaded
+
+_CONNECTIONS: Final = 32
+"""Kept open at once: one for each watch, and some for calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kubeconfig:
+    """One context of a kubeconfig, or of several files that KUBECONFIG lists."""
+
+    path: str
+    context: str
+
+    @classmethod
+    def chosen(cls, path: str | None, context: str | None) -> "Kubeconfig":
+        """As kubectl would choose, once: a current-context that changes later moves no running process."""
+        found = path or KUBE_CONFIG_DEFAULT_LOCATION
+        return cls(found, context or _current_context(found))
+
+    def load(self) -> Loaded:
+        """Read it, and the files it names; raises what the client, YAML or the file system raise."""
+        configuration = _configuration()
+        config.load_kube_config(  # type: ignore[no-untyped-call]  # the client leaves it untyped
+            self.path, self.context, configuration, persist_config=False
+        )
+        merged, user = self._user()
+        named = (
+            _token_file(user),
+            configuration.cert_file,
+            configuration.key_file,
+            configuration.ssl_ca_cert,
+        )
+        return Loaded(
+            configuration,
+            (*merged.paths, *(file for file in named if file)),
+            self._source(user, configuration),
+        )
+
+    def _user(self) -> tuple[Any, Any]:
+        """The merged files, and the context's user in them: None where it has none."""
+        merged = _merged(self.path)
+        chosen = merged.config["contexts"].get_with_name(self.context)["context"]
+        named = merged.config["users"].get_with_name(chosen.safe_get("user"), safe=True)
+        return merged, named and named["user"]
+
+    def _source(self, user: Any, configuration: Configuration) -> str:
+        """The file or command that a person must look at when the credential is refused."""
+        if user is not None and "client-certificate" in user and configuration.cert_file:
+            return str(configuration.cert_file)
+        if user is not None and "exec" in user:
+            return f"{self.path}, context {self.context}, command {user['exec']['command']}"
+        return _token_file(user) or f"{self.path}, context {self.context}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """The ServiceAccount of this pod, by the two files every pod has."""
+
+    token: str = SERVICE_TOKEN_FILENAME
+    authority: str = SERVICE_CERT_FILENAME
+
+    def load(self) -> Loaded:
+        """Read token and CA; raises the client's ConfigException outside a pod."""
+        configuration = _configuration()
+        loader = InClusterConfigLoader(  # type: ignore[no-untyped-call]  # the client leaves it untyped
+            self.token, self.authority, try_refresh_token=False
+        )
+        loader.load_and_set(configuration)  # type: ignore[no-untyped-call]
+        return Loaded(configuration, (self.token, self.authority), self.token)
+
+
+def _token_file(user: Any) -> str:
+    """The file of a user's token, which stands beside its kubeconfig unless it is absolute; empty without one."""
+    if user is None or "tokenFile" not in user or "token" in user:
+        return ""
+    return str(Path(user.path).absolute().parent / user["tokenFile"])
+
+
+def _current_context(path: str) -> str:
+    return str(_merged(path).config["current-context"])
+
+
+def _merged(path: str) -> Any:
+    merged = KubeConfigMerger(path)  # type: ignore[no-untyped-call]  # the client leaves it untyped
+    if merged.config is None:
+        raise config.ConfigException(f"{path} does not exist")
+    return merged
+
+
+def _configuration() -> Configuration:
+    configuration = Configuration()
+    configuration.connection_pool_maxsize = _CONNECTIONS
+    return configuration
