@@ -69,7 +69,11 @@ class StackDumper(yaml.SafeDumper):
 
 def load(text: str) -> Any:
     """The one document in this text. Raises yaml.YAMLError, DuplicateKeyError for a key written twice."""
-    return yaml.load(text, StackLoader)  # noqa: S506 StackLoader is a SafeLoader
+    loader = StackLoader(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
 
 
 def dump(value: Any) -> str:
@@ -113,17 +117,19 @@ def _binary(loader: StackLoader, node: ScalarNode) -> str:
 def _time(_loader: StackLoader, node: ScalarNode) -> str:
     """The text Go prints for a time; what is no day of the calendar stays as it was written."""
     parts = _TIME.match(node.value)
-    numbers = {name: int(parts[name] or 0) for name in _PARTS} if parts else {}
-    try:
-        written = datetime(**numbers).isoformat(sep=" ")  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    if parts is None:
         return str(node.value)
-    zone = ((parts and parts["zone"]) or "Z").replace(":", "")
-    fraction = ((parts and parts["fraction"]) or "").rstrip("0").rstrip(".")
-    return f"{written}{fraction} {'+0000 UTC' if zone in _UTC else f'{zone} {zone}'}"
+    day = "-".join((parts["year"], parts["month"].zfill(2), parts["day"].zfill(2)))
+    clock = ":".join((parts[name] or "0").zfill(2) for name in ("hour", "minute", "second"))
+    try:
+        datetime.fromisoformat(f"{day}T{clock}")
+    except ValueError:
+        return str(node.value)
+    zone = (parts["zone"] or "Z").replace(":", "")
+    fraction = (parts["fraction"] or "").rstrip("0").rstrip(".")
+    return f"{day} {clock}{fraction} {'+0000 UTC' if zone in _UTC else f'{zone} {zone}'}"
 
 
-_PARTS = ("year", "month", "day", "hour", "minute", "second")
 _UTC = ("Z", "+0000")
 _RESOLVED: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("null", re.compile(r"(?:~|null|Null|NULL|)\Z"), "~nN\0"),
