@@ -9,6 +9,7 @@ from tests.cli.hub import reach
 from typer.testing import CliRunner, Result
 
 from holdfast.cli import audit as audit_command
+from holdfast.cli import commands
 from holdfast.cli import explain as explain_command
 from holdfast.cli import status as status_command
 from holdfast.cli.connection import Unconnected
@@ -38,9 +39,8 @@ def holdfast(monkeypatch: pytest.MonkeyPatch) -> Tell:
         app = typer.Typer()
         for module in (audit_command, status_command, explain_command):
             monkeypatch.setattr(module, "open_api", opened)
-        app.command()(audit_command.audit)
-        app.command()(status_command.status)
-        app.command()(explain_command.explain)
+        for command in (commands.audit, commands.status, commands.explain):
+            app.command()(command)
         return CliRunner().invoke(app, arguments)
 
     return run

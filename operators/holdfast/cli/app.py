@@ -6,10 +6,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from holdfast.cli.audit import audit
-from holdfast.cli.explain import explain
-from holdfast.cli.serve import agent, operator
-from holdfast.cli.status import status
+from holdfast.cli.commands import agent, audit, explain, operator, status
 
 EXTENSIONS = "holdfast.commands"
 """Entry points of this group are typer apps; each becomes a subcommand under its own name."""

@@ -1,6 +1,6 @@
 """`holdfast audit`: look at the hub and at the sites at hand, and say what must not be.
 
-Registered by app.py: `app.command()(audit)`. Exit status: 0 clean, 1 findings, 2 it could not look at everything.
+Exit status: 0 clean, 1 findings, 2 it could not look at everything.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import typer
 from rich.console import Console
@@ -16,44 +16,19 @@ from rich.console import Console
 from holdfast.audit.collect import look, read_all
 from holdfast.audit.picture import Picture
 from holdfast.audit.verdict import Verdict, judge
-from holdfast.cli.connection import (
-    COULD_NOT_LOOK,
-    Context,
-    Kubeconfig,
-    Output,
-    OutputOption,
-    Unconnected,
-    one_line_errors,
-    open_api,
-)
+from holdfast.cli.connection import COULD_NOT_LOOK, Unconnected, one_line_errors, open_api
+from holdfast.cli.options import Output
 from holdfast.cli.tables import Grid, say, show
 from holdfast.cluster.client import Api
 from holdfast.cluster.holdfast_objects import DATACENTERS
 
 FINDINGS: Final = 1
 
-Sites = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--site",
-        metavar="NAME=CONTEXT",
-        help="A datacenter and the kubeconfig context of its cluster; may be repeated. "
-        "Default: every context that has a datacenter's name.",
-    ),
-]
-Settle = Annotated[
-    float, typer.Option(min=0.0, help="Seconds between two looks: what only one of them shows is no finding.")
-]
-
 
 def audit(
-    kubeconfig: Kubeconfig = None,
-    context: Context = None,
-    site: Sites = None,
-    settle: Settle = 3.0,
-    output: OutputOption = Output.TABLE,
+    kubeconfig: str | None, context: str | None, site: Sequence[str] | None, settle: float, output: Output
 ) -> None:
-    """Check the invariants on what is stored and on the nodes themselves; changes nothing."""
+    """Print the verdict on hub and sites and exit with what it means."""
     console = Console()
     with one_line_errors(Console(stderr=True)):
         hub = open_api(kubeconfig, context)

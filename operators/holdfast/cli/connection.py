@@ -1,4 +1,4 @@
-"""How a command finds its server, and what it says when it cannot: options, an Api, one line instead of a trace.
+"""How a command finds its server, and what it says when it cannot: an Api, one line instead of a trace.
 
 Exit status of every command here: 0 it has answered, 2 it could not look (and says at what and why).
 """
@@ -10,8 +10,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
-from typing import Annotated, Final
+from typing import Final
 
 import typer
 from rich.console import Console
@@ -27,20 +26,6 @@ from holdfast.cluster.transport.retries import Retries, RetryPolicy
 COULD_NOT_LOOK: Final = 2
 PATIENCE: Final = RetryPolicy(deadline=6.0)
 """A person is waiting; an operator would keep asking for longer."""
-
-
-class Output(StrEnum):
-    """How an answer is written."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-Kubeconfig = Annotated[
-    str | None, typer.Option("--kubeconfig", help="Kubeconfig file; without one, as kubectl chooses.")
-]
-Context = Annotated[str | None, typer.Option("--context", help="Context of the kubeconfig: the hub's.")]
-OutputOption = Annotated[Output, typer.Option("--output", "-o", help="table, or json for programs.")]
 
 
 class Unconnected(Exception):

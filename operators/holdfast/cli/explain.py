@@ -1,20 +1,17 @@
 """`holdfast explain RESERVATION`: how a reservation stands, in plain sentences and one small drawing.
 
-Registered by app.py: `app.command()(explain)`. Tenants read what its status says; platform engineers also see
+Tenants read what its status says; platform engineers also see
 the promise object, the ledger entries and the units behind it.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
 from rich.console import Console
 
 from holdfast.api.reservation import CapacityReservation
 from holdfast.audit.collect import read_all
 from holdfast.cli.backstage import backstage, grids
-from holdfast.cli.connection import Context, Kubeconfig, Unconnected, one_line_errors, open_api
+from holdfast.cli.connection import Unconnected, one_line_errors, open_api
 from holdfast.cli.story import sections, stretches
 from holdfast.cli.tables import Grid, moment, say, show
 from holdfast.cli.timeline import drawing
@@ -23,16 +20,9 @@ from holdfast.cluster.holdfast_objects import RESERVATIONS
 from holdfast.cluster.transport.errors import Refused
 from holdfast.cluster.transport.objects import Selector
 
-Name = Annotated[str, typer.Argument(metavar="RESERVATION", help="Its name, or NAMESPACE/NAME.")]
-Namespace = Annotated[
-    str | None, typer.Option("--namespace", "-n", help="Its namespace; without one, it is looked for in all.")
-]
 
-
-def explain(
-    reservation: Name, namespace: Namespace = None, kubeconfig: Kubeconfig = None, context: Context = None
-) -> None:
-    """Explain one reservation: asked, promised, bound, or why not yet and when."""
+def explain(reservation: str, namespace: str | None, kubeconfig: str | None, context: str | None) -> None:
+    """Print how one reservation stands."""
     console = Console()
     with one_line_errors(Console(stderr=True)):
         tell(console, open_api(kubeconfig, context), reservation, namespace)

@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 from types import FrameType
-from typing import Annotated
 
 import typer
 
@@ -16,15 +15,6 @@ from holdfast.agent.settings import AgentSettings
 from holdfast.hub.process import run_operator
 from holdfast.hub.settings import OperatorSettings
 from holdfast.process.logs import open_logs
-
-Kubeconfig = Annotated[
-    str | None,
-    typer.Option(help="Kubeconfig file; without one, the pod's ServiceAccount or kubectl's default."),
-]
-Context = Annotated[str | None, typer.Option(help="Context of the kubeconfig.")]
-Metrics = Annotated[
-    str, typer.Option(help="HOST:PORT for /metrics, /healthz and /readyz; port 0 takes any free one.")
-]
 
 
 def stop_on_signals() -> threading.Event:
@@ -57,15 +47,9 @@ def address_of(text: str) -> tuple[str, int]:
 
 
 def operator(
-    kubeconfig: Kubeconfig = None,
-    context: Context = None,
-    metrics: Metrics = "127.0.0.1:0",
-    slot_seconds: Annotated[int, typer.Option(min=1, help="Earliest starts are rounded up to this.")] = 300,
-    absence_seconds: Annotated[
-        float, typer.Option(min=1, help="How long a reservation must be gone before its promise is released.")
-    ] = 30.0,
+    kubeconfig: str | None, context: str | None, metrics: str, slot_seconds: int, absence_seconds: float
 ) -> None:
-    """Run one replica of the hub operator until it is told to stop."""
+    """Run one replica of the hub operator; exits with its code."""
     host, port = address_of(metrics)
     settings = OperatorSettings(
         kubeconfig=kubeconfig,
@@ -79,13 +63,8 @@ def operator(
     raise typer.Exit(run_operator(settings, stop_on_signals()))
 
 
-def agent(
-    datacenter: Annotated[str, typer.Option(help="The datacenter whose cluster this agent looks after.")],
-    hub: Annotated[str, typer.Option(help="KUBECONFIG or KUBECONFIG:CONTEXT of the hub.")] = "",
-    site: Annotated[str, typer.Option(help="The same for the datacenter's own cluster.")] = "",
-    metrics: Metrics = "127.0.0.1:0",
-) -> None:
-    """Run the agent of one datacenter until it is told to stop."""
+def agent(datacenter: str, hub: str, site: str, metrics: str) -> None:
+    """Run the agent of one datacenter; exits with its code."""
     host, port = address_of(metrics)
     hub_file, hub_context = way_of(hub)
     site_file, site_context = way_of(site)

@@ -1,34 +1,27 @@
 """`holdfast status`: pools, units and promises, as the ledgers and the agents' reports have them.
 
-Registered by app.py: `app.command()(status)`. For platform engineers: a tenant may not read pools.
+For platform engineers: a tenant may not read pools.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
-import typer
 from rich.console import Console
 
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
-from holdfast.cli.connection import Context, Kubeconfig, Output, OutputOption, one_line_errors, open_api
+from holdfast.cli.connection import one_line_errors, open_api
 from holdfast.cli.fleet import Hub, document, read_hub, units
+from holdfast.cli.options import Output
 from holdfast.cli.tables import ABSENT, Grid, number, say, show
 from holdfast.hardware.instants import text_of
 
 CAPACITY = ("total", "healthy", "promised", "free", "spare", "deficit")
-PoolName = Annotated[str | None, typer.Option("--pool", "-p", help="Only this pool, with every unit of it.")]
 
 
-def status(
-    kubeconfig: Kubeconfig = None,
-    context: Context = None,
-    pool: PoolName = None,
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """Show pools, the units that are held or in trouble (with --pool all of them), and promises."""
+def status(kubeconfig: str | None, context: str | None, pool: str | None, output: Output) -> None:
+    """Print the hub, or one pool of it."""
     console = Console()
     with one_line_errors(Console(stderr=True)):
         hub = read_hub(open_api(kubeconfig, context), pool)

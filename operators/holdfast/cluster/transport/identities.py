@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kubernetes import config
 from kubernetes.client import Configuration
-from kubernetes.config.incluster_config import (
-    SERVICE_CERT_FILENAME,
-    SERVICE_TOKEN_FILENAME,
-    InClusterConfigLoader,
-)
-from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, KubeConfigMerger
+from kubernetes.config import ConfigException, incluster_config, kube_config
 
 from holdfast.cluster.transport.credentials import Loaded
+
+_from_file: Final[Any] = kube_config
+_from_pod: Final[Any] = incluster_config
+"""The client leaves both untyped."""
 
 _CONNECTIONS: Final = 32
 """Kept open at once: one for each watch, and some for calls."""
@@ -29,15 +27,13 @@ class Kubeconfig:
     @classmethod
     def chosen(cls, path: str | None, context: str | None) -> "Kubeconfig":
         """As kubectl would choose, once: a current-context that changes later moves no running process."""
-        found = path or KUBE_CONFIG_DEFAULT_LOCATION
+        found = path or _from_file.KUBE_CONFIG_DEFAULT_LOCATION
         return cls(found, context or _current_context(found))
 
     def load(self) -> Loaded:
         """Read it, and the files it names; raises what the client, YAML or the file system raise."""
         configuration = _configuration()
-        config.load_kube_config(  # type: ignore[no-untyped-call]  # the client leaves it untyped
-            self.path, self.context, configuration, persist_config=False
-        )
+        _from_file.load_kube_config(self.path, self.context, configuration, persist_config=False)
         merged, user = self._user()
         named = (
             _token_file(user),
@@ -71,16 +67,14 @@ class Kubeconfig:
 class ServiceAccount:
     """The ServiceAccount of this pod, by the two files every pod has."""
 
-    token: str = SERVICE_TOKEN_FILENAME
-    authority: str = SERVICE_CERT_FILENAME
+    token: str = incluster_config.SERVICE_TOKEN_FILENAME
+    authority: str = incluster_config.SERVICE_CERT_FILENAME
 
     def load(self) -> Loaded:
         """Read token and CA; raises the client's ConfigException outside a pod."""
         configuration = _configuration()
-        loader = InClusterConfigLoader(  # type: ignore[no-untyped-call]  # the client leaves it untyped
-            self.token, self.authority, try_refresh_token=False
-        )
-        loader.load_and_set(configuration)  # type: ignore[no-untyped-call]
+        loader = _from_pod.InClusterConfigLoader(self.token, self.authority, try_refresh_token=False)
+        loader.load_and_set(configuration)
         return Loaded(configuration, (self.token, self.authority), self.token)
 
 
@@ -96,9 +90,9 @@ def _current_context(path: str) -> str:
 
 
 def _merged(path: str) -> Any:
-    merged = KubeConfigMerger(path)  # type: ignore[no-untyped-call]  # the client leaves it untyped
+    merged = _from_file.KubeConfigMerger(path)
     if merged.config is None:
-        raise config.ConfigException(f"{path} does not exist")
+        raise ConfigException(f"{path} does not exist")
     return merged
 
 

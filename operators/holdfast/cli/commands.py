@@ -1,0 +1,70 @@
+"""The commands as they are asked for: names, options, help. Each runs in the module called like it.
+
+That module, and all that comes with it (the Kubernetes client, the records, the planner), is loaded when the command
+runs: help, completion and a mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from holdfast.cli import options as given
+
+
+def status(
+    kubeconfig: given.Kubeconfig = None,
+    context: given.Context = None,
+    pool: given.PoolName = None,
+    output: given.OutputOption = given.Output.TABLE,
+) -> None:
+    """Show pools, the units that are held or in trouble (with --pool all of them), and promises."""
+    _named("status", "status")(kubeconfig, context, pool, output)
+
+
+def explain(
+    reservation: given.Reservation,
+    namespace: given.Namespace = None,
+    kubeconfig: given.Kubeconfig = None,
+    context: given.Context = None,
+) -> None:
+    """Explain one reservation: asked, promised, bound, or why not yet and when."""
+    _named("explain", "explain")(reservation, namespace, kubeconfig, context)
+
+
+def audit(
+    kubeconfig: given.Kubeconfig = None,
+    context: given.Context = None,
+    site: given.Sites = None,
+    settle: given.Settle = 3.0,
+    output: given.OutputOption = given.Output.TABLE,
+) -> None:
+    """Check the invariants on what is stored and on the nodes themselves; changes nothing."""
+    _named("audit", "audit")(kubeconfig, context, site, settle, output)
+
+
+def operator(
+    kubeconfig: given.ProcessKubeconfig = None,
+    context: given.ProcessContext = None,
+    metrics: given.Metrics = "127.0.0.1:0",
+    slot_seconds: given.SlotSeconds = 300,
+    absence_seconds: given.AbsenceSeconds = 30.0,
+) -> None:
+    """Run one replica of the hub operator until it is told to stop."""
+    _named("serve", "operator")(kubeconfig, context, metrics, slot_seconds, absence_seconds)
+
+
+def agent(
+    datacenter: given.Datacenter,
+    hub: given.HubWay = "",
+    site: given.SiteWay = "",
+    metrics: given.Metrics = "127.0.0.1:0",
+) -> None:
+    """Run the agent of one datacenter until it is told to stop."""
+    _named("serve", "agent")(datacenter, hub, site, metrics)
+
+
+def _named(module: str, command: str) -> Callable[..., None]:
+    """The function that does it, its module loaded now."""
+    done: Callable[..., None] = getattr(import_module(f"holdfast.cli.{module}"), command)
+    return done

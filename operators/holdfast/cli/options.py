@@ -1,0 +1,56 @@
+"""What every command may be told, in one place; loaded before a command is chosen, so it loads nothing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Output(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+Kubeconfig = Annotated[
+    str | None, typer.Option("--kubeconfig", help="Kubeconfig file; without one, as kubectl chooses.")
+]
+Context = Annotated[str | None, typer.Option("--context", help="Context of the kubeconfig: the hub's.")]
+OutputOption = Annotated[Output, typer.Option("--output", "-o", help="table, or json for programs.")]
+PoolName = Annotated[str | None, typer.Option("--pool", "-p", help="Only this pool, with every unit of it.")]
+Reservation = Annotated[str, typer.Argument(metavar="RESERVATION", help="Its name, or NAMESPACE/NAME.")]
+Namespace = Annotated[
+    str | None, typer.Option("--namespace", "-n", help="Its namespace; without one, it is looked for in all.")
+]
+Sites = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--site",
+        metavar="NAME=CONTEXT",
+        help="A datacenter and the kubeconfig context of its cluster; may be repeated. "
+        "Default: every context that has a datacenter's name.",
+    ),
+]
+Settle = Annotated[
+    float, typer.Option(min=0.0, help="Seconds between two looks: what only one of them shows is no finding.")
+]
+ProcessKubeconfig = Annotated[
+    str | None,
+    typer.Option(
+        "--kubeconfig", help="Kubeconfig file; without one, the pod's ServiceAccount or kubectl's default."
+    ),
+]
+ProcessContext = Annotated[str | None, typer.Option("--context", help="Context of the kubeconfig.")]
+Metrics = Annotated[
+    str, typer.Option(help="HOST:PORT for /metrics, /healthz and /readyz; port 0 takes any free one.")
+]
+SlotSeconds = Annotated[int, typer.Option(min=1, help="Earliest starts are rounded up to this.")]
+AbsenceSeconds = Annotated[
+    float, typer.Option(min=1, help="How long a reservation must be gone before its promise is released.")
+]
+Datacenter = Annotated[str, typer.Option(help="The datacenter whose cluster this agent looks after.")]
+HubWay = Annotated[str, typer.Option(help="KUBECONFIG or KUBECONFIG:CONTEXT of the hub.")]
+SiteWay = Annotated[str, typer.Option(help="The same for the datacenter's own cluster.")]
