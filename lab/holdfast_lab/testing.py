@@ -9,7 +9,6 @@ def lab(tmp_path_factory):
 import contextlib
 import json
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.lab import DEFAULT_SITES, down, up
+from holdfast_lab.polling import poll
 from holdfast_lab.processes import ProcessSet
 from holdfast_lab.running import Lab
 
@@ -104,8 +104,5 @@ def fake_host(name: str, labels: Mapping[str, str] | None = None) -> dict[str, A
 
 def eventually(check: Callable[[], bool], seconds: float = 30.0) -> None:
     """Return as soon as `check` holds; AssertionError after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not check():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds:.0f} s: {check.__qualname__}")
-        time.sleep(0.2)
+    if not poll(check, seconds):
+        raise AssertionError(f"not within {seconds:.0f} s: {check.__qualname__}")

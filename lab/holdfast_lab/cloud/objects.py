@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast_lab.cloud.apiserver import APPLY, ApiError, ApiServer
+from holdfast_lab.polling import poll
 from holdfast_lab.pulumi_protocol.errors import Refusal
 from holdfast_lab.pulumi_protocol.property_values import Plain
 
@@ -63,19 +64,17 @@ class Objects:
 
     def _place(self, version: str, kind: str) -> Place:
         """Ask the server where a kind lives; a definition applied a moment ago may take a while to be served."""
-        deadline = time.monotonic() + _DISCOVERY_SECONDS
-        while (version, kind) not in self._places:
-            self._discover(version)
-            if (version, kind) in self._places:
-                break
-            if time.monotonic() > deadline:
-                raise ApiError(404, f'no matches for kind "{kind}" in version "{version}"')
-            time.sleep(_PAUSE_SECONDS)
-        return self._places[version, kind]
+        sought = version, kind
+        if sought not in self._places:
+            poll(lambda: sought in self._discover(version), _DISCOVERY_SECONDS)
+        if sought not in self._places:
+            raise ApiError(404, f'no matches for kind "{kind}" in version "{version}"')
+        return self._places[sought]
 
-    def _discover(self, version: str) -> None:
+    def _discover(self, version: str) -> dict[tuple[str, str], Place]:
         root = f"/apis/{version}" if "/" in version else f"/api/{version}"
         found: Mapping[str, Any] = self._api.find(root) or {}
         for each in found.get("resources", []):
             if "/" not in each["name"]:
                 self._places[version, each["kind"]] = Place(f"{root}/{each['name']}", each["namespaced"])
+        return self._places

@@ -6,7 +6,7 @@ keys, kubeconfigs -> etcd + kube-apiserver -> /readyz -> access for kwok
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +15,14 @@ from typing import Any
 import yaml
 
 from holdfast_lab.calls import AdminCalls
-from holdfast_lab.control_plane import command_lines
 from holdfast_lab.control_plane.cluster import Cluster, choose_ports
+from holdfast_lab.control_plane.command_lines import STORE_AND_API, beside_the_api, command
 from holdfast_lab.control_plane.keys import create_keys
 from holdfast_lab.control_plane.kubeconfigs import write_own_kubeconfigs
 from holdfast_lab.disk_space import disk_full, shortage
 from holdfast_lab.errors import LabError
 from holdfast_lab.ports import is_free
-from holdfast_lab.process_control.supervision import Command, Process, is_alive, spawn, stop
+from holdfast_lab.process_control.supervision import Process, is_alive, spawn, stop
 from holdfast_lab.state import ClusterRecord, LabRecord, RecordFile
 
 SITE_OBJECTS = Path(__file__).parent.parent / "objects" / "site-access.yaml"
@@ -79,25 +79,24 @@ class Starter:
 
     def _start(self, cluster: Cluster) -> None:
         calls = AdminCalls(cluster)
-        store = self._spawn(cluster, command_lines.store_command(cluster, self.programs))
-        api = self._spawn(cluster, command_lines.api_command(cluster, self.programs))
-        self._wait(cluster, {"etcd": store, "kube-apiserver": api}, lambda: calls.answers("/readyz"))
+        first = self._spawn(cluster, STORE_AND_API)
+        self._wait(cluster, first, lambda: calls.answers("/readyz"))
         if cluster.has_nodes:
             apply_objects(calls, SITE_OBJECTS)
-        others = {
-            command.name: self._spawn(cluster, command)
-            for command in programs_beside_the_api(cluster, self.programs)
-        }
+        others = self._spawn(cluster, beside_the_api(cluster))
         account = "/api/v1/namespaces/default/serviceaccounts/default"
         self._wait(cluster, others, lambda: calls.answers(account))
 
-    def _spawn(self, cluster: Cluster, command: Command) -> Process:
-        log = cluster.log(command.name)
-        if log.exists():
-            log.replace(log.with_suffix(".previous.log"))
-        process = spawn(command, log, cluster.state.root)
-        self.records.remember(cluster.name, command.name, process)
-        return process
+    def _spawn(self, cluster: Cluster, names: Iterable[str]) -> dict[str, Process]:
+        """Start programs, each with a fresh log, and write down each as soon as it runs."""
+        started = {}
+        for name in names:
+            log = cluster.log(name)
+            if log.exists():
+                log.replace(log.with_suffix(".previous.log"))
+            started[name] = spawn(command(name, cluster, self.programs), log, cluster.state.root)
+            self.records.remember(cluster.name, name, started[name])
+        return started
 
     def _wait(self, cluster: Cluster, processes: dict[str, Process], done: Callable[[], bool]) -> None:
         """Until `done`, while the processes live; a cancelled start ends here too."""
@@ -122,17 +121,7 @@ def end_clusters(records: Sequence[ClusterRecord]) -> None:
 
 def expected_programs(cluster: Cluster) -> set[str]:
     """The names of the processes a complete cluster has."""
-    commands = programs_beside_the_api(cluster, Path())
-    return {"etcd", "kube-apiserver", *(command.name for command in commands)}
-
-
-def programs_beside_the_api(cluster: Cluster, programs: Path) -> list[Command]:
-    """What runs beside etcd and the API: on the hub no pods, so no scheduler and no kwok."""
-    controllers = command_lines.controllers_command(cluster, programs)
-    if not cluster.has_nodes:
-        return [controllers]
-    scheduler = command_lines.scheduler_command(cluster, programs)
-    return [controllers, scheduler, *command_lines.kwok_commands(cluster, programs)]
+    return {*STORE_AND_API, *beside_the_api(cluster)}
 
 
 def is_ready(cluster: Cluster, record: ClusterRecord) -> bool:

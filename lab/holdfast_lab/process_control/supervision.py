@@ -9,10 +9,11 @@ started but never written down (a crash in between) is found too.
 import contextlib
 import os
 import signal
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from holdfast_lab.polling import poll
 
 MARKER = "HOLDFAST_LAB_CHILD"
 _PROC = Path("/proc")
@@ -83,11 +84,11 @@ def group_of(process: Process) -> int:
 
 def stop(processes: Iterable[Process], patience_seconds: float = 8.0) -> None:
     """Ask all to end, wait together, kill what is left; returns when none is alive."""
-    left = [process for process in processes if is_alive(process)]
+    asked = list(processes)
     for number in (signal.SIGTERM, signal.SIGKILL):
-        for process in left:
+        for process in asked:
             _signal(process, number)
-        left = _wait_for_end(left, patience_seconds)
+        poll(lambda: not any(map(is_alive, asked)), patience_seconds, _POLL_SECONDS)
 
 
 def strays(state_folder: Path) -> list[Process]:
@@ -119,12 +120,3 @@ def _signal(process: Process, number: signal.Signals) -> None:
             os.killpg(process.pid, number)
         else:
             os.kill(process.pid, number)
-
-
-def _wait_for_end(processes: list[Process], seconds: float) -> list[Process]:
-    deadline = time.monotonic() + seconds
-    left = processes
-    while left and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
-        left = [process for process in left if is_alive(process)]
-    return left

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from holdfast_lab.polling import poll
 from holdfast_lab.running import Lab
 from holdfast_lab.testing import Kubectl, person_of, platform_engineer
 
@@ -52,15 +52,12 @@ class Context:
 
     def until(self, observation: Observation, seconds: float, what: str) -> str:
         """Look until something is seen; NotObservedError after `seconds`."""
-        deadline = time.monotonic() + seconds
-        while not (seen := observation()):
-            if time.monotonic() > deadline:
-                raise NotObservedError(f"not within {seconds:.0f} s: {what}")
-            time.sleep(0.25)
+        seen = poll(observation, seconds)
+        if not seen:
+            raise NotObservedError(f"not within {seconds:.0f} s: {what}")
         return seen
 
     def _environment(self) -> dict[str, str]:
-
         return {
             **os.environ,
             "KUBECONFIG": str(self.lab.state.kubeconfig),

@@ -59,8 +59,8 @@ def reservation(path: str, accelerator: str, count: int, window: Document, topol
     }
 
 
-def pod_template(access: Document, chips: Document, seconds: int) -> Document:
-    """A pod as a tenant writes it from status.access: the selector and tolerations, one host's chips."""
+def pod_template(access: Document, chips: Document, seconds: int = 2) -> Document:
+    """A pod as a tenant writes it from status.access: the selector and tolerations, one host's chips, its run."""
     container = {"name": "work", "image": "registry.k8s.io/pause:3.10", "resources": {"limits": chips}}
     accelerator = [{"key": key, "operator": "Exists", "effect": "NoSchedule"} for key in chips]
     return {

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import tenant
-from holdfast_lab.story.reading import is_ready
+from holdfast_lab.story.reading import is_true
 
 STACKS = ("lake-mariner", "abernathy")
 POOLS = {"lake-mariner.tpu7x-a": 6, "abernathy.gb300-a": 3, "abernathy.h200-a": 3}
@@ -41,7 +41,7 @@ def nodes_are_ready(context: Context) -> str:
 
 def _ready_hosts(context: Context, site: str) -> int:
     nodes = context.engineer(site).get("nodes", "-l", "holdfast.dev/pool")["items"]
-    return sum(is_ready(node) for node in nodes)
+    return sum(is_true(node, "Ready") for node in nodes)
 
 
 def units_are_counted(context: Context) -> str:

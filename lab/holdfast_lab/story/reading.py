@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from holdfast_lab.story.fixtures import Document
 from holdfast_lab.testing import Kubectl
-
-Document = dict[str, Any]
 
 
 def reservation(kubectl: Kubectl, path: str) -> Document:
@@ -32,10 +29,10 @@ def stands(kubectl: Kubectl, path: str, wanted: str) -> str:
     return wanted if ready_reason(kubectl, path) == wanted else ""
 
 
-def is_ready(node: Document) -> bool:
-    """Whether a node's kubelet says so."""
-    conditions = node["status"].get("conditions", [])
-    return any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
+def is_true(document: Document, condition: str) -> bool:
+    """Whether an object has this condition."""
+    conditions = document.get("status", {}).get("conditions", [])
+    return any(each["type"] == condition and each["status"] == "True" for each in conditions)
 
 
 def units_of(kubectl: Kubectl, uid: str, state: str = "Active") -> dict[str, str]:

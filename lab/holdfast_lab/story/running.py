@@ -8,13 +8,12 @@ from typing import Any
 from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import Document, job, pod, pod_template
 from holdfast_lab.story.promises import FINETUNE, PRETRAIN
-from holdfast_lab.story.reading import nodes_of_pods, reservation, units_of
+from holdfast_lab.story.reading import is_true, nodes_of_pods, reservation, units_of
 from holdfast_lab.testing import Kubectl
 
 TPU = {"google.com/tpu": 4}
 GPU = {"nvidia.com/gpu": 4}
 TRAINER = "trainer"
-JOB_SECONDS = 2
 FOREVER = 86_400
 
 
@@ -41,21 +40,17 @@ def _start_job(context: Context, path: str, chips: Document, hosts: int) -> Kube
         access["namespace"],
         "-f",
         "-",
-        stdin=_json(job("work", hosts, _template(access, chips))),
+        stdin=json.dumps(job("work", hosts, pod_template(access, chips))),
     )
     return person
-
-
-def _template(access: Document, chips: Document, seconds: int = JOB_SECONDS) -> Document:
-    return pod_template(access, chips, seconds)
 
 
 def _job_done(context: Context, person: Kubectl, path: str, site: str) -> str:
     namespace = path.partition("/")[0]
 
     def done() -> str:
-        status = person.get("job", "work", "-n", namespace).get("status", {})
-        return str(status.get("succeeded", "")) if _complete(status) else ""
+        found = person.get("job", "work", "-n", namespace)
+        return str(found["status"].get("succeeded", "")) if is_true(found, "Complete") else ""
 
     count = context.until(done, 40, f"the job of {path} complete")
     used = nodes_of_pods(person, namespace, "job-name=work")
@@ -63,11 +58,6 @@ def _job_done(context: Context, person: Kubectl, path: str, site: str) -> str:
     if strange or not used:
         raise AssertionError(f"pods of {path} ran on nodes it does not hold: {sorted(strange)}")
     return f"{path}: {count} pods on {len(used)} of its own hosts"
-
-
-def _complete(status: Document) -> bool:
-    conditions = status.get("conditions", [])
-    return any(each["type"] == "Complete" and each["status"] == "True" for each in conditions)
 
 
 def own_nodes(context: Context, path: str, site: str) -> set[str]:
@@ -87,8 +77,8 @@ def a_long_run_stays(context: Context) -> str:
     """A pod of anthropic runs on and on."""
     access = _access(context, PRETRAIN)
     person = context.person("anthropic", access["datacenter"])
-    trainer = pod(TRAINER, _template(access, TPU, FOREVER))
-    person.run("apply", "-n", "anthropic", "-f", "-", stdin=_json(trainer))
+    trainer = pod(TRAINER, pod_template(access, TPU, FOREVER))
+    person.run("apply", "-n", "anthropic", "-f", "-", stdin=json.dumps(trainer))
 
     def running() -> str:
         found = person.get("pod", TRAINER, "-n", "anthropic")
@@ -101,8 +91,8 @@ def a_long_run_stays(context: Context) -> str:
 
 def a_forged_toleration_is_refused(context: Context) -> str:
     """As mistral at lake-mariner: anthropic's id in a toleration is refused; its own pod is not."""
-    person, forged = context.person("mistral", "lake-mariner"), _template(_access(context, PRETRAIN), TPU)
-    refused = person.attempt("apply", "-n", "mistral", "-f", "-", stdin=_json(pod("thief", forged)))
+    person, forged = context.person("mistral", "lake-mariner"), pod_template(_access(context, PRETRAIN), TPU)
+    refused = person.attempt("apply", "-n", "mistral", "-f", "-", stdin=json.dumps(pod("thief", forged)))
     if refused.returncode == 0:
         raise AssertionError("a pod of mistral with anthropic's toleration was admitted")
     return refused.stderr.strip().splitlines()[-1][-120:]
@@ -110,9 +100,12 @@ def a_forged_toleration_is_refused(context: Context) -> str:
 
 def a_nosy_selector_stays_pending(context: Context) -> str:
     """As mistral: a pod that selects anthropic's nodes without their toleration is admitted and never runs."""
-    person, template = context.person("mistral", "lake-mariner"), _template(_access(context, PRETRAIN), TPU)
+    person, template = (
+        context.person("mistral", "lake-mariner"),
+        pod_template(_access(context, PRETRAIN), TPU),
+    )
     template["spec"]["tolerations"] = []
-    person.run("apply", "-n", "mistral", "-f", "-", stdin=_json(pod("nosy", template)))
+    person.run("apply", "-n", "mistral", "-f", "-", stdin=json.dumps(pod("nosy", template)))
 
     def unschedulable() -> str:
         found = person.get("pod", "nosy", "-n", "mistral")
@@ -121,7 +114,3 @@ def a_nosy_selector_stays_pending(context: Context) -> str:
         return said[0][:100] if said and not found["spec"].get("nodeName") else ""
 
     return "Pending: " + context.until(unschedulable, 20, "the nosy pod Unschedulable")
-
-
-def _json(document: Document) -> str:
-    return json.dumps(document)
