@@ -27,7 +27,7 @@ check: setup ## format, lint, types, floors, budgets, generated files
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m holdfast.api.generate --check
-	.venv/bin/python -m pytest -q tests/test_house.py
+	.venv/bin/python -m pytest -q tests/house
 
 format: setup ## put every file into the house's format
 	.venv/bin/ruff format .

@@ -7,7 +7,7 @@ import pulumi
 import pytest
 from tests.infra.ledgers import POOL, UID, dated, day, entry, grant, pool, promise, spec, standing
 
-from holdfast_infra.hub_guard import Change, HubGuard, HubSilentError, RefusedByHubError
+from holdfast_infra.hub_guard import Change, HubGuard, HubSilent, RefusedByHub
 
 NODE_POOL = "gcp:container/nodePool:NodePool"
 CLUSTER = "gcp:container/cluster:Cluster"
@@ -31,7 +31,7 @@ class FakeHub:
 
     def pools(self) -> list[Any]:
         if self.objects is None:
-            raise HubSilentError("connection refused")
+            raise HubSilent("connection refused")
         return self.objects
 
 
@@ -104,7 +104,7 @@ def test_within_one_run_no_more_units_go_than_promises_allow() -> None:
 )
 def test_the_engine_gets_the_sentence_first(new: dict[str, Any] | None, sentence: str) -> None:
     args = pulumi.ResourceHookArgs("urn", "id", "tpu7x-a-a", NODE_POOL, new_inputs=new, old_inputs=unit("a"))
-    with pytest.raises(RefusedByHubError) as refused:
+    with pytest.raises(RefusedByHub) as refused:
         guard(HELD)._on_change(args)
     assert str(refused.value).startswith(sentence)
     assert guard(pool("a", "b"))._on_change(args) is None
@@ -112,7 +112,7 @@ def test_the_engine_gets_the_sentence_first(new: dict[str, Any] | None, sentence
 
 def test_a_change_without_any_inputs_is_no_update() -> None:
     args = pulumi.ResourceHookArgs("urn", "id", "x", CLUSTER, new_inputs={}, old_inputs={})
-    with pytest.raises(RefusedByHubError):
+    with pytest.raises(RefusedByHub):
         guard(HELD)._on_change(args)
 
 

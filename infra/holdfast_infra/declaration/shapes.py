@@ -4,7 +4,7 @@ A pattern is no narrower than what its owner names, or a stack that Google would
 
     Google's names   the grammar Google publishes, and what its own generated clients accept: we check the form,
                      Google checks the truth. Sources stand at each.
-    names in the hub the bounds of the hub's own definitions (tests/infra/test_bounds.py compares them)
+    names in the hub the bounds of the hub's own definitions (tests/infra/test_declaration_bounds.py compares them)
 """
 
 import re

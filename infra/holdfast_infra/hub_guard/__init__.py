@@ -6,8 +6,8 @@ engine ── before delete, before update, in previews too ──▶ guard ─�
                                                              └──▶ site: may the datacenter be declared so?  pure
 """
 
-from holdfast_infra.hub_guard.connection import Hub, HubSilentError, KubernetesHub
-from holdfast_infra.hub_guard.guard import HOOK_NAME, Change, HubGuard, RefusedByHubError
+from holdfast_infra.hub_guard.connection import Hub, HubSilent, KubernetesHub
+from holdfast_infra.hub_guard.guard import HOOK_NAME, Change, HubGuard, RefusedByHub
 from holdfast_infra.hub_guard.promises import may_declare
 from holdfast_infra.hub_guard.removal import Refusal, leaves_hardware, may_close, may_remove
 from holdfast_infra.hub_guard.site import may_change_site
@@ -17,10 +17,10 @@ __all__ = [
     "Change",
     "Hub",
     "HubGuard",
-    "HubSilentError",
+    "HubSilent",
     "KubernetesHub",
     "Refusal",
-    "RefusedByHubError",
+    "RefusedByHub",
     "leaves_hardware",
     "may_change_site",
     "may_close",

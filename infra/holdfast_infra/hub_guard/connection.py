@@ -17,7 +17,7 @@ _REPORTS = "poolreports"
 _CONNECT_AND_READ_SECONDS = (3, 10)
 
 
-class HubSilentError(Exception):
+class HubSilent(Exception):
     """The hub gave no answer that could be used."""
 
 
@@ -25,13 +25,13 @@ class Hub(Protocol):
     """What the guard asks."""
 
     def pool(self, name: str) -> Object | None:
-        """The AcceleratorPool of this name, None if the hub says there is none. Raises HubSilentError."""
+        """The AcceleratorPool of this name, None if the hub says there is none. Raises HubSilent."""
 
     def pools(self) -> list[Object]:
-        """All AcceleratorPools. Raises HubSilentError."""
+        """All AcceleratorPools. Raises HubSilent."""
 
     def report(self, pool: str) -> Object | None:
-        """What the pool's agent last reported, None if it never did. Raises HubSilentError."""
+        """What the pool's agent last reported, None if it never did. Raises HubSilent."""
 
 
 class KubernetesHub:
@@ -54,9 +54,9 @@ class KubernetesHub:
         try:
             found = self._ask("list_cluster_custom_object", _POOLS)
         except ApiException as error:
-            raise HubSilentError(_answer(error)) from error
+            raise HubSilent(_answer(error)) from error
         if not isinstance(found, dict) or not isinstance(found.get("items"), list):
-            raise HubSilentError("an answer that is no list of pools")
+            raise HubSilent("an answer that is no list of pools")
         return list(found["items"])
 
     def _one(self, plural: str, name: str) -> Object | None:
@@ -65,7 +65,7 @@ class KubernetesHub:
         except ApiException as error:
             if error.status == 404 and _says_no_such_object(error, plural):
                 return None
-            raise HubSilentError(_answer(error)) from error
+            raise HubSilent(_answer(error)) from error
         return found
 
     def _ask(self, verb: str, *what: str) -> Any:
@@ -75,8 +75,8 @@ class KubernetesHub:
                     ask = getattr(self._connected(), verb)
                     return ask(GROUP, VERSION, *what, _request_timeout=_CONNECT_AND_READ_SECONDS)
         except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
-            raise HubSilentError(f"{type(error).__name__}: {error}") from error
-        raise HubSilentError("no attempt was made")
+            raise HubSilent(f"{type(error).__name__}: {error}") from error
+        raise HubSilent("no attempt was made")
 
     def _connected(self) -> client.CustomObjectsApi:
         if self._objects is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pulumi
 
 from holdfast.hardware.names import GROUP_VERSION, POOL_LABEL, UNIT_LABEL
-from holdfast_infra.hub_guard.connection import Hub, HubSilentError
+from holdfast_infra.hub_guard.connection import Hub, HubSilent
 from holdfast_infra.hub_guard.promises import may_declare
 from holdfast_infra.hub_guard.removal import Object, Refusal, leaves_hardware, may_close, may_remove
 from holdfast_infra.hub_guard.site import may_change_site, takes_supply
@@ -22,7 +22,7 @@ POOL = f"kubernetes:{GROUP_VERSION}:AcceleratorPool"
 SITE = f"kubernetes:{GROUP_VERSION}:Datacenter"
 
 
-class RefusedByHubError(Exception):
+class RefusedByHub(Exception):
     """Hardware that may not leave; the engine stops this step and shows the sentence."""
 
 
@@ -53,7 +53,7 @@ class HubGuard:
         self._hub = hub
         self._datacenter = datacenter
         self._departing: dict[str, set[str]] = {}
-        self._silence: HubSilentError | None = None
+        self._silence: HubSilent | None = None
 
     def hook(self) -> pulumi.ResourceHook:
         """The hook, registered with the engine, for previews too."""
@@ -66,7 +66,7 @@ class HubGuard:
         if self._silence is None:
             try:
                 return self._ask(change)
-            except HubSilentError as error:
+            except HubSilent as error:
                 self._silence = error
         return Refusal(
             f"the hub did not answer, so nobody can say what {change.name} backs ({self._silence})",
@@ -115,7 +115,7 @@ class HubGuard:
         refusal = self.refusal(change)
         if refusal:
             verb = "changed" if change.new is not None else "deleted or replaced"
-            raise RefusedByHubError(f"{change.name} is not {verb}: {refusal}")
+            raise RefusedByHub(f"{change.name} is not {verb}: {refusal}")
 
 
 def takes_nothing(change: Change) -> bool:

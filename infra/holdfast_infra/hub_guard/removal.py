@@ -44,7 +44,7 @@ class Refusal:
         return f"{self.reason}; {self.remedy}"
 
 
-class UnreadablePoolError(ValueError):
+class UnreadablePool(ValueError):
     """An AcceleratorPool does not have the shape this module knows."""
 
 
@@ -62,11 +62,11 @@ class Ledger:
 
 
 def read_ledger(pool: Object) -> Ledger:
-    """The ledger in this object. Raises UnreadablePoolError."""
+    """The ledger in this object. Raises UnreadablePool."""
     try:
         return _read_ledger(pool)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UnreadablePoolError(f"{type(error).__name__}: {error}") from error
+        raise UnreadablePool(f"{type(error).__name__}: {error}") from error
 
 
 def may_remove(pool: Object | None, name: str, unit: str, departing: Collection[str] = ()) -> Refusal | None:
@@ -81,7 +81,7 @@ def may_remove(pool: Object | None, name: str, unit: str, departing: Collection[
         )
     try:
         ledger = read_ledger(pool)
-    except UnreadablePoolError as error:
+    except UnreadablePool as error:
         return Refusal(
             f"the ledger of pool {name} cannot be read ({error})", "bring infra and hub to one version"
         )
@@ -92,7 +92,7 @@ def may_close(pools: Iterable[Object], datacenter: str) -> Refusal | None:
     """None if no pool of this datacenter backs anything, else why its site must stay."""
     try:
         ledgers = [read_ledger(pool) for pool in pools]
-    except UnreadablePoolError as error:
+    except UnreadablePool as error:
         return Refusal(f"a pool in the hub cannot be read ({error})", "bring infra and hub to one version")
     for ledger in sorted(ledgers, key=lambda each: each.pool):
         if ledger.datacenter == datacenter and (ledger.reservations or any(ledger.holders.values())):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from holdfast.hardware.instants import seconds_of, text_of
 from holdfast_infra.hub_guard.promises import may_declare
-from holdfast_infra.hub_guard.removal import Refusal, UnreadablePoolError, read_ledger
+from holdfast_infra.hub_guard.removal import Refusal, UnreadablePool, read_ledger
 from holdfast_infra.hub_guard.supply import FAR, Object
 
 UNDER_CONSTRUCTION = "UnderConstruction"
@@ -66,7 +66,7 @@ def _in_use(pool: Object) -> Refusal | None:
     try:
         ledger = read_ledger(pool)
         running = sorted(_running(pool))
-    except (UnreadablePoolError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (UnreadablePool, KeyError, TypeError, AttributeError, ValueError) as error:
         return Refusal(f"a pool in the hub cannot be read ({error})", "bring infra and hub to one version")
     backs = sorted({holder for holder in ledger.holders.values() if holder})
     if not backs and not running:

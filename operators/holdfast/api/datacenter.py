@@ -20,7 +20,7 @@ class Cluster(Record):
     )
 
 
-class SiteLease(Record):
+class SiteLeaseDocument(Record):
     """The contract under which the site is rented. Nothing is promised there beyond its end."""
 
     rules = (Rule("timestamp(self.end) > timestamp(self.start)", "the site lease must end after it starts"),)
@@ -44,7 +44,7 @@ class DatacenterSpec(Record):
         description="UnderConstruction: supply has only a date. Operational: hardware can be delivered."
     )
     cluster: Cluster | None = Field(default=None, description="Its cluster; absent while it is being built.")
-    lease: SiteLease | None = Field(default=None, description="The site lease; absent on owned ground.")
+    lease: SiteLeaseDocument | None = Field(default=None, description="The site lease; absent on owned ground.")
 
 
 class DatacenterStatus(Record):

@@ -70,7 +70,7 @@ def block_of(pool: str) -> str:
 
 
 def node_pool_name(block: str, unit: str) -> str:
-    """Name of the GKE node pool that is one unit: `tpu7x-a-cube-000`, at most 31 characters."""
+    """Name of the GKE node pool that is one unit: `tpu7x-a-cube-000`, at most 40 characters."""
     return f"{block}-{unit}"
 
 
