@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto import provider_pb2 as wire
 
-from holdfast_lab.cloud.apiserver import ApiError, Unreachable
+from holdfast_lab.cloud.apiserver import RefusedByServer, Unreachable
 from holdfast_lab.cloud.call_log import CallLog
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.objects import Objects
@@ -166,7 +166,7 @@ def test_a_preview_asks_without_doing_and_leaves_no_call(
     assert (api.live, CallLog(tmp_path).read()) == ({}, [])
 
 
-@pytest.mark.parametrize("answer", [Unreachable("no answer"), ApiError(404, "no such kind")])
+@pytest.mark.parametrize("answer", [Unreachable("no answer"), RefusedByServer(404, "no such kind")])
 def test_a_preview_goes_on_where_the_server_cannot_say(
     kubernetes: KubernetesPlugin, api: FakeApi, answer: Refusal
 ) -> None:
@@ -175,7 +175,7 @@ def test_a_preview_goes_on_where_the_server_cannot_say(
 
 
 def test_a_preview_shows_what_a_policy_would_refuse(kubernetes: KubernetesPlugin, api: FakeApi) -> None:
-    api.refusal = ApiError(422, "spec.units may not shrink below peak")
+    api.refusal = RefusedByServer(422, "spec.units may not shrink below peak")
     with pytest.raises(Refusal, match="may not shrink below peak"):
         kubernetes.update(Subject(POOL_URN, "a.b"), Existing("a.b"), POOL, preview=True)
 
@@ -184,7 +184,9 @@ def test_a_deletion_names_the_very_object_and_a_refusal_comes_back_whole(
     kubernetes: KubernetesPlugin, api: FakeApi, tmp_path: Path
 ) -> None:
     made = kubernetes.create(Subject(POOL_URN), POOL, preview=False)
-    api.refusal = ApiError(422, "ValidatingAdmissionPolicy 'pools' denied: in use by mistral/pretrain-q1")
+    api.refusal = RefusedByServer(
+        422, "ValidatingAdmissionPolicy 'pools' denied: in use by mistral/pretrain-q1"
+    )
     with pytest.raises(Refusal, match="denied: in use by mistral/pretrain-q1"):
         kubernetes.delete(Subject(POOL_URN, "a.b"), made)
     assert CallLog(tmp_path).read()[-1]["result"] == "refused"

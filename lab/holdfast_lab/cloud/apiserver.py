@@ -23,7 +23,7 @@ APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 
 
-class ApiError(Refusal):
+class RefusedByServer(Refusal):
     """The API server said no; `status` is the HTTP status."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -66,7 +66,7 @@ class ApiServer:
         """Read one object; None if it is not there."""
         try:
             return self.get(path)
-        except ApiError as error:
+        except RefusedByServer as error:
             if error.status == 404:
                 return None
             raise
@@ -75,7 +75,7 @@ class ApiServer:
         """Ask for a deletion; one that is already gone is no error."""
         try:
             self.call("DELETE", path, body={"kind": "DeleteOptions", "apiVersion": "v1", **options})
-        except ApiError as error:
+        except RefusedByServer as error:
             if error.status != 404:
                 raise
 
@@ -87,7 +87,7 @@ class ApiServer:
         body: Mapping[str, Any] | None = None,
         media: str = JSON,
     ) -> dict[str, Any]:
-        """One call; raises ApiError with the server's own message, or Unreachable."""
+        """One call; raises RefusedByServer with the server's own message, or Unreachable."""
         _, url, headers, _, _ = self._client.param_serialize(verb, path, auth_settings=["BearerToken"])
         headers |= {"Content-Type": media, "Accept": JSON}
         address = f"{url}?{urlencode(query)}" if query else url
@@ -111,5 +111,5 @@ def _decoded(status: int, content: bytes) -> dict[str, Any]:
     except ValueError:
         answer = {"message": content.decode(errors="replace").strip()}
     if status >= 400:
-        raise ApiError(status, str(answer.get("message") or answer))
+        raise RefusedByServer(status, str(answer.get("message") or answer))
     return answer

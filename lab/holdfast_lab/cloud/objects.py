@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from holdfast_lab.cloud.apiserver import APPLY, ApiError, ApiServer
+from holdfast_lab.cloud.apiserver import APPLY, ApiServer, RefusedByServer
 from holdfast_lab.polling import poll
 from holdfast_lab.pulumi_protocol.errors import Refusal
 from holdfast_lab.pulumi_protocol.property_values import Plain
@@ -68,7 +68,7 @@ class Objects:
         if sought not in self._places:
             poll(lambda: sought in self._discover(version), _DISCOVERY_SECONDS)
         if sought not in self._places:
-            raise ApiError(404, f'no matches for kind "{kind}" in version "{version}"')
+            raise RefusedByServer(404, f'no matches for kind "{kind}" in version "{version}"')
         return self._places[sought]
 
     def _discover(self, version: str) -> dict[tuple[str, str], Place]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from holdfast_lab.cloud.apiserver import MERGE, ApiError, ApiServer
+from holdfast_lab.cloud.apiserver import MERGE, ApiServer, RefusedByServer
 from holdfast_lab.cloud.hosts import Site, datacenter_of
 from holdfast_lab.cloud.store import CloudObject
 from holdfast_lab.pulumi_protocol.errors import Refusal
@@ -56,7 +56,7 @@ class LabSite:
     def _join(self, node: dict[str, Any]) -> None:
         try:
             self.api.call("POST", "/api/v1/nodes", body=node)
-        except ApiError as error:
+        except RefusedByServer as error:
             if error.status != 409:
                 raise
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import yaml
 
 from holdfast_lab.engine.configuration import project_name
-from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.options import PROJECT_FILE, Order
+from holdfast_lab.errors import LabError
 from holdfast_lab.state import write_whole
 
 
@@ -88,7 +88,7 @@ def _select_stack(order: Order, folder: Path, environment: Mapping[str, str]) ->
 def _pulumi(
     arguments: list[str], order: Order, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """A call whose answer we need; raises EngineError with what it said."""
+    """A call whose answer we need; raises LabError with what it said."""
     done = subprocess.run(
         ["pulumi", *arguments, "--non-interactive"],
         cwd=order.options.project,
@@ -98,7 +98,5 @@ def _pulumi(
         check=False,
     )
     if done.returncode:
-        raise EngineError(
-            f"pulumi {' '.join(arguments)} failed: {done.stderr.strip() or done.stdout.strip()}"
-        )
+        raise LabError(f"pulumi {' '.join(arguments)} failed: {done.stderr.strip() or done.stdout.strip()}")
     return done

@@ -1,7 +1,5 @@
-"""What an engine cannot go on with."""
+"""What an engine cannot go on with is a LabError: the run ends with exit code 1 and has changed nothing more."""
 
 from holdfast_lab.errors import LabError
 
-
-class EngineError(LabError):
-    """Printed as it is; the run ends with exit code 1 and has changed nothing more."""
+EngineError = LabError

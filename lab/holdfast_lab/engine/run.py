@@ -6,11 +6,11 @@ import shutil
 from holdfast_lab.cloud.plugins.installation import install
 from holdfast_lab.engine import command_line
 from holdfast_lab.engine.configuration import as_environment, lab_config, write_copy
-from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor import engine as monitor
 from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.options import Engine, Options, Order, Verb
 from holdfast_lab.engine.safety import lab_environment, require_lab
+from holdfast_lab.errors import LabError
 
 
 def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
@@ -20,7 +20,7 @@ def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
     """
     chosen = choose(engine)
     if verb != "preview" and not options.yes:
-        raise EngineError(f"`{verb}` changes the lab: look at `preview {stack}` first, then add --yes")
+        raise LabError(f"`{verb}` changes the lab: look at `preview {stack}` first, then add --yes")
     config = lab_config(stack, options)
     install(options.state)
     require_lab(config, f"file://{options.state / 'pulumi'}", options.state)
@@ -38,7 +38,7 @@ def choose(engine: Engine) -> Engine:
     """`auto` is the CLI where it is on PATH; refuses the CLI where it is not."""
     found = shutil.which("pulumi")
     if engine == "cli" and not found:
-        raise EngineError("there is no pulumi on PATH: install it, or leave --engine to auto or monitor")
+        raise LabError("there is no pulumi on PATH: install it, or leave --engine to auto or monitor")
     if engine == "auto":
         return "cli" if found else "monitor"
     return engine

@@ -7,25 +7,25 @@ from pathlib import Path
 from holdfast_lab.cloud.plugins.installation import PACKAGES, launcher_of
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.engine.configuration import Config
-from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.errors import LabError
 
 PROJECT_KEY = "gcp:project"
 _CREDENTIALS = ("GOOGLE_", "GCLOUD_", "CLOUDSDK_", "PULUMI_")
 
 
 def require_lab(config: Config, backend: str, state: Path) -> None:
-    """Raise EngineError unless all three agree."""
+    """Raise LabError unless all three agree."""
     project = config.get(PROJECT_KEY)
     if project != LAB_PROJECT:
-        raise EngineError(
+        raise LabError(
             f"config {PROJECT_KEY} is {project!r}, but the lab may only touch {LAB_PROJECT!r}: nothing was done; "
             f"set it in the lab's overlay of the stack or by --config {PROJECT_KEY}={LAB_PROJECT}"
         )
     if backend != f"file://{state / 'pulumi'}":
-        raise EngineError(f"the backend {backend} is not the lab's own in {state}: nothing was done")
+        raise LabError(f"the backend {backend} is not the lab's own in {state}: nothing was done")
     for package in PACKAGES:
         if not os.access(launcher_of(state, package), os.X_OK):
-            raise EngineError(f"the lab's {package} plugin is missing in {state / 'bin'}: nothing was done")
+            raise LabError(f"the lab's {package} plugin is missing in {state / 'bin'}: nothing was done")
 
 
 def lab_environment(state: Path, given: Mapping[str, str]) -> dict[str, str]:

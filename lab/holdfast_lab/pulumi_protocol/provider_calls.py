@@ -18,7 +18,7 @@ from holdfast_lab.pulumi_protocol.rpc import causes, half_done
 _LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
-class ProviderLostError(LabError):
+class ProviderLost(LabError):
     """The plugin went away in the middle: what it did is not known, so a pending change stays noted."""
 
 
@@ -98,7 +98,7 @@ class ProviderCalls:
                 outputs, inputs = to_plain(existing.properties), to_plain(existing.inputs)
                 raise HalfDone(causes(error), existing.id, outputs, inputs) from error
             if error.code() in _LOST:
-                raise ProviderLostError(f"the plugin went away during {rpc}: {causes(error)}") from error
+                raise ProviderLost(f"the plugin went away during {rpc}: {causes(error)}") from error
             raise Refusal(causes(error)) from error
 
 

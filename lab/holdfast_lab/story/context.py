@@ -18,7 +18,7 @@ Observation = Callable[[], str]
 """Looks once and says what it saw; an empty answer means not yet."""
 
 
-class NotObservedError(Exception):
+class NotObserved(Exception):
     """A step of the story did not happen in its time; the message says what was seen instead."""
 
 
@@ -43,18 +43,18 @@ class Context:
         return subprocess.run(argv, env=self._environment(), capture_output=True, text=True, check=False)
 
     def must(self, *arguments: str) -> str:
-        """As `holdfast`; raises NotObservedError with the command's own words when it fails."""
+        """As `holdfast`; raises NotObserved with the command's own words when it fails."""
         answer = self.holdfast(*arguments)
         if answer.returncode != 0:
             said = "\n".join((answer.stdout + answer.stderr).strip().splitlines()[-12:])
-            raise NotObservedError(f"holdfast {' '.join(arguments)} ended with {answer.returncode}:\n{said}")
+            raise NotObserved(f"holdfast {' '.join(arguments)} ended with {answer.returncode}:\n{said}")
         return answer.stdout
 
     def until(self, observation: Observation, seconds: float, what: str) -> str:
-        """Look until something is seen; NotObservedError after `seconds`."""
+        """Look until something is seen; NotObserved after `seconds`."""
         seen = poll(observation, seconds)
         if not seen:
-            raise NotObservedError(f"not within {seconds:.0f} s: {what}")
+            raise NotObserved(f"not within {seconds:.0f} s: {what}")
         return seen
 
     def _environment(self) -> dict[str, str]:

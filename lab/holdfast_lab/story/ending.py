@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from holdfast_lab import clock
-from holdfast_lab.story.context import Context, NotObservedError
+from holdfast_lab.story.context import Context, NotObserved
 from holdfast_lab.story.fixtures import seconds_of
 from holdfast_lab.story.handing_over import LEFT_SECONDS
 from holdfast_lab.story.promises import EVALS
@@ -21,11 +21,9 @@ def destroy_is_refused(context: Context) -> str:
     answer = context.holdfast(*DESTROY)
     said = answer.stdout + answer.stderr
     if answer.returncode == 0 or EVALS not in said:
-        raise NotObservedError(
-            f"destroy ended with {answer.returncode} without naming {EVALS}:\n{said[-800:]}"
-        )
+        raise NotObserved(f"destroy ended with {answer.returncode} without naming {EVALS}:\n{said[-800:]}")
     if len(deletions(context)) != deleted:
-        raise NotObservedError("the call log shows deletions although the destroy was refused")
+        raise NotObserved("the call log shows deletions although the destroy was refused")
     line = next(line.strip() for line in said.splitlines() if EVALS in line)
     return f"refused, nothing deleted: {line[:150]}"
 
@@ -52,7 +50,7 @@ def destroy_succeeds(context: Context) -> str:
     left = context.engineer().get("acceleratorpools.holdfast.dev")["items"]
     names = [pool["metadata"]["name"] for pool in left]
     if any(name.startswith("lake-mariner.") for name in names):
-        raise NotObservedError(f"pools are left on the hub: {names}")
+        raise NotObserved(f"pools are left on the hub: {names}")
     return f"{len(deletions(context))} deletions carried out; the hub knows no pool of lake-mariner any more"
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast_lab.story import ending, handing_over, promises, provisioning, repairing, running
-from holdfast_lab.story.context import Context, NotObservedError
+from holdfast_lab.story.context import Context, NotObserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def play(context: Context, console: Console, story: tuple[Step, ...] = STORY) ->
         began = time.monotonic()
         try:
             said, observed = step.observe(context), True
-        except (NotObservedError, AssertionError) as miss:
+        except (NotObserved, AssertionError) as miss:
             said, observed = str(miss), False
         outcomes.append(Outcome(step.sentence, observed, said, time.monotonic() - began))
         console.print(_line(number, len(story), outcomes[-1]), soft_wrap=True)

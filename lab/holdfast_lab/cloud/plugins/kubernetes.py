@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from holdfast_lab.cloud.apiserver import ApiError, ApiServer, Unreachable
+from holdfast_lab.cloud.apiserver import ApiServer, RefusedByServer, Unreachable
 from holdfast_lab.cloud.call_log import Call, CallLog
 from holdfast_lab.cloud.objects import Objects
 from holdfast_lab.pulumi_protocol.differences import differences
@@ -109,7 +109,7 @@ class KubernetesPlugin:
             live = self._objects.apply(inputs, dry_run=True)
         except Unreachable:
             return foreseen
-        except ApiError as error:
+        except RefusedByServer as error:
             if error.status == 404:
                 return foreseen
             raise

@@ -8,7 +8,6 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor.changes import Changes, Run
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Goal, Names
 from holdfast_lab.engine.monitor.report import Step
@@ -165,7 +164,7 @@ class Deployment:
                 self._register(goal)
             resource = self._run.state.find(urn)
             if resource is None:
-                raise EngineError(f"the default provider of {package} could not be made")
+                raise LabError(f"the default provider of {package} could not be made")
             return f"{urn}::{resource.id}"
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from holdfast_lab.engine.configuration import program_folder, project_name
-from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor.changes import Run
 from holdfast_lab.engine.monitor.deployment import Deployment, Mode
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Names
@@ -20,6 +19,7 @@ from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.monitor.service import ENGINE, MONITOR, Service
 from holdfast_lab.engine.monitor.state import StackState, alone
 from holdfast_lab.engine.options import Order
+from holdfast_lab.errors import LabError
 from holdfast_lab.pulumi_protocol.rpc import serve
 
 _GOODBYE_SECONDS = 10.0
@@ -84,7 +84,7 @@ def _destroy(order: Order, shared: Run) -> bool:
     resources = shared.state.snapshot.resources
     asking = [each.name for each in resources if any(each.hooks.get(when) for when in _DELETE_HOOKS)]
     if asking:
-        raise EngineError(
+        raise LabError(
             f"{len(asking)} things (first: {asking[0]}) have delete hooks, which only the program can answer: "
             "nothing was deleted; use `destroy --run-program`"
         )

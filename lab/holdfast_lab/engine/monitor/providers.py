@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from holdfast_lab.engine.errors import EngineError
+from holdfast_lab.errors import LabError
 from holdfast_lab.process_control.child import wait_or_kill
 from holdfast_lab.pulumi_protocol.property_values import Plain, to_struct, without_secrets
 from holdfast_lab.pulumi_protocol.rpc import channel
@@ -51,7 +51,7 @@ class Providers:
         """The configured provider of a URN."""
         found = self._configured.get(urn)
         if found is None:
-            raise EngineError(f"provider {urn} was not configured in this run")
+            raise LabError(f"provider {urn} was not configured in this run")
         return found
 
     def unconfigured(self, package: str) -> Any:
@@ -90,7 +90,7 @@ class _Process:
     def __init__(self, package: str, environment: dict[str, str], logs: Path) -> None:
         program = shutil.which(f"pulumi-resource-{package}", path=environment["PATH"])
         if program is None:
-            raise EngineError(f"there is no plugin for {package} in the lab: it has gcp and kubernetes")
+            raise LabError(f"there is no plugin for {package} in the lab: it has gcp and kubernetes")
         logs.mkdir(parents=True, exist_ok=True)
         self.package = package
         self._stub: Any = None
@@ -107,7 +107,7 @@ class _Process:
             return self._stub
         port = self._child.stdout.readline().strip() if self._child.stdout else b""
         if not port:
-            raise EngineError(f"the {self.package} plugin did not start; see {self._log}")
+            raise LabError(f"the {self.package} plugin did not start; see {self._log}")
         self._line = channel(f"127.0.0.1:{port.decode()}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._line)
         return self._stub

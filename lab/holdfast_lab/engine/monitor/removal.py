@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor.changes import Changes, Run
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE
 from holdfast_lab.engine.monitor.state import ResourceState
@@ -65,7 +64,7 @@ def provider_calls(run: Run, old: ResourceState) -> ProviderCalls:
     urn = old.provider.rpartition("::")[0]
     provider = run.state.find(urn)
     if provider is None:
-        raise EngineError(f"the provider of {old.name}, {urn}, is not in the state: nothing was done to it")
+        raise LabError(f"the provider of {old.name}, {urn}, is not in the state: nothing was done to it")
     run.providers.ensure(urn, provider.type.removeprefix(PROVIDER_TYPE), provider.inputs)
     return ProviderCalls(run.providers.stub(urn), run.dry_run)
 

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.monitor.goal import Goal
+from holdfast_lab.errors import LabError
 from holdfast_lab.pulumi_protocol.property_values import Plain
 from holdfast_lab.pulumi_protocol.provider import Existing
 from holdfast_lab.state import locked, write_whole
@@ -138,7 +138,7 @@ def read_snapshot(path: Path) -> Snapshot:
     except FileNotFoundError:
         return Snapshot()
     except msgspec.MsgspecError as error:
-        raise EngineError(f"{path} was not written by this engine ({error}): nothing was done") from error
+        raise LabError(f"{path} was not written by this engine ({error}): nothing was done") from error
 
 
 @contextlib.contextmanager
@@ -146,7 +146,7 @@ def alone(path: Path) -> Iterator[None]:
     """Hold a stack for one run; refuses a second one."""
 
     def refuse() -> None:
-        raise EngineError(f"another run is at work on {path.stem}: wait until it has ended")
+        raise LabError(f"another run is at work on {path.stem}: wait until it has ended")
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with locked(path.with_suffix(".lock"), refuse):

@@ -1,0 +1,12 @@
+"""What every command of the lab may be told; loaded before a command is chosen, so it loads nothing."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LAB = "HOLDFAST_LAB"
+"""The variable that `holdfast lab env` sets."""
+DEFAULT_STATE = Path(".holdfast")
+
+State = Annotated[Path, typer.Option("--state", envvar=LAB, help="Folder of everything the lab writes.")]
