@@ -1,51 +1,43 @@
-"""`holdfast lab`: a hub and datacenters on this machine."""
+"""`holdfast lab`: a hub and datacenters on this machine.
+
+Names, options and help only: what a command does stands in `commands.py`, which is loaded when one runs.
+"""
+
+from __future__ import annotations
 
 import importlib
 import importlib.util
-import json
 import shlex
-import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from holdfast_lab import lab as verbs
-from holdfast_lab.disk_space import shortage
-from holdfast_lab.installation import MANIFESTS
-from holdfast_lab.one_line import one_line_errors
-from holdfast_lab.processes import COMPANIONS
-from holdfast_lab.running import open_lab
-from holdfast_lab.state import DEFAULT_STATE, StateFolder
-from holdfast_lab.story.cli import demo
+from holdfast_lab.options import DEFAULT_STATE, State
+
+if TYPE_CHECKING:
+    from holdfast_lab.state import StateFolder
 
 lab = typer.Typer(name="lab", help="A hub and datacenters on this machine.", no_args_is_help=True)
-
-State = Annotated[
-    Path, typer.Option("--state", envvar="HOLDFAST_LAB", help="Folder of everything the lab writes.")
-]
 
 
 @lab.command()
 def up(
     state: State = DEFAULT_STATE,
-    sites: Annotated[str, typer.Option(help="Datacenters, separated by commas.")] = ",".join(
-        verbs.DEFAULT_SITES
-    ),
+    sites: Annotated[
+        str | None, typer.Option(help="Datacenters, separated by commas; without it, those of the story.")
+    ] = None,
     operator: Annotated[bool, typer.Option(help="Also start the operator and the agents.")] = True,
     manifests: Annotated[
-        Path, typer.Option(help="Folder with definitions/, hub/ and site/ to install.")
-    ] = MANIFESTS,
+        Path | None,
+        typer.Option(help="Folder with definitions/, hub/ and site/ to install; without it, this project's."),
+    ] = None,
 ) -> None:
     """Start the lab, or what is missing of it. Safe to repeat.
 
     After `down` it starts empty; after a crash it is repaired and keeps its objects.
     """
-    with one_line_errors():
-        names = [name.strip() for name in sites.split(",") if name.strip()]
-        verbs.up(state, names, COMPANIONS if operator else (), manifests=manifests)
-        typer.echo(f'lab in {state.absolute()}: use it with  eval "$(holdfast lab env)"', err=True)
+    _commands().up(state, sites, operator, manifests)
 
 
 @lab.command()
@@ -54,24 +46,13 @@ def status(
     output: Annotated[Literal["table", "json"], typer.Option("--output", "-o")] = "table",
 ) -> None:
     """Show every cluster and its processes. Exit code 1 unless all are ready."""
-    with one_line_errors():
-        clusters = verbs.status(state)
-        if output == "json":
-            typer.echo(json.dumps([asdict(cluster) for cluster in clusters], indent=2))
-        else:
-            open_lab(state)  # refuses where there is none
-            _print_table(clusters)
-        if clusters and (full := shortage(state.absolute())):
-            typer.echo(f"lab: {full}", err=True)
-    if not clusters or not all(cluster.ready for cluster in clusters):
-        raise typer.Exit(1)
+    _commands().status(state, output)
 
 
 @lab.command()
 def env(state: State = DEFAULT_STATE) -> None:
     """Print shell lines that make kubectl speak to the lab: eval "$(holdfast lab env)"."""
-    with one_line_errors():
-        typer.echo(exports(open_lab(state).state, Path(sys.executable).absolute().parent))
+    _commands().env(state)
 
 
 @lab.command()
@@ -81,8 +62,7 @@ def tenant(
     group: Annotated[str, typer.Option(help="Tenant.spec.group, if it is not the name.")] = "",
 ) -> None:
     """Make a kubeconfig for a person of a tenant and print its path."""
-    with one_line_errors():
-        typer.echo(open_lab(state).add_tenant_credentials(name, group))
+    _commands().tenant(name, state, group)
 
 
 @lab.command()
@@ -91,9 +71,13 @@ def down(
     delete: Annotated[bool, typer.Option("--delete", help="Remove the state folder, logs too.")] = False,
 ) -> None:
     """End every process. Stored objects and keys are gone; logs stay unless --delete."""
-    with one_line_errors():
-        ended = verbs.down(state, delete=delete)
-        typer.echo(f"ended {ended} processes" if ended else "no lab was running", err=True)
+    _commands().down(state, delete)
+
+
+@lab.command()
+def demo(state: State = DEFAULT_STATE) -> None:
+    """Tell the whole story on a fresh lab; exit code 0 only if every step was observed."""
+    importlib.import_module("holdfast_lab.story.cli").demo(state)
 
 
 def exports(state: StateFolder, environment_bin: Path) -> str:
@@ -108,11 +92,8 @@ def exports(state: StateFolder, environment_bin: Path) -> str:
     )
 
 
-def _print_table(clusters: list[verbs.ClusterStatus]) -> None:
-    for cluster in clusters:
-        typer.echo(f"{cluster.name:20} {'Ready' if cluster.ready else 'NotReady':10} {cluster.endpoint}")
-        for process in cluster.processes:
-            typer.echo(f"  {process.name:26} {'running' if process.alive else 'ended':10} pid {process.pid}")
+def _commands() -> Any:
+    return importlib.import_module("holdfast_lab.commands")
 
 
 def _add_parts() -> None:
@@ -123,5 +104,4 @@ def _add_parts() -> None:
             lab.add_typer(getattr(importlib.import_module(module), attribute), name=attribute)
 
 
-lab.command()(demo)
 _add_parts()

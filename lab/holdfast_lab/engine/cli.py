@@ -1,22 +1,15 @@
-"""`holdfast lab pulumi preview|up|destroy STACK`."""
+"""`holdfast lab pulumi preview|up|destroy STACK`.
+
+Names, options and help only: what a verb does stands in `commands.py`, which is loaded when one runs.
+"""
 
 import os
-from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
-from typing import Annotated, cast, get_args
+from typing import Annotated
 
 import typer
 
-from holdfast_lab.cloud.chosen_sites import PAPER
-from holdfast_lab.engine.configuration import require_stack
-from holdfast_lab.engine.options import Engine, Options, Verb
-from holdfast_lab.errors import LabError
-from holdfast_lab.one_line import one_line_errors
-from holdfast_lab.running import open_lab, require_hub
-from holdfast_lab.state import DEFAULT_STATE, StateFolder
-
-LAB = "HOLDFAST_LAB"
+from holdfast_lab.options import DEFAULT_STATE, LAB, State
 
 pulumi = typer.Typer(
     name="pulumi", no_args_is_help=True, help="Run a stack's program against the lab's cloud stand-in."
@@ -34,7 +27,6 @@ Settings = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without it nothing is changed.")]
 Program = Annotated[bool, typer.Option("--run-program", help="Keep the program running: its hooks answer.")]
-State = Annotated[Path, typer.Option("--state", envvar=LAB, help="Folder of everything the lab writes.")]
 
 
 @pulumi.callback()
@@ -46,13 +38,13 @@ def choose_lab(state: State = DEFAULT_STATE) -> None:
 @pulumi.command()
 def preview(stack: Stack, engine: Which = "auto", config: Settings = None) -> None:
     """Show what up would do; hooks are asked, nothing is changed."""
-    _run("preview", stack, engine, _options(config))
+    _run("preview", stack, engine, config)
 
 
 @pulumi.command()
 def up(stack: Stack, engine: Which = "auto", config: Settings = None, yes: Yes = False) -> None:
     """Bring the lab to what the stack declares."""
-    _run("up", stack, engine, _options(config, yes))
+    _run("up", stack, engine, config, yes=yes)
 
 
 @pulumi.command()
@@ -64,29 +56,8 @@ def destroy(
     run_program: Program = False,
 ) -> None:
     """Remove everything the stack declares, unless somebody objects."""
-    _run("destroy", stack, engine, _options(config, yes, run_program))
+    _run("destroy", stack, engine, config, yes=yes, run_program=run_program)
 
 
-def _options(config: list[str] | None, yes: bool = False, run_program: bool = False) -> Options:
-    return Options(Path.cwd(), Path(os.environ[LAB]), yes, run_program, tuple(config or ()))
-
-
-def _run(verb: Verb, stack: str, engine: str, asked: Options) -> None:
-    """Run and leave with the engine's exit code; what it cannot go on with is one line."""
-    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it tells of every line that is hung up
-    with one_line_errors():
-        options = replace(asked, state=StateFolder.at(asked.state).root)
-        require_stack(stack, options.project)
-        if os.environ.get(PAPER) != "paper":
-            require_hub(open_lab(options.state))
-        run = import_module(
-            "holdfast_lab.engine.run"
-        ).run  # late, because engines load slowly and help should not
-        code = run(_engine(engine), verb, stack, options)
-    raise typer.Exit(code)
-
-
-def _engine(name: str) -> Engine:
-    if name not in get_args(Engine):
-        raise LabError(f"--engine {name!r} is none of {', '.join(get_args(Engine))}")
-    return cast("Engine", name)
+def _run(verb: str, stack: str, engine: str, config: list[str] | None, **flags: bool) -> None:
+    import_module("holdfast_lab.engine.commands").run(verb, stack, engine, config, **flags)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,7 +11,6 @@ from rich.console import Console
 from holdfast_lab.lab import DEFAULT_SITES, down, up
 from holdfast_lab.one_line import one_line_errors
 from holdfast_lab.processes import COMPANIONS
-from holdfast_lab.state import DEFAULT_STATE
 from holdfast_lab.story.context import Stage
 from holdfast_lab.story.report import STORY, summary, tell
 
@@ -28,12 +26,8 @@ To take it down:
 """
 
 
-def demo(
-    state: Annotated[
-        Path, typer.Option("--state", envvar="HOLDFAST_LAB", help="Folder of everything the lab writes.")
-    ] = DEFAULT_STATE,
-) -> None:
-    """Tell the whole story on a fresh lab; exit code 0 only if every step was observed."""
+def demo(state: Path) -> None:
+    """Tell the whole story; exits with 0 only if every step was observed."""
     console, began = Console(highlight=False), time.monotonic()
     with one_line_errors():
         down(state, delete=True)
