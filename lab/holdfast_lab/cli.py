@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from holdfast.cli.groups import Group
 from holdfast_lab.options import DEFAULT_STATE, State
 
 if TYPE_CHECKING:
     from holdfast_lab.state import StateFolder
 
-lab = typer.Typer(name="lab", help="A hub and datacenters on this machine.", no_args_is_help=True)
+lab = typer.Typer(name="lab", cls=Group, help="A hub and datacenters on this machine.", no_args_is_help=True)
 
 
 @lab.command()

@@ -7,13 +7,13 @@ from importlib import import_module
 from typing import Annotated, Any, Literal
 
 import typer
-from typer.core import TyperGroup
 
+from holdfast.cli.groups import Group
 from holdfast_lab.one_line import one_line_errors
 from holdfast_lab.options import DEFAULT_STATE, State
 
 
-class Commands(TyperGroup):
+class Commands(Group):
     """Commands that leave with one line where they cannot go on, and name each other to who asks for none."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

@@ -9,10 +9,14 @@ from typing import Annotated
 
 import typer
 
+from holdfast.cli.groups import Group
 from holdfast_lab.options import DEFAULT_STATE, LAB, State
 
 pulumi = typer.Typer(
-    name="pulumi", no_args_is_help=True, help="Run a stack's program against the lab's cloud stand-in."
+    name="pulumi",
+    cls=Group,
+    no_args_is_help=True,
+    help="Run a stack's program against the lab's cloud stand-in.",
 )
 
 Stack = Annotated[str, typer.Argument(help="Name of a stack in stacks/, such as lake-mariner.")]

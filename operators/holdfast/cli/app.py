@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 import typer
 
 from holdfast.cli.commands import agent, audit, explain, operator, status
+from holdfast.cli.groups import Group
 
 EXTENSIONS = "holdfast.commands"
 """Entry points of this group are typer apps; each becomes a subcommand under its own name."""
@@ -16,6 +17,7 @@ def build() -> typer.Typer:
     """The whole command line."""
     app = typer.Typer(
         name="holdfast",
+        cls=Group,
         help="Promises of accelerators, kept: operator, agents, and what people ask about them.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,

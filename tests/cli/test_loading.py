@@ -1,0 +1,80 @@
+"""What help, completion and a mistyped option load: typer, and nothing that takes long."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = (
+    "kubernetes",
+    "pydantic",
+    "prometheus_client",
+    "pulumi",
+    "grpc",
+    "google",
+    "rich",
+    "cryptography",
+    "yaml",
+)
+SCRIPT = """
+import sys
+from holdfast.__main__ import main
+try:
+    main()
+except SystemExit as left:
+    print("code", left.code)
+print("loaded", *(name for name in {heavy} if name in sys.modules))
+"""
+COMPLETION = {"_HOLDFAST_COMPLETE": "complete_bash", "COMP_WORDS": "holdfast lab ", "COMP_CWORD": "2"}
+
+
+def run(*words: str, **environment: str) -> tuple[str, str]:
+    """What the command line wrote, and which heavy modules it loaded, in a process of its own."""
+    script = SCRIPT.format(heavy=HEAVY)
+    argv = [sys.executable, "-c", f"import sys; sys.argv = {['holdfast', *words]!r}\n{script}"]
+    answer = subprocess.run(argv, capture_output=True, text=True, check=True, env=environment or None)
+    *said, loaded = answer.stdout.strip().splitlines()
+    return "\n".join(said) + answer.stderr, loaded
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "--help",
+        "status --help",
+        "explain --help",
+        "audit --help",
+        "operator --help",
+        "agent --help",
+        "lab --help",
+        "lab up --help",
+        "lab cloud --help",
+        "lab cloud fault --help",
+        "lab pulumi --help",
+    ],
+)
+def test_help_loads_nothing_heavy(words: str) -> None:
+    said, loaded = run(*words.split())
+    assert "Usage:" in said
+    assert loaded == "loaded"
+
+
+@pytest.mark.parametrize("words", ["stauts", "status --colour", "lab upp", "lab up --sties"])
+def test_a_usage_error_loads_nothing_heavy(words: str) -> None:
+    said, loaded = run(*words.split())
+    assert "code 2" in said
+    assert loaded == "loaded"
+
+
+def test_completion_loads_nothing_heavy() -> None:
+    said, loaded = run(**COMPLETION)
+    assert {"cloud", "demo", "down", "pulumi", "up"} <= set(said.split())
+    assert loaded == "loaded"
+
+
+@pytest.mark.parametrize("words", ["explain", "lab tenant", "audit --settle soon"])
+def test_a_wrong_value_loads_only_what_typer_judges_it_with(words: str) -> None:
+    said, loaded = run(*words.split())
+    assert "code 2" in said
+    assert loaded == "loaded pydantic"
