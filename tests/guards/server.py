@@ -14,10 +14,10 @@ from holdfast.api.kinds import KINDS
 from holdfast_lab.control_plane.cluster import HUB, Cluster
 from holdfast_lab.installation import MANIFESTS, install
 from holdfast_lab.ports import LOOPBACK
+from holdfast_lab.process_control.supervision import stop
 from holdfast_lab.progress import Progress
 from holdfast_lab.starting import start_missing_clusters
 from holdfast_lab.state import RecordFile, StateFolder
-from holdfast_lab.supervision import stop
 
 OURS = "/apis/holdfast.dev/v1alpha1"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
