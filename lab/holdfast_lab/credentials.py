@@ -9,6 +9,7 @@ People enter with certificates, programs with tokens of service accounts, as on 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -66,12 +67,27 @@ def agent_file(state: StateFolder, site: str) -> Path:
 
 
 def write_tenant(state: StateFolder, clusters: Clusters, tenant: Subject, now: datetime) -> None:
-    """A person of a tenant: the same name and group everywhere, a certificate per cluster."""
+    """A person of a tenant: the same name and group everywhere, a certificate per cluster, the tenant's namespace."""
     accesses = []
     for cluster in _hub_first(clusters):
         pair = issue(read_pair(cluster, "cluster-authority"), tenant, now)
-        accesses.append(access(cluster, pair))
+        namespace = _namespace_of(cluster, tenant.name)
+        accesses.append(replace(access(cluster, pair), namespace=namespace))
     write_kubeconfig(state.credentials / f"{tenant.name}.kubeconfig", accesses)
+
+
+def _namespace_of(cluster: Cluster, tenant: str) -> str:
+    """The namespace the cluster's labels give the tenant; where there is none yet, the one called like the tenant.
+
+    At a site there is only that one. On the hub platform engineers call it as they like; the first by name counts.
+    """
+    path = f"/api/v1/namespaces?labelSelector=holdfast.dev%2Ftenant%3D{tenant}"
+    try:
+        answer = AdminCalls(cluster).get(path)
+    except OSError:
+        return tenant
+    found = answer.body["items"] if answer.status == 200 else []
+    return min((each["metadata"]["name"] for each in found), default=tenant)
 
 
 def service_account(cluster: Cluster, namespace: str, name: str, context: str = "") -> Access:
