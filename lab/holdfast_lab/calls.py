@@ -14,6 +14,7 @@ from holdfast_lab.control_plane.cluster import Cluster
 from holdfast_lab.ports import LOOPBACK
 
 _TIMEOUT_SECONDS = 10.0
+_JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +48,13 @@ class AdminCalls:
         """Post an object to its collection; 409 means that it is there already."""
         return self._call("POST", path, content)
 
-    def apply(self, path: str, content: dict[str, Any]) -> Answer:
-        """Server-side apply an object at its own path, as the only owner of its fields."""
-        query = "?fieldManager=holdfast-lab&force=true"
-        return self._call("PATCH", path + query, content, "application/apply-patch+yaml")
-
-    def _call(
-        self, verb: str, path: str, content: dict[str, Any] | None = None, kind: str = "application/json"
-    ) -> Answer:
+    def _call(self, verb: str, path: str, content: dict[str, Any] | None = None) -> Answer:
         connection = http.client.HTTPSConnection(
             LOOPBACK, self._port, timeout=_TIMEOUT_SECONDS, context=self._tls
         )
         try:
             body = None if content is None else json.dumps(content)
-            connection.request(verb, path, body, {"Content-Type": kind, "Accept": "application/json"})
+            connection.request(verb, path, body, {"Content-Type": _JSON, "Accept": _JSON})
             answer = connection.getresponse()
             return Answer(answer.status, _decoded(answer.read()))
         except http.client.HTTPException as error:

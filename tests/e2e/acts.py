@@ -1,4 +1,4 @@
-"""What the end-to-end tests do and wait for, beside what the story's stage offers."""
+"""What the end-to-end tests do and wait for, beside what the story's context offers."""
 
 from __future__ import annotations
 

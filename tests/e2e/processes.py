@@ -1,6 +1,6 @@
 """Holdfast's own processes started by a test itself, in the place of those that the lab keeps running.
 
-So a test can signal one, read its journal and its pages, and see with what it ends; nobody starts it again.
+So a test can signal one, read its log and its pages, and see with what it ends; nobody starts it again.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from holdfast_lab.processes import OPERATOR_AND_AGENTS
 from holdfast_lab.state import RecordFile
 from holdfast_lab.story.context import Context
 
-KEEPER = "holdfast_lab.process_control.restarter"
+RESTARTER = "holdfast_lab.process_control.restarter"
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One process and its journal."""
+    """One process and its log."""
 
     process: subprocess.Popen[bytes]
-    logger: Path
+    log: Path
 
     def said(self, event: str) -> list[dict[str, Any]]:
-        """The lines of its journal about this event, so far."""
-        whole = [line for line in self.logger.read_text().split("\n")[:-1] if line.startswith("{")]
+        """The lines of its log about this event, so far."""
+        whole = [line for line in self.log.read_text().split("\n")[:-1] if line.startswith("{")]
         return [line for line in map(json.loads, whole) if line["event"] == event]
 
     def page(self, path: str) -> str:
@@ -67,10 +67,10 @@ def instead_of(context: Context, name: str) -> Iterator[Start]:
     started: list[Own] = []
 
     def start() -> Own:
-        logger = context.lab.state.logs / f"own-{name}-{len(started)}.log"
-        own = Own(_run(context, _argv(context, name), logger), logger)
+        log = context.lab.state.logs / f"own-{name}-{len(started)}.log"
+        own = Own(_run(context, _argv(context, name), log), log)
         started.append(own)
-        context.until(lambda: own.page("/readyz"), 30, f"{logger.name} ready")
+        context.until(lambda: own.page("/readyz"), 30, f"{log.name} ready")
         return own
 
     stop([RecordFile(context.lab.state).read().operator_and_agents[name]])
@@ -89,10 +89,10 @@ def _argv(context: Context, name: str) -> tuple[str, ...]:
         each for wanted in OPERATOR_AND_AGENTS for each in wanted(context.lab.state, context.lab.clusters)
     ]
     argv = next(command.argv for command in commands if command.name == name)
-    return argv[argv.index(KEEPER) + 1 :]
+    return argv[argv.index(RESTARTER) + 1 :]
 
 
-def _run(context: Context, argv: tuple[str, ...], logger: Path) -> subprocess.Popen[bytes]:
+def _run(context: Context, argv: tuple[str, ...], log: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, MARKER: str(context.lab.state.root)}
-    with logger.open("wb") as output:
+    with log.open("wb") as output:
         return subprocess.Popen(argv, stdout=output, stderr=output, env=environment)

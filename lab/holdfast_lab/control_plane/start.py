@@ -10,9 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from holdfast_lab.calls import AdminCalls
 from holdfast_lab.control_plane.cluster import Cluster, choose_ports
@@ -21,19 +18,16 @@ from holdfast_lab.control_plane.keys import create_keys
 from holdfast_lab.control_plane.kubeconfigs import write_own_kubeconfigs
 from holdfast_lab.disk_space import disk_full, shortage
 from holdfast_lab.errors import LabError
+from holdfast_lab.installation import install
 from holdfast_lab.ports import is_free
 from holdfast_lab.process_control.supervision import Process, is_alive, spawn, stop
 from holdfast_lab.state import ClusterRecord, LabRecord, RecordFile
 
-SITE_OBJECTS = Path(__file__).parent.parent / "objects" / "site-access.yaml"
+SITE_OBJECTS = Path(__file__).parent.parent / "objects"
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 _HURRIED_SECONDS = 2.0  # whose etcd is dead would not end by itself, and nothing of it is lost
 _ATTEMPTS = 3
-_COLLECTIONS = {
-    "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
-    "ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-}
 
 
 class PortTaken(Exception):
@@ -82,7 +76,7 @@ class Starter:
         first = self._spawn(cluster, STORE_AND_API)
         self._wait(cluster, first, lambda: calls.answers("/readyz"))
         if cluster.has_nodes:
-            apply_objects(calls, SITE_OBJECTS)
+            install(cluster, SITE_OBJECTS)
         others = self._spawn(cluster, beside_the_api(cluster))
         account = "/api/v1/namespaces/default/serviceaccounts/default"
         self._wait(cluster, others, lambda: calls.answers(account))
@@ -131,19 +125,6 @@ def is_ready(cluster: Cluster, record: ClusterRecord) -> bool:
     if not all(map(is_alive, record.processes.values())):
         return False
     return AdminCalls(cluster).answers("/readyz")
-
-
-def apply_objects(calls: AdminCalls, file: Path) -> None:
-    """Apply the cluster-wide objects of one of the lab's own YAML files."""
-    for content in yaml.safe_load_all(file.read_text()):
-        _apply(calls, content)
-
-
-def _apply(calls: AdminCalls, content: dict[str, Any]) -> None:
-    path = f"{_COLLECTIONS[content['kind']]}/{content['metadata']['name']}"
-    answer = calls.apply(path, content)
-    if answer.status >= 300:
-        raise LabError(f"the API refused {path}: {answer.body}")
 
 
 def _died(cluster: Cluster, program: str) -> Exception:
