@@ -11,6 +11,7 @@ from tests.guards.server import DEFINITIONS, Document, Server, serving
 from holdfast_lab.installation import MANIFESTS
 
 POLICIES = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies"
+BINDINGS = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings"
 UID = "11111111-1111-1111-1111-111111111111"
 GUARDS = ("definitions", "nothing-stands", "promise-kept", "pool-in-use", "seal-kept", "datacenter-kept")
 KEPT = {
@@ -125,9 +126,12 @@ def test_the_documented_act_takes_everything_once_nothing_stands(leaving: Server
     assert kept(leaving) == (0, [])
 
 
-def test_every_definition_and_guard_tells_gitops_to_keep_it() -> None:
-    folder = MANIFESTS / "definitions"
-    assert yaml.safe_load((folder / "kustomization.yaml").read_text())["commonAnnotations"] == KEPT
+def test_every_definition_and_guard_tells_gitops_to_keep_it(hub: Server) -> None:
+    stored = [*hub.call("GET", DEFINITIONS).document["items"]]
+    stored += [hub.call("GET", f"{POLICIES}/holdfast-{name}").document for name in GUARDS]
+    stored += [hub.call("GET", f"{BINDINGS}/holdfast-{name}").document for name in GUARDS]
+    for each in stored:
+        assert each["metadata"]["annotations"].items() >= KEPT.items()
 
 
 @pytest.mark.parametrize("file", [f"{name}.yaml" for name in GUARDS])
