@@ -77,7 +77,7 @@ def write_tenant(state: StateFolder, clusters: Clusters, tenant: Subject, now: d
 
 
 def _namespace_of(cluster: Cluster, tenant: str) -> str:
-    """The namespace the cluster's labels give the tenant; where there is none yet, the one called like the tenant.
+    """The namespace the cluster's labels give the tenant; the one called like the tenant where none is known.
 
     At a site there is only that one. On the hub platform engineers call it as they like; the first by name counts.
     """

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from holdfast_lab.running import Lab
+from holdfast_lab.running import Lab, open_lab
 from holdfast_lab.testing import admin
 
 pytestmark = pytest.mark.lab
@@ -12,7 +12,7 @@ SITE = "lake-mariner"
 
 def opens_in(lab: Lab, tenant: str) -> dict[str, str]:
     """The namespace of each context of a tenant's kubeconfig."""
-    written = yaml.safe_load(lab.add_tenant_credentials(tenant).read_text())
+    written = yaml.safe_load(open_lab(lab.state.root).add_tenant_credentials(tenant).read_text())
     return {each["name"]: each["context"]["namespace"] for each in written["contexts"]}
 
 
