@@ -15,8 +15,8 @@ class Progress:
     Written to stderr, so that stdout stays what a command answers.
     """
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False)
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
         self._lock = threading.Lock()
         self._running: list[str] = []
         self._status: Status | None = None

@@ -76,11 +76,11 @@ def kind_of(token: str) -> Kind:
 class OutputNames:
     """The outputs of each kind with an empty value of the right shape."""
 
-    def __init__(self, cache: Path | None) -> None:
-        self._file = cache and cache / f"outputs-{version('pulumi-gcp')}.json"
+    def __init__(self, cache: Path) -> None:
+        self._file = cache / f"outputs-{version('pulumi-gcp')}.json"
         self._known: dict[str, Plain] = {}
         self._lock = threading.Lock()
-        if self._file and self._file.exists():
+        if self._file.exists():
             self._known = json.loads(self._file.read_text(encoding="utf-8"))
 
     def empty(self, kind: Kind) -> Plain:
@@ -92,10 +92,9 @@ class OutputNames:
         return dict(self._known[kind.token])
 
     def _keep(self) -> None:
-        if self._file:
-            draft = self._file.with_suffix(f".{os.getpid()}")
-            draft.write_text(json.dumps(self._known), encoding="utf-8")
-            draft.replace(self._file)
+        draft = self._file.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(self._known), encoding="utf-8")
+        draft.replace(self._file)
 
 
 def _empty_outputs(kind: Kind) -> Plain:

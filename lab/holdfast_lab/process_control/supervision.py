@@ -9,8 +9,8 @@ started but never written down (a crash in between) is found too.
 import contextlib
 import os
 import signal
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast_lab.polling import poll
@@ -28,7 +28,6 @@ class Command:
 
     name: str
     argv: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Process:
 
 def spawn(command: Command, log: Path, state_folder: Path) -> Process:
     """Start the command with its output appended to `log`; it has no terminal and no stdin."""
-    environment = {**os.environ, **command.environment, MARKER: str(state_folder)}
+    environment = {**os.environ, MARKER: str(state_folder)}
     output = (os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     pid = os.posix_spawn(
         command.argv[0],

@@ -24,9 +24,9 @@ class Difference:
         return any(_touch(self.path, place) for place in places)
 
 
-def differences(old: Any, new: Any, path: str = "") -> list[Difference]:
+def differences(old: Any, new: Any) -> list[Difference]:
     """Every path at which two values differ; a property that is None counts as absent."""
-    return list(_walk(old, new, path))
+    return list(_walk(old, new, ""))
 
 
 def _walk(old: Any, new: Any, path: str) -> Iterator[Difference]:

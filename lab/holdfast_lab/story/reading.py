@@ -35,12 +35,12 @@ def is_true(document: Document, condition: str) -> bool:
     return any(each["type"] == condition and each["status"] == "True" for each in conditions)
 
 
-def units_of(kubectl: Kubectl, uid: str, state: str = "Active") -> dict[str, str]:
+def units_of(kubectl: Kubectl, uid: str) -> dict[str, str]:
     """unit → pool of what a reservation holds, by the ledgers."""
     found = {}
     for pool in kubectl.get("acceleratorpools.holdfast.dev")["items"]:
         for unit, grant in pool.get("status", {}).get("units", {}).items():
-            if grant.get("promise") == uid and grant["state"] == state:
+            if grant.get("promise") == uid and grant["state"] == "Active":
                 found[unit] = pool["metadata"]["name"]
     return found
 

@@ -57,35 +57,35 @@ class Outcome:
     seconds: float
 
 
-def play(context: Context, console: Console, story: tuple[Step, ...] = STORY) -> list[Outcome]:
+def play(context: Context, console: Console) -> list[Outcome]:
     """Play the steps in order until one is not observed; returns what became of each that was played."""
     outcomes: list[Outcome] = []
-    for number, step in enumerate(story, 1):
+    for number, step in enumerate(STORY, 1):
         began = time.monotonic()
         try:
             said, observed = step.observe(context), True
         except (NotObserved, AssertionError) as miss:
             said, observed = str(miss), False
         outcomes.append(Outcome(step.sentence, observed, said, time.monotonic() - began))
-        console.print(_line(number, len(story), outcomes[-1]), soft_wrap=True)
+        console.print(_line(number, outcomes[-1]), soft_wrap=True)
         if not observed:
             break
     return outcomes
 
 
-def _line(number: int, of: int, outcome: Outcome) -> Text:
+def _line(number: int, outcome: Outcome) -> Text:
     mark = ("ok  ", "green") if outcome.observed else ("MISS", "bold red")
     return Text.assemble(
-        mark, f" {number:2}/{of} {outcome.sentence} ({outcome.seconds:.1f} s): ", Text(outcome.said)
+        mark, f" {number:2}/{len(STORY)} {outcome.sentence} ({outcome.seconds:.1f} s): ", Text(outcome.said)
     )
 
 
-def summary(outcomes: list[Outcome], story: tuple[Step, ...] = STORY) -> Table:
+def summary(outcomes: list[Outcome]) -> Table:
     """The whole story in a table, steps not played included."""
     table = Table(box=None, pad_edge=False)
     for heading in ("STEP", "OBSERVED", "SECONDS"):
         table.add_column(heading)
-    for index, step in enumerate(story):
+    for index, step in enumerate(STORY):
         outcome = outcomes[index] if index < len(outcomes) else None
         observed = "not played" if outcome is None else ("yes" if outcome.observed else "NO")
         table.add_row(step.sentence, observed, "" if outcome is None else f"{outcome.seconds:.1f}")

@@ -29,10 +29,6 @@ class Hooks:
         """Remember a hook of the program."""
         self._registered[request.name] = request
 
-    def missing(self, names: list[str]) -> list[str]:
-        """Those of these hooks that the program has not registered in this run."""
-        return [name for name in names if name not in self._registered]
-
     def call(
         self,
         when: str,

@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections import Counter
-from typing import Literal, TextIO
+from typing import Literal
 
 Step = Literal["create", "update", "replace", "delete", "same", "retain"]
 _WORDS: dict[Step, tuple[str, str]] = {
@@ -20,8 +20,7 @@ _WORDS: dict[Step, tuple[str, str]] = {
 class Report:
     """Collects steps and prints them as they happen; safe for threads."""
 
-    def __init__(self, out: TextIO | None = None) -> None:
-        self._out = out or sys.stdout
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._steps: Counter[Step] = Counter()
         self.errors: list[str] = []
@@ -65,8 +64,8 @@ class Report:
         self.say(f"Summary: {', '.join(parts) or 'nothing stands'}")
 
     def _print(self, text: str) -> None:
-        self._out.write(f"{text}\n")
-        self._out.flush()
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 def _named(urn: str) -> str:
