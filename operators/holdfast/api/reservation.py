@@ -137,7 +137,7 @@ class CapacityReservation(Kind):
             Column("EARLIEST", ".status.hold.earliestStart"),
             Column("START", ".status.promised.start"),
             Column("END", ".status.promised.end"),
-            Column("DATACENTERS", ".status.datacenters[*]", wide=True),
+            Column("DATACENTERS", ".status.datacenters", wide=True),
             Column("PROMISED", ".status.promised.slices", "integer", wide=True),
             Column("HEALTHY", ".status.healthyUnits", "integer", wide=True),
             AGE,

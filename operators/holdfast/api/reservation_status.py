@@ -119,11 +119,11 @@ class ReservationStatus(Record):
         le=MAX_POOLS * MAX_UNITS,
         description="How many of its bound units are healthy.",
     )
-    datacenters: tuple[DatacenterName, ...] = Field(
-        default=(),
+    datacenters: tuple[DatacenterName, ...] | None = Field(
+        default=None,
         max_length=MAX_DATACENTERS,
         json_schema_extra=ATOMIC_LIST,
-        description="Where its units lie.",
+        description="Where its units lie; absent while nothing is promised.",
     )
     hold: HoldDocument | None = Field(default=None, description="Why not yet; absent once promised.")
     access: tuple[Access, ...] = Field(

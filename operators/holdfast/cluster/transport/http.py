@@ -1,6 +1,6 @@
 """One HTTP exchange with an API server, and nothing above it: no retries, no decoding, no meaning.
 
-`kubernetes_transport` is the real one; the simulation has one that lives in memory.
+`kubernetes` is the real one; the simulation has one that lives in memory.
 """
 
 from collections.abc import Iterator

@@ -174,10 +174,9 @@ def _promised(promise: Promise, reservation: Reservation) -> Promised:
     )
 
 
-def _datacenters(snapshot: Snapshot, promise: Promise) -> tuple[str, ...]:
-    return tuple(
-        sorted({snapshot.pools[name].datacenter for name in promise.pools if name in snapshot.pools})
-    )
+def _datacenters(snapshot: Snapshot, promise: Promise) -> tuple[str, ...] | None:
+    known = {snapshot.pools[name].datacenter for name in promise.pools if name in snapshot.pools}
+    return tuple(sorted(known)) or None
 
 
 def _access(snapshot: Snapshot, promise: Promise, facts: Facts) -> Iterator[Access]:
