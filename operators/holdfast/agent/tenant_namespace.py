@@ -18,7 +18,6 @@ from typing import Any, Final
 
 from holdfast.agent.caches import BINDINGS, Agent, find
 from holdfast.agent.node_marks import open_for
-from holdfast.agent.tenant_pods import is_reserved
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.tenant import Tenant
 from holdfast.cluster.core_objects import NAMESPACES, Metadata, Namespace, Node, RoleBinding, RoleRef, Subject
@@ -28,6 +27,7 @@ from holdfast.hardware.names import (
     RESERVATION_NAMESPACE_PREFIX,
     TENANT_LABEL,
     TENANT_ROLE,
+    is_reserved,
     reservation_namespace_label,
 )
 

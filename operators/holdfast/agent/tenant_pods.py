@@ -11,11 +11,8 @@ from typing import Final
 
 from holdfast.cluster.core_objects import Metadata, Namespace, Pod, view_of
 from holdfast.cluster.transport.kinds import POD
-from holdfast.hardware.names import TENANT_LABEL
+from holdfast.hardware.names import RESERVED_PREFIXES, TENANT_LABEL, is_reserved
 
-RESERVED_PREFIXES: Final = ("kube-", "holdfast-")
-"""Beginnings of the names of Kubernetes' and Holdfast's own namespaces: never a tenant's."""
-_CLUSTER_PREFIXES: Final = (*RESERVED_PREFIXES, "gke-", "gmp-")
 _HOST_OWNERS: Final = frozenset({"DaemonSet", "Node"})
 """Owners of pods that come with a host: one pod on every node, and static pods of the kubelet."""
 
@@ -35,11 +32,6 @@ class TenantPod(Pod, frozen=True, omit_defaults=True):
 TENANT_PODS: Final = view_of(POD, TenantPod)
 
 
-def is_reserved(name: str) -> bool:
-    """Whether a namespace of this name can never be a tenant's."""
-    return name == "default" or name.startswith(RESERVED_PREFIXES)
-
-
 def tenant_namespaces(namespaces: Iterable[Namespace]) -> frozenset[str]:
     """Names of the namespaces that carry a tenant's label and may."""
     labelled = (one.metadata.name for one in namespaces if TENANT_LABEL in one.metadata.labels)
@@ -53,7 +45,7 @@ def is_tenant_pod(pod: Pod, tenants: frozenset[str]) -> bool:
         return False
     if namespace in tenants:
         return True
-    return not namespace.startswith(_CLUSTER_PREFIXES) and not _comes_with_the_host(pod)
+    return not namespace.startswith(RESERVED_PREFIXES) and not _comes_with_the_host(pod)
 
 
 def must_be_told(pod: TenantPod, grace_seconds: int) -> bool:

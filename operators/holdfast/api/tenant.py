@@ -10,8 +10,15 @@ from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import SET, by_key
 from holdfast.api.record import Derived, Record
+from holdfast.hardware.names import RESERVED_NAMESPACES, RESERVED_PREFIXES
 
 BY_TYPE = by_key("acceleratorType")
+
+
+_RESERVED = " || ".join(
+    [f"self.metadata.name == '{name}'" for name in RESERVED_NAMESPACES]
+    + [f"self.metadata.name.startsWith('{prefix}')" for prefix in RESERVED_PREFIXES]
+)
 
 
 class Entitlement(Record):
@@ -75,6 +82,12 @@ class Tenant(Kind):
         Rule(
             "size(self.metadata.name) <= 63 && !self.metadata.name.contains('.')",
             "a tenant's name has at most 63 characters and no dot: it names a namespace at every site",
+        ),
+        Rule(
+            f"!({_RESERVED})",
+            "metadata.name names a namespace of the system "
+            f"({', '.join([*RESERVED_NAMESPACES, *(f'{prefix}*' for prefix in RESERVED_PREFIXES)])}), so that no "
+            "site would give it to the tenant: name the tenant otherwise",
         ),
     )
 

@@ -36,6 +36,10 @@ RESERVATION_NAMESPACE_PREFIX: Final = f"reservation.{GROUP}/"
 """A tenant's namespace at a site carries this prefix + uid (empty value) for each reservation it holds."""
 SYSTEM_NAMESPACE: Final = "holdfast-system"
 AGENTS_NAMESPACE: Final = "holdfast-agents"
+RESERVED_NAMESPACES: Final = ("default",)
+"""Namespaces that every cluster has: no tenant is named like one."""
+RESERVED_PREFIXES: Final = ("kube-", "holdfast-", "gke-", "gmp-")
+"""Beginnings of the namespaces of Kubernetes, of Holdfast and of GKE: no tenant's name begins so."""
 
 # --- Identities -----------------------------------------------------------------------------------------
 PLANNER_ACCOUNT: Final = "planner"
@@ -52,6 +56,11 @@ ELECTION_LEASE: Final = "holdfast-planner"
 # --- Chips as Kubernetes counts them --------------------------------------------------------------------
 TPU_CHIPS: Final = "google.com/tpu"
 NVIDIA_CHIPS: Final = "nvidia.com/gpu"
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a namespace of this name can never be a tenant's."""
+    return name in RESERVED_NAMESPACES or name.startswith(RESERVED_PREFIXES)
 
 
 def pool_name(datacenter: str, block: str) -> str:
