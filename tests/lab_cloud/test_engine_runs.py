@@ -66,20 +66,15 @@ class Project:
 
     def start(self, verb: str, *options: str) -> subprocess.Popen[str]:
         code = "from holdfast_lab.engine.cli import pulumi; pulumi()"
-        command = [
-            sys.executable,
-            "-c",
-            code,
-            "--state",
-            str(self.state),
-            verb,
-            "one",
-            "--engine",
-            self.engine,
-        ]
-        environment = {**os.environ, "HOLDFAST_LAB_HOSTS": "paper"}
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        return subprocess.Popen([*command, *options], cwd=self.folder, env=environment, text=True, **pipes)
+        lab, stack = ["--state", str(self.state)], ["one", "--engine", self.engine]
+        return subprocess.Popen(
+            [sys.executable, "-c", code, *lab, verb, *stack, *options],
+            cwd=self.folder,
+            env={**os.environ, "HOLDFAST_LAB_HOSTS": "paper"},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     def run(self, verb: str, *options: str) -> tuple[int, str]:
         child = self.start(verb, *options)

@@ -107,8 +107,8 @@ def test_what_is_abandoned_stays_and_is_no_call(site: GoogleCloud) -> None:
 def test_every_output_of_the_sdks_class_is_there(cloud: GoogleCloud, kind: Any) -> None:
     module, _, name = kind.sdk.partition(":")
     described = getattr(import_module(module), name)
-    getters = [each for each in vars(described).values() if isinstance(each, property)]
-    names = {getattr(each.fget, "_pulumi_name", each.fget.__name__) for each in getters}
+    getters = {name: each.fget for name, each in vars(described).items() if isinstance(each, property)}
+    names = {getattr(getter, "_pulumi_name", name) for name, getter in getters.items()}
     assert names == set(cloud.outputs(kind, {}, {}))
 
 

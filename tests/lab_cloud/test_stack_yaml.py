@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from holdfast_lab.engine.stack_yaml import DuplicateKeyError, dump, load
+from holdfast_lab.engine.stack_yaml import KeyWrittenTwice, dump, load
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_keys_are_texts_and_each_its_own() -> None:
 
 
 def test_a_key_written_twice_is_refused_with_both_lines() -> None:
-    with pytest.raises(DuplicateKeyError) as refused:
+    with pytest.raises(KeyWrittenTwice) as refused:
         load("a:\n  b: 1\n  c: 2\n  b: 3\n")
     assert refused.value.problem == (
         "line 4: the key 'b' stands here again, first on line 2, so one of the two would be lost; "
@@ -89,7 +89,7 @@ def test_a_key_written_twice_is_refused_with_both_lines() -> None:
 
 @pytest.mark.parametrize("text", ["{a: 1, a: 2}", '{1: a, "1": b}', "- {a: 1, a: 1}", "config: 1\nconfig: 2"])
 def test_wherever_a_key_stands_twice_it_is_refused(text: str) -> None:
-    with pytest.raises(DuplicateKeyError, match="stands here again"):
+    with pytest.raises(KeyWrittenTwice, match="stands here again"):
         load(text)
 
 

@@ -38,7 +38,7 @@ _TIME = re.compile(
 )
 
 
-class DuplicateKeyError(ConstructorError):
+class KeyWrittenTwice(ConstructorError):
     """A mapping has one key twice, so one of the two values would be lost without a word."""
 
 
@@ -68,7 +68,7 @@ class StackDumper(yaml.SafeDumper):
 
 
 def load(text: str) -> Any:
-    """The one document in this text. Raises yaml.YAMLError, DuplicateKeyError for a key written twice."""
+    """The one document in this text. Raises yaml.YAMLError, KeyWrittenTwice for a key written twice."""
     loader = StackLoader(text)
     try:
         return loader.get_single_data()
@@ -81,8 +81,8 @@ def dump(value: Any) -> str:
     return yaml.dump(value, Dumper=StackDumper, sort_keys=False)
 
 
-def _twice(key: ScalarNode, first: Node) -> DuplicateKeyError:
-    return DuplicateKeyError(
+def _twice(key: ScalarNode, first: Node) -> KeyWrittenTwice:
+    return KeyWrittenTwice(
         problem=f"line {key.start_mark.line + 1}: the key {key.value!r} stands here again, first on line "
         f"{first.start_mark.line + 1}, so one of the two would be lost; give each a name of its own"
     )

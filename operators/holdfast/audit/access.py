@@ -8,9 +8,9 @@ A node is closed while its standing taint says none; without that taint it is op
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.reasons import RUNNING
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.audit.finding import Finding
 from holdfast.audit.picture import Picture
@@ -26,15 +26,12 @@ from holdfast.hardware.names import (
     datacenter_of,
 )
 
-_RUNNING: Final = frozenset({"Active", "Expiring", "PartiallyFulfilled"})
-"""Reasons of Ready=True that tell a tenant to run; Scheduled and Released do not."""
-
 
 def says_bound(status: ReservationStatus | None) -> bool:
     """Whether a status tells its tenant that its units are open."""
     conditions = status.conditions if status is not None else ()
     return any(
-        each.status == "True" and (each.type == "Bound" or (each.type == "Ready" and each.reason in _RUNNING))
+        each.status == "True" and (each.type == "Bound" or (each.type == "Ready" and each.reason in RUNNING))
         for each in conditions
     )
 
