@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from holdfast_lab.cli import exports
+from holdfast_lab.credentials import Clusters
 from holdfast_lab.installation import install
 from holdfast_lab.lab import status, up
 from holdfast_lab.process_control.supervision import Command, Process, is_alive, strays
-from holdfast_lab.processes import Clusters
 from holdfast_lab.running import Lab, open_lab
 from holdfast_lab.state import RecordFile, StateFolder
 from holdfast_lab.testing import Kubectl, admin, eventually, person_of, platform_engineer, running_lab

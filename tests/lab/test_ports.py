@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast_lab.control_plane import start
+from holdfast_lab.control_plane import keys, start
 from holdfast_lab.control_plane.cluster import Cluster
 from holdfast_lab.errors import LabError
 from holdfast_lab.lab import down, status, up
@@ -36,7 +36,7 @@ def thief(monkeypatch: pytest.MonkeyPatch) -> Iterator[Thief]:
                     listening.enter_context(socket.create_server(taken))
                 before(cluster, now)
 
-            before = start.create_keys
+            before = keys.create_keys
             monkeypatch.setattr(start, "create_keys", create_keys)
 
         yield steal

@@ -27,7 +27,7 @@ def all_found() -> dict[str, Path]:
     return {program.name: Path("/somewhere") / program.name for program in programs.PROGRAMS}
 
 
-def answers(**older: str):
+def answers(**older: str) -> programs.VersionProbe:
     fitting = {"etcd": "etcd Version: 3.7.0", "kwok": "kwok version v0.8.0"}
     return lambda _, program: older.get(program.name, fitting.get(program.name, "Kubernetes v1.37.2"))
 

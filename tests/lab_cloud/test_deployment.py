@@ -1,6 +1,7 @@
 """The monitor engine's steps against the real plugin protocol, with goals in place of a program."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -130,12 +131,10 @@ def test_a_run_that_was_cut_off_is_settled_by_reading_the_cloud(
     stack.up(network("a"))
     state = StackState(stack.file, dry_run=False)
     was = state.find(network("a").urn)
+    assert was is not None
     if operation == "creating":
         state.settle(None, was, None)
-        was = state_of(network("a"), "", was.inputs, {}) if was else None
-        was = was and type(was)(
-            **{**{key: getattr(was, key) for key in was.__slots__}, "provider": provider_of(state)}
-        )
+        was = replace(state_of(network("a"), "", was.inputs, {}), provider=provider_of(state))
     state.begin(Pending(operation, was))
     if not happened if operation == "creating" else happened and operation == "deleting":
         stack.cloud.store.remove(f"projects/{LAB_PROJECT}/global/networks/a")
