@@ -205,6 +205,12 @@ class Datacenter:
         units: Document = (found or {"spec": {"units": {}}})["spec"]["units"]
         return units.get(unit, {})
 
+    def blocked(self, field: str = "blocked") -> Document:
+        """What the pool's report says of what the agent leaves as it is: by unit, node or tenant."""
+        found: Document = (self.server.find(POOL_REPORT, POOL) or {"spec": {}})["spec"]
+        told: Document = found.get(field, {})
+        return told
+
     def namespace_labels(self, name: str) -> dict[str, str]:
         found = self.server.find(NAMESPACE, name) or {"metadata": {}}
         labels: dict[str, str] = found["metadata"].get("labels", {})

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, ledger, node
 
+from holdfast.agent.blocker import Blocker
 from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
 from holdfast.agent.node_marks import written_grant
 from holdfast.api.ledger import EMPTY, LedgerDocument
@@ -110,7 +111,7 @@ TAINTED, CLOSED_TAINTS = {"taints": [CHIPS, HELD]}, {"taints": [CHIPS, BORN]}
             {"metadata": UNLABELLED},
             id="a label somebody put on a free node: removed",
         ),
-        pytest.param(OPENED, Frozen("why"), {}, id="frozen: nothing"),
+        pytest.param(OPENED, Frozen(Blocker("GrantUnknown", "why")), {}, id="frozen: nothing"),
     ],
 )
 def test_a_change_is_exactly_what_is_missing(node: Node, desired: Desired, change: dict[str, Any]) -> None:

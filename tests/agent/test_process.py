@@ -6,6 +6,7 @@ import pytest
 from tests.agent.site_world import SITE, Datacenter, Silence
 from tests.simulation.faults import Fault, FaultyTransport
 
+from holdfast.agent.blocker import Blocker
 from holdfast.agent.caches import Agent
 from holdfast.agent.liveness import STUCK_SECONDS, Liveness
 from holdfast.agent.settings import AgentSettings
@@ -75,7 +76,7 @@ def test_what_is_blocked_is_told_once_until_it_changes_or_comes_back() -> None:
     for why in ("a", "a", "b", None, "b"):
         log.begin()
         if why:
-            log.blocked("mistral", why)
+            log.blocked("mistral", Blocker("NamespaceTaken", why))
     assert [line[-3] for line in told.lines] == ["a", "b", "b"]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from holdfast.agent.blocker import Blocker
 from holdfast.agent.node_marks import CLOSED_TAINTS, bears, is_ours, open_taints, written_grant
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.tenant_pods import must_be_told
@@ -42,9 +43,9 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Not to be touched; why, in words for a person."""
+    """Not to be touched, and why."""
 
-    why: str
+    blocker: Blocker
 
 
 Desired = Open | Closed | Frozen
@@ -56,19 +57,26 @@ def desired_for(ledger: LedgerDocument, unit: str, nodes: Iterable[Node]) -> Des
     newest = given.grant if given else ledger.granted
     for node in nodes:
         if written_grant(node) > newest:
-            return Frozen(
-                f"node {node.metadata.name} was written by grant {written_grant(node)}, the ledger knows only "
-                f"{newest}: it has gone back, or the annotation is forged. Nothing is changed until they agree"
-            )
+            return newer_than(node, newest)
     if given is None:
         return Closed()
     return _opened(ledger, given) if given.state == "Active" else Closed(given.grant)
 
 
+def newer_than(node: Node, newest: int) -> Frozen:
+    """A node written by a grant that the ledger does not know: the ledger has gone back, and undoes nothing."""
+    why = (
+        f"node {node.metadata.name} was written by grant {written_grant(node)}, the ledger knows only {newest}: "
+        f"it has gone back, or the annotation is forged. Nothing is changed until they agree"
+    )
+    return Frozen(Blocker("GrantUnknown", why))
+
+
 def _opened(ledger: LedgerDocument, given: UnitGrant) -> Desired:
     entry = ledger.promises.get(given.promise or "")
     if given.promise is None or entry is None:
-        return Frozen(f"grant {given.grant} is active for a promise without an entry. Nothing is changed")
+        why = f"grant {given.grant} is active for a promise without an entry. Nothing is changed"
+        return Frozen(Blocker("GrantUnknown", why))
     return Open(given.promise, entry.tenant, given.grant, bool(entry.notice))
 
 

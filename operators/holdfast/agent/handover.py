@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from holdfast.agent.blocker import Blocker, tenant_subject, unit_subject
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
 from holdfast.agent.observed import ObservedUnit, belongs, observed_unit
@@ -45,16 +46,16 @@ class HandOver:
         claimed = self._nodes_of(seen.unit)
         pool = find(self.agent.hub, POOLS, self.pool)
         if pool is None or pool.spec.datacenter != self.agent.datacenter:
-            self._leave(seen.unit, f"pool {self.pool} is gone from the hub; nodes stay as they are")
+            self._leave(seen.unit, pool_unknown(self.pool))
             return None
         nodes = (node for node in claimed if belongs(node, pool, seen.unit))
         observed = observed_unit(pool, seen.unit, nodes, {})
         desired = desired_for(pool.status or EMPTY, seen.unit, observed.nodes)
-        if why := self._objection(desired):
-            self._leave(seen.unit, why)
+        if blocker := self._objection(desired):
+            self._leave(seen.unit, blocker)
             return None
         if isinstance(desired, Closed) and desired.grant is not None:
-            self._send_away(seen.pods, pool.spec.grace_seconds)
+            send_away(self.agent, seen.pods, pool.spec.grace_seconds)
         return self._write(observed, desired)
 
     def _nodes_of(self, unit: str) -> list[Node]:
@@ -62,26 +63,21 @@ class HandOver:
         selector = Selector(labels=f"{POOL_LABEL}={self.pool},{UNIT_LABEL}={unit}")
         return [node for page in self.agent.site.list_pages(NODES, selector) for node in page.objects]
 
-    def _leave(self, unit: str, why: str) -> None:
-        self.agent.log.blocked(f"{self.pool}/{unit}", why)
+    def _leave(self, unit: str, blocker: Blocker) -> None:
+        self.agent.log.blocked(unit_subject(self.pool, unit), blocker)
 
-    def _objection(self, desired: Desired) -> str | None:
+    def _objection(self, desired: Desired) -> Blocker | None:
         """Why nothing may be written now, or None."""
         if isinstance(desired, Frozen):
-            return desired.why
+            return desired.blocker
         if isinstance(desired, Closed):
             return None
         namespace = self.agent.caches.namespaces.get(desired.tenant)
         if admits(namespace, desired.tenant, desired.reservation):
             return None
-        return f"opens when namespace {desired.tenant} shows reservation {desired.reservation}"
-
-    def _send_away(self, pods: Iterable[TenantPod], grace_seconds: int) -> None:
-        once = self.agent.site.single_try(CALL_SECONDS)
-        for pod in pods:
-            if must_be_told(pod, grace_seconds):
-                _end(once, pod, grace_seconds)
-                self.agent.log.did("sent a pod away", f"{pod.metadata.namespace}/{pod.metadata.name}")
+        waits = f"opens when namespace {desired.tenant} shows reservation {desired.reservation}"
+        cause = self.agent.log.blockers.get(tenant_subject(desired.tenant))
+        return cause or Blocker("NamespacePending", waits)
 
     def _write(self, observed: ObservedUnit, desired: Desired) -> int | None:
         changes = {node.metadata.name: change_of(node, desired) for node in observed.nodes}
@@ -89,16 +85,9 @@ class HandOver:
             return self._undone(observed, desired)
         for node in observed.nodes:
             if change := changes[node.metadata.name]:
-                self._write_node(node, change)
+                write_node(self.agent, node, change)
         self.agent.log.did(_deed(desired), f"{self.pool}/{observed.unit}", hosts=len(observed.nodes))
         return None
-
-    def _write_node(self, node: Node, change: dict[str, object]) -> None:
-        """One node's marks; one that has moved since it was read is left to the next turn."""
-        try:
-            self.agent.caches.nodes.put(self.agent.site.patch(NODES, identify(node), change))
-        except (Stale, Gone):
-            return
 
     def _undone(self, observed: ObservedUnit, desired: Desired) -> int | None:
         """The grant being undone, if every host is there, Ready, closed and written by it, without a tenant's pod."""
@@ -114,6 +103,28 @@ class HandOver:
         return any(
             page.broken or any(is_tenant_pod(pod, self.tenants) for pod in page.objects) for page in pages
         )
+
+
+def pool_unknown(pool: str) -> Blocker:
+    """A pool of which the hub knows nothing, or not here: that takes nothing from anybody."""
+    return Blocker("PoolUnknown", f"pool {pool} is gone from the hub; nodes stay as they are")
+
+
+def write_node(agent: Agent, node: Node, change: dict[str, object]) -> None:
+    """One node's marks; one that has moved since it was read is left to the next turn."""
+    try:
+        agent.caches.nodes.put(agent.site.patch(NODES, identify(node), change))
+    except (Stale, Gone):
+        return
+
+
+def send_away(agent: Agent, pods: Iterable[TenantPod], grace_seconds: int) -> None:
+    """Tell each pod to end that has not been told, or gave itself too long."""
+    once = agent.site.single_try(CALL_SECONDS)
+    for pod in pods:
+        if must_be_told(pod, grace_seconds):
+            _end(once, pod, grace_seconds)
+            agent.log.did("sent a pod away", f"{pod.metadata.namespace}/{pod.metadata.name}")
 
 
 def _end(site: Api, pod: TenantPod, grace_seconds: int) -> None:

@@ -59,5 +59,17 @@ def open_for(node: Node) -> str:
     return uid if uid and whole else ""
 
 
+def shown_reservations(node: Node) -> frozenset[str]:
+    """uids of all reservations that a node's label or one of our taints names, whole or not."""
+    named = {taint.value for taint in node.spec.taints if is_ours(taint)}
+    return frozenset((named | {node.metadata.labels.get(RESERVATION_LABEL, "")}) - {"", NO_RESERVATION})
+
+
+def is_marked(node: Node) -> bool:
+    """Whether anything on a node is ours: label, taint, or the number of a grant."""
+    written = RESERVATION_LABEL in node.metadata.labels or GRANT_ANNOTATION in node.metadata.annotations
+    return written or any(is_ours(taint) for taint in node.spec.taints)
+
+
 def _meaning(taint: Taint) -> tuple[str, str, str]:
     return taint.key, taint.value, taint.effect

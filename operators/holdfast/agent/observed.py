@@ -75,6 +75,11 @@ def belongs(node: Node, pool: AcceleratorPool, unit: str) -> bool:
     return labels.get(NODE_POOL_LABEL, declared.node_pool) == declared.node_pool
 
 
+def has_unit(node: Node, pool: AcceleratorPool) -> bool:
+    """Whether a node belongs to the declared unit it names."""
+    return belongs(node, pool, node.metadata.labels.get(UNIT_LABEL, ""))
+
+
 def tenant_pods_by_node(pods: Iterable[TenantPod], tenants: frozenset[str]) -> PodsByNode:
     """Those of these pods that must go with their tenant, by the name of the node they are on."""
     by_node: dict[str, tuple[TenantPod, ...]] = defaultdict(tuple)

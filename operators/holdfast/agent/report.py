@@ -3,18 +3,28 @@
 openGrant n    every host carries the label, taint and annotation of grant n
 cleanGrant n   every host is closed and written by n, and with that so, no tenant's pod was found on any (`handover`);
                once true it stays true, since the ledger never gives n again: it is kept until other marks are seen
+blocked…       what the log tells as held back, word for word: by unit, by node without a unit, by tenant
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
+from holdfast.agent.blocker import Blockers, about, first, node_subject, tenant_subject, unit_subject
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.observed import ObservedUnit
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.pool import AcceleratorPool
-from holdfast.api.report import Health, PoolReport, PoolReportSpec, UnitReport
+from holdfast.api.report import (
+    MAX_BLOCKED_NODES,
+    MAX_BLOCKED_TENANTS,
+    Health,
+    PoolReport,
+    PoolReportSpec,
+    UnitReport,
+)
 from holdfast.cluster.holdfast_objects import REPORTS
 
 PARTITION_PREFIX: Final = "cloud.google.com/gke-tpu-partition-"
@@ -25,15 +35,31 @@ Verified = Mapping[str, int]
 """Of a pool's units: the grant that was just found undone, with no tenant's pod left."""
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands in the agent's way: all that is blocked in the turn, and how many nodes of the pool have no unit."""
+
+    blockers: Blockers = field(default_factory=dict)
+    without_unit: int = 0
+
+
+NO_TROUBLE: Final = Trouble()
+
+
 def write_report(
-    agent: Agent, pool: AcceleratorPool, units: Mapping[str, ObservedUnit], verified: Verified
+    agent: Agent,
+    pool: AcceleratorPool,
+    units: Mapping[str, ObservedUnit],
+    verified: Verified,
+    without_unit: int = 0,
 ) -> None:
     """Write the pool's report unless the one in force says the same."""
+    trouble = Trouble(agent.log.blockers, without_unit)
     known = agent.caches.reports.get(pool.metadata.name)
-    if known is not None and known.spec == report_of(pool, units, known.spec, verified):
+    if known is not None and known.spec == report_of(pool, units, known.spec, verified, trouble):
         return
     found = find(agent.hub, REPORTS, pool.metadata.name)
-    spec = report_of(pool, units, found.spec if found else None, verified)
+    spec = report_of(pool, units, found.spec if found else None, verified, trouble)
     if found is None:
         written = agent.hub.create(
             REPORTS, PoolReport(metadata=ObjectMeta(name=pool.metadata.name), spec=spec)
@@ -50,15 +76,24 @@ def report_of(
     observed_now: Mapping[str, ObservedUnit],
     before: PoolReportSpec | None,
     verified: Verified,
+    trouble: Trouble = NO_TROUBLE,
 ) -> PoolReportSpec:
     """The report of a pool; `before` is the one in force. A unit that was never seen is not listed."""
     told = before.units if before is not None else {}
-    units = {
-        unit: unit_report(observed, told.get(unit), verified.get(unit))
-        for unit, observed in observed_now.items()
-        if observed.nodes or unit in told
-    }
-    return PoolReportSpec(datacenter=pool.spec.datacenter, units=units)
+    name, blockers = pool.metadata.name, trouble.blockers
+    blocked = about(blockers, unit_subject(name, ""))
+    return PoolReportSpec(
+        datacenter=pool.spec.datacenter,
+        units={
+            unit: unit_report(observed, told.get(unit), verified.get(unit))
+            for unit, observed in observed_now.items()
+            if observed.nodes or unit in told
+        },
+        blocked={unit: why for unit, why in blocked.items() if unit in pool.spec.units},
+        blocked_nodes=first(about(blockers, node_subject(name, "")), MAX_BLOCKED_NODES),
+        nodes_without_unit=trouble.without_unit,
+        blocked_tenants=first(about(blockers, tenant_subject("")), MAX_BLOCKED_TENANTS),
+    )
 
 
 def unit_report(observed: ObservedUnit, before: UnitReport | None, verified: int | None) -> UnitReport:

@@ -16,14 +16,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from holdfast.agent.blocker import Blocker, tenant_subject
 from holdfast.agent.caches import BINDINGS, Agent, find
-from holdfast.agent.node_marks import open_for
+from holdfast.agent.node_marks import open_for, written_grant
+from holdfast.agent.observed import has_unit
+from holdfast.api.ledger import EMPTY
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.tenant import Tenant
 from holdfast.cluster.core_objects import NAMESPACES, Metadata, Namespace, Node, RoleBinding, RoleRef, Subject
 from holdfast.cluster.holdfast_objects import POOLS, TENANTS
 from holdfast.cluster.transport.objects import identify
 from holdfast.hardware.names import (
+    POOL_LABEL,
     RESERVATION_NAMESPACE_PREFIX,
     TENANT_LABEL,
     TENANT_ROLE,
@@ -40,8 +44,8 @@ class TenantNamespace:
     """The desired state of a tenant's namespace at this site.
 
     `group` is None where no Tenant entitles anybody: then what exists is kept and nothing new is made.
-    `kept` are reservations for which a node is still open: they are not taken off the namespace, so that
-    nobody loses them to a ledger that went back or a pool that left. `whole` says that every ledger could be
+    `kept` are reservations for which a unit's node is still open: they are not taken off the namespace, so
+    that nobody loses them to a ledger that went back or a pool that left. `whole` says that every ledger could be
     read; otherwise nothing is taken off.
     """
 
@@ -56,7 +60,8 @@ class TenantNamespace:
 class Ledgers:
     """What a datacenter's ledgers say, tenant by tenant: the reservations in whose hands a unit is.
 
-    `open_here` are the reservations for which a node is open; `whole` says whether every ledger could be read.
+    `open_here` are the reservations for which a node is open that counts (`_counts`); `whole` says whether
+    every ledger could be read.
     """
 
     active: Mapping[str, frozenset[str]]
@@ -73,12 +78,22 @@ class Ledgers:
 def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool, nodes: Iterable[Node]) -> Ledgers:
     """Read together; `whole` says whether these are all the pools of the datacenter."""
     active: dict[str, frozenset[str]] = {}
-    for ledger in (pool.status for pool in pools if pool.status is not None):
+    known = {pool.metadata.name: pool for pool in pools}
+    for ledger in (pool.status for pool in known.values() if pool.status is not None):
         for grant in ledger.units.values():
             entry = ledger.promises.get(grant.promise or "")
             if grant.state == "Active" and grant.promise and entry is not None:
                 active[entry.tenant] = active.get(entry.tenant, frozenset()) | {grant.promise}
-    return Ledgers(active, frozenset(open_for(node) for node in nodes), whole)
+    return Ledgers(active, frozenset(open_for(node) for node in nodes if _counts(node, known)), whole)
+
+
+def _counts(node: Node, pools: Mapping[str, AcceleratorPool]) -> bool:
+    """Whether an open node keeps its holder's admission. One that belongs to no unit of its pool does not, or a label
+    taken off a host would let new pods in for as long as nobody looks; but what is written by a grant that the ledger
+    does not know, or in a pool that the hub does not know, is not undone.
+    """
+    pool = pools.get(node.metadata.labels.get(POOL_LABEL, ""))
+    return pool is None or has_unit(node, pool) or written_grant(node) > (pool.status or EMPTY).granted
 
 
 def tenants_here(tenants: Iterable[Tenant], namespaces: Iterable[Namespace]) -> list[str]:
@@ -89,20 +104,23 @@ def tenants_here(tenants: Iterable[Tenant], namespaces: Iterable[Namespace]) -> 
     )
 
 
-def refusal(name: str, namespace: Namespace | None) -> str | None:
+def refusal(name: str, namespace: Namespace | None) -> Blocker | None:
     """Why this namespace cannot be the tenant's of that name, or None."""
     if is_reserved(name):
-        return f"tenant {name!r}: a namespace of the system cannot belong to a tenant. Rename the tenant"
+        why = f"tenant {name!r}: a namespace of the system cannot belong to a tenant. Rename the tenant"
+        return Blocker("NamespaceReserved", why)
     if namespace is None:
         return None
     owner = namespace.metadata.labels.get(TENANT_LABEL)
     if owner != name:
-        return (
+        why = (
             f"namespace {name!r}: exists and belongs to {owner or 'no tenant'}, so tenant {name!r} gets nothing "
             f"here. Remove the namespace, or label it {TENANT_LABEL}={name} if it is meant for that tenant"
         )
+        return Blocker("NamespaceTaken", why)
     if namespace.metadata.deletion_timestamp is not None:
-        return f"namespace {name!r}: is being deleted; tenant {name!r} gets it anew when it has gone"
+        why = f"namespace {name!r}: is being deleted; tenant {name!r} gets it anew when it has gone"
+        return Blocker("NamespaceTerminating", why)
     return None
 
 
@@ -138,14 +156,15 @@ def binding_of(desired: TenantNamespace, before: RoleBinding | None) -> RoleBind
     return RoleBinding(metadata, _ROLE, (Subject("Group", desired.group, _RBAC),))
 
 
-def binding_refusal(desired: TenantNamespace, before: RoleBinding) -> str | None:
+def binding_refusal(desired: TenantNamespace, before: RoleBinding) -> Blocker | None:
     """Why a RoleBinding that exists cannot be made the tenant's: the role of a binding never changes."""
     if before.role_ref == _ROLE:
         return None
-    return (
+    why = (
         f"RoleBinding {desired.tenant}/{TENANT_ROLE}: gives {before.role_ref.kind} {before.role_ref.name}, "
         f"and a binding's role cannot be changed. Remove it; it is then made anew"
     )
+    return Blocker("BindingTaken", why)
 
 
 def _group(tenant: Tenant | None) -> str | None:
@@ -168,10 +187,10 @@ def keep_namespaces(agent: Agent) -> None:
     ledgers = ledgers_of(caches.pools.objects(), not caches.pools.broken(), caches.nodes.objects())
     for name in tenants_here(caches.tenants.objects(), caches.namespaces.objects()):
         namespace, binding = caches.namespaces.get(name), caches.bindings.get(TENANT_ROLE, name)
-        if why := refusal(name, namespace):
-            agent.log.blocked(name, why)
+        if blocker := refusal(name, namespace):
+            agent.log.blocked(tenant_subject(name), blocker)
         elif not _fits(ledgers.namespace_of(name, caches.tenants.get(name)), namespace, binding):
-            with agent.log.isolate(name):
+            with agent.log.isolate(tenant_subject(name)):
                 _settle(agent, name)
 
 
@@ -186,8 +205,8 @@ def _settle(agent: Agent, name: str) -> None:
     namespace = find(agent.site, NAMESPACES, name)
     binding = find(agent.site, BINDINGS, TENANT_ROLE, name)
     desired = _ledgers_now(agent).namespace_of(name, find(agent.hub, TENANTS, name))
-    if why := refusal(name, namespace):
-        agent.log.blocked(name, why)
+    if blocker := refusal(name, namespace):
+        agent.log.blocked(tenant_subject(name), blocker)
     elif _settle_namespace(agent, desired, namespace):
         _settle_binding(agent, desired, binding)
 
@@ -224,8 +243,8 @@ def _settle_binding(agent: Agent, desired: TenantNamespace, binding: RoleBinding
         return
     if binding is None:
         agent.caches.bindings.put(agent.site.create(BINDINGS, whole))
-    elif why := binding_refusal(desired, binding):
-        agent.log.blocked(f"{desired.tenant}/{TENANT_ROLE}", why)
+    elif blocker := binding_refusal(desired, binding):
+        agent.log.blocked(tenant_subject(desired.tenant), blocker)
         return
     else:
         agent.caches.bindings.put(agent.site.replace(BINDINGS, whole))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from holdfast.agent.blocker import unit_subject
 from holdfast.agent.caches import Agent
 from holdfast.agent.desired import desired_for, needs_work
 from holdfast.agent.handover import HandOver
-from holdfast.agent.observed import ObservedUnit, observed_units, tenant_pods_by_node
+from holdfast.agent.nodes_without_unit import close_nodes, leave_unknown, without_unit
+from holdfast.agent.observed import ObservedUnit, PodsByNode, observed_units, tenant_pods_by_node
 from holdfast.agent.report import Verified, write_report
 from holdfast.agent.tenant_namespace import keep_namespaces
 from holdfast.agent.tenant_pods import tenant_namespaces
@@ -17,8 +20,20 @@ from holdfast.api.pool import AcceleratorPool
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import POOL_LABEL
 
-ObservedPools = list[tuple[AcceleratorPool, Mapping[str, ObservedUnit]]]
-"""Each pool of the datacenter with its units as the caches show them."""
+
+@dataclass(frozen=True, slots=True)
+class ObservedPool:
+    """One pool of the datacenter as the caches show it: its units, and its marked nodes that belong to none."""
+
+    pool: AcceleratorPool
+    units: Mapping[str, ObservedUnit]
+    without_unit: list[Node]
+    pods: PodsByNode
+
+    @property
+    def name(self) -> str:
+        """The pool's name."""
+        return self.pool.metadata.name
 
 
 def turn(agent: Agent) -> bool:
@@ -33,15 +48,21 @@ def turn(agent: Agent) -> bool:
     # 2. Tenants' namespaces, so that their pods may come as soon as a node opens.
     keep_namespaces(agent)
     # 3. Units observed to be other than desired: nodes read, ledger read, nodes written.
-    verified = {pool.metadata.name: _hand_over(agent, pool, units) for pool, units in _observe(agent)}
-    # 4. What is observed now, into each pool's report.
-    for pool, units in _observe(agent):
-        with agent.log.isolate(f"report {pool.metadata.name}"):
-            write_report(agent, pool, units, verified.get(pool.metadata.name, {}))
+    observed = _observe(agent)
+    verified = {seen.name: _hand_over(agent, seen.pool, seen.units) for seen in observed}
+    # 4. Nodes with our marks that belong to no unit: closed, or told.
+    for seen in observed:
+        close_nodes(agent, seen.pool, seen.without_unit, seen.pods)
+    leave_unknown(agent, agent.caches.nodes.objects(), (seen.name for seen in observed))
+    # 5. What is observed now and what is blocked, into each pool's report.
+    for seen in _observe(agent):
+        with agent.log.isolate(f"report {seen.name}"):
+            told = verified.get(seen.name, {})
+            write_report(agent, seen.pool, seen.units, told, len(seen.without_unit))
     return not agent.log.outages
 
 
-def _observe(agent: Agent) -> ObservedPools:
+def _observe(agent: Agent) -> list[ObservedPool]:
     """The pools of this datacenter, whatever the server's selection let through, and what is on their nodes."""
     caches = agent.caches
     by_pool: dict[str, list[Node]] = defaultdict(list)
@@ -49,7 +70,11 @@ def _observe(agent: Agent) -> ObservedPools:
         by_pool[node.metadata.labels.get(POOL_LABEL, "")].append(node)
     pods = tenant_pods_by_node(caches.pods.objects(), tenant_namespaces(caches.namespaces.objects()))
     pools = (pool for pool in caches.pools.objects() if pool.spec.datacenter == agent.datacenter)
-    return [(pool, observed_units(pool, by_pool[pool.metadata.name], pods)) for pool in pools]
+    return [_observed(pool, by_pool[pool.metadata.name], pods) for pool in pools]
+
+
+def _observed(pool: AcceleratorPool, nodes: list[Node], pods: PodsByNode) -> ObservedPool:
+    return ObservedPool(pool, observed_units(pool, nodes, pods), without_unit(pool, nodes), pods)
 
 
 def _hand_over(agent: Agent, pool: AcceleratorPool, units: Mapping[str, ObservedUnit]) -> Verified:
@@ -59,7 +84,7 @@ def _hand_over(agent: Agent, pool: AcceleratorPool, units: Mapping[str, Observed
     verified: dict[str, int] = {}
     for unit, observed in units.items():
         if _worth_a_look(agent, pool, observed):
-            with agent.log.isolate(f"{name}/{unit}"):
+            with agent.log.isolate(unit_subject(name, unit)):
                 if grant := handover.settle(observed):
                     verified[unit] = grant
     return verified

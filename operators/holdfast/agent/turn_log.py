@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
+from holdfast.agent.blocker import Blocker, Blockers, blocker_of
 from holdfast.cluster.transport.errors import ClusterError, Expired, Stale, Unavailable, Unknown
 
 _MOST_OUTAGES: Final = 3
@@ -27,15 +28,15 @@ class TurnLog:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._told: dict[str, str] = {}
-        self._blockers: dict[str, str] = {}
+        self._told: dict[str, Blocker] = {}
+        self._blockers: dict[str, Blocker] = {}
         self.outages = 0
         """Failures of a server in this turn."""
         self.steps = 0
         """Rises with every turn and every object looked after: what stands still for long is stuck."""
 
     @property
-    def blockers(self) -> dict[str, str]:
+    def blockers(self) -> Blockers:
         """What is blocked in the turn that is going on or has just ended: why, by subject."""
         return dict(self._blockers)
 
@@ -48,11 +49,13 @@ class TurnLog:
         """Something was changed."""
         self._log.info(deed, subject=subject, **words)
 
-    def blocked(self, subject: str, why: str) -> None:
-        """Something stays as it is, and why."""
-        self._blockers[subject] = why
-        if self._told.get(subject) != why:
-            self._log.warning("held back", subject=subject, why=why)
+    def blocked(self, subject: str, blocker: Blocker) -> None:
+        """Something stays as it is, and why: told here, and to the hub by the report."""
+        self._blockers[subject] = blocker
+        if self._told.get(subject) != blocker:
+            self._log.warning(
+                "held back", subject=subject, reason=blocker.reason, why=blocker.detail or blocker.why
+            )
 
     @contextmanager
     def isolate(self, subject: str) -> Iterator[None]:
@@ -67,8 +70,8 @@ class TurnLog:
             return  # the world moved: the next turn decides on what it is then
         except (Unavailable, Unknown) as error:
             self.outages += 1
-            self.blocked(subject, str(error))
+            self.blocked(subject, blocker_of(error))
             if self.outages >= _MOST_OUTAGES:
                 raise
         except ClusterError as error:
-            self.blocked(subject, str(error))
+            self.blocked(subject, blocker_of(error))

@@ -1,17 +1,56 @@
 """PoolReport: what a datacenter's agent sees of a pool. Named like the pool, written by that agent only."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
-from holdfast.api.bounds import MAX_COUNTER, MAX_UNITS, DatacenterName, Flag, HostCount
+from holdfast.api.bounds import MAX_COUNTER, MAX_UNITS, DatacenterName, Flag, HostCount, Sentence
 from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_MAP
 from holdfast.api.record import Record
 
 Health = Literal["Healthy", "Degraded", "Unhealthy", "Missing"]
+
+
+BlockReason = Literal[
+    "NamespaceTaken",
+    "NamespaceReserved",
+    "NamespaceTerminating",
+    "NamespacePending",
+    "BindingTaken",
+    "GrantUnknown",
+    "NodeWithoutUnit",
+    "PoolUnknown",
+    "PolicyRefused",
+    "Unavailable",
+]
+"""Why an agent does not act; each stays until somebody, or time, takes the cause away.
+
+NamespaceTaken         the tenant's namespace exists at the site and is not the tenant's
+NamespaceReserved      the tenant is named like a namespace of the system
+NamespaceTerminating   the tenant's namespace is being deleted
+NamespacePending       the tenant's namespace does not show the reservation yet
+BindingTaken           the tenant's RoleBinding gives another role, which cannot be changed
+GrantUnknown           what is written on a node, or the grant of its unit, is nothing the ledger accounts for
+NodeWithoutUnit        a node in the hands of a reservation belongs to no declared unit
+PoolUnknown            the pool is gone from the hub (told in the agent's log: there is no report for it)
+PolicyRefused          an API server, or a policy there, refuses what the agent has to write
+Unavailable            an API server gave no usable answer; it is asked again
+"""
+
+MAX_BLOCKED_NODES: Final = 16
+"""Nodes without a unit that are listed by name; all of them are counted."""
+MAX_BLOCKED_TENANTS: Final = 128
+"""Tenants listed with the reason for which a site has not what they need there."""
+
+
+class Blocked(Record):
+    """Something the agent leaves as it is, and why."""
+
+    reason: BlockReason = Field(description="Why, in a word for programs.")
+    message: Sentence = Field(description="Why, in a sentence for people; it says what to do.")
 
 
 class UnitReport(Record):
@@ -46,6 +85,27 @@ class PoolReportSpec(Record):
         max_length=MAX_UNITS,
         json_schema_extra=ATOMIC_MAP,
         description="Units by unit id; a unit never seen is not listed.",
+    )
+    blocked: Mapping[str, Blocked] = Field(
+        default_factory=dict,
+        max_length=MAX_UNITS,
+        json_schema_extra=ATOMIC_MAP,
+        description="By unit id, the units that are not made what the ledger says, and why.",
+    )
+    blocked_nodes: Mapping[str, Blocked] = Field(
+        default_factory=dict,
+        max_length=MAX_BLOCKED_NODES,
+        json_schema_extra=ATOMIC_MAP,
+        description="By node, those without a unit that cannot be closed, and why: the first by name.",
+    )
+    nodes_without_unit: HostCount = Field(
+        default=0, description="Nodes of the pool that carry our marks and belong to no declared unit."
+    )
+    blocked_tenants: Mapping[str, Blocked] = Field(
+        default_factory=dict,
+        max_length=MAX_BLOCKED_TENANTS,
+        json_schema_extra=ATOMIC_MAP,
+        description="By tenant, those whose namespace or role in the datacenter cannot be made, and why.",
     )
 
 
