@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, ledger, node
 
-from holdfast.agent.blocker import Blocker
 from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
 from holdfast.agent.node_marks import written_grant
+from holdfast.agent.obstacle import Obstacle
 from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import DRAINING_TAINT, GRANT_ANNOTATION, RESERVATION_LABEL, RESERVATION_TAINT
@@ -111,7 +111,7 @@ TAINTED, CLOSED_TAINTS = {"taints": [CHIPS, HELD]}, {"taints": [CHIPS, BORN]}
             {"metadata": UNLABELLED},
             id="a label somebody put on a free node: removed",
         ),
-        pytest.param(OPENED, Frozen(Blocker("GrantUnknown", "why")), {}, id="frozen: nothing"),
+        pytest.param(OPENED, Frozen(Obstacle("GrantUnknown", "why")), {}, id="frozen: nothing"),
     ],
 )
 def test_a_change_is_exactly_what_is_missing(node: Node, desired: Desired, change: dict[str, Any]) -> None:

@@ -6,9 +6,9 @@ import pytest
 from tests.agent.site_world import SITE, Datacenter, Silence
 from tests.simulation.faults import Fault, FaultyTransport
 
-from holdfast.agent.blocker import Blocker
 from holdfast.agent.caches import Agent
 from holdfast.agent.liveness import STUCK_SECONDS, Liveness
+from holdfast.agent.obstacle import Obstacle
 from holdfast.agent.settings import AgentSettings
 from holdfast.agent.turn_log import TurnLog
 from holdfast.cluster.transport.errors import ClusterError, Stale, Unavailable
@@ -76,7 +76,7 @@ def test_what_is_blocked_is_told_once_until_it_changes_or_comes_back() -> None:
     for why in ("a", "a", "b", None, "b"):
         log.begin()
         if why:
-            log.blocked("mistral", Blocker("NamespaceTaken", why))
+            log.blocked("mistral", Obstacle("NamespaceTaken", why))
     assert [line[-3] for line in told.lines] == ["a", "b", "b"]
 
 
@@ -88,7 +88,7 @@ def isolate(log: TurnLog, error: ClusterError) -> None:
 def test_a_chapter_ends_with_its_own_trouble_and_the_turn_with_a_servers() -> None:
     log = TurnLog(Silence())
     isolate(log, Stale("moved"))
-    assert (log.outages, log.blockers) == (0, {})
+    assert (log.outages, log.obstacles) == (0, {})
     isolate(log, Unavailable("away"))
     isolate(log, Unavailable("away"))
     with pytest.raises(Unavailable):

@@ -25,7 +25,9 @@ from holdfast.audit.checks import CHECKS, findings_in
 LEDGER = ("pools", POOL, "status")
 ENTRY = (*LEDGER, "promises", PRETRAIN)
 PROMISE = ("promises", PRETRAIN, "spec")
-SEEN = ("reports", POOL, "spec", "units")
+REPORT = ("reports", POOL, "spec")
+SEEN = (*REPORT, "units")
+BLOCKED = {"reason": "NamespaceTaken", "message": "namespace 'acme': exists and belongs to no tenant"}
 RESERVED = "holdfast.node-restriction.kubernetes.io/reservation"
 NEXT = {"attempt": "a2", "round": 2, "count": 7, "from": LATER[0], "until": LATER[1] + CLEARING}
 ELSEWHERE = {"epoch": 1, "asOf": NOW, "peak": 2, "granted": 0, "units": {},
@@ -63,6 +65,12 @@ CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
     "a node without the standing taint": (edit("nodes", "n4", "spec", "taints", []), "I2", "node lake-mariner/n4"),
     "a namespace that admits another's reservation": (
         edit("admitted", "acme", {f"reservation.holdfast.dev/{PRETRAIN}": ""}), "I2", "namespace lake-mariner/acme"),
+    "a unit that its agent leaves as it is": (
+        edit(*REPORT, "blocked", {"cube-001": BLOCKED}), "I2", f"unit {POOL}/cube-001"),
+    "a node outside every unit": (
+        edit(*REPORT, "blockedNodes", {"n9": BLOCKED}), "I2", "node lake-mariner/n9"),
+    "a tenant without a namespace at a site": (
+        edit(*REPORT, "blockedTenants", {"acme": BLOCKED}), "I2", "tenant lake-mariner/acme"),
     "a promise without its entry": (
         edits(edit(*ENTRY, None), edit("promises", PRETRAIN, "spec", "round", 2)), "I3", "promise mistral/pretrain"),
     "a promise whose entry is on its way out": (edit(*ENTRY, "state", "Releasing"), "I3", "promise mistral/pretrain"),
@@ -130,3 +138,18 @@ def test_each_check_finds_at_least_one_corruption(check: object) -> None:
         corrupt(world)
         pictures.append(picture(world))
     assert any(list(check(one)) for one in pictures)
+
+
+def test_what_an_agent_says_is_found_in_its_own_words() -> None:
+    world = a_world()
+    edit(*REPORT, "blockedTenants", {"acme": BLOCKED})(world)
+    (finding,) = findings_in(picture(world))
+    assert finding.wrong == f"{BLOCKED['reason']}: {BLOCKED['message']}"
+
+
+def test_a_tenant_blocked_in_every_pool_of_a_site_is_found_once() -> None:
+    world = a_world()
+    edit(*REPORT, "blockedTenants", {"acme": BLOCKED})(world)
+    other = {**world["reports"][POOL], "metadata": {"name": "lake-mariner.tpu7x-b"}}
+    world["reports"]["lake-mariner.tpu7x-b"] = other | {"spec": {**other["spec"], "units": {}}}
+    assert len(findings_in(picture(world))) == 1

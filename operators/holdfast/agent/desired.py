@@ -15,9 +15,9 @@ from typing import Any
 
 import msgspec
 
-from holdfast.agent.blocker import Blocker
 from holdfast.agent.node_marks import CLOSED_TAINTS, bears, is_ours, open_taints, written_grant
 from holdfast.agent.observed import ObservedUnit
+from holdfast.agent.obstacle import Obstacle
 from holdfast.agent.tenant_pods import must_be_told
 from holdfast.api.ledger import LedgerDocument, UnitGrant
 from holdfast.cluster.core_objects import Node, Taint
@@ -45,7 +45,7 @@ class Closed:
 class Frozen:
     """Not to be touched, and why."""
 
-    blocker: Blocker
+    obstacle: Obstacle
 
 
 Desired = Open | Closed | Frozen
@@ -69,14 +69,14 @@ def newer_than(node: Node, newest: int) -> Frozen:
         f"node {node.metadata.name} was written by grant {written_grant(node)}, the ledger knows only {newest}: "
         f"it has gone back, or the annotation is forged. Nothing is changed until they agree"
     )
-    return Frozen(Blocker("GrantUnknown", why))
+    return Frozen(Obstacle("GrantUnknown", why))
 
 
 def _opened(ledger: LedgerDocument, given: UnitGrant) -> Desired:
     entry = ledger.promises.get(given.promise or "")
     if given.promise is None or entry is None:
         why = f"grant {given.grant} is active for a promise without an entry. Nothing is changed"
-        return Frozen(Blocker("GrantUnknown", why))
+        return Frozen(Obstacle("GrantUnknown", why))
     return Open(given.promise, entry.tenant, given.grant, bool(entry.notice))
 
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from holdfast.agent.blocker import Blocker, tenant_subject, unit_subject
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
 from holdfast.agent.observed import ObservedUnit, belongs, observed_unit
+from holdfast.agent.obstacle import Obstacle, tenant_subject, unit_subject
 from holdfast.agent.tenant_namespace import admits
 from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod, is_tenant_pod, must_be_told
 from holdfast.api.ledger import EMPTY
@@ -51,8 +51,8 @@ class HandOver:
         nodes = (node for node in claimed if belongs(node, pool, seen.unit))
         observed = observed_unit(pool, seen.unit, nodes, {})
         desired = desired_for(pool.status or EMPTY, seen.unit, observed.nodes)
-        if blocker := self._objection(desired):
-            self._leave(seen.unit, blocker)
+        if obstacle := self._objection(desired):
+            self._leave(seen.unit, obstacle)
             return None
         if isinstance(desired, Closed) and desired.grant is not None:
             send_away(self.agent, seen.pods, pool.spec.grace_seconds)
@@ -63,21 +63,21 @@ class HandOver:
         selector = Selector(labels=f"{POOL_LABEL}={self.pool},{UNIT_LABEL}={unit}")
         return [node for page in self.agent.site.list_pages(NODES, selector) for node in page.objects]
 
-    def _leave(self, unit: str, blocker: Blocker) -> None:
-        self.agent.log.blocked(unit_subject(self.pool, unit), blocker)
+    def _leave(self, unit: str, obstacle: Obstacle) -> None:
+        self.agent.log.blocked(unit_subject(self.pool, unit), obstacle)
 
-    def _objection(self, desired: Desired) -> Blocker | None:
+    def _objection(self, desired: Desired) -> Obstacle | None:
         """Why nothing may be written now, or None."""
         if isinstance(desired, Frozen):
-            return desired.blocker
+            return desired.obstacle
         if isinstance(desired, Closed):
             return None
         namespace = self.agent.caches.namespaces.get(desired.tenant)
         if admits(namespace, desired.tenant, desired.reservation):
             return None
         waits = f"opens when namespace {desired.tenant} shows reservation {desired.reservation}"
-        cause = self.agent.log.blockers.get(tenant_subject(desired.tenant))
-        return cause or Blocker("NamespacePending", waits)
+        cause = self.agent.log.obstacles.get(tenant_subject(desired.tenant))
+        return cause or Obstacle("NamespacePending", waits)
 
     def _write(self, observed: ObservedUnit, desired: Desired) -> int | None:
         changes = {node.metadata.name: change_of(node, desired) for node in observed.nodes}
@@ -105,9 +105,9 @@ class HandOver:
         )
 
 
-def pool_unknown(pool: str) -> Blocker:
+def pool_unknown(pool: str) -> Obstacle:
     """A pool of which the hub knows nothing, or not here: that takes nothing from anybody."""
-    return Blocker("PoolUnknown", f"pool {pool} is gone from the hub; nodes stay as they are")
+    return Obstacle("PoolUnknown", f"pool {pool} is gone from the hub; nodes stay as they are")
 
 
 def write_node(agent: Agent, node: Node, change: dict[str, object]) -> None:

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from holdfast.agent.blocker import Blocker, node_subject
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.desired import Closed, Frozen, change_of, newer_than
 from holdfast.agent.handover import pool_unknown, send_away, write_node
 from holdfast.agent.node_marks import is_marked, shown_reservations, written_grant
 from holdfast.agent.observed import PodsByNode, has_unit
+from holdfast.agent.obstacle import Obstacle, node_subject
 from holdfast.agent.tenant_pods import TenantPod
 from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.api.pool import AcceleratorPool
@@ -49,7 +49,7 @@ def desired_of(ledger: LedgerDocument, node: Node) -> Closed | Frozen:
         f"node {node.metadata.name} belongs to no declared unit and is in the hands of reservation {held[0]}, which "
         f"has units here: it stays open to it and is closed after. Give the node its labels back, or remove it"
     )
-    return Frozen(Blocker("NodeWithoutUnit", why))
+    return Frozen(Obstacle("NodeWithoutUnit", why))
 
 
 def close_nodes(agent: Agent, pool: AcceleratorPool, nodes: Iterable[Node], pods: PodsByNode) -> None:
@@ -90,7 +90,7 @@ def _settle(agent: Agent, pool_name: str, name: str, pods: Iterable[TenantPod]) 
     if has_unit(node, pool):
         return
     if isinstance(desired, Frozen):
-        agent.log.blocked(subject, desired.blocker)
+        agent.log.blocked(subject, desired.obstacle)
         return
     send_away(agent, pods, pool.spec.grace_seconds)
     if change := change_of(node, desired):

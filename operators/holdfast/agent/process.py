@@ -97,7 +97,7 @@ class TurnLoop:
             done = turn(self.agent)
         except ClusterError as error:
             _log.warning("turn dropped", error=type(error).__name__, why=str(error))
-        outcome, held_back = "done" if done else "cut short", len(self.agent.log.blockers)
+        outcome, held_back = "done" if done else "cut short", len(self.agent.log.obstacles)
         self.parts.metrics.after(outcome, time.monotonic() - started, held_back)
         return done
 

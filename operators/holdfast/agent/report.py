@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from holdfast.agent.blocker import Blockers, about, first, node_subject, tenant_subject, unit_subject
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.observed import ObservedUnit
+from holdfast.agent.obstacle import Obstacles, about, first, node_subject, tenant_subject, unit_subject
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import (
@@ -39,7 +39,7 @@ Verified = Mapping[str, int]
 class Trouble:
     """What stands in the agent's way: all that is blocked in the turn, and how many nodes of the pool have no unit."""
 
-    blockers: Blockers = field(default_factory=dict)
+    obstacles: Obstacles = field(default_factory=dict)
     without_unit: int = 0
 
 
@@ -54,7 +54,7 @@ def write_report(
     without_unit: int = 0,
 ) -> None:
     """Write the pool's report unless the one in force says the same."""
-    trouble = Trouble(agent.log.blockers, without_unit)
+    trouble = Trouble(agent.log.obstacles, without_unit)
     known = agent.caches.reports.get(pool.metadata.name)
     if known is not None and known.spec == report_of(pool, units, known.spec, verified, trouble):
         return
@@ -80,8 +80,8 @@ def report_of(
 ) -> PoolReportSpec:
     """The report of a pool; `before` is the one in force. A unit that was never seen is not listed."""
     told = before.units if before is not None else {}
-    name, blockers = pool.metadata.name, trouble.blockers
-    blocked = about(blockers, unit_subject(name, ""))
+    name, obstacles = pool.metadata.name, trouble.obstacles
+    blocked = about(obstacles, unit_subject(name, ""))
     return PoolReportSpec(
         datacenter=pool.spec.datacenter,
         units={
@@ -90,9 +90,9 @@ def report_of(
             if observed.nodes or unit in told
         },
         blocked={unit: why for unit, why in blocked.items() if unit in pool.spec.units},
-        blocked_nodes=first(about(blockers, node_subject(name, "")), MAX_BLOCKED_NODES),
+        blocked_nodes=first(about(obstacles, node_subject(name, "")), MAX_BLOCKED_NODES),
         nodes_without_unit=trouble.without_unit,
-        blocked_tenants=first(about(blockers, tenant_subject("")), MAX_BLOCKED_TENANTS),
+        blocked_tenants=first(about(obstacles, tenant_subject("")), MAX_BLOCKED_TENANTS),
     )
 
 

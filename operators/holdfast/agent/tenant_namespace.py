@@ -16,10 +16,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from holdfast.agent.blocker import Blocker, tenant_subject
 from holdfast.agent.caches import BINDINGS, Agent, find
 from holdfast.agent.node_marks import open_for, written_grant
 from holdfast.agent.observed import has_unit
+from holdfast.agent.obstacle import Obstacle, tenant_subject
 from holdfast.api.ledger import EMPTY
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.tenant import Tenant
@@ -104,11 +104,11 @@ def tenants_here(tenants: Iterable[Tenant], namespaces: Iterable[Namespace]) -> 
     )
 
 
-def refusal(name: str, namespace: Namespace | None) -> Blocker | None:
+def refusal(name: str, namespace: Namespace | None) -> Obstacle | None:
     """Why this namespace cannot be the tenant's of that name, or None."""
     if is_reserved(name):
         why = f"tenant {name!r}: a namespace of the system cannot belong to a tenant. Rename the tenant"
-        return Blocker("NamespaceReserved", why)
+        return Obstacle("NamespaceReserved", why)
     if namespace is None:
         return None
     owner = namespace.metadata.labels.get(TENANT_LABEL)
@@ -117,10 +117,10 @@ def refusal(name: str, namespace: Namespace | None) -> Blocker | None:
             f"namespace {name!r}: exists and belongs to {owner or 'no tenant'}, so tenant {name!r} gets nothing "
             f"here. Remove the namespace, or label it {TENANT_LABEL}={name} if it is meant for that tenant"
         )
-        return Blocker("NamespaceTaken", why)
+        return Obstacle("NamespaceTaken", why)
     if namespace.metadata.deletion_timestamp is not None:
         why = f"namespace {name!r}: is being deleted; tenant {name!r} gets it anew when it has gone"
-        return Blocker("NamespaceTerminating", why)
+        return Obstacle("NamespaceTerminating", why)
     return None
 
 
@@ -156,7 +156,7 @@ def binding_of(desired: TenantNamespace, before: RoleBinding | None) -> RoleBind
     return RoleBinding(metadata, _ROLE, (Subject("Group", desired.group, _RBAC),))
 
 
-def binding_refusal(desired: TenantNamespace, before: RoleBinding) -> Blocker | None:
+def binding_refusal(desired: TenantNamespace, before: RoleBinding) -> Obstacle | None:
     """Why a RoleBinding that exists cannot be made the tenant's: the role of a binding never changes."""
     if before.role_ref == _ROLE:
         return None
@@ -164,7 +164,7 @@ def binding_refusal(desired: TenantNamespace, before: RoleBinding) -> Blocker | 
         f"RoleBinding {desired.tenant}/{TENANT_ROLE}: gives {before.role_ref.kind} {before.role_ref.name}, "
         f"and a binding's role cannot be changed. Remove it; it is then made anew"
     )
-    return Blocker("BindingTaken", why)
+    return Obstacle("BindingTaken", why)
 
 
 def _group(tenant: Tenant | None) -> str | None:
@@ -187,8 +187,8 @@ def keep_namespaces(agent: Agent) -> None:
     ledgers = ledgers_of(caches.pools.objects(), not caches.pools.broken(), caches.nodes.objects())
     for name in tenants_here(caches.tenants.objects(), caches.namespaces.objects()):
         namespace, binding = caches.namespaces.get(name), caches.bindings.get(TENANT_ROLE, name)
-        if blocker := refusal(name, namespace):
-            agent.log.blocked(tenant_subject(name), blocker)
+        if obstacle := refusal(name, namespace):
+            agent.log.blocked(tenant_subject(name), obstacle)
         elif not _fits(ledgers.namespace_of(name, caches.tenants.get(name)), namespace, binding):
             with agent.log.isolate(tenant_subject(name)):
                 _settle(agent, name)
@@ -205,8 +205,8 @@ def _settle(agent: Agent, name: str) -> None:
     namespace = find(agent.site, NAMESPACES, name)
     binding = find(agent.site, BINDINGS, TENANT_ROLE, name)
     desired = _ledgers_now(agent).namespace_of(name, find(agent.hub, TENANTS, name))
-    if blocker := refusal(name, namespace):
-        agent.log.blocked(tenant_subject(name), blocker)
+    if obstacle := refusal(name, namespace):
+        agent.log.blocked(tenant_subject(name), obstacle)
     elif _settle_namespace(agent, desired, namespace):
         _settle_binding(agent, desired, binding)
 
@@ -243,8 +243,8 @@ def _settle_binding(agent: Agent, desired: TenantNamespace, binding: RoleBinding
         return
     if binding is None:
         agent.caches.bindings.put(agent.site.create(BINDINGS, whole))
-    elif blocker := binding_refusal(desired, binding):
-        agent.log.blocked(tenant_subject(desired.tenant), blocker)
+    elif obstacle := binding_refusal(desired, binding):
+        agent.log.blocked(tenant_subject(desired.tenant), obstacle)
         return
     else:
         agent.caches.bindings.put(agent.site.replace(BINDINGS, whole))

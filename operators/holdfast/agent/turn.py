@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from holdfast.agent.blocker import unit_subject
 from holdfast.agent.caches import Agent
 from holdfast.agent.desired import desired_for, needs_work
 from holdfast.agent.handover import HandOver
 from holdfast.agent.nodes_without_unit import close_nodes, leave_unknown, without_unit
 from holdfast.agent.observed import ObservedUnit, PodsByNode, observed_units, tenant_pods_by_node
+from holdfast.agent.obstacle import unit_subject
 from holdfast.agent.report import Verified, write_report
 from holdfast.agent.tenant_namespace import keep_namespaces
 from holdfast.agent.tenant_pods import tenant_namespaces

@@ -1,4 +1,4 @@
-"""What an agent did, and what stands in its way: each deed is told once, each blocker once until it changes."""
+"""What an agent did, and what stands in its way: each deed is told once, each obstacle once until it changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
-from holdfast.agent.blocker import Blocker, Blockers, blocker_of
+from holdfast.agent.obstacle import Obstacle, Obstacles, obstacle_of
 from holdfast.cluster.transport.errors import ClusterError, Expired, Stale, Unavailable, Unknown
 
 _MOST_OUTAGES: Final = 3
@@ -28,33 +28,33 @@ class TurnLog:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._told: dict[str, Blocker] = {}
-        self._blockers: dict[str, Blocker] = {}
+        self._told: dict[str, Obstacle] = {}
+        self._obstacles: dict[str, Obstacle] = {}
         self.outages = 0
         """Failures of a server in this turn."""
         self.steps = 0
         """Rises with every turn and every object looked after: what stands still for long is stuck."""
 
     @property
-    def blockers(self) -> Blockers:
+    def obstacles(self) -> Obstacles:
         """What is blocked in the turn that is going on or has just ended: why, by subject."""
-        return dict(self._blockers)
+        return dict(self._obstacles)
 
     def begin(self) -> None:
         """A new turn: what is not blocked again is over."""
-        self._told, self._blockers, self.outages = self._blockers, {}, 0
+        self._told, self._obstacles, self.outages = self._obstacles, {}, 0
         self.steps += 1
 
     def did(self, deed: str, subject: str, **words: Any) -> None:
         """Something was changed."""
         self._log.info(deed, subject=subject, **words)
 
-    def blocked(self, subject: str, blocker: Blocker) -> None:
+    def blocked(self, subject: str, obstacle: Obstacle) -> None:
         """Something stays as it is, and why: told here, and to the hub by the report."""
-        self._blockers[subject] = blocker
-        if self._told.get(subject) != blocker:
+        self._obstacles[subject] = obstacle
+        if self._told.get(subject) != obstacle:
             self._log.warning(
-                "held back", subject=subject, reason=blocker.reason, why=blocker.detail or blocker.why
+                "held back", subject=subject, reason=obstacle.reason, why=obstacle.detail or obstacle.why
             )
 
     @contextmanager
@@ -70,8 +70,8 @@ class TurnLog:
             return  # the world moved: the next turn decides on what it is then
         except (Unavailable, Unknown) as error:
             self.outages += 1
-            self.blocked(subject, blocker_of(error))
+            self.blocked(subject, obstacle_of(error))
             if self.outages >= _MOST_OUTAGES:
                 raise
         except ClusterError as error:
-            self.blocked(subject, blocker_of(error))
+            self.blocked(subject, obstacle_of(error))

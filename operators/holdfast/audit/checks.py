@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from holdfast.audit import access as openness
-from holdfast.audit import handover, inventory, occupancy, ownership
+from holdfast.audit import blocked, handover, inventory, occupancy, ownership
 from holdfast.audit import promises as keeping
 from holdfast.audit import status as telling
 from holdfast.audit.finding import Finding
@@ -23,6 +23,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     openness.nodes_carry_their_grant,  # I2   what is reported open is open on every node
     openness.nodes_open_to_named_only,  # I2   no node lets in whom the ledger does not name
     openness.namespaces_admit_holders,  # I2   no namespace lets its pods tolerate what is not its tenant's
+    blocked.units_are_served,  # I2   no agent leaves a unit other than its ledger says
+    blocked.nodes_have_their_unit,  # I2   no node outside every unit stays in somebody's hands
+    blocked.tenants_have_their_namespace,  # I2   every tenant finds its namespace at every site
     keeping.promises_are_kept,  # I3   every promise has its whole share
     keeping.entries_have_their_promise,  # I3   every share has its promise
     inventory.units_add_up,  # I5   held + free + quarantined = declared

@@ -19,7 +19,7 @@ _BY_POLICY: Final = frozenset({400, 403, 422})
 
 
 @dataclass(frozen=True, slots=True)
-class Blocker:
+class Obstacle:
     """A reason and a sentence. `detail` is for the log alone: a server's words of this one try."""
 
     reason: BlockReason
@@ -32,15 +32,15 @@ class Blocker:
         return Blocked(reason=self.reason, message=_one_line(self.why))
 
 
-Blockers = Mapping[str, Blocker]
+Obstacles = Mapping[str, Obstacle]
 """What is blocked, by its subject."""
 
 
-def blocker_of(error: ClusterError) -> Blocker:
+def obstacle_of(error: ClusterError) -> Obstacle:
     """What a failed call stands in the way of."""
     if isinstance(error, Refused) and error.status in _BY_POLICY:
-        return Blocker("PolicyRefused", f"refused by the API server: {error}")
-    return Blocker(
+        return Obstacle("PolicyRefused", f"refused by the API server: {error}")
+    return Obstacle(
         "Unavailable", "an API server gave no usable answer; the agent's log has its words", str(error)
     )
 
@@ -50,7 +50,7 @@ def _one_line(text: str) -> str:
     return visible if len(visible) <= _LONGEST else visible[: _LONGEST - 1] + "…"
 
 
-# --- subjects: what a blocker is about ------------------------------------------------------------------
+# --- subjects: what a obstacle is about ------------------------------------------------------------------
 
 
 def unit_subject(pool: str, unit: str) -> str:
@@ -68,10 +68,10 @@ def tenant_subject(tenant: str) -> str:
     return f"tenant {tenant}"
 
 
-def about(blockers: Blockers, beginning: str) -> dict[str, Blocked]:
+def about(obstacles: Obstacles, beginning: str) -> dict[str, Blocked]:
     """Those whose subject begins so, by what follows, in its order."""
-    found = sorted(subject for subject in blockers if subject.startswith(beginning))
-    return {subject.removeprefix(beginning): blockers[subject].document for subject in found}
+    found = sorted(subject for subject in obstacles if subject.startswith(beginning))
+    return {subject.removeprefix(beginning): obstacles[subject].document for subject in found}
 
 
 def first(found: Mapping[str, Blocked], most: int) -> dict[str, Blocked]:

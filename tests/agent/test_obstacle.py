@@ -6,7 +6,7 @@ import pytest
 from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, POOL, Datacenter
 from tests.simulation.faults import FaultyTransport
 
-from holdfast.agent.blocker import Blocker, blocker_of
+from holdfast.agent.obstacle import Obstacle, obstacle_of
 from holdfast.agent.turn import turn
 from holdfast.cluster.transport.errors import ClusterError, Refused, Unavailable, Unknown
 from holdfast.cluster.transport.http import Reply, Request
@@ -114,13 +114,13 @@ def test_a_policy_that_refuses_a_tenants_namespace_is_told_of_the_tenant() -> No
 def test_a_failed_call_has_one_word_and_a_sentence_that_does_not_move(
     error: ClusterError, reason: str
 ) -> None:
-    found = blocker_of(error)
+    found = obstacle_of(error)
     assert found.reason == reason
     assert "3." not in found.document.message
 
 
 def test_a_message_fits_the_report_whatever_a_server_says() -> None:
-    message = Blocker("PolicyRefused", "line\n\x1b[31m" + "x" * 3000).document.message
+    message = Obstacle("PolicyRefused", "line\n\x1b[31m" + "x" * 3000).document.message
     assert len(message) == 1024
     assert message.isprintable()
 
