@@ -69,18 +69,19 @@ def pool(**meta: Any) -> AcceleratorPool:
 
 
 def report(datacenter: str = SITE) -> PoolReport:
-    """What the agent says of them."""
+    """What the agent says of them, and what it holds back."""
     seen = {
-        "health": "Degraded",
-        "hosts": 16,
-        "hostsReady": 15,
-        "cordoned": True,
-        "openGrant": 8,
-        "cleanGrant": 5,
+        "health": "Degraded", "hosts": 16, "hostsReady": 15, "cordoned": True, "openGrant": 8, "cleanGrant": 5,
+    }  # fmt: skip
+    taken = {"reason": "NamespaceTaken", "message": "namespace mistral belongs to somebody else"}
+    passing = {"reason": "NamespacePending", "message": "in a moment"}
+    spec = {
+        "datacenter": datacenter,
+        "units": {"cube-000": seen},
+        "blocked": {"cube-000": taken, "cube-001": passing},
+        "blockedTenants": {"mistral": taken, "chai": passing},
     }
-    return parse(
-        PoolReport, _whole("PoolReport", POOL, {"datacenter": datacenter, "units": {"cube-000": seen}})
-    )
+    return parse(PoolReport, _whole("PoolReport", POOL, spec))
 
 
 def site() -> Datacenter:

@@ -29,6 +29,7 @@ WHOLE = HubDocuments(
     seals=(documents.seal(),),
     tenants=(documents.tenant(),),
 )
+TAKEN = "namespace mistral belongs to somebody else"
 LABELS = {"holdfast.dev/tenant": "mistral"}
 
 
@@ -48,11 +49,12 @@ def test_a_pool_is_read_with_every_figure_of_its_declaration_its_site_and_its_se
     assert (read.endpoint, read.topology, read.chips_per_unit) == ("10.0.0.1", "4x4x4", 64)
     assert read.lease_end == 2_082_758_400
     assert (read.sealed, read.selling, read.reachable) == (True, True, True)
+    assert read.refuses == {"mistral": TAKEN}
 
 
 def test_units_are_read_as_declared_and_as_reported() -> None:
     units = pool().units
-    seen = Unit("cube-000", health=Health.DEGRADED, cordoned=True, open_grant=8, clean_grant=5)
+    seen = Unit("cube-000", health=Health.DEGRADED, cordoned=True, open_grant=8, clean_grant=5, blocked=TAKEN)
     assert units["cube-000"] == seen
     assert units["cube-001"] == Unit("cube-001", available=JANUARY + 59 * 86_400)
     assert units["cube-002"] == Unit("cube-002", retiring=True, retires=JANUARY + 365 * 86_400)

@@ -184,6 +184,12 @@ class Reason(StrEnum):
         "The stack of the matching pools is being taken down: its seal is gone or going.",
         "Allow another datacenter; promises already made stay.",
     )
+    SITE_REFUSES = (
+        "SiteRefuses",
+        Mender.PLATFORM,
+        "The site's agent is kept from opening units to this tenant: by a namespace, a policy, or marks on a node.",
+        "A platform engineer does what the message says; holdfast audit lists all that agents hold back.",
+    )
     FROZEN = (
         "Frozen",
         Mender.PLATFORM,

@@ -9,7 +9,7 @@ from holdfast.api.datacenter import Datacenter
 from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, UnitGrant
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
-from holdfast.api.report import PoolReport, UnitReport
+from holdfast.api.report import Blocked, PoolReport, PoolReportSpec
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant as TenantDocument
@@ -27,6 +27,10 @@ from holdfast.planner.state.ledger import (
     PromiseState,
 )
 from holdfast.planner.state.snapshot import Health, Pool, Reservation, Site, Tenant, Unit, Window
+
+PASSING = frozenset({"NamespacePending", "Unavailable"})
+"""What an agent holds back for a moment only: no reason to tell a tenant more than that its units are being opened."""
+NOTHING_REPORTED = PoolReportSpec(datacenter="none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,16 @@ def _pool(
     spec, seal = document.spec, seals.get(document.spec.seal)
     ledger = ledger_of(document.status)
     sealed = seal is not None and seal.metadata.deletion_timestamp is None
-    seen: Mapping[str, UnitReport] = {}
-    if report is not None and report.spec.datacenter == spec.datacenter:
-        seen = report.spec.units
+    told = (
+        report.spec if report is not None and report.spec.datacenter == spec.datacenter else NOTHING_REPORTED
+    )
     return Pool(
         name=document.metadata.name,
         datacenter=spec.datacenter,
         accelerator=spec.accelerator_type,
         chips_per_unit=spec.chips_per_unit,
         topology=spec.unit_topology,
-        units={name: _unit(name, unit, seen.get(name)) for name, unit in sorted(spec.units.items())},
+        units={name: _unit(name, unit, told) for name, unit in sorted(spec.units.items())},
         ledger=ledger,
         spares=spec.spares.count,
         drain_lead=spec.drain_lead_seconds,
@@ -87,12 +91,19 @@ def _pool(
         selling=document.metadata.deletion_timestamp is None and (sealed or not ledger.sealed),
         reachable=spec.datacenter not in hub.silent,
         sealed=sealed,
+        refuses={tenant: why.message for tenant, why in told.blocked_tenants.items() if _lasts(why)},
         endpoint=site.spec.cluster.endpoint if site is not None and site.spec.cluster is not None else "",
         resource_version=document.metadata.resource_version or "",
     )
 
 
-def _unit(name: str, declared: DeclaredUnit, seen: UnitReport | None) -> Unit:
+def _lasts(blocked: Blocked | None) -> bool:
+    """Whether what an agent holds back stays until a person does something."""
+    return blocked is not None and blocked.reason not in PASSING
+
+
+def _unit(name: str, declared: DeclaredUnit, told: PoolReportSpec) -> Unit:
+    seen, blocked = told.units.get(name), told.blocked.get(name)
     return Unit(
         name=name,
         available=declared.available_from or 0,
@@ -102,6 +113,7 @@ def _unit(name: str, declared: DeclaredUnit, seen: UnitReport | None) -> Unit:
         cordoned=seen.cordoned if seen is not None else False,
         open_grant=(seen.open_grant or 0) if seen is not None else 0,
         clean_grant=(seen.clean_grant or 0) if seen is not None else 0,
+        blocked=blocked.message if blocked is not None and _lasts(blocked) else "",
     )
 
 

@@ -58,6 +58,7 @@ CAUSES: tuple[tuple[str, Pool, Reason], ...] = (
     ("units are retiring", with_units(TWO, *BOTH, retiring=True), Reason.SITE_LEASE_ENDS),
     ("the lease ends before", replace(TWO, lease_end=NOW + HOUR), Reason.SITE_LEASE_ENDS),
     ("the site is silent", replace(TWO, reachable=False), Reason.DATACENTER_UNREACHABLE),
+    ("the site refuses the tenant", replace(TWO, refuses={"mistral-ai": "why"}), Reason.SITE_REFUSES),
     ("the stack is taken down", replace(TWO, selling=False), Reason.SEAL_BROKEN),
 )  # fmt: skip
 

@@ -79,6 +79,8 @@ ROWS = (
         {"count": 2}, {"cubes": 5, "spares": 2}, cure_pool={"spares": 1}),
     Row("a silent site", rules.pool_open, Reason.DATACENTER_UNREACHABLE, "not heard",
         pool={"reachable": False}, cure_pool={"reachable": True}),
+    Row("a site that has no place for the tenant", rules.pool_open, Reason.SITE_REFUSES, "belongs to no tenant",
+        pool={"refuses": {"mistral-ai": "namespace mistral-ai belongs to no tenant"}}, cure_pool={"refuses": {}}),
     Row("a broken seal", rules.pool_open, Reason.SEAL_BROKEN, "taken down",
         pool={"selling": False}, cure_pool={"selling": True}),
     Row("a full ledger", rules.pool_open, Reason.LEDGER_FULL, "as many promises",

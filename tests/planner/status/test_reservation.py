@@ -51,6 +51,8 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
     ),
     ("lacking all", {}, {"granted": 0, "opened": 0, "lacking": True}, "False AwaitingRepair"),
     ("just begun", {}, {"granted": 0, "opened": 0}, "False Binding"),
+    ("held back by its agent", {}, {"opened": 1, "working": 1, "blocked": "why"}, "False SiteRefuses"),
+    ("open whatever else is held back", {}, {"blocked": "why"}, "True Active"),
     ("being opened", {}, {"opened": 1, "working": 1}, "False Binding"),
     ("failing", {"requested_slices": 2}, {"working": 1}, "False Degraded"),
     ("near its end", {"requested_slices": 2}, {"notice": True}, "True Expiring"),

@@ -97,6 +97,10 @@ class Case:
         entries = (sheet.entries.get(uid), sheet.as_read.entries.get(uid))
         return any(entry is not None and entry.state is EntryState.RELEASING for entry in entries)
 
+    def refusal(self, sheet: Sheet) -> str:
+        """Why the pool's site has no place for the tenant; empty where it has."""
+        return sheet.pool.refuses.get(self.tenant.name, "") if self.tenant else ""
+
     def _shaped(self, pool: Pool) -> bool:
         """A slice type's unit is a whole slice: only a pool of that very topology has it."""
         if self.hardware is None or self.hardware.unit != "slice":
@@ -111,7 +115,7 @@ class Case:
         if self.reservation.uid in sheet.entries:
             return self.serves(sheet) and sheet.pool.reachable
         roomy = len(sheet.entries) < self.board.snapshot.policy.max_entries
-        return sheet.pool.selling and sheet.pool.reachable and roomy
+        return sheet.pool.selling and sheet.pool.reachable and roomy and not self.refusal(sheet)
 
 
 def case_of(board: Board, reservation: Reservation) -> Case:

@@ -97,6 +97,7 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
 
 WORLDS: tuple[tuple[Change, Reason, str], ...] = (
     (worlds.heard, Reason.DATACENTER_UNREACHABLE, "it would fit where the site's agent is not heard now"),
+    (worlds.welcoming, Reason.SITE_REFUSES, "it would fit where the site has no place for the tenant"),
     (worlds.sealed, Reason.SEAL_BROKEN, "it would fit in a pool that is being taken down"),
     (worlds.emptied, Reason.WINDOW_CONFLICT, "other promises hold the units for some of that window"),
     (worlds.returned, Reason.WAITING_FOR_HANDOVER, "units are on their way back from the promise before"),

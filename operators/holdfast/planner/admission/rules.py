@@ -161,6 +161,12 @@ def pool_open(case: Case) -> Hold | None:
             "nothing new is promised where the site's agent is not heard; it is tried again by itself",
             tuple(Blocker("Datacenter", name) for name in silent[:MAX_BLOCKERS]),
         )
+    refusals = {
+        sheet.pool.datacenter: case.refusal(sheet) for sheet in case.matching() if case.refusal(sheet)
+    }
+    if refusals:
+        sites = tuple(Blocker("Datacenter", name) for name in sorted(refusals)[:MAX_BLOCKERS])
+        return Hold(Reason.SITE_REFUSES, refusals[min(refusals)], sites)
     if any(case.leaving(sheet) for sheet in case.matching()):
         return Hold(Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back")
     if not any(sheet.pool.selling for sheet in case.matching()):

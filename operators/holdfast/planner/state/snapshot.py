@@ -27,7 +27,10 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit as declared and as reported. It may be promised over [available, retires)."""
+    """One unit as declared and as reported. It may be promised over [available, retires).
+
+    `blocked` says why its agent does not make it what the ledger says, where that does not pass by itself.
+    """
 
     name: str
     available: int = 0
@@ -37,6 +40,7 @@ class Unit:
     cordoned: bool = False
     open_grant: int = 0
     clean_grant: int = 0
+    blocked: str = ""
 
     @property
     def works(self) -> bool:
@@ -53,8 +57,9 @@ class Unit:
 class Pool:
     """One fabric domain: its declaration, its ledger, and what its datacenter's agent reports.
 
-    `selling` is false while its stack is being taken down, `reachable` while its agent is silent.
-    Durations are seconds. `lease_end` is when the site lease runs out. `topology` is the shape of its units.
+    `selling` is false while its stack is being taken down, `reachable` while its agent is silent. Durations are
+    seconds. `refuses` says by tenant why the site has no place for it. `lease_end` is when the site lease runs out.
+    `topology` is the shape of its units.
     """
 
     name: str
@@ -74,6 +79,7 @@ class Pool:
     sealed: bool = False
     endpoint: str = ""
     topology: str = ""
+    refuses: Mapping[str, str] = field(default_factory=dict)
     resource_version: str = ""
 
     @property

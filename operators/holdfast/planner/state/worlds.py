@@ -20,6 +20,11 @@ def heard(sheet: Sheet) -> Sheet:
     return replace(sheet, pool=replace(sheet.pool, reachable=True))
 
 
+def welcoming(sheet: Sheet) -> Sheet:
+    """The site has a place for every tenant."""
+    return replace(sheet, pool=replace(sheet.pool, refuses={}))
+
+
 def sealed(sheet: Sheet) -> Sheet:
     """The pool's stack is not being taken down."""
     return replace(sheet, pool=replace(sheet.pool, selling=True))

@@ -13,6 +13,7 @@ from holdfast.planner.state.snapshot import Pool, Snapshot, Unit
 class Facts:
     """`count` units are due; `granted` are in its hands, `opened` let its pods in, `working` of those work.
 
+    `blocked` says why the agent of a site holds back one that is granted; empty where none does.
     `lacking` says that some pool has fewer units to give now than it still owes.
     """
 
@@ -25,6 +26,7 @@ class Facts:
     silent: tuple[str, ...]
     handing_over: bool
     opened_at: dict[str, int]
+    blocked: str = ""
 
 
 def facts_of(snapshot: Snapshot, promise: Promise) -> Facts:
@@ -46,6 +48,7 @@ def facts_of(snapshot: Snapshot, promise: Promise) -> Facts:
         silent=tuple(sorted({pool.datacenter for pool in pools if not pool.reachable})),
         handing_over=any(_handing_over(pool) for pool in pools),
         opened_at=opened_at,
+        blocked=next((unit.blocked for _, unit, opened in held if unit.blocked and not opened), ""),
     )
 
 

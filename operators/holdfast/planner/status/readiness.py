@@ -6,7 +6,7 @@ Every message is a stable sentence: no times, no counters that move by themselve
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from holdfast.api.reasons import Reason
@@ -65,6 +65,10 @@ def _lacks_units(view: PromiseView) -> bool:
     return view.facts.lacking
 
 
+def _blocked(view: PromiseView) -> bool:
+    return view.facts.opened < view.facts.count and bool(view.facts.blocked)
+
+
 def _opening(view: PromiseView) -> bool:
     return view.facts.opened < view.facts.count
 
@@ -118,6 +122,7 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
         _lacks_units,
         Readiness("False", Reason.AWAITING_REPAIR, SHORT[Reason.AWAITING_REPAIR]),
     ),
+    (_blocked, Readiness("False", Reason.SITE_REFUSES, "")),
     (_opening, Readiness("False", Reason.BINDING, "units are granted and being opened to the tenant")),
     (
         _failing,
@@ -137,5 +142,6 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
 
 
 def readiness(view: PromiseView) -> Readiness:
-    """The first answer of the table that applies."""
-    return next(answer for applies, answer in READINESS if applies(view))
+    """The first answer of the table that applies; what an agent holds back is told in the agent's words."""
+    answer = next(answer for applies, answer in READINESS if applies(view))
+    return answer if answer.message else replace(answer, message=view.facts.blocked)
