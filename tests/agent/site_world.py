@@ -202,7 +202,7 @@ class Datacenter:
 
     def report(self, unit: str = CUBE) -> Document:
         found = self.server.find(POOL_REPORT, POOL)
-        units: Document = (found or {"spec": {"units": {}}})["spec"]["units"]
+        units: dict[str, Document] = (found or {"spec": {"units": {}}})["spec"]["units"]
         return units.get(unit, {})
 
     def blocked(self, field: str = "blocked") -> Document:

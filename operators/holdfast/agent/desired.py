@@ -5,6 +5,13 @@ Active, promise R, grant n      open for R, written by n; draining while notice 
 Releasing or Quarantined, n     closed, written by n, on every node even if there is nothing else to undo
 nothing                         closed; what grant was written last stays
 less than the nodes say         left alone: a ledger that went back (restored from a snapshot) undoes nothing
+
+Why "less" can be told from numbers alone: a pool's grants are numbered upwards and no number is given twice, and only
+what a ledger had said was ever written. So a node written by grant 7 proves that there was a ledger with granted >= 7;
+one that says `granted: 6` is older than the node, whatever else it says. Where the unit has a grant, that grant's
+number is the measure, and a stricter one: a node of grant 7 under a unit granted by 5 was written by a later ledger,
+even if granted is 9 because other units were given since. Comparing reservations instead would not do: a ledger from
+before mistral got the unit, and one from after chai gave it back, both say "free", and only one of them may close it.
 """
 
 from __future__ import annotations
@@ -117,6 +124,15 @@ def needs_work(
 ) -> bool:
     """Whether a unit, as the caches show it, is worth fresh reads: marks to write, tenants' pods to send away, or
     a hand-back that looks complete and has not been reported. A frozen unit is: the caches may be out of step.
+
+    This only saves reads, so the caches may be wrong both ways. Yes where nothing is due costs three calls, and the
+    fresh reads find nothing to do. No where something is due lasts until the cache has the change, which starts the
+    next turn. Hence nothing may be asked of the hand-over that no cache shows: a pod that came after the pods were
+    listed is found by the list of the hand-over itself, before a unit is called clean, and shows here one turn later.
+
+    Once all is done the answer must be no, or the agent would never rest: unit closed by grant 3, no pods, and 3 in
+    the report as clean. With 2 there the answer is yes until 3 is told; a pod that is still ending within the grace
+    is neither told again nor counted as gone, and its end, which the cache shows, is what turns the answer to yes.
     """
     if isinstance(desired, Frozen) or any(change_of(node, desired) for node in observed.nodes):
         return True

@@ -2,7 +2,7 @@
 
 closed   no reservation label; of our taints exactly reservation=none:NoExecute
 open     label R and taint reservation=R:NoExecute, perhaps with draining=R:NoSchedule
-neither  somebody else has changed our marks; `decide` puts them right
+neither  somebody else has changed our marks; `desired.change_of` puts them right
 """
 
 from __future__ import annotations
