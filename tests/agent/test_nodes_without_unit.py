@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from tests.agent.site_world import CHAI, CHIPS, CUBE, MISTRAL, OTHER, POOL, Datacenter, marks_of, node, pod
 from tests.agent.site_world import ledger as ledger_of
+from tests.simulation.faults import FaultyTransport
 
+from holdfast.agent.turn import turn
+from holdfast.cluster.transport.http import Request
 from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, NODE, POD, POOL_REPORT
 from holdfast.hardware.names import (
     GRANT_ANNOTATION,
@@ -148,3 +151,32 @@ def test_of_many_such_nodes_some_are_named_and_all_are_counted() -> None:
         world.server.add(NODE, node(f"stray-{number:02}", "cube-999", labels=labels))
     world.turns()
     assert (len(world.blocked("blockedNodes")), count(world)) == (16, 21)
+
+
+def test_an_agent_paused_before_its_write_does_not_close_what_is_a_host_again() -> None:
+    world = lost()
+    world.grants(QUARANTINED, granted=1)
+
+    def meanwhile(_number: int, request: Request) -> None:
+        if request.method == "PATCH" and request.path.endswith(HOST):
+            world.meta(
+                NODE, HOST, labels=node(HOST, labels={RESERVATION_LABEL: MISTRAL})["metadata"]["labels"]
+            )
+            world.grants((CUBE, MISTRAL, 2, "Active"), granted=2)
+
+    turn(world.agent(site=FaultyTransport(world.server, meanwhile)))
+    assert marks_of(world.nodes()[0]) == HELD
+    world.turns()
+    assert marks_of(world.nodes()[0]) == (MISTRAL, MISTRAL, "2")
+
+
+def test_an_agent_that_reads_a_node_before_the_ledger_sees_a_unit_that_was_declared_since() -> None:
+    world = lost()
+    world.grants(QUARANTINED, granted=1)
+
+    def meanwhile(_number: int, request: Request) -> None:
+        if request.method == "GET" and request.path.endswith(f"/{POOL}"):
+            world.grants(ACTIVE, granted=1)
+
+    turn(world.agent(hub=FaultyTransport(world.server, meanwhile)))
+    assert marks_of(world.nodes()[0]) == HELD

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, Datacenter
+from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, POOL, Datacenter, ledger
 
 from holdfast.agent.tenant_namespace import admits, refusal
 from holdfast.cluster.core_objects import Metadata, Namespace
-from holdfast.cluster.transport.kinds import NAMESPACE, ROLE_BINDING, TENANT
+from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, NAMESPACE, ROLE_BINDING, TENANT
 from holdfast.hardware.names import TENANT_LABEL, reservation_namespace_label
 
 HELD = reservation_namespace_label(MISTRAL)
@@ -148,3 +148,13 @@ def test_a_tenant_that_left_keeps_its_namespace_and_its_running_reservation() ->
     world.change(TENANT, "mistral", spec={**tenant["spec"], "entitlements": []})
     assert world.turns() == 0
     assert HELD in world.namespace_labels("mistral")
+
+
+def test_a_reservation_is_shown_to_the_tenant_of_its_entry_whatever_namespace_asked() -> None:
+    world = Datacenter()
+    status = ledger(ACTIVE)
+    status["promises"][MISTRAL] |= {"reservation": "chai/pretrain", "tenant": "mistral"}
+    world.change(ACCELERATOR_POOL, POOL, status=status)
+    world.turns()
+    assert HELD in world.namespace_labels("mistral")
+    assert HELD not in world.namespace_labels("chai")

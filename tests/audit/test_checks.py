@@ -1,5 +1,7 @@
 """One lawful picture in which nothing is found, and for every check at least one corruption that is."""
 
+from typing import Any
+
 import pytest
 from tests.audit.world import (
     CLEARING,
@@ -153,3 +155,22 @@ def test_a_tenant_blocked_in_every_pool_of_a_site_is_found_once() -> None:
     other = {**world["reports"][POOL], "metadata": {"name": "lake-mariner.tpu7x-b"}}
     world["reports"]["lake-mariner.tpu7x-b"] = other | {"spec": {**other["spec"], "units": {}}}
     assert len(findings_in(picture(world))) == 1
+
+
+def of_team(world: dict[str, Any], team: str) -> None:
+    """Everything of namespace mistral is of this tenant, which is named otherwise."""
+    edit("namespaces", "mistral", {"holdfast.dev/tenant": team})(world)
+    edit(*ENTRY, "tenant", team)(world)
+    edit(*PROMISE, "tenant", team)(world)
+    world["admitted"] = {team: world["admitted"]["mistral"]}
+
+
+def test_a_tenant_is_the_label_of_the_namespace_and_not_its_name() -> None:
+    world = a_world()
+    of_team(world, "frontier-models")
+    assert findings_in(picture(world)) == ()
+    edit(*ENTRY, "tenant", "mistral")(world)
+    edit(*PROMISE, "tenant", "mistral")(world)
+    found = {(one.invariant, one.subject) for one in findings_in(picture(world))}
+    assert {("I6", f"entry {POOL}/mistral/pretrain"), ("I6", "promise mistral/pretrain")} <= found
+    assert ("I2", "namespace lake-mariner/frontier-models") in found
