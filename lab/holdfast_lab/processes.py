@@ -30,7 +30,6 @@ def agent_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
 
 
 OPERATOR_AND_AGENTS: tuple[ProcessSet, ...] = (operator_commands, agent_commands)
-COMPANIONS = OPERATOR_AND_AGENTS
 
 
 def start_processes(

@@ -25,8 +25,6 @@ from holdfast_lab.disk_space import unusable
 from holdfast_lab.errors import LabError
 from holdfast_lab.process_control.supervision import Process
 
-DEFAULT_STATE = Path(".holdfast")
-
 
 @dataclass(frozen=True, slots=True)
 class Ports:

@@ -7,9 +7,9 @@ import yaml
 
 from holdfast_infra.declaration import parse
 from holdfast_lab.engine.configuration import as_environment, lab_config, merged, write_copy
-from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.options import Options
 from holdfast_lab.engine.safety import lab_environment, require_lab
+from holdfast_lab.errors import LabError
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,7 +37,7 @@ def test_a_setting_on_the_command_line_reaches_into_an_object(tmp_path: Path) ->
 
 def test_objects_travel_as_json_and_encrypted_keys_are_refused() -> None:
     assert as_environment({"a": "x", "b": {"c": 1}, "d": True}) == {"a": "x", "b": '{"c": 1}', "d": "true"}
-    with pytest.raises(EngineError, match="config key k is encrypted"):
+    with pytest.raises(LabError, match="config key k is encrypted"):
         as_environment({"k": {"secure": "v1:..."}})
 
 
@@ -57,7 +57,7 @@ def project(folder: Path, text: str) -> Options:
 
 def test_a_pool_copied_without_a_new_name_is_one_line_and_nothing_is_planned(tmp_path: Path) -> None:
     pools = "config:\n  h:d:\n    pools:\n      a: {spares: 1}\n      a: {spares: 2}\n"
-    with pytest.raises(EngineError) as refused:
+    with pytest.raises(LabError) as refused:
         lab_config("one", project(tmp_path, pools))
     assert str(refused.value) == (
         f"{tmp_path}/stacks/Pulumi.one.yaml, line 5: the key 'a' stands here again, first on line 4, "
@@ -69,7 +69,7 @@ def test_a_pool_copied_without_a_new_name_is_one_line_and_nothing_is_planned(tmp
     ("text", "words"), [("a: [", "is no YAML"), ("a word", "has no fields"), ("a: .inf", "no number in JSON")]
 )
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(EngineError, match=words) as refused:
+    with pytest.raises(LabError, match=words) as refused:
         lab_config("one", project(tmp_path, text))
     assert "\n" not in str(refused.value)
 
@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, words
 def test_a_setting_on_the_command_line_is_read_like_the_file(tmp_path: Path) -> None:
     options = Options(ROOT, tmp_path, config=("holdfast:datacenter.protect=yes",))
     assert lab_config("lake-mariner", options)["holdfast:datacenter"]["protect"] == "yes"
-    with pytest.raises(EngineError, match=r"--config a:b, line 1: the key 'x' stands here again"):
+    with pytest.raises(LabError, match=r"--config a:b, line 1: the key 'x' stands here again"):
         lab_config("lake-mariner", Options(ROOT, tmp_path, config=("a:b={x: 1, x: 2}",)))
 
 
@@ -93,7 +93,7 @@ def test_a_setting_on_the_command_line_is_read_like_the_file(tmp_path: Path) -> 
 def test_project_backend_and_plugins_must_all_be_the_labs(
     tmp_path: Path, config: dict[str, str], backend: str, words: str
 ) -> None:
-    with pytest.raises(EngineError, match=words):
+    with pytest.raises(LabError, match=words):
         require_lab(config, backend.format(state=tmp_path), tmp_path)
 
 

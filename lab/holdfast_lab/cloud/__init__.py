@@ -13,5 +13,4 @@ hosts, sites     where they join: the datacenter's cluster
 apiserver        plain calls to a cluster
 objects          Kubernetes objects of any kind
 plugins          the two programs the engines start, behind pulumi_protocol
-errors           its refusal
 """

@@ -8,10 +8,10 @@ import typer
 
 from holdfast_lab.cloud.call_log import CallLog
 from holdfast_lab.cloud.chosen_sites import lab_sites
-from holdfast_lab.cloud.errors import Refusal
 from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults
 from holdfast_lab.cloud.store import CloudObject, Store
 from holdfast_lab.errors import LabError
+from holdfast_lab.pulumi_protocol.errors import Refusal
 from holdfast_lab.running import open_lab
 from holdfast_lab.state import StateFolder
 

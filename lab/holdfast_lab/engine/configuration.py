@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 from yaml.constructor import ConstructorError
 
-from holdfast_lab.engine.errors import EngineError
 from holdfast_lab.engine.options import PROJECT_FILE, Options
 from holdfast_lab.engine.stack_yaml import dump, load
+from holdfast_lab.errors import LabError
 from holdfast_lab.state import write_whole
 
 Config = dict[str, Any]
@@ -32,10 +32,10 @@ def project_name(project: Path) -> str:
 def require_stack(stack: str, project: Path) -> None:
     """Refuse a folder without a project, and a stack it does not have, naming those it has."""
     if not (project / PROJECT_FILE).exists():
-        raise EngineError(f"{project} has no {PROJECT_FILE}: run this in the project's folder")
+        raise LabError(f"{project} has no {PROJECT_FILE}: run this in the project's folder")
     known = sorted(path.name.split(".")[1] for path in (project / STACKS).glob("Pulumi.*.yaml"))
     if stack not in known:
-        raise EngineError(
+        raise LabError(
             f"there is no stack {stack} in {project / STACKS}: it has {', '.join(known) or 'none'}"
         )
 
@@ -52,7 +52,7 @@ def lab_config(stack: str, options: Options) -> Config:
     for setting in options.config:
         key, separator, value = setting.partition("=")
         if not separator:
-            raise EngineError(f"--config {setting!r} has no value: write KEY=VALUE")
+            raise LabError(f"--config {setting!r} has no value: write KEY=VALUE")
         config = _with(config, key, _loaded(value, f"--config {key}"))
     return config
 
@@ -81,7 +81,7 @@ def as_environment(config: Config) -> dict[str, str]:
     """As a program reads it: texts as they are, everything else as JSON."""
     secret = [key for key, value in config.items() if isinstance(value, dict) and "secure" in value]
     if secret:
-        raise EngineError(
+        raise LabError(
             f"config key {secret[0]} is encrypted, which only the pulumi CLI can read: give it in the lab by "
             f"--config {secret[0]}=VALUE"
         )
@@ -112,10 +112,10 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise EngineError(f"{path} does not exist: run this in the project's folder") from error
+        raise LabError(f"{path} does not exist: run this in the project's folder") from error
     found = _loaded(text, str(path)) or {}
     if not isinstance(found, dict):
-        raise EngineError(f"{path} has no fields, so nothing can be read in it: begin it with `config:`")
+        raise LabError(f"{path} has no fields, so nothing can be read in it: begin it with `config:`")
     return found
 
 
@@ -124,6 +124,6 @@ def _loaded(text: str, source: str) -> Any:
     try:
         return load(text)
     except ConstructorError as error:
-        raise EngineError(f"{source}, {error.problem}; nothing was planned") from error
+        raise LabError(f"{source}, {error.problem}; nothing was planned") from error
     except yaml.YAMLError as error:
-        raise EngineError(f"{source} is no YAML: {' '.join(str(error).split())}") from error
+        raise LabError(f"{source} is no YAML: {' '.join(str(error).split())}") from error

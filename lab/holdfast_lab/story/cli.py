@@ -10,9 +10,9 @@ from rich.console import Console
 
 from holdfast_lab.lab import DEFAULT_SITES, down, up
 from holdfast_lab.one_line import one_line_errors
-from holdfast_lab.processes import COMPANIONS
-from holdfast_lab.story.context import Stage
-from holdfast_lab.story.report import STORY, summary, tell
+from holdfast_lab.processes import OPERATOR_AND_AGENTS
+from holdfast_lab.story.context import Context
+from holdfast_lab.story.report import STORY, play, summary
 
 AROUND = """
 The lab is still up. To look around:
@@ -31,12 +31,12 @@ def demo(state: Path) -> None:
     console, began = Console(highlight=False), time.monotonic()
     with one_line_errors():
         down(state, delete=True)
-        lab = up(state, DEFAULT_SITES, COMPANIONS)
+        lab = up(state, DEFAULT_SITES, OPERATOR_AND_AGENTS)
     console.print(f"the lab is up ({time.monotonic() - began:.1f} s)")
-    told = tell(Stage(lab), console)
+    outcomes = play(Context(lab), console)
     console.print()
-    console.print(summary(told))
-    observed = sum(each.observed for each in told)
+    console.print(summary(outcomes))
+    observed = sum(each.observed for each in outcomes)
     console.print(f"\n{observed} of {len(STORY)} steps observed in {time.monotonic() - began:.0f} s")
     console.print(AROUND.format(command=".venv/bin/holdfast"))
     raise typer.Exit(0 if observed == len(STORY) else 1)

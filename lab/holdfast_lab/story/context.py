@@ -63,6 +63,3 @@ class Context:
             "KUBECONFIG": str(self.lab.state.kubeconfig),
             "HOLDFAST_LAB": str(self.lab.state.root),
         }
-
-
-Stage = Context

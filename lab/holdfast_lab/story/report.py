@@ -90,6 +90,3 @@ def summary(outcomes: list[Outcome]) -> Table:
         observed = "not played" if outcome is None else ("yes" if outcome.observed else "NO")
         table.add_row(step.sentence, observed, "" if outcome is None else f"{outcome.seconds:.1f}")
     return table
-
-
-tell = play

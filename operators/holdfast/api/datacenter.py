@@ -44,7 +44,9 @@ class DatacenterSpec(Record):
         description="UnderConstruction: supply has only a date. Operational: hardware can be delivered."
     )
     cluster: Cluster | None = Field(default=None, description="Its cluster; absent while it is being built.")
-    lease: SiteLeaseDocument | None = Field(default=None, description="The site lease; absent on owned ground.")
+    lease: SiteLeaseDocument | None = Field(
+        default=None, description="The site lease; absent on owned ground."
+    )
 
 
 class DatacenterStatus(Record):
