@@ -28,7 +28,7 @@ from holdfast.planner.state.ledger import (
 )
 from holdfast.planner.state.snapshot import Health, Pool, Reservation, Site, Tenant, Unit, Window
 
-PASSING = frozenset({"NamespacePending", "Unavailable"})
+PASSING = frozenset({"NamespacePending", "NamespaceTerminating", "Unavailable"})
 """What an agent holds back for a moment only: no reason to tell a tenant more than that its units are being opened."""
 NOTHING_REPORTED = PoolReportSpec(datacenter="none")
 
