@@ -4,6 +4,8 @@ One regional cluster whose nodes all stand in one zone: the zone of the reservat
 and of nodes stay out of declared exclusions, because upgrading a unit means taking it from its tenant.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi

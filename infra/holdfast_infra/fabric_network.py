@@ -8,6 +8,8 @@ Each subnet is a sixteenth of the range declared for the accelerator type, count
 declaring another type moves none. The source of these shapes is the catalogue.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network

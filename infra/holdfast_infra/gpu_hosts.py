@@ -1,5 +1,7 @@
 """GPU hosts: each one GKE node pool of one machine with 8 GPUs, joined to its neighbours by RoCE."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -7,6 +7,8 @@ protect, PREVENT      optional locks in Pulumi's state and at Google; off by def
                       before the hub is asked and so hide its answer
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

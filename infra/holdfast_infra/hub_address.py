@@ -1,5 +1,7 @@
 """How to reach the hub: said once, used to publish and to ask."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 

@@ -1,5 +1,7 @@
 """NVL72 racks: each one GKE node pool of 18 hosts that share one NVLink domain of 72 GPUs."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -11,6 +11,8 @@ A datacenter under construction has no hardware: steps 3 and 5 are left out, and
 with dates, so that tenants can reserve what is not there yet. Nothing is asked of Google until it is built.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from itertools import chain

@@ -13,6 +13,8 @@ Datacenter and AcceleratorPool carry the hook that hardware carries: a later dat
 asks the hub whom it would break its word to, in previews too (hub_guard/promises.py, hub_guard/site.py).
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

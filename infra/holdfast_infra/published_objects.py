@@ -3,6 +3,8 @@
 Empty instants and names are left out: the hub knows absence, not the empty text.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 from holdfast.hardware import SiteLease

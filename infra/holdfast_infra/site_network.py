@@ -1,5 +1,7 @@
 """The cluster's own network: one VPC, one subnet, and a way out for nodes without public addresses."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi

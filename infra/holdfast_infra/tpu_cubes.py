@@ -4,6 +4,8 @@ All cubes of a project and region share one workload policy: Google accepts one 
 stack owns it. PROVISION_ONLY keeps Google from forming slices: the site agent does that with Slice objects.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi

@@ -4,6 +4,8 @@ Born closed means that every node carries the standing taint from its first seco
 lands on it before the site agent opens it for a reservation; a node that GKE repairs comes back closed too.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

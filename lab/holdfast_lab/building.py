@@ -5,6 +5,8 @@ platform. Each program is built beside its place and moved there, so an interrup
 whole programs only and the next run goes on; a file lock keeps two runs from doing the same work.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import platform

@@ -4,6 +4,8 @@ Only the lab uses this: a handful of objects, readiness and tokens, over one sho
 The operator's door to Kubernetes is holdfast.cluster.
 """
 
+from __future__ import annotations
+
 import http.client
 import json
 import ssl

@@ -4,6 +4,8 @@ Each cluster has two: one for the Kubernetes API and its clients, one for etcd a
 tenant's certificate ever opens the store behind the API. Keys never leave the state folder.
 """
 
+from __future__ import annotations
+
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,5 +1,7 @@
 """The lab's only reading of the wall clock; everything else takes `now` as an argument."""
 
+from __future__ import annotations
+
 import time
 from datetime import UTC, datetime
 

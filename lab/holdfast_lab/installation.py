@@ -1,5 +1,7 @@
 """Installs Holdfast's manifests into a running cluster, as its administrator would."""
 
+from __future__ import annotations
+
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,5 +1,7 @@
 """Kubeconfig files: who talks to which cluster."""
 
+from __future__ import annotations
+
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -10,6 +10,8 @@ with them, and with these what the pretend cloud held; logs stay. A lab that cra
 down, so the next `up` repairs it and keeps what etcd holds.
 """
 
+from __future__ import annotations
+
 import contextlib
 import re
 import shutil

@@ -1,5 +1,7 @@
 """The last door of every command: what it cannot go on with leaves as one line and an exit code."""
 
+from __future__ import annotations
+
 import contextlib
 import sqlite3
 from collections.abc import Iterator

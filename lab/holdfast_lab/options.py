@@ -1,5 +1,7 @@
 """What every command of the lab may be told; loaded before a command is chosen, so it loads nothing."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 

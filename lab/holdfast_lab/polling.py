@@ -1,5 +1,7 @@
 """Looking again and again until there is something to see."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,5 +1,7 @@
 """Free ports on the loopback address."""
 
+from __future__ import annotations
+
 import contextlib
 import socket
 

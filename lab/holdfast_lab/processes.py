@@ -1,5 +1,7 @@
 """Holdfast's own processes beside the clusters: the operator and one agent per datacenter."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path

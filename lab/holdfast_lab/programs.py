@@ -5,6 +5,8 @@ Looked for in this order, always all of them or none, so that no old kubectl mee
 `python -m holdfast_lab.programs` prints the folder.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re

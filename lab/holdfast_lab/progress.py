@@ -1,5 +1,7 @@
 """What a person sees while the lab works: a moving line on a terminal, plain lines elsewhere."""
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """A lab that was started, opened from its state folder: what other parts of the lab build on."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,5 +1,7 @@
 """Starts the clusters a lab lacks, side by side: all of them or none."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed

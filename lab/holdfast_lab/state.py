@@ -12,6 +12,8 @@
 the reading before or the one after.
 """
 
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import threading
@@ -80,7 +82,7 @@ class StateFolder:
     root: Path
 
     @classmethod
-    def at(cls, path: Path) -> "StateFolder":
+    def at(cls, path: Path) -> StateFolder:
         """The folder for a path as a person typed it; refuses what PATH cannot hold."""
         root = path.expanduser().absolute()
         if ":" in str(root) or "\n" in str(root):

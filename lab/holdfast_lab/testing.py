@@ -6,6 +6,8 @@ def lab(tmp_path_factory):
         yield lab
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import subprocess

@@ -1,5 +1,7 @@
 """`holdfast` and `python -m holdfast`."""
 
+from __future__ import annotations
+
 from holdfast.cli.app import build
 
 

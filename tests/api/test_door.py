@@ -1,5 +1,7 @@
 """The door: documents become records and the same documents again; what does not fit is named."""
 
+from __future__ import annotations
+
 import json
 from typing import Any
 

@@ -1,5 +1,7 @@
 """What is generated is what is checked in, and the generator notices when it is not."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

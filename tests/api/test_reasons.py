@@ -1,5 +1,7 @@
 """Reasons: each documented, each a word, none missing that the statuses speak of."""
 
+from __future__ import annotations
+
 import re
 from typing import get_args
 

@@ -1,5 +1,7 @@
 """The generated definitions: every field described, every field bounded, nothing a cluster would not keep exactly."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from typing import Any

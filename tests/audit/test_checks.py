@@ -1,5 +1,7 @@
 """One lawful picture in which nothing is found, and for every check at least one corruption that is."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

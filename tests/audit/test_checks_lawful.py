@@ -1,5 +1,7 @@
 """What looks odd and is lawful: none of it is a finding."""
 
+from __future__ import annotations
+
 import pytest
 from tests.audit.world import (
     CLEARING,

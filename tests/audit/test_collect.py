@@ -1,5 +1,7 @@
 """From API servers to a picture: all of it, or a word about what was not seen."""
 
+from __future__ import annotations
+
 import pytest
 from tests.audit.world import EVAL, POOL, World, a_world
 from tests.simulation.api_server import ApiServer

@@ -1,5 +1,7 @@
 """Two looks: what only one of them shows is no finding."""
 
+from __future__ import annotations
+
 import pytest
 from tests.audit.world import POOL, World, a_world, edit, picture
 

@@ -4,6 +4,8 @@ Pool lake-mariner.tpu7x-a has six cubes: two are with mistral/pretrain, one is i
 acme/eval has a promise of three for later. Pool abernathy.gb300-a has two domains and nothing to do.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,5 +1,7 @@
 """The commands as people run them, against transports in memory."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 
 import pytest

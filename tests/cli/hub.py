@@ -1,5 +1,7 @@
 """A hub in memory that is also its only site, and transports of people with fewer rights."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from tests.audit.world import NOW, World, document

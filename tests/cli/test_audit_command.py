@@ -1,5 +1,7 @@
 """`holdfast audit`: what it prints, and the exit status that programs go by."""
 
+from __future__ import annotations
+
 import json
 
 import pytest

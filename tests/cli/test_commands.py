@@ -1,5 +1,7 @@
 """What help, completion and a mistyped option load: typer, and nothing that takes long."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 

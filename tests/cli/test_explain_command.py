@@ -1,5 +1,7 @@
 """`holdfast explain`: one reservation in plain sentences, with whatever rights one has."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

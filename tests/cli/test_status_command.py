@@ -1,5 +1,7 @@
 """`holdfast status`: pools, units and promises for platform engineers."""
 
+from __future__ import annotations
+
 import json
 
 from tests.audit.world import EVAL, NOW, POOL, PRETRAIN, World, edit

@@ -1,5 +1,7 @@
 """Sentences and drawings, word for word."""
 
+from __future__ import annotations
+
 import pytest
 from tests.audit.world import NOW, World, document
 

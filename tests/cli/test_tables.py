@@ -1,5 +1,7 @@
 """Tables and lines: aligned without a terminal, and harmless with one."""
 
+from __future__ import annotations
+
 import io
 
 import pytest

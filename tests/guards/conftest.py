@@ -1,5 +1,7 @@
 """One real API server for all guards."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Documents the guards are tried on: lawful as they stand, one edit away from unlawful."""
 
+from __future__ import annotations
+
 import copy
 import uuid
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """Edits of a ledger: refused ones, each with the lawful one beside it, and how both are tried."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,5 +1,7 @@
 """A real API server with the hub's and a site's manifests, and who asks it for what."""
 
+from __future__ import annotations
+
 import http.client
 import json
 import ssl

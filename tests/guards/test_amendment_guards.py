@@ -1,5 +1,7 @@
 """An amendment in a ledger: its next form comes and goes freely, but takes force only whole and in a newer round."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,5 +1,7 @@
 """What uninstalling leaves, on a hub of its own: definitions and their guards, and with them every promise."""
 
+from __future__ import annotations
+
 import subprocess
 import time
 from collections.abc import Iterator

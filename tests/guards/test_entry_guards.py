@@ -1,5 +1,7 @@
 """What the API server refuses to write about entries, each beside the same write once its reason is gone."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

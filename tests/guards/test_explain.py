@@ -1,5 +1,7 @@
 """kubectl explain and kubectl get say what each field means, and show the columns people look for."""
 
+from __future__ import annotations
+
 import subprocess
 from collections.abc import Iterator
 from typing import Any

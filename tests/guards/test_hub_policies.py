@@ -1,5 +1,7 @@
 """What the hub's policies refuse, each beside the same act once its reason is gone."""
 
+from __future__ import annotations
+
 import time
 from typing import Any
 

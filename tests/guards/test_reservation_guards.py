@@ -1,5 +1,7 @@
 """What a tenant may ask, as the API server sees it: each refusal beside the same request put right."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple

@@ -1,5 +1,7 @@
 """Who may do what at the hub: the rights as RBAC grants them, asked as the person or the program."""
 
+from __future__ import annotations
+
 import time
 
 import pytest

@@ -1,5 +1,7 @@
 """What a site's policies refuse to tenants' pods and to the agent, each beside the lawful act."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

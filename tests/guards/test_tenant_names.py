@@ -1,5 +1,7 @@
 """What a tenant may be called: a hub refuses what every site would refuse."""
 
+from __future__ import annotations
+
 import pytest
 from tests.guards.documents import document, unique
 from tests.guards.server import ENGINEER, Server

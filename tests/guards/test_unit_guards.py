@@ -1,5 +1,7 @@
 """A unit in a ledger: granted under a number of its own, inside a window, and released before it is anyone else's."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

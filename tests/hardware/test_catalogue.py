@@ -1,5 +1,7 @@
 """The catalogue's facts, and that they fit together."""
 
+from __future__ import annotations
+
 import dataclasses
 
 import pytest

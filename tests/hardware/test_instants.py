@@ -1,5 +1,7 @@
 """Instants are what RFC 3339 says, counted in whole seconds of UTC."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

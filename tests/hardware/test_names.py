@@ -1,5 +1,7 @@
 """Names are a protocol: these are the spellings nodes are born with and policies look for."""
 
+from __future__ import annotations
+
 import pytest
 
 from holdfast.hardware import names

@@ -1,5 +1,7 @@
 """Which slices exist, and what is said about those that do not."""
 
+from __future__ import annotations
+
 from itertools import product
 
 import pytest

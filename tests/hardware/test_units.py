@@ -1,5 +1,7 @@
 """From a slice to units."""
 
+from __future__ import annotations
+
 from contextlib import suppress
 
 import pytest

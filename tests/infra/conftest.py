@@ -1,5 +1,7 @@
 """Recorded runs."""
 
+from __future__ import annotations
+
 import pytest
 from tests.infra.recording import Recording
 from tests.infra.small_runs import small_run

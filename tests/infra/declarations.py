@@ -1,5 +1,7 @@
 """A small sound declaration, and how to change one field of it."""
 
+from __future__ import annotations
+
 import copy
 from typing import Any
 

@@ -1,5 +1,7 @@
 """AcceleratorPool objects as the hub returns them."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from holdfast.hardware.instants import text_of

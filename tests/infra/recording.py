@@ -1,5 +1,7 @@
 """A monitor that records what the program registers, with the options the stock mocks do not show."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import logging

@@ -1,5 +1,7 @@
 """Each stack's program, run once at lab size for the tests to which size does not matter."""
 
+from __future__ import annotations
+
 from functools import cache
 
 from tests.infra.recording import Recording, declared, run

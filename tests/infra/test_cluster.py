@@ -1,5 +1,7 @@
 """The cluster, as its accelerators and its tenants need it."""
 
+from __future__ import annotations
+
 from tests.infra.declarations import changed
 from tests.infra.recording import Recording, run
 

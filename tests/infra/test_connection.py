@@ -1,5 +1,7 @@
 """The door to the hub, against a server that answers what a test tells it."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer

@@ -1,5 +1,7 @@
 """What a sound declaration says."""
 
+from __future__ import annotations
+
 import pytest
 from tests.infra.declarations import SOUND, changed
 from tests.infra.recording import declared

@@ -1,5 +1,7 @@
 """Every mistake is named with field, value, consequence and remedy; corrected, the same declaration passes."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

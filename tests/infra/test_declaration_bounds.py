@@ -1,5 +1,7 @@
 """One bound for one field at every door: what the declaration takes is what the hub's definitions take."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

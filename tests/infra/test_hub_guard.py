@@ -1,5 +1,7 @@
 """The hook: whom it asks, what it says, and that silence is a no."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import Any
 

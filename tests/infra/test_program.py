@@ -1,5 +1,7 @@
 """When the program refuses to run at all."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pulumi

@@ -1,5 +1,7 @@
 """What every piece of hardware carries, and what each kind of unit is made of."""
 
+from __future__ import annotations
+
 from collections import Counter
 
 from tests.infra.declarations import changed

@@ -1,5 +1,7 @@
 """A later declaration takes no supply from under a promise: each refusal beside the same change accepted."""
 
+from __future__ import annotations
+
 import copy
 import itertools
 from typing import Any

@@ -1,5 +1,7 @@
 """Everything the program tells the hub is what the hub's own definitions accept."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from functools import cache
 from typing import Any

@@ -1,5 +1,7 @@
 """Each refusal beside the same action accepted once its reason is gone."""
 
+from __future__ import annotations
+
 import copy
 
 import pytest

@@ -1,5 +1,7 @@
 """What Google names can be declared; each name beside one that is nearly it and is refused with an example."""
 
+from __future__ import annotations
+
 import pytest
 from tests.infra.declarations import changed
 

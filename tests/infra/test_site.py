@@ -1,5 +1,7 @@
 """A site's lease and lifecycle are asked about over all its pools."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,7 @@
 """Instants are read as Kubernetes reads them, and every pair that can contradict is compared."""
 
+from __future__ import annotations
+
 import pytest
 from tests.infra.declarations import SOUND, changed
 

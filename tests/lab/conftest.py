@@ -1,5 +1,7 @@
 """One lab for the session, without Holdfast's manifests: these tests are about the lab itself."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import pytest

@@ -3,6 +3,8 @@
 The compiler is a shell script here, as building the real programs takes minutes; everything around it is real.
 """
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys

@@ -1,5 +1,7 @@
 """Who a certificate names and who may trust it."""
 
+from __future__ import annotations
+
 import ipaddress
 import stat
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,7 @@
 """A child process does not outlive its parent, and one that does not listen is ended hard."""
 
+from __future__ import annotations
+
 import signal
 import subprocess
 import sys

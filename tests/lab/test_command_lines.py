@@ -1,5 +1,7 @@
 """Which programs a cluster has, and that no flag of theirs is left half-written."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """Where a tenant's kubeconfig opens: in the tenant's namespace, whatever the platform calls it."""
 
+from __future__ import annotations
+
 import pytest
 import yaml
 

@@ -1,5 +1,7 @@
 """A disk that is full: said in one line, nothing is lost, and the same command works once there is room."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterator
 from pathlib import Path

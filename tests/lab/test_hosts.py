@@ -1,5 +1,7 @@
 """Hosts that kwok plays and their pods, on a real control plane."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,7 @@
 """A lab that runs: who may enter, that `up` repeats, repairs and joins, and what `down` leaves."""
 
+from __future__ import annotations
+
 import os
 import shlex
 import signal

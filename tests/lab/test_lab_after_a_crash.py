@@ -1,5 +1,7 @@
 """A lab whose processes are all gone is recognised and repaired, and no process of somebody else is touched."""
 
+from __future__ import annotations
+
 import os
 import signal
 from collections.abc import Iterator

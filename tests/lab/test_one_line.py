@@ -1,5 +1,7 @@
 """`holdfast lab` where it cannot do what is asked: one line, exit code 1, nothing written; and where it can."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import tempfile

@@ -1,5 +1,7 @@
 """Looking again until there is something to see, and saying what was seen last where there is nothing."""
 
+from __future__ import annotations
+
 from holdfast_lab.polling import poll
 
 

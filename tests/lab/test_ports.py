@@ -1,5 +1,7 @@
 """Ports that others take between choosing and listening, and labs side by side."""
 
+from __future__ import annotations
+
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

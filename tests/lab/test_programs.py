@@ -1,5 +1,7 @@
 """Which programs fit, and what is said where they do not."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -3,6 +3,8 @@
 It runs for real in a copy of the repository's skeleton, whose lock names nothing or one tiny wheel.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil

@@ -1,5 +1,7 @@
 """The record of what was started, the state folder, and the shell lines for it."""
 
+from __future__ import annotations
+
 import shlex
 import subprocess
 from pathlib import Path

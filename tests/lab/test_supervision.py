@@ -1,5 +1,7 @@
 """Children are found again, told apart from strangers with their pid, and ended."""
 
+from __future__ import annotations
+
 import os
 import signal
 import sys

@@ -4,6 +4,8 @@ It is a tmpfs in a mount namespace of its own (`unshare -rm`), which needs no ro
 namespaces the tests that need one are skipped: nothing else makes a disk small without root.
 """
 
+from __future__ import annotations
+
 import shutil
 import subprocess
 import sys

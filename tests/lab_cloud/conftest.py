@@ -1,5 +1,7 @@
 """A pretend cloud without control planes, and the engine's parts around it without processes."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,5 +1,7 @@
 """`holdfast lab cloud`: faults and what the cloud holds, as a person sees them."""
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path

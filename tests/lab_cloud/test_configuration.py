@@ -1,5 +1,7 @@
 """The configuration of a lab run: tracked stack, overlay, --config; and the shipped overlays against the stacks."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """The monitor engine's steps against the real plugin protocol, with goals in place of a program."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

@@ -4,6 +4,8 @@ The pulumi CLI is tried only where it is on PATH: where it is not, its cases are
 hosts are on paper (HOLDFAST_LAB_HOSTS), so no control plane is needed.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import shutil

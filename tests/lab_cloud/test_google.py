@@ -1,5 +1,7 @@
 """The pretend cloud itself: conflicts, faults, hosts, and the call log that proves what was done."""
 
+from __future__ import annotations
+
 from importlib import import_module
 from typing import Any
 

@@ -1,5 +1,7 @@
 """A node pool as Nodes: names, labels, taints and capacity as GKE gives them."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,7 @@
 """The two plugins by themselves: what is foreseen, filled in, replaced, applied, and refused."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys

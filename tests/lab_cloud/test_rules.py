@@ -1,5 +1,7 @@
 """What Google refuses: one sound node pool per way to consume, and each change to it that breaks a rule."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

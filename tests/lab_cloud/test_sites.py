@@ -1,5 +1,7 @@
 """Hosts and objects on real control planes: what a fake API server cannot show."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterator
 

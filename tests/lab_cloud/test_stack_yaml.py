@@ -1,5 +1,7 @@
 """A stack file means in the lab what it means to Pulumi; every value here was read by Pulumi's own loader first."""
 
+from __future__ import annotations
+
 import json
 
 import pytest

@@ -1,5 +1,7 @@
 """The engine's pure parts: which step, which order of removal, what differs, what is secret or unknown."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,7 @@
 """One profile for the properties of the planner: the same examples on every machine, few enough to be quick."""
 
+from __future__ import annotations
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(

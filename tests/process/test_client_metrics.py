@@ -1,5 +1,7 @@
 """What the operator counts of its own calls."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

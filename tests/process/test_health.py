@@ -1,5 +1,7 @@
 """Health pages: what those who look after a process ask it."""
 
+from __future__ import annotations
+
 import io
 import urllib.error
 import urllib.request

@@ -1,5 +1,7 @@
 """Logs: one JSON object a line, which no name breaks out of."""
 
+from __future__ import annotations
+
 import io
 import json
 from collections.abc import Iterator

@@ -12,9 +12,11 @@
 Unlike a real one it checks no schema, no rights and no namespace, and applies server-side apply as a merge.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from tests.simulation.listing import Collections
@@ -29,9 +31,9 @@ from holdfast.cluster.transport.paths import Path
 Rule = Callable[[ServedKind, Document | None, Document | None], str | None]
 """(kind, old, new) → why it is refused, or None. `old` is None for a creation, `new` for a deletion."""
 
-_ONE_PIECE: Final = frozenset({EVENT.plural, LEASE.plural, ROLE_BINDING.plural})
-_SERVER_KEEPS: Final = ("uid", "creationTimestamp", "deletionTimestamp", "generation")
-_NOT_FOUND: Final = Reply(404, b"404 page not found\n")
+_ONE_PIECE = frozenset({EVENT.plural, LEASE.plural, ROLE_BINDING.plural})
+_SERVER_KEEPS = ("uid", "creationTimestamp", "deletionTimestamp", "generation")
+_NOT_FOUND = Reply(404, b"404 page not found\n")
 
 
 class ApiServer:

@@ -1,5 +1,7 @@
 """What can happen to a call on its way: the replica dies around it, its reply is lost, it is carried out too late."""
 
+from __future__ import annotations
+
 import enum
 from collections.abc import Callable, Iterator
 

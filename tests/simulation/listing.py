@@ -1,5 +1,7 @@
 """Lists in pages, and watches, over a Storage."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 

@@ -1,5 +1,7 @@
 """How the simulated server says no."""
 
+from __future__ import annotations
+
 from tests.simulation.storage import Document
 
 

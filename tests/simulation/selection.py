@@ -1,5 +1,7 @@
 """Label and field selectors, as far as the simulation needs them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

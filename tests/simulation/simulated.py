@@ -1,5 +1,7 @@
 """Time that a test moves by hand, and an Api over any transport that lives in it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 from holdfast.cluster.client import Api

@@ -7,6 +7,8 @@ next. A schedule is the list of who moved; replaying a prefix and then going ano
     replica 1        ──call────call──call──▶   schedule starts from the same state and ends the same way
 """
 
+from __future__ import annotations
+
 import itertools
 import random  # noqa: TID251 - seeded, and only here
 import threading

@@ -3,6 +3,8 @@
 Documents are dicts and are never changed once stored.
 """
 
+from __future__ import annotations
+
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,5 +1,7 @@
 """Views for tests that care about calls and not about what the objects mean: whole documents, unread."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import msgspec

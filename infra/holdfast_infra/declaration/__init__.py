@@ -3,6 +3,8 @@
 stacks/Pulumi.<datacenter>.yaml ── holdfast:datacenter ──▶ parse() ──▶ Datacenter | DeclarationError
 """
 
+from __future__ import annotations
+
 from holdfast_infra.declaration.cluster import ClusterPlan, MaintenanceExclusion, SystemPool
 from holdfast_infra.declaration.datacenter import Datacenter, Site, parse
 from holdfast_infra.declaration.hand_over import HandOver

@@ -1,5 +1,7 @@
 """The datacenter's GKE cluster: its release channel, when it may be maintained, and its system nodes."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from holdfast_infra.declaration.fields import Fields

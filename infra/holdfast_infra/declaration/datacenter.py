@@ -1,5 +1,7 @@
 """A datacenter as a platform engineer declares it, and the door through which the declaration comes in."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from holdfast.hardware.obligations import SiteLease

@@ -1,5 +1,7 @@
 """What the rules across sections read: a declaration that may have holes."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from holdfast.hardware.obligations import SiteLease

@@ -6,6 +6,8 @@ Rules of reading:
   3. A section that is no mapping is one mistake, not one for each of its fields.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from difflib import get_close_matches
 from ipaddress import IPv4Network
@@ -142,7 +144,7 @@ class Fields:
             )
         return network
 
-    def section(self, name: str, required: bool = True) -> "Fields":
+    def section(self, name: str, required: bool = True) -> Fields:
         """The section of this name; reads of a missing or broken one answer blanks without more mistakes."""
         return Fields(self.at(name), self._read(name, required), self._mistakes)
 
@@ -150,7 +152,7 @@ class Fields:
         """Names of all fields present, in the order written."""
         return tuple(self._given or ())
 
-    def each(self, name: str, required: bool = True) -> Iterator["Fields"]:
+    def each(self, name: str, required: bool = True) -> Iterator[Fields]:
         """The sections of a list."""
         value = self._read(name, required)
         if value is not None and not isinstance(value, list):

@@ -1,5 +1,7 @@
 """Times around the change of holders, one set for all pools of a datacenter."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from holdfast.hardware.instants import LONGEST_SECONDS

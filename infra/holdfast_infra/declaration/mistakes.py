@@ -4,6 +4,8 @@ A platform engineer corrects a file in one round, so nothing here stops at the f
 it, go on with a blank, and the whole list is raised at the end.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 

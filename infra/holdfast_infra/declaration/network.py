@@ -1,5 +1,7 @@
 """The datacenter's address ranges."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import combinations

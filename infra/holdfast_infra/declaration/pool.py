@@ -1,5 +1,7 @@
 """A pool: units joined by one fabric, bought with one reservation of Google's."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from holdfast.hardware.catalogue import AcceleratorType, accelerator

@@ -3,6 +3,8 @@
 Every rule reads what parsed soundly and stays silent about the rest, which has its own mistakes already.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator
 

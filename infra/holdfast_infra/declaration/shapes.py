@@ -7,6 +7,8 @@ A pattern is no narrower than what its owner names, or a stack that Google would
     names in the hub the bounds of the hub's own definitions (tests/infra/test_declaration_bounds.py compares them)
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 

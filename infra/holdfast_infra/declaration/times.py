@@ -23,6 +23,8 @@ D, T and F, any   allowed: they never share a second
 any of D G T F    bounded by five years, as a window is (fields)
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 
 from holdfast.hardware.instants import seconds_of

@@ -5,6 +5,8 @@ units:
   - {ids: cube-143, availableFrom: "2026-09-01T00:00:00Z"}           # 142 was lost: nobody is renamed
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 

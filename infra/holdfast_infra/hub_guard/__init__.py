@@ -6,6 +6,8 @@ engine ── before delete, before update, in previews too ──▶ guard ─�
                                                              └──▶ site: may the datacenter be declared so?  pure
 """
 
+from __future__ import annotations
+
 from holdfast_infra.hub_guard.connection import Hub, HubSilent, KubernetesHub
 from holdfast_infra.hub_guard.guard import HOOK_NAME, Change, HubGuard, RefusedByHub
 from holdfast_infra.hub_guard.promises import may_declare

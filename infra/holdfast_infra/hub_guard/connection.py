@@ -1,5 +1,7 @@
 """The hub behind a kubeconfig: the program's only door to Kubernetes besides the objects it publishes."""
 
+from __future__ import annotations
+
 from typing import Any, Protocol
 
 import urllib3

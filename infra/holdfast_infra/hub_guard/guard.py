@@ -5,6 +5,8 @@ comes before, never in here, because hooks run late and side by side. Whatever k
 is a no.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -17,6 +17,8 @@ units that fail and not units that leave.
 closes, so what ended since is out of it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 

@@ -10,6 +10,8 @@ A whole site (cluster, network, system nodes) may leave only when none of its po
 anybody's hands. An update may pass without a question if all it changes is in HARMLESS.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any

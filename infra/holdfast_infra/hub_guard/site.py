@@ -7,6 +7,8 @@ lifecycle                 what is in hands or running, when it goes back to    b
 other fields              never: nothing is counted with them
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 
 from holdfast.hardware.instants import seconds_of, text_of

@@ -16,6 +16,8 @@
 What takes something away may still leave every promise served: `promises.py` judges that.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -4,6 +4,8 @@ The kubernetes client brings connection, certificates and tokens; bodies stay wh
 refusal of an admission policy must reach the person who ran Pulumi whole.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,7 +44,7 @@ class ApiServer:
         self._client = client
 
     @classmethod
-    def enter(cls, kubeconfig: str, context: str = "") -> "ApiServer":
+    def enter(cls, kubeconfig: str, context: str = "") -> ApiServer:
         """A connection for a kubeconfig given as a path or as its content."""
         try:
             text = kubeconfig if "\n" in kubeconfig or "{" in kubeconfig else _read(kubeconfig)

@@ -1,5 +1,7 @@
 """Every change the pretend cloud was asked for, one JSON line each: the proof of what was and was not done."""
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Callable

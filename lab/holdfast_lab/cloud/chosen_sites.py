@@ -1,5 +1,7 @@
 """The clusters of a lab that its cloud's hosts join: real ones, or paper where HOLDFAST_LAB_HOSTS=paper says so."""
 
+from __future__ import annotations
+
 import os
 from importlib import import_module
 from pathlib import Path

@@ -3,6 +3,8 @@
 Names, options and help only: what a command does stands in `commands.py`, which is loaded when one runs.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
 from typing import Annotated, Any, Literal
 

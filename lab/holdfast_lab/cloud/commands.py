@@ -1,5 +1,7 @@
 """What the commands of `holdfast lab cloud` do."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,7 @@
 """What the cloud makes up when something is created: addresses, fingerprints, links, versions."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -4,6 +4,8 @@ Targets are names of GKE node pools; `*` and `?` match as in a shell. Failed hos
 annotation of the Node (hosts.py), which the cluster's simulated kubelet reads.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal

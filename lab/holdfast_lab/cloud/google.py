@@ -7,6 +7,8 @@
 A process killed in the middle leaves a row that says PROVISIONING or STOPPING, as the real cloud would.
 """
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from pathlib import Path

@@ -4,6 +4,8 @@
 chosen_sites.py says which of the two it is.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol

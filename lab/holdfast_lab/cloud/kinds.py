@@ -5,6 +5,8 @@ the program, and an ordering is silently lost. So the names come from the SDK's 
 ours. Importing the SDK takes a second, so the answer is kept in a file beside the cloud's rows.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import threading

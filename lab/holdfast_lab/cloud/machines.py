@@ -3,6 +3,8 @@
 Chips, accelerator labels and architecture come from holdfast.hardware, cpu and memory from machines.toml.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from holdfast.hardware import AcceleratorType

@@ -1,5 +1,7 @@
 """A GKE node pool as the Nodes that its cluster sees. Pure: inputs in, manifests out."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Kubernetes objects of any kind, by server-side apply: where they live and how they come and go."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass

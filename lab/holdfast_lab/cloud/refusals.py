@@ -1,5 +1,7 @@
 """What Google refuses: the table of refusals.toml, each rule with its function of rules.py, in order."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from holdfast_lab.cloud import rules

@@ -1,5 +1,7 @@
 """One change as the rules see it: what is asked, what was there, and what else the cloud holds."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any, Literal
 

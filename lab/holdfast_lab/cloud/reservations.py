@@ -1,5 +1,7 @@
 """Hardware that Google has reserved for the lab's project (reservations.toml); no Pulumi type can create one."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -4,6 +4,8 @@ A function of a request answers "is this rule broken?"; the order of the rules a
 refusals.toml, and refusals.py joins the two by name.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from holdfast_lab.cloud.kinds import RESOURCE_POLICY, last_segment

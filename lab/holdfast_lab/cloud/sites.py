@@ -1,5 +1,7 @@
 """The lab's real clusters: hosts join them as Nodes and leave them with everything that runs there."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

@@ -6,6 +6,8 @@
 Every call opens its own short connection; sqlite's write lock makes a check and its write one step.
 """
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from collections.abc import Iterator

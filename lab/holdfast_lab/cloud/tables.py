@@ -1,5 +1,7 @@
 """The tables beside the code: what is a fact about Google and no decision of the lab's."""
 
+from __future__ import annotations
+
 import tomllib
 from importlib.resources import files
 from typing import Any

@@ -1,5 +1,7 @@
 """A cluster of the lab: its name, its folder, its ports."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Which programs a cluster has, in the order they start, and the command line of each (programs.toml)."""
 
+from __future__ import annotations
+
 import tomllib
 from pathlib import Path
 

@@ -4,6 +4,8 @@ The lab's own identities, each with the least it needs. Only `admin` passes ever
 installs with it and hands it to nobody.
 """
 
+from __future__ import annotations
+
 from datetime import datetime
 from pathlib import Path
 

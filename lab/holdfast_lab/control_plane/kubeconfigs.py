@@ -1,5 +1,7 @@
 """The kubeconfigs one cluster's own programs and the lab's installation use."""
 
+from __future__ import annotations
+
 from holdfast_lab.certificates import KeyPair
 from holdfast_lab.control_plane.cluster import Cluster
 from holdfast_lab.control_plane.keys import IDENTITIES, read_pair

@@ -4,6 +4,8 @@ keys, kubeconfigs -> etcd + kube-apiserver -> /readyz -> access for kwok
                   -> kube-controller-manager, kube-scheduler, kwok -> default service account
 """
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence

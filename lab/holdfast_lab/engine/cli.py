@@ -3,6 +3,8 @@
 Names, options and help only: what a verb does stands in `commands.py`, which is loaded when one runs.
 """
 
+from __future__ import annotations
+
 import os
 from importlib import import_module
 from typing import Annotated

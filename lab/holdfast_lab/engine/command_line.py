@@ -1,5 +1,7 @@
 """The engine that is the `pulumi` CLI, with everything it keeps inside the lab's state folder."""
 
+from __future__ import annotations
+
 import json
 import secrets
 import subprocess

@@ -1,5 +1,7 @@
 """What the verbs of `holdfast lab pulumi` do."""
 
+from __future__ import annotations
+
 import os
 from importlib import import_module
 from pathlib import Path

@@ -6,6 +6,8 @@ replaces what the stack says; a key with the value null is taken out. Files and 
 reads them (stack_yaml.py).
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from importlib.resources import files

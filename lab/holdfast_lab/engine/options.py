@@ -1,5 +1,7 @@
 """What a person asked of an engine, and the order an engine gets."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Which engine runs a stack, and what holds for both: lab-only, a copy of the configuration, plugins first."""
 
+from __future__ import annotations
+
 import os
 import shutil
 

@@ -1,5 +1,7 @@
 """Nothing of a lab run may reach a real project: project, backend and plugins must all be the lab's."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from pathlib import Path

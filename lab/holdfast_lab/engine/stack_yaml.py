@@ -16,6 +16,8 @@ encoding/marshal.go and resource/config/object.go). PyYAML's own rules are those
 The text of an unquoted time, `2026-01-01 00:00:00 +0000 UTC`, is no instant: the declaration says to quote it.
 """
 
+from __future__ import annotations
+
 import re
 from datetime import datetime
 from typing import Any

@@ -1,5 +1,7 @@
 """A child process that ends with the one that started it: the child's side, and its parent's."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import threading

@@ -4,6 +4,8 @@ An operator that could not renew its lease ends itself and counts on this. Run a
 `PROGRAM ARGUMENT...`; it leads the process group of its child, so that whoever signals the group ends both.
 """
 
+from __future__ import annotations
+
 import signal
 import subprocess
 import sys

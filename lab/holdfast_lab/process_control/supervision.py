@@ -6,6 +6,8 @@ along, and carries `HOLDFAST_LAB_CHILD=<state folder>` in its environment, so th
 started but never written down (a crash in between) is found too.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal

@@ -1,5 +1,7 @@
 """What changed between two sets of inputs, path by path, and whether a change needs a new object."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -5,6 +5,8 @@ Refusal       nothing was changed
  └ Closing    the other side has stopped listening to what this program still wants
 """
 
+from __future__ import annotations
+
 from holdfast_lab.pulumi_protocol.property_values import Plain
 
 

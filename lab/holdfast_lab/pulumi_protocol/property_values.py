@@ -5,15 +5,17 @@ yet, and maps whose signature key says that they are a secret or an output. The 
 (its protocol documentation, "property values").
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from google.protobuf.struct_pb2 import Struct, Value
 
-UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a value that exists only after the preview."""
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-CONFIDENTIAL: Final = "1b47061264138c4ac30d75fd1eb44270"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+CONFIDENTIAL = "1b47061264138c4ac30d75fd1eb44270"
 """Value of the signature of a secret."""
 
 Plain = dict[str, Any]

@@ -1,5 +1,7 @@
 """What a plugin does, in plain values; provider_service.py speaks Pulumi's protocol around it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol

@@ -3,6 +3,8 @@
 Secrets are opened on the way out; who keeps the answer marks them again (property_values.marked_like).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 

@@ -4,6 +4,8 @@ Secrets and outputs are declined at the handshake: the engine opens secrets befo
 again after it, and a preview's unknown values come as Pulumi's marker string.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 from google.protobuf.empty_pb2 import Empty

@@ -4,6 +4,8 @@ The protocol's own descriptor says what each call takes and returns, so a servic
 call's name to a function of the request. A call that is not in the table is answered "unimplemented".
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod
 from holdfast.agent.turn_log import TurnLog
@@ -23,7 +23,7 @@ from holdfast.hardware.names import POOL_LABEL, TENANT_LABEL, TENANT_ROLE
 
 T = TypeVar("T")
 
-BINDINGS: Final = view_of(ROLE_BINDING, RoleBinding, complete=True)
+BINDINGS = view_of(ROLE_BINDING, RoleBinding, complete=True)
 """Whole as we write them: roles, subjects, and the metadata people add."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from holdfast.agent.caches import Agent, find
 from holdfast.cluster.cache.reflector import Stop
@@ -13,10 +12,10 @@ from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.objects import Key
 from holdfast.hardware.names import AGENTS_NAMESPACE, SYSTEM_NAMESPACE
 
-STUCK_SECONDS: Final = 60.0
+STUCK_SECONDS = 60.0
 """An agent that has not gone one step further for so long is not alive."""
-_CALL_SECONDS: Final = 5.0
-_AGAIN_SECONDS: Final = 2.0
+_CALL_SECONDS = 5.0
+_AGAIN_SECONDS = 2.0
 """Between two tries while no beat can be made: the first after a start or an outage comes soon."""
 
 

@@ -7,8 +7,6 @@ neither  somebody else has changed our marks; `desired.change_of` puts them righ
 
 from __future__ import annotations
 
-from typing import Final
-
 from holdfast.cluster.core_objects import Node, Taint
 from holdfast.hardware.names import (
     DRAINING_TAINT,
@@ -20,9 +18,9 @@ from holdfast.hardware.names import (
     RESERVATION_TAINT,
 )
 
-OUR_TAINTS: Final = frozenset({RESERVATION_TAINT, DRAINING_TAINT})
-CLOSED_TAINTS: Final = (Taint(RESERVATION_TAINT, NO_EXECUTE, NO_RESERVATION),)
-_LONGEST_GRANT: Final = 16
+OUR_TAINTS = frozenset({RESERVATION_TAINT, DRAINING_TAINT})
+CLOSED_TAINTS = (Taint(RESERVATION_TAINT, NO_EXECUTE, NO_RESERVATION),)
+_LONGEST_GRANT = 16
 
 
 def open_taints(reservation: str, draining: bool) -> tuple[Taint, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from holdfast.agent.node_marks import is_closed, open_for, written_grant
 from holdfast.agent.tenant_pods import TenantPod, is_tenant_pod
@@ -13,7 +12,7 @@ from holdfast.api.pool import AcceleratorPool
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
 
-NODE_POOL_LABEL: Final = "cloud.google.com/gke-nodepool"
+NODE_POOL_LABEL = "cloud.google.com/gke-nodepool"
 """Set by GKE alone; where it is there, it must name the unit's declared node pool."""
 
 

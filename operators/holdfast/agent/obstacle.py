@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from holdfast.api.report import Blocked, BlockReason
 from holdfast.cluster.transport.errors import ClusterError, Refused
 
-_LONGEST: Final = 1024
-_BY_POLICY: Final = frozenset({400, 403, 422})
+_LONGEST = 1024
+_BY_POLICY = frozenset({400, 403, 422})
 """401 is no verdict on what was written: the agent's credentials are at fault, and are read again."""
 
 

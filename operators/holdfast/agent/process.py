@@ -11,7 +11,6 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
-from typing import Final
 
 from prometheus_client import CollectorRegistry
 
@@ -33,11 +32,11 @@ from holdfast.process.health import HealthServer
 from holdfast.process.logs import logger
 from holdfast.process.threads import start_thread
 
-LONGEST_SLEEP: Final = 2.0
+LONGEST_SLEEP = 2.0
 """Seconds without a change after which a turn is taken all the same."""
-SHORTEST_SLEEP: Final = 0.2
+SHORTEST_SLEEP = 0.2
 """Seconds between two turns: changes that come together are looked at together."""
-_RETRY_POLICY: Final = RetryPolicy(deadline=6.0)
+_RETRY_POLICY = RetryPolicy(deadline=6.0)
 _log = logger("agent")
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.observed import ObservedUnit
@@ -27,8 +26,8 @@ from holdfast.api.report import (
 )
 from holdfast.cluster.holdfast_objects import REPORTS
 
-PARTITION_PREFIX: Final = "cloud.google.com/gke-tpu-partition-"
-PARTITION_SUFFIX: Final = "-state"
+PARTITION_PREFIX = "cloud.google.com/gke-tpu-partition-"
+PARTITION_SUFFIX = "-state"
 """Label of a cube's hosts, with the partition's shape in between: HEALTHY, DEGRADED (usable), UNHEALTHY, …"""
 
 Verified = Mapping[str, int]
@@ -43,7 +42,7 @@ class Trouble:
     without_unit: int = 0
 
 
-NO_TROUBLE: Final = Trouble()
+NO_TROUBLE = Trouble()
 
 
 def write_report(

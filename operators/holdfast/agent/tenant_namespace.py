@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from holdfast.agent.caches import BINDINGS, Agent, find
 from holdfast.agent.node_marks import open_for, written_grant
@@ -35,8 +35,8 @@ from holdfast.hardware.names import (
     reservation_namespace_label,
 )
 
-_RBAC: Final = "rbac.authorization.k8s.io"
-_ROLE: Final = RoleRef(api_group=_RBAC, kind="ClusterRole", name=TENANT_ROLE)
+_RBAC = "rbac.authorization.k8s.io"
+_ROLE = RoleRef(api_group=_RBAC, kind="ClusterRole", name=TENANT_ROLE)
 
 
 @dataclass(frozen=True, slots=True)

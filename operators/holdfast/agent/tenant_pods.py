@@ -7,13 +7,12 @@ of the cluster nor of the host. Finished pods hold no chip and wait for their te
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from holdfast.cluster.core_objects import Metadata, Namespace, Pod, view_of
 from holdfast.cluster.transport.kinds import POD
 from holdfast.hardware.names import RESERVED_PREFIXES, TENANT_LABEL, is_reserved
 
-_HOST_OWNERS: Final = frozenset({"DaemonSet", "Node"})
+_HOST_OWNERS = frozenset({"DaemonSet", "Node"})
 """Owners of pods that come with a host: one pod on every node, and static pods of the kubelet."""
 
 
@@ -29,7 +28,7 @@ class TenantPod(Pod, frozen=True, omit_defaults=True):
     metadata: TenantPodMetadata
 
 
-TENANT_PODS: Final = view_of(POD, TenantPod)
+TENANT_PODS = view_of(POD, TenantPod)
 
 
 def tenant_namespaces(namespaces: Iterable[Namespace]) -> frozenset[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from holdfast.agent.obstacle import Obstacle, Obstacles, obstacle_of
 from holdfast.cluster.transport.errors import ClusterError, Expired, Stale, Unavailable, Unknown
 
-_MOST_OUTAGES: Final = 3
+_MOST_OUTAGES = 3
 """Failures of a server in one turn after which the rest of the turn is left for later."""
 
 

@@ -4,6 +4,8 @@ Integers never become floats and strings never become integers: what a document 
 Instants are RFC 3339 text in a document and epoch seconds (int, UTC) in Python; a spec keeps its author's text.
 """
 
+from __future__ import annotations
+
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema

@@ -7,6 +7,8 @@ Ready=True: all there is to do now is done. Ready=False: work or trouble is left
 from the site.
 """
 
+from __future__ import annotations
+
 from enum import StrEnum
 from typing import Annotated, Literal
 

@@ -1,5 +1,7 @@
 """The CustomResourceDefinition of a kind: names, scope, columns and the structural schema of its record."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from holdfast.api.definition import Column, Definition

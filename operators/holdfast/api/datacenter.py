@@ -1,5 +1,7 @@
 """Datacenter: one site, its cluster, its power and the lease it stands on."""
 
+from __future__ import annotations
+
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

@@ -1,5 +1,7 @@
 """What a kind's CustomResourceDefinition says beyond its fields: scope, short names, columns, guards."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from holdfast.hardware.names import GROUP

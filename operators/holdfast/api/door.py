@@ -1,5 +1,7 @@
 """The door between documents and records: parse once, dump once, and say clearly what does not fit."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from typing import Any, TypeVar

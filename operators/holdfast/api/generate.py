@@ -4,6 +4,8 @@ python -m holdfast.api.generate            write them below the current director
 python -m holdfast.api.generate --check    write nothing; exit 1 and name the files that differ
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,5 +1,7 @@
 """A whole document: apiVersion, kind, metadata; spec and status come with each kind."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

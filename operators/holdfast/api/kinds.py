@@ -1,6 +1,6 @@
 """Every kind of the API, in the order in which a reader meets them."""
 
-from typing import Final
+from __future__ import annotations
 
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.kind import Kind
@@ -11,7 +11,7 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant
 
-KINDS: Final[tuple[type[Kind], ...]] = (
+KINDS: tuple[type[Kind], ...] = (
     Datacenter,
     AcceleratorPool,
     PoolReport,

@@ -5,6 +5,8 @@ promise's share in this pool; a *unit grant* is a concrete unit in the hands of 
 holds the rules by which the API server refuses what no planner may ever write.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

@@ -12,13 +12,13 @@ A unit moves     (free) -> Active -> Releasing -> (free)       and from any of t
                  Quarantined, which loses its promise only after Releasing, and ends free.
 """
 
-from typing import Final
+from __future__ import annotations
 
 from holdfast.api.definition import Rule
 
-SPAN_RULES: Final = (Rule("self.until > self.from", "a window must end after it starts"),)
+SPAN_RULES = (Rule("self.until > self.from", "a window must end after it starts"),)
 
-ENTRY_RULES: Final = (
+ENTRY_RULES = (
     Rule(
         "!has(self.next) || (self.state == 'Committed' && self.next.round >= self.round)",
         "only a committed entry has a next form, prepared in its round or a newer one",
@@ -128,7 +128,7 @@ PEAK_COVERS_NOW = Rule(
     "peak is at least what is promised for this moment",
 )
 
-LEDGER_RULES: Final = (
+LEDGER_RULES = (
     NEVER_BACK,  # who writes late, writes nothing
     ENTRIES_LIVE_FORWARD,
     COMMITTED_KEEPS_ITS_WORD,
@@ -145,7 +145,7 @@ LEDGER_RULES: Final = (
     PEAK_COVERS_NOW,
 )
 
-POOL_RULES: Final = (
+POOL_RULES = (
     Rule("has(self.status) || !has(oldSelf.status)", "the ledger cannot be wiped"),
     Rule(
         "!has(self.status) || self.status.units.all(u, u in self.spec.units)",

@@ -3,13 +3,13 @@
 An atomic map carries no managed fields per key, which halves the cost of writing a ledger.
 """
 
-from typing import Final
+from __future__ import annotations
 
 from pydantic.config import JsonDict
 
-ATOMIC_MAP: Final[JsonDict] = {"x-kubernetes-map-type": "atomic"}
-ATOMIC_LIST: Final[JsonDict] = {"x-kubernetes-list-type": "atomic"}
-SET: Final[JsonDict] = {"x-kubernetes-list-type": "set"}
+ATOMIC_MAP: JsonDict = {"x-kubernetes-map-type": "atomic"}
+ATOMIC_LIST: JsonDict = {"x-kubernetes-list-type": "atomic"}
+SET: JsonDict = {"x-kubernetes-list-type": "set"}
 
 
 def by_key(key: str) -> JsonDict:

@@ -1,5 +1,7 @@
 """AcceleratorPool: the domain inside which units can be joined by the fabric; its status is the ledger."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

@@ -1,5 +1,7 @@
 """CapacityPromise: the commit point of a reservation, named by its uid and written by the planner alone."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

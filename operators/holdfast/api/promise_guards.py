@@ -4,11 +4,11 @@ A promise moves   None -> Committed -> Releasing -> Released; None -> Releasing 
 Every step but the last is a new round; an attempt never changes its form.
 """
 
-from typing import Final
+from __future__ import annotations
 
 from holdfast.api.definition import Rule
 
-PROMISE_RULES: Final = (
+PROMISE_RULES = (
     Rule("self.round >= oldSelf.round", "rounds only grow"),
     Rule(
         """self.round > oldSelf.round || self.state == 'Released'

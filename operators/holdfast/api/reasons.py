@@ -5,6 +5,8 @@ what means that its pods run, why a promise may end. A word is never reused for 
 are stable sentences that say what to do next.
 """
 
+from __future__ import annotations
+
 from enum import Enum, StrEnum
 
 
@@ -33,9 +35,7 @@ class Reason(StrEnum):
     advice: str
     role: Role
 
-    def __new__(
-        cls, word: str, mender: Mender, meaning: str, advice: str, role: Role = Role.PLAIN
-    ) -> "Reason":
+    def __new__(cls, word: str, mender: Mender, meaning: str, advice: str, role: Role = Role.PLAIN) -> Reason:
         """A reason is its word; the rest stands beside it."""
         reason = str.__new__(cls, word)
         reason._value_ = word
@@ -43,7 +43,7 @@ class Reason(StrEnum):
         return reason
 
     @classmethod
-    def of(cls, word: str) -> "Reason":
+    def of(cls, word: str) -> Reason:
         """The reason a condition names; KeyError for a word that is none."""
         return {reason.value: reason for reason in cls}[word]
 

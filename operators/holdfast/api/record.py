@@ -1,5 +1,7 @@
 """The base of everything the API describes: frozen, closed, camelCase outside and snake_case inside."""
 
+from __future__ import annotations
+
 from typing import Any, ClassVar
 
 from pydantic import (

@@ -1,7 +1,9 @@
 """PoolReport: what a datacenter's agent sees of a pool. Named like the pool, written by that agent only."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -40,9 +42,9 @@ PolicyRefused          an API server, or a policy there, refuses what the agent 
 Unavailable            an API server gave no usable answer; it is asked again
 """
 
-MAX_BLOCKED_NODES: Final = 16
+MAX_BLOCKED_NODES = 16
 """Nodes without a unit that are listed by name; all of them are counted."""
-MAX_BLOCKED_TENANTS: Final = 128
+MAX_BLOCKED_TENANTS = 128
 """Tenants listed with the reason for which a site has not what they need there."""
 
 

@@ -1,5 +1,7 @@
 """CapacityReservation: what a tenant asks for. The answer is in `reservation_status`."""
 
+from __future__ import annotations
+
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

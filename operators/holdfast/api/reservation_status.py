@@ -1,5 +1,7 @@
 """How a reservation stands: what is promised, or why not yet and when; where to run while it is bound."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

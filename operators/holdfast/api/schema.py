@@ -4,14 +4,16 @@ The API server takes a subset of JSON Schema. Pydantic writes the rest too: refe
 alternatives, constants. This file turns one into the other and stops (ValueError) at what it cannot turn.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from holdfast.api.kind import Kind
 
 Schema = dict[str, Any]
 
-ENVELOPE: Final[Schema] = {
+ENVELOPE: Schema = {
     "apiVersion": {"type": "string", "maxLength": 63, "description": "The group and version of the kind."},
     "kind": {"type": "string", "maxLength": 63, "description": "The kind."},
     "metadata": {"type": "object"},

@@ -1,5 +1,7 @@
 """StackSeal: created last, deleted first. While it is gone or going, its pools sell nothing."""
 
+from __future__ import annotations
+
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

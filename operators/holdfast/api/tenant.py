@@ -1,5 +1,7 @@
 """Tenant: a customer, the people who act for it, and how much it may be promised."""
 
+from __future__ import annotations
+
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

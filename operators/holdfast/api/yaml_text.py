@@ -3,6 +3,8 @@
 A writer of fifty lines instead of a dependency: the API floor needs nothing but pydantic.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from holdfast.audit import access as openness
 from holdfast.audit import blocked, handover, inventory, occupancy, ownership
@@ -14,7 +13,7 @@ from holdfast.audit.picture import Picture
 
 Check = Callable[[Picture], Iterator[Finding]]
 
-CHECKS: Final[tuple[Check, ...]] = (
+CHECKS: tuple[Check, ...] = (
     occupancy.never_oversubscribed,  # I1   no instant at which more is promised than declared
     occupancy.one_attempt,  # I1   one reservation, one attempt in force
     occupancy.hardware_once,  # I1   one node pool, one unit

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -22,7 +22,7 @@ from holdfast.cli.tables import Grid, say, show
 from holdfast.cluster.client import Api
 from holdfast.cluster.holdfast_objects import DATACENTERS
 
-FINDINGS: Final = 1
+FINDINGS = 1
 
 
 def audit(

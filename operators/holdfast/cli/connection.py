@@ -10,7 +10,6 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import typer
 from rich.console import Console
@@ -23,8 +22,8 @@ from holdfast.cluster.transport.errors import ClusterError, Refused
 from holdfast.cluster.transport.kubernetes import KubernetesTransport
 from holdfast.cluster.transport.retries import Retries, RetryPolicy
 
-COULD_NOT_LOOK: Final = 2
-PATIENCE: Final = RetryPolicy(deadline=6.0)
+COULD_NOT_LOOK = 2
+PATIENCE = RetryPolicy(deadline=6.0)
 """A person is waiting; an operator would keep asking for longer."""
 
 

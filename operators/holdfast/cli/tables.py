@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -16,8 +15,8 @@ from rich.text import Text
 
 from holdfast.hardware.instants import text_of
 
-ABSENT: Final = "-"
-_OBEYED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+ABSENT = "-"
+_OBEYED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that a terminal obeys instead of showing: controls, directions, line separators."""
 
 

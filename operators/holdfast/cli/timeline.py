@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from holdfast.hardware.instants import text_of
 
-WIDTH: Final = 64
+WIDTH = 64
 
 
 @dataclass(frozen=True, slots=True)

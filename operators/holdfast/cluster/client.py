@@ -9,8 +9,10 @@ api.patch_status(RESERVATIONS, identity, {...})  last writer wins: a reservation
 api.delete(NODES, identity) · api.evict(pod, 60) this very object, at this very version
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -28,9 +30,9 @@ from holdfast.cluster.transport.write_rule import GuardedTransport, UnguardedWri
 T = TypeVar("T")
 Subresource = Literal["", "status"]
 
-PAGE: Final = 500
+PAGE = 500
 """Objects a page: so few that decoding one never holds the interpreter until the lease is lost."""
-_STRICT: Final = (("fieldValidation", "Strict"),)
+_STRICT = (("fieldValidation", "Strict"),)
 
 
 class Api:
@@ -45,7 +47,7 @@ class Api:
         self._retries = retries
         self._timeout = timeout
 
-    def single_try(self, timeout: float) -> "Api":
+    def single_try(self, timeout: float) -> Api:
         """The same door with one try a call and `timeout` seconds for it: what an elector needs."""
         return Api(self._transport, self.clock, self._retries.with_policy(ONE_TRY), timeout)
 

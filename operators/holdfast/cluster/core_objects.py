@@ -3,7 +3,9 @@
 Leases, and Events as we write them, are whole; everything else shows only a part and is never PUT.
 """
 
-from typing import Final, TypeVar
+from __future__ import annotations
+
+from typing import TypeVar
 
 import msgspec
 
@@ -179,8 +181,8 @@ def view_of(kind: ServedKind, shape: type[_Projected], *, complete: bool = False
     return View(kind, msgspec.json.Decoder(shape).decode, encode, identify, complete)
 
 
-NODES: Final = view_of(NODE, Node)
-PODS: Final = view_of(POD, Pod)
-NAMESPACES: Final = view_of(NAMESPACE, Namespace)
-ROLE_BINDINGS: Final = view_of(ROLE_BINDING, RoleBinding)
-LEASES: Final = view_of(LEASE, Lease, complete=True)
+NODES = view_of(NODE, Node)
+PODS = view_of(POD, Pod)
+NAMESPACES = view_of(NAMESPACE, Namespace)
+ROLE_BINDINGS = view_of(ROLE_BINDING, RoleBinding)
+LEASES = view_of(LEASE, Lease, complete=True)

@@ -3,9 +3,11 @@
 An Event is told and forgotten; nothing is ever read back from one.
 """
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
@@ -16,9 +18,9 @@ from holdfast.cluster.transport.errors import AlreadyExists
 from holdfast.cluster.transport.kinds import EVENT, ServedKind
 from holdfast.cluster.transport.objects import Identity
 
-_LONGEST_NOTE: Final = 1024
-_LONGEST_STEM: Final = 200
-_CLUSTER_SCOPE: Final = "default"
+_LONGEST_NOTE = 1024
+_LONGEST_STEM = 200
+_CLUSTER_SCOPE = "default"
 """Where Kubernetes keeps the events of objects that have no namespace."""
 
 
@@ -46,7 +48,7 @@ class Event(msgspec.Struct, frozen=True, rename="camel"):
     type: str
 
 
-EVENTS: Final = view_of(EVENT, Event, complete=True)
+EVENTS = view_of(EVENT, Event, complete=True)
 
 
 @dataclass(frozen=True, slots=True)

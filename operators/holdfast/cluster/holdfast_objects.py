@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -31,10 +31,10 @@ def _view(kind: kinds.ServedKind, shape: type[_D]) -> View[_D]:
     return View(kind, decode, encode, identify, complete=True)
 
 
-DATACENTERS: Final = _view(kinds.DATACENTER, Datacenter)
-POOLS: Final = _view(kinds.ACCELERATOR_POOL, AcceleratorPool)
-REPORTS: Final = _view(kinds.POOL_REPORT, PoolReport)
-SEALS: Final = _view(kinds.STACK_SEAL, StackSeal)
-TENANTS: Final = _view(kinds.TENANT, Tenant)
-PROMISES: Final = _view(kinds.CAPACITY_PROMISE, CapacityPromise)
-RESERVATIONS: Final = _view(kinds.CAPACITY_RESERVATION, CapacityReservation)
+DATACENTERS = _view(kinds.DATACENTER, Datacenter)
+POOLS = _view(kinds.ACCELERATOR_POOL, AcceleratorPool)
+REPORTS = _view(kinds.POOL_REPORT, PoolReport)
+SEALS = _view(kinds.STACK_SEAL, StackSeal)
+TENANTS = _view(kinds.TENANT, Tenant)
+PROMISES = _view(kinds.CAPACITY_PROMISE, CapacityPromise)
+RESERVATIONS = _view(kinds.CAPACITY_RESERVATION, CapacityReservation)

@@ -4,6 +4,8 @@ Standard library only. It is the one thing the infrastructure program and the op
 node born by Pulumi carries exactly the labels and taints the planner and the site agent look for.
 """
 
+from __future__ import annotations
+
 from holdfast.hardware.catalogue import ACCELERATORS, AcceleratorType, Fabric, accelerator
 from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
 from holdfast.hardware.obligations import Pledge, SiteLease

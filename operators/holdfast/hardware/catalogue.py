@@ -4,6 +4,8 @@ What a record says is a fact of the maker or of Google Cloud (sources at the hea
 decision of ours. What is not established there is left empty, so an empty field means "not known".
 """
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -6,6 +6,8 @@ an offset, with or without a fraction. Two texts of one instant are one value: `
 of a span rounds down and its end up, and nobody loses the rest of a second that was asked for.
 """
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, datetime, timedelta
 

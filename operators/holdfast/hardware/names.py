@@ -4,58 +4,58 @@ Changing a value here changes a protocol: nodes that are already born, objects t
 admission policies that are already applied keep the old spelling.
 """
 
-from typing import Final
+from __future__ import annotations
 
 # --- API ------------------------------------------------------------------------------------------------
-GROUP: Final = "holdfast.dev"
-VERSION: Final = "v1alpha1"
-GROUP_VERSION: Final = f"{GROUP}/{VERSION}"
+GROUP = "holdfast.dev"
+VERSION = "v1alpha1"
+GROUP_VERSION = f"{GROUP}/{VERSION}"
 
 # --- Labels every accelerator node is born with (node_config.labels of its GKE node pool) ---------------
-POOL_LABEL: Final = f"{GROUP}/pool"
-UNIT_LABEL: Final = f"{GROUP}/unit"
+POOL_LABEL = f"{GROUP}/pool"
+UNIT_LABEL = f"{GROUP}/unit"
 
 # --- Who holds a node -----------------------------------------------------------------------------------
-RESERVATION_TAINT: Final = f"{GROUP}/reservation"
+RESERVATION_TAINT = f"{GROUP}/reservation"
 """Key of the standing taint, effect NoExecute. Its value is NO_RESERVATION or a reservation's uid."""
-NO_RESERVATION: Final = "none"
+NO_RESERVATION = "none"
 """Value of the standing taint at birth and after every hand-back: the node is closed to everyone."""
-DRAINING_TAINT: Final = f"{GROUP}/draining"
+DRAINING_TAINT = f"{GROUP}/draining"
 """Extra taint during notice, effect NoSchedule, value = the reservation's uid."""
-RESERVATION_LABEL: Final = "holdfast.node-restriction.kubernetes.io/reservation"
+RESERVATION_LABEL = "holdfast.node-restriction.kubernetes.io/reservation"
 """Label of an open node, value = the reservation's uid. A kubelet may not write this prefix itself."""
-GRANT_ANNOTATION: Final = f"{GROUP}/grant"
+GRANT_ANNOTATION = f"{GROUP}/grant"
 """Number of the grant that last wrote this node; rises within a pool and is never reused."""
-NO_EXECUTE: Final = "NoExecute"
-NO_SCHEDULE: Final = "NoSchedule"
+NO_EXECUTE = "NoExecute"
+NO_SCHEDULE = "NoSchedule"
 
 # --- Namespaces -----------------------------------------------------------------------------------------
-TENANT_LABEL: Final = f"{GROUP}/tenant"
+TENANT_LABEL = f"{GROUP}/tenant"
 """Immutable label of a namespace: the tenant it belongs to."""
-RESERVATION_NAMESPACE_PREFIX: Final = f"reservation.{GROUP}/"
+RESERVATION_NAMESPACE_PREFIX = f"reservation.{GROUP}/"
 """A tenant's namespace at a site carries this prefix + uid (empty value) for each reservation it holds."""
-SYSTEM_NAMESPACE: Final = "holdfast-system"
-AGENTS_NAMESPACE: Final = "holdfast-agents"
-RESERVED_NAMESPACES: Final = ("default",)
+SYSTEM_NAMESPACE = "holdfast-system"
+AGENTS_NAMESPACE = "holdfast-agents"
+RESERVED_NAMESPACES = ("default",)
 """Namespaces that every cluster has: no tenant is named like one."""
-RESERVED_PREFIXES: Final = ("kube-", "holdfast-", "gke-", "gmp-")
+RESERVED_PREFIXES = ("kube-", "holdfast-", "gke-", "gmp-")
 """Beginnings of the namespaces of Kubernetes, of Holdfast and of GKE: no tenant's name begins so."""
 
 # --- Identities -----------------------------------------------------------------------------------------
-PLANNER_ACCOUNT: Final = "planner"
-SITE_AGENT_ACCOUNT: Final = "agent"
-TENANT_ROLE: Final = "holdfast-tenant"
+PLANNER_ACCOUNT = "planner"
+SITE_AGENT_ACCOUNT = "agent"
+TENANT_ROLE = "holdfast-tenant"
 """At a site: the ClusterRole of tenants, and the RoleBinding that gives it in a tenant's namespace."""
-AGENTS_GROUP: Final = f"system:serviceaccounts:{AGENTS_NAMESPACE}"
-PLATFORM_ENGINEERS: Final = "holdfast:platform-engineers"
+AGENTS_GROUP = f"system:serviceaccounts:{AGENTS_NAMESPACE}"
+PLATFORM_ENGINEERS = "holdfast:platform-engineers"
 
 # --- Leases ---------------------------------------------------------------------------------------------
-ELECTION_LEASE: Final = "holdfast-planner"
+ELECTION_LEASE = "holdfast-planner"
 """Planner election, in SYSTEM_NAMESPACE. The heartbeat of datacenter D is the Lease D in AGENTS_NAMESPACE."""
 
 # --- Chips as Kubernetes counts them --------------------------------------------------------------------
-TPU_CHIPS: Final = "google.com/tpu"
-NVIDIA_CHIPS: Final = "nvidia.com/gpu"
+TPU_CHIPS = "google.com/tpu"
+NVIDIA_CHIPS = "nvidia.com/gpu"
 
 
 def is_reserved(name: str) -> bool:

@@ -1,5 +1,7 @@
 """What a unit owes to people who are no tenants: the landlord of its site and the lender it is pledged to."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 

@@ -7,6 +7,8 @@ TPU v5e and v6e have two-dimensional slices from a fixed list. GPUs have no slic
 repeats the shape of the unit.
 """
 
+from __future__ import annotations
+
 import re
 from itertools import product
 from math import prod

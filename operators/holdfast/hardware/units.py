@@ -6,6 +6,8 @@ h200           a host of 8 GPUs                                  -> 1 unit
 tpu-v4..v6e    one slice pool, whose topology its pool states    -> 1 unit
 """
 
+from __future__ import annotations
+
 from holdfast.hardware.catalogue import AcceleratorType
 from holdfast.hardware.errors import TopologyImpossible
 from holdfast.hardware.topology import chips, require_legal

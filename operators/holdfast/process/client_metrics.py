@@ -1,5 +1,7 @@
 """Counts of what passes through the door. Labels name kinds and outcomes, never objects or tenants."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram

@@ -1,5 +1,7 @@
 """Three pages over HTTP for those who look after the process: /metrics, /healthz and /readyz."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

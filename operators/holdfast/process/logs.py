@@ -1,5 +1,7 @@
 """The operator's log: one JSON object a line, which no name or message can break out of."""
 
+from __future__ import annotations
+
 import logging
 from typing import TextIO
 

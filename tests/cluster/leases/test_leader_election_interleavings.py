@@ -1,5 +1,7 @@
 """Two electors and time itself, in every order: never two leaders."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import Any
 

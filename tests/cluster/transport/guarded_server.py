@@ -1,5 +1,7 @@
 """A loopback API server that lets in whom it knows, and remembers what each request came with."""
 
+from __future__ import annotations
+
 import json
 import ssl
 import threading

@@ -1,5 +1,7 @@
 """Credentials that are rotated under a running process, against a server that lets in whom it knows."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterator
 from pathlib import Path

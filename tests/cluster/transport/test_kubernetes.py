@@ -1,5 +1,7 @@
 """The real transport against a small HTTP server: what it sends, and what it makes of what comes back."""
 
+from __future__ import annotations
+
 import socket
 import threading
 import time as wall

@@ -1,5 +1,7 @@
 """A write without an answer: lost before, lost after, carried out late, with and without somebody in between."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

@@ -3,6 +3,8 @@
 Prints its port, then serves until it is ended or the engine that started it is gone.
 """
 
+from __future__ import annotations
+
 import os
 import signal
 import sys

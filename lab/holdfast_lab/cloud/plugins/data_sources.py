@@ -1,5 +1,7 @@
 """The data sources that the pretend cloud answers."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from holdfast_lab.cloud.reservations import RESERVATIONS, Reservation

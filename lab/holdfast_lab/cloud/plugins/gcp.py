@@ -1,5 +1,7 @@
 """`pulumi-resource-gcp`: the provider in front of the pretend Google Cloud."""
 
+from __future__ import annotations
+
 import hashlib
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Puts the plugins where engines look for them: two launchers in `<state>/bin`."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """`pulumi-resource-kubernetes`: the provider that applies objects to the cluster of its kubeconfig."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Callable
 from pathlib import Path

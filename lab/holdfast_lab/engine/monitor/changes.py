@@ -1,5 +1,7 @@
 """Carrying out one change: hooks before, note it as pending, ask the provider, write what came, hooks after."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar

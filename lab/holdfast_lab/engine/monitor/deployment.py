@@ -3,6 +3,8 @@
 The first refusal stops the run: what is under way ends and is written down, nothing new begins.
 """
 
+from __future__ import annotations
+
 import threading
 import uuid
 from dataclasses import dataclass, replace

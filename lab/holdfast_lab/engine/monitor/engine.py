@@ -1,5 +1,7 @@
 """One run of the engine without the CLI: preview, up or destroy of one stack."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 from dataclasses import replace

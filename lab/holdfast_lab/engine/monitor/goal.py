@@ -1,5 +1,7 @@
 """What the program wants: one registration, as plain values."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,5 +1,7 @@
 """Asking the program: hooks it registered, called where they belong."""
 
+from __future__ import annotations
+
 import threading
 from typing import Any
 

@@ -5,6 +5,8 @@ preview and what follows share an interpreter, since loading the SDK takes longe
 runs the program's own modules are forgotten, and every run has a context and an event loop of its own.
 """
 
+from __future__ import annotations
+
 import asyncio
 import json
 import logging

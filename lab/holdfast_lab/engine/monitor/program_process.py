@@ -1,5 +1,7 @@
 """The engine's end of the child process in which the program runs."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess

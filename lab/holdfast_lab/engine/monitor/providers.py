@@ -1,5 +1,7 @@
 """Provider instances: one plugin process each, found on the lab's PATH and spoken to over gRPC."""
 
+from __future__ import annotations
+
 import shutil
 import subprocess
 import threading
@@ -78,7 +80,7 @@ class Providers:
         for process in self._processes:
             process.end()
 
-    def _start(self, package: str) -> "_Process":
+    def _start(self, package: str) -> _Process:
         process = _Process(package, self._environment, self._logs)
         self._processes.append(process)
         return process

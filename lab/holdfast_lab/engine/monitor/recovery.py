@@ -7,6 +7,8 @@
 Whatever stands unfinished is updated by the next registration, or deleted if it is no longer wanted.
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 from holdfast_lab.engine.monitor.changes import Run

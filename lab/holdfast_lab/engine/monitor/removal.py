@@ -1,5 +1,7 @@
 """What is no longer wanted goes: first what nothing else that goes needs, and the rest wave by wave."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 

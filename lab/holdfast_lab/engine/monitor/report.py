@@ -1,5 +1,7 @@
 """What a person sees of a run: one line a step, messages, and a summary."""
 
+from __future__ import annotations
+
 import sys
 import threading
 from collections import Counter

@@ -1,5 +1,7 @@
 """The two protocols the program speaks: it registers with the monitor and talks to the engine."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -4,6 +4,8 @@ Before a provider is asked for a change the change is noted as pending, and the 
 written. A run that was cut off so leaves notes of what may or may not have happened.
 """
 
+from __future__ import annotations
+
 import contextlib
 import threading
 from collections.abc import Callable, Iterator

@@ -8,6 +8,8 @@ yes       yes, needs a new object               replace  (the provider says so, 
                                                           or its provider is another one now)
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass

@@ -5,8 +5,10 @@
 The parts are steppable; `run` is the thread that repeats them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from holdfast.cluster.cache.store import Store
 from holdfast.cluster.client import Api
@@ -16,7 +18,7 @@ from holdfast.cluster.transport.wire import Change
 
 T = TypeVar("T")
 
-WATCH_FOR: Final = 300
+WATCH_FOR = 300
 """Seconds a watch lasts before the server ends it and it is resumed, possibly at another server."""
 
 

@@ -6,6 +6,8 @@ Rule 2. `revision` is the point of the collection's history up to which everythi
 Rule 3. Absence here is no proof of anything to those who destroy (write rule 6): they GET first.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Iterable, Iterator
 from operator import itemgetter

@@ -3,9 +3,10 @@
 Wall clocks are never compared: a beat is a change of renewTime, and it is missed when none has been seen for long.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from holdfast.cluster.cache.reflector import Stop
 from holdfast.cluster.client import Api
@@ -14,8 +15,8 @@ from holdfast.cluster.leases.lease import first_claim, renewed
 from holdfast.cluster.transport.errors import ClusterError, Gone
 from holdfast.cluster.transport.objects import Key
 
-BEAT_SECONDS: Final = 10
-MISSED_SECONDS: Final = 40
+BEAT_SECONDS = 10
+MISSED_SECONDS = 40
 
 
 class Heartbeat:

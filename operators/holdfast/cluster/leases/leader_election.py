@@ -7,10 +7,11 @@ A leader counts from before its call was sent; a follower counts from after it s
 renew_deadline < lease_seconds, the leader has ended before the follower starts. Any error means: not renewed.
 """
 
+from __future__ import annotations
+
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from holdfast.cluster.cache.reflector import Stop
 from holdfast.cluster.client import Api
@@ -19,10 +20,10 @@ from holdfast.cluster.leases.lease import first_claim, let_go, renewed
 from holdfast.cluster.transport.errors import ClusterError, Gone
 from holdfast.cluster.transport.objects import Key
 
-LOST_LEASE: Final = 75
+LOST_LEASE = 75
 """Exit status of a process that lost its lease (EX_TEMPFAIL: start it again)."""
-_NEVER: Final = float("-inf")
-_WATCHDOG_SECONDS: Final = 0.25
+_NEVER = float("-inf")
+_WATCHDOG_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What a Lease says, for those who hold one: the elector and the heartbeat."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 
 import msgspec

@@ -1,5 +1,7 @@
 """One call, from a request to a decoded object or the right ClusterError; no repetition."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar

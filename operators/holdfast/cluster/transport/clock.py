@@ -6,13 +6,14 @@ is not followed: somebody's clock has jumped, and until Dates agree again nothin
 Where they never do (a machine that slept), a new process starts from a fresh Date.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable
-from typing import Final
 
 from holdfast.cluster.transport.errors import Unavailable
 
-MISTRUST_SECONDS: Final = 5.0
+MISTRUST_SECONDS = 5.0
 
 
 class ServerClock:

@@ -6,16 +6,17 @@ client. Streams of the old one end by themselves. What cannot be read, or names 
 credential read before stays in use, and the log says why.
 """
 
+from __future__ import annotations
+
 import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from kubernetes.client import ApiClient, Configuration
 
-LOOK_SECONDS: Final = 60.0
+LOOK_SECONDS = 60.0
 """How long a changed file may go unnoticed while nothing is refused; kubectl's own libraries wait as long."""
 
 Tell = Callable[[str], None]

@@ -13,6 +13,8 @@
 Whether a class is retried is decided in `retries.py` and nowhere else.
 """
 
+from __future__ import annotations
+
 
 class ClusterError(Exception):
     """Base of all this floor raises about a server; messages name the call and the server's words."""

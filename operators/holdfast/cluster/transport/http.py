@@ -3,19 +3,21 @@
 `kubernetes` is the real one; the simulation has one that lives in memory.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
-READS: Final = frozenset({"GET"})
+READS = frozenset({"GET"})
 
-JSON: Final = "application/json"
-MERGE_PATCH: Final = "application/merge-patch+json"
-APPLY_PATCH: Final = "application/apply-patch+yaml"
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
 
-CALL_SECONDS: Final = 8.0
+CALL_SECONDS = 8.0
 """Read timeout of one call unless told otherwise; below the elector's renew deadline of 10 s."""
-WATCH_SECONDS: Final = 90.0
+WATCH_SECONDS = 90.0
 """Silence after which a watch is taken for dead; the server sends a bookmark about once a minute."""
 
 

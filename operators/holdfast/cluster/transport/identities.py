@@ -1,19 +1,21 @@
 """Where a credential comes from: a context of a kubeconfig, or the ServiceAccount of the pod this runs in."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from kubernetes.client import Configuration
 from kubernetes.config import ConfigException, incluster_config, kube_config
 
 from holdfast.cluster.transport.credentials import Loaded
 
-_from_file: Final[Any] = kube_config
-_from_pod: Final[Any] = incluster_config
+_from_file: Any = kube_config
+_from_pod: Any = incluster_config
 """The client leaves both untyped."""
 
-_CONNECTIONS: Final = 32
+_CONNECTIONS = 32
 """Kept open at once: one for each watch, and some for calls."""
 
 
@@ -25,7 +27,7 @@ class Kubeconfig:
     context: str
 
     @classmethod
-    def chosen(cls, path: str | None, context: str | None) -> "Kubeconfig":
+    def chosen(cls, path: str | None, context: str | None) -> Kubeconfig:
         """As kubectl would choose, once: a current-context that changes later moves no running process."""
         found = path or _from_file.KUBE_CONFIG_DEFAULT_LOCATION
         return cls(found, context or _current_context(found))

@@ -1,7 +1,8 @@
 """The kinds of object the operator and its agents touch: ours, and the few of Kubernetes' own."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Final
 
 from holdfast.hardware.names import GROUP, VERSION
 
@@ -26,24 +27,22 @@ def _ours(plural: str, kind: str, *, namespaced: bool = False) -> ServedKind:
     return ServedKind(GROUP, VERSION, plural, kind, namespaced)
 
 
-DATACENTER: Final = _ours("datacenters", "Datacenter")
-ACCELERATOR_POOL: Final = _ours("acceleratorpools", "AcceleratorPool")
-POOL_REPORT: Final = _ours("poolreports", "PoolReport")
-STACK_SEAL: Final = _ours("stackseals", "StackSeal")
-TENANT: Final = _ours("tenants", "Tenant")
-CAPACITY_PROMISE: Final = _ours("capacitypromises", "CapacityPromise")
-CAPACITY_RESERVATION: Final = _ours("capacityreservations", "CapacityReservation", namespaced=True)
+DATACENTER = _ours("datacenters", "Datacenter")
+ACCELERATOR_POOL = _ours("acceleratorpools", "AcceleratorPool")
+POOL_REPORT = _ours("poolreports", "PoolReport")
+STACK_SEAL = _ours("stackseals", "StackSeal")
+TENANT = _ours("tenants", "Tenant")
+CAPACITY_PROMISE = _ours("capacitypromises", "CapacityPromise")
+CAPACITY_RESERVATION = _ours("capacityreservations", "CapacityReservation", namespaced=True)
 
-NODE: Final = ServedKind("", "v1", "nodes", "Node")
-POD: Final = ServedKind("", "v1", "pods", "Pod", namespaced=True)
-NAMESPACE: Final = ServedKind("", "v1", "namespaces", "Namespace")
-LEASE: Final = ServedKind("coordination.k8s.io", "v1", "leases", "Lease", namespaced=True)
-EVENT: Final = ServedKind("events.k8s.io", "v1", "events", "Event", namespaced=True)
-ROLE_BINDING: Final = ServedKind(
-    "rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", namespaced=True
-)
+NODE = ServedKind("", "v1", "nodes", "Node")
+POD = ServedKind("", "v1", "pods", "Pod", namespaced=True)
+NAMESPACE = ServedKind("", "v1", "namespaces", "Namespace")
+LEASE = ServedKind("coordination.k8s.io", "v1", "leases", "Lease", namespaced=True)
+EVENT = ServedKind("events.k8s.io", "v1", "events", "Event", namespaced=True)
+ROLE_BINDING = ServedKind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", namespaced=True)
 
-OURS: Final = (
+OURS = (
     DATACENTER,
     ACCELERATOR_POOL,
     POOL_REPORT,
@@ -52,5 +51,5 @@ OURS: Final = (
     CAPACITY_PROMISE,
     CAPACITY_RESERVATION,
 )
-FOREIGN: Final = (NODE, POD, NAMESPACE, LEASE, EVENT, ROLE_BINDING)
-KINDS: Final = (*OURS, *FOREIGN)
+FOREIGN = (NODE, POD, NAMESPACE, LEASE, EVENT, ROLE_BINDING)
+KINDS = (*OURS, *FOREIGN)

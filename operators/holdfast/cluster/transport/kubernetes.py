@@ -3,11 +3,13 @@
 The client's typed models are never used: they decode slowly, and drop what they do not know.
 """
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
@@ -17,9 +19,9 @@ from holdfast.cluster.transport.credentials import Credentials, Tell
 from holdfast.cluster.transport.http import Refusal, Reply, Request, Unanswered
 from holdfast.cluster.transport.identities import Kubeconfig, ServiceAccount
 
-CONNECT_SECONDS: Final = 3.0
-_UNAUTHORIZED: Final = 401
-_NEVER_SENT: Final = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+CONNECT_SECONDS = 3.0
+_UNAUTHORIZED = 401
+_NEVER_SENT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 
 
 def _unheard(_sentence: str) -> None:
@@ -45,14 +47,14 @@ class KubernetesTransport:
         context: str | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         tell: Tell = _unheard,
-    ) -> "KubernetesTransport":
+    ) -> KubernetesTransport:
         """By a context of a kubeconfig file; without arguments as kubectl would choose."""
         return cls(Credentials(Kubeconfig.chosen(path, context).load, monotonic, tell))
 
     @classmethod
     def in_cluster(
         cls, monotonic: Callable[[], float] = time.monotonic, tell: Tell = _unheard
-    ) -> "KubernetesTransport":
+    ) -> KubernetesTransport:
         """By the ServiceAccount of the pod this runs in."""
         return cls(Credentials(ServiceAccount().load, monotonic, tell))
 

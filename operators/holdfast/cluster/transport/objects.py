@@ -1,8 +1,10 @@
 """How objects of a kind are read and written: a View gives them meaning, an Identity says which one."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from holdfast.cluster.transport.kinds import ServedKind
 
@@ -108,4 +110,4 @@ class Selector:
         return tuple(pair for pair in pairs if pair[1])
 
 
-EVERYTHING: Final = Selector()
+EVERYTHING = Selector()

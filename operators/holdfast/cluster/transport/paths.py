@@ -1,12 +1,14 @@
 """Where an object lives in an API server: the URL path, built and taken apart."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Self
 from urllib.parse import quote, unquote
 
 from holdfast.cluster.transport.kinds import ServedKind
 
-_NAMESPACE_SUBRESOURCES: Final = frozenset({"status", "finalize"})
+_NAMESPACE_SUBRESOURCES = frozenset({"status", "finalize"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Path:
         return cls(group, version, plural, namespace, *rest)
 
     @property
-    def collection(self) -> "Path":
+    def collection(self) -> Path:
         """The place this object is created in."""
         return replace(self, name="", subresource="")
 

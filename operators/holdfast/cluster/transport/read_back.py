@@ -4,8 +4,10 @@ Each returns the settled answer, or Again.SEND where nothing has happened yet, o
 else has.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -15,7 +17,7 @@ from holdfast.cluster.transport.retries import Again
 
 T = TypeVar("T")
 
-_SERVER_KEEPS: Final = ("resourceVersion", "generation", "managedFields", "creationTimestamp", "selfLink")
+_SERVER_KEEPS = ("resourceVersion", "generation", "managedFields", "creationTimestamp", "selfLink")
 
 
 def settle_create(read: Callable[[], T], name: str) -> Again:

@@ -9,10 +9,12 @@ A write may be sent again because its form (write_rule.py) makes the second copy
 carried out first, the other meets a conflict.
 """
 
+from __future__ import annotations
+
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import tenacity
 
@@ -20,8 +22,8 @@ from holdfast.cluster.transport.errors import ClusterError, Unavailable, Unknown
 
 T = TypeVar("T")
 
-READ_AGAIN: Final[tuple[type[ClusterError], ...]] = (Unavailable,)
-WRITE_AGAIN: Final[tuple[type[ClusterError], ...]] = (Unavailable, Unknown)
+READ_AGAIN: tuple[type[ClusterError], ...] = (Unavailable,)
+WRITE_AGAIN: tuple[type[ClusterError], ...] = (Unavailable, Unknown)
 
 
 class Again(enum.Enum):
@@ -39,7 +41,7 @@ class RetryPolicy:
     longest_pause: float = 5.0
 
 
-ONE_TRY: Final = RetryPolicy(deadline=0.0)
+ONE_TRY = RetryPolicy(deadline=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Retries:
     sleep: Callable[[float], None]
     uniform: Callable[[float, float], float]
 
-    def with_policy(self, policy: RetryPolicy) -> "Retries":
+    def with_policy(self, policy: RetryPolicy) -> Retries:
         """The same policies with another patience."""
         return Retries(policy, self.monotonic, self.sleep, self.uniform)
 

@@ -1,7 +1,8 @@
 """What a reply means: nothing for a success, the right ClusterError for everything else."""
 
+from __future__ import annotations
+
 import re
-from typing import Final
 
 import msgspec
 
@@ -17,8 +18,8 @@ from holdfast.cluster.transport.errors import (
 )
 from holdfast.cluster.transport.http import Reply, Request, Unanswered
 
-_LONGEST_EXCERPT: Final = 300
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_LONGEST_EXCERPT = 300
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 class _Status(msgspec.Struct):

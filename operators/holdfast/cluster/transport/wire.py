@@ -4,8 +4,10 @@ An object that cannot be read hurts nobody else: in a page or a watch it becomes
 Bytes that are not even an object (a proxy's page, half a line) raise Unsound: the whole reply means nothing.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Final, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
@@ -55,9 +57,9 @@ class _Line(msgspec.Struct, rename={"verb": "type", "seen": "object"}):
     seen: msgspec.Raw
 
 
-_bare: Final = msgspec.json.Decoder(_Bare).decode
-_list: Final = msgspec.json.Decoder(_List).decode
-_line: Final = msgspec.json.Decoder(_Line).decode
+_bare = msgspec.json.Decoder(_Bare).decode
+_list = msgspec.json.Decoder(_List).decode
+_line = msgspec.json.Decoder(_Line).decode
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@
 It reads only the request, so that it does not share a mistake with whoever built it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
@@ -48,7 +49,7 @@ class _Body(msgspec.Struct, rename="camel"):
     delete_options: _DeleteOptions = msgspec.field(default_factory=_DeleteOptions)
 
 
-_decode: Final = msgspec.json.Decoder(_Body).decode
+_decode = msgspec.json.Decoder(_Body).decode
 
 
 def _put(request: Request, path: Path, body: _Body) -> str | None:
@@ -100,7 +101,7 @@ def _unconditional(preconditions: _Preconditions) -> str | None:
     return "a DELETE or eviction without uid and resourceVersion may hit a successor"
 
 
-_RULES: Final[dict[str, Callable[[Request, Path, _Body], str | None]]] = {
+_RULES: dict[str, Callable[[Request, Path, _Body], str | None]] = {
     "PUT": _put,
     "PATCH": _patch,
     "DELETE": _delete,
