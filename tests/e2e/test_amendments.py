@@ -156,8 +156,10 @@ def test_growth_that_does_not_fit_is_held_with_its_reason_and_follows_once_there
     run.amend(count=2)
     run.context.until(lambda: run.status.get("amendment", ""), 20, "the amendment is answered")
     held = run.status
-    assert held["amendment"].startswith("WindowConflict: other promises hold the units")
-    assert held["amendment"].endswith("what was promised before stays in force")
+    assert (held["amendment"]["reason"], held["amendment"]["message"]) == (
+        "WindowConflict",
+        "other promises hold the units for some of that window; what was promised before stays in force",
+    )
     assert (held["ready"], held["promised"]["slices"], run.units) == ("Active", 1, units)
     given_back(run.context, WALL)
     run.becomes("Active", slices=2)
