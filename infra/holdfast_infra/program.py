@@ -23,15 +23,13 @@ import pulumi
 from holdfast_infra.accelerator_cluster import Abilities, AcceleratorCluster, AcceleratorClusterArgs
 from holdfast_infra.declaration import Datacenter, DeclarationError, parse
 from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetworkArgs
-from holdfast_infra.gpu_hosts import GpuHosts, GpuHostsArgs
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import HubGuard, KubernetesHub
-from holdfast_infra.nvl_domains import NvlDomains, NvlDomainsArgs
 from holdfast_infra.publication import BuiltCluster, Publication
 from holdfast_infra.site_network import PODS_RANGE, SERVICES_RANGE, SiteNetwork, SiteNetworkArgs
-from holdfast_infra.tpu_cubes import TpuCubes, TpuCubesArgs
 from holdfast_infra.unit_node_pool import PublishedPool, UnitHome
+from holdfast_infra.unit_pools import SHAPES, UnitPools, UnitPoolsArgs
 
 _CONTINUE = "PULUMI_CONTINUE_ON_ERROR"
 
@@ -143,17 +141,10 @@ def _fabrics(datacenter: Datacenter, guarded: Guarded) -> dict[str, FabricNetwor
 def _units(
     home: UnitHome, published: tuple[PublishedPool, ...], attachments: Mapping[str, tuple[Attachment, ...]]
 ) -> tuple[pulumi.Resource, ...]:
-    """All units of the datacenter, one component for each kind of unit it has."""
-    cubes, domains, hosts = (
-        tuple(each for each in published if each.pool.accelerator.unit == kind)
-        for kind in ("cube", "domain", "host")
-    )
-    name = home.site.name
-    made: list[TpuCubes | NvlDomains | GpuHosts] = []
-    if cubes:
-        made.append(TpuCubes(f"{name}-cubes", TpuCubesArgs(home, cubes)))
-    if domains:
-        made.append(NvlDomains(f"{name}-domains", NvlDomainsArgs(home, domains, attachments)))
-    if hosts:
-        made.append(GpuHosts(f"{name}-hosts", GpuHostsArgs(home, hosts, attachments)))
+    """All units of the datacenter, one component for each shape of unit it has."""
+    made = []
+    for kind, shape in SHAPES.items():
+        pools = tuple(each for each in published if each.pool.accelerator.unit == kind)
+        if pools:
+            made.append(UnitPools(shape, home.site.name, UnitPoolsArgs(home, pools, attachments)))
     return tuple(chain.from_iterable(each.hardware for each in made))

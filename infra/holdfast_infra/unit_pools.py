@@ -1,0 +1,99 @@
+"""The units of a datacenter, each one GKE node pool: one component for each shape of unit, told apart by a table.
+
+    cube     16 TPU hosts; its optical links stay dark until a slice is formed, so the policy only provisions:
+             the site agent forms slices with Slice objects
+    domain   18 GPU hosts that share one NVLink domain of 72 GPUs
+    host     one machine with 8 GPUs, joined to its neighbours by RoCE; its block is placement enough
+
+Units of several hosts share one workload policy, since Google accepts one for each project, region and topology.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_gcp import compute, container
+
+from holdfast_infra.fabric_network import Attachment
+from holdfast_infra.unit_node_pool import PublishedPool, UnitHome, unit_node_pool
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What differs between units: the component's type and name, whether one policy places a unit's hosts together.
+
+    `mode` is the policy's accelerator_topology_mode, where it has one.
+    """
+
+    component: str
+    name: str
+    placed: bool = True
+    mode: str | None = None
+
+
+SHAPES = {
+    "cube": Shape("holdfast:infra:TpuCubes", "cubes", mode="PROVISION_ONLY"),
+    "domain": Shape("holdfast:infra:NvlDomains", "domains"),
+    "host": Shape("holdfast:infra:GpuHosts", "hosts", placed=False),
+}
+"""By the unit's kind in the catalogue. Types and names stand in stacks that exist: a changed one replaces hardware."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPoolsArgs:
+    """All pools of a datacenter whose units have one shape."""
+
+    home: UnitHome
+    pools: tuple[PublishedPool, ...]
+    attachments: Mapping[str, Sequence[Attachment]]
+    """Further networks of a host, by accelerator type."""
+
+
+class UnitPools(pulumi.ComponentResource):
+    """The units of one shape by the names of their node pools, and the workload policy they share."""
+
+    def __init__(
+        self, shape: Shape, site: str, args: UnitPoolsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(shape.component, f"{site}-{shape.name}", None, opts)
+        self._args = args
+        self.policy = self._make_policy(shape) if shape.placed else None
+        self.node_pools = {
+            name: unit for published in args.pools for name, unit in self._make_units(published).items()
+        }
+        policies = () if self.policy is None else (self.policy,)
+        self.hardware: tuple[pulumi.Resource, ...] = (*policies, *self.node_pools.values())
+        self.register_outputs({})
+
+    def _make_policy(self, shape: Shape) -> compute.ResourcePolicy:
+        home, topology = self._args.home, self._args.pools[0].pool.accelerator.unit_topology
+        name = f"{home.site.name}-{topology}"
+        return compute.ResourcePolicy(
+            name,
+            compute.ResourcePolicyArgs(
+                name=name,
+                project=home.site.project,
+                region=home.site.region,
+                workload_policy=compute.ResourcePolicyWorkloadPolicyArgs(
+                    type="HIGH_THROUGHPUT",
+                    accelerator_topology=topology,
+                    accelerator_topology_mode=shape.mode,
+                ),
+                deletion_policy=home.guarded.deletion_policy,
+            ),
+            home.guarded.options(self, [published.published for published in self._args.pools]),
+        )
+
+    def _make_units(self, published: PublishedPool) -> dict[str, container.NodePool]:
+        home, pool = self._args.home, published.pool
+        options = home.guarded.options(self, [published.published])
+        networks = self._args.attachments.get(pool.accelerator.name, ())
+        policy = None if self.policy is None else self.policy.name
+        return {
+            pool.node_pool(unit): container.NodePool(
+                pool.node_pool(unit), unit_node_pool(home, pool, unit, policy, networks), options
+            )
+            for unit in pool.delivered
+        }
