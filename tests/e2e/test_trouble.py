@@ -104,7 +104,9 @@ def test_a_pool_cannot_be_shrunk_below_what_is_promised_and_can_again_afterwards
     )
     refused = context.holdfast(*smaller)
     assert refused.returncode != 0
-    assert "would leave reservation mistral/killed (tenant mistral) short of" in refused.stdout + refused.stderr
+    assert (
+        "would leave reservation mistral/killed (tenant mistral) short of" in refused.stdout + refused.stderr
+    )
     gone(context, "mistral/killed")
     context.must(*smaller)
     assert len(context.engineer().get("acceleratorpool", POOL)["spec"]["units"]) == 2
