@@ -129,7 +129,10 @@ def _well_formed(_: Ledger, new: Ledger) -> bool:
 
 LEDGER_LAWS: dict[str, Law] = {
     "a newer planner has written this ledger": lambda old, new: (
-        new.epoch >= old.epoch and new.as_of >= old.as_of and new.granted >= old.granted
+        new.epoch >= old.epoch
+        and new.as_of >= old.as_of
+        and new.granted >= old.granted
+        and new.sealed >= old.sealed
     ),
     "a committed promise is released before it is dropped": _each_entry(_lives_forward),
     "a committed promise shrinks only in a newer round": _each_entry(_keeps_its_word),
@@ -163,7 +166,9 @@ def broken_by_promise(old: Promise | None, new: Promise) -> list[str]:
     """The messages with which the API server would refuse this promise object."""
     states, committed = PromiseState, new.state is PromiseState.COMMITTED
     whole = sum(new.pools.values()) == new.slices * new.units_per_slice and new.end > new.start
+    whole = whole and not any(count % new.units_per_slice for count in new.pools.values())
     laws = {
+        "while nothing is promised no attempt is named": new.state is not states.NONE or new.attempt == "",
         "a committed promise names its attempt": not committed or new.attempt != "",
         "a committed promise has whole slices": not committed or (whole and new.slices >= 1),
         "a release says why": new.ending == (new.cause in ("Expired", "Cancelled", "Amended")),
