@@ -25,8 +25,8 @@ SUBJECTS = {
     "lab": LAB,
     "lab_cloud": LAB,
 }
-OF_THE_WHOLE = ("stories_", "properties", "setup")
-"""What tests of a whole room begin with; `setup` is tools/setup."""
+OF_THE_WHOLE = ("stories_", "properties", "laws", "setup")
+"""What tests of a whole room begin with; `laws` are those of its tests, `setup` is tools/setup."""
 
 
 def classes(folder: Path) -> Iterator[tuple[Path, ast.ClassDef]]:
