@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from holdfast.cli.groups import Group
 from holdfast_lab.options import DEFAULT_STATE, State
-
-if TYPE_CHECKING:
-    from holdfast_lab.state import StateFolder
 
 lab = typer.Typer(name="lab", cls=Group, help="A hub and datacenters on this machine.", no_args_is_help=True)
 
@@ -79,18 +75,6 @@ def down(
 def demo(state: State = DEFAULT_STATE) -> None:
     """Tell the whole story on a fresh lab; exit code 0 only if every step was observed."""
     importlib.import_module("holdfast_lab.story.cli").demo(state)
-
-
-def exports(state: StateFolder, environment_bin: Path) -> str:
-    """Shell lines for the lab: programs and plugins first in PATH, then our own commands."""
-    programs = shlex.quote(f"{state.programs}:{environment_bin}")
-    return "\n".join(
-        [
-            f"export KUBECONFIG={shlex.quote(str(state.kubeconfig))}",
-            f'export PATH={programs}:"$PATH"',
-            f"export HOLDFAST_LAB={shlex.quote(str(state.root))}",
-        ]
-    )
 
 
 def _commands() -> Any:

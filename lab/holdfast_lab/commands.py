@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,12 +12,12 @@ from typing import Literal
 import typer
 
 from holdfast_lab import lab
-from holdfast_lab.cli import exports
 from holdfast_lab.disk_space import shortage
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.one_line import one_line_errors
 from holdfast_lab.processes import OPERATOR_AND_AGENTS
 from holdfast_lab.running import open_lab
+from holdfast_lab.state import StateFolder
 
 
 def up(state: Path, sites: str | None, operator: bool, manifests: Path | None) -> None:
@@ -46,6 +47,18 @@ def env(state: Path) -> None:
     """Print the shell lines of a lab that was started."""
     with one_line_errors():
         typer.echo(exports(open_lab(state).state, Path(sys.executable).absolute().parent))
+
+
+def exports(state: StateFolder, environment_bin: Path) -> str:
+    """Shell lines for the lab: programs and plugins first in PATH, then our own commands."""
+    programs = shlex.quote(f"{state.programs}:{environment_bin}")
+    return "\n".join(
+        [
+            f"export KUBECONFIG={shlex.quote(str(state.kubeconfig))}",
+            f'export PATH={programs}:"$PATH"',
+            f"export HOLDFAST_LAB={shlex.quote(str(state.root))}",
+        ]
+    )
 
 
 def tenant(name: str, state: Path, group: str) -> None:

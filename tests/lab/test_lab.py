@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from holdfast_lab.cli import exports
+from holdfast_lab.commands import exports
 from holdfast_lab.credentials import Clusters
 from holdfast_lab.installation import install
 from holdfast_lab.lab import status, up

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast_lab.cli import exports
+from holdfast_lab.commands import exports
 from holdfast_lab.errors import LabError
 from holdfast_lab.lab import check_sites, down, status
 from holdfast_lab.process_control.supervision import Process
