@@ -71,6 +71,14 @@ def test_what_cannot_change_once_the_window_has_begun_says_so(change: dict[str, 
     assert world.promise(MINE).pools == {LAKE: 2}
 
 
+def test_all_that_cannot_change_any_more_is_told_at_once() -> None:
+    world = running()
+    world.amends(MINE, start=NOW + HOUR, end=NOW + DAY, datacenters=("abernathy",))
+    world.rest()
+    assert "cannot move to" in amendment(world)
+    assert "units in lake-mariner stay there" in amendment(world)
+
+
 def test_setting_the_field_back_ends_it() -> None:
     world = running()
     world.amends(MINE, end=NOW + DAY, datacenters=("abernathy",))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from holdfast.api.reasons import Reason
 from holdfast.hardware.instants import text_of
 from holdfast.planner.state.ledger import Promise
@@ -21,20 +23,21 @@ def lost_seconds(promise: Promise, reservation: Reservation) -> int:
 
 
 def frozen_field(snapshot: Snapshot, reservation: Reservation, promise: Promise) -> Hold | None:
-    """A field of the spec that can no longer change, since the window has begun; None where none was changed."""
+    """Fields of the spec that can no longer change, since the window has begun; None where none was changed."""
     if snapshot.now < promise.start:
         return None
+    found = "; ".join((*_moved_start(reservation, promise), *_moved_place(snapshot, reservation, promise)))
+    return Hold(Reason.WINDOW_BEGUN, found) if found else None
+
+
+def _moved_start(reservation: Reservation, promise: Promise) -> Iterator[str]:
     start = reservation.window.start or reservation.window.earliest
     if start is not None and start > promise.start:
-        return Hold(
-            Reason.WINDOW_BEGUN,
-            f"the window began at {text_of(promise.start)}, so its start cannot move to {text_of(start)}",
-        )
+        yield f"the window began at {text_of(promise.start)}, so its start cannot move to {text_of(start)}"
+
+
+def _moved_place(snapshot: Snapshot, reservation: Reservation, promise: Promise) -> Iterator[str]:
     known = (snapshot.pools[name].datacenter for name in promise.pools if name in snapshot.pools)
     elsewhere = sorted(set(known) - set(reservation.datacenters))
     if reservation.datacenters and elsewhere:
-        return Hold(
-            Reason.WINDOW_BEGUN,
-            f"the window has begun, so units in {', '.join(elsewhere)} stay there whatever placement says now",
-        )
-    return None
+        yield f"the window has begun, so units in {', '.join(elsewhere)} stay there whatever placement says now"
