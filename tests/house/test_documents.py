@@ -8,13 +8,6 @@ import pytest
 from tests.house.sources import OPERATORS, ROOT, sources
 
 INVARIANTS = (ROOT / "docs" / "invariants.md").read_text()
-ROOMS = {
-    "planner/": OPERATORS,
-    "hub/": OPERATORS,
-    "agent/": OPERATORS,
-    "cluster/": OPERATORS,
-    "api/": OPERATORS,
-}
 
 
 def named() -> set[str]:

@@ -68,6 +68,15 @@ def test_the_cause_where(name: str, of: Pool, reason: Reason) -> None:
     assert hold(of).reason is reason
 
 
+@pytest.mark.parametrize(
+    ("of", "dated"),
+    [(replace(TWO, lease_end=NOW + HOUR), True), (with_units(TWO, *BOTH, retiring=True), False)],
+)
+def test_the_day_the_last_unit_leaves_is_told_where_there_is_one(of: Pool, dated: bool) -> None:
+    assert ("the last of them leaves at 2027-01-15T09:00:00Z" in hold(of).message) is dated
+    assert "9999" not in hold(of).message
+
+
 def test_the_cause_where_the_tenants_other_promises_use_up_its_contract() -> None:
     found = hold(pool(), promise("mistral/older"), tenant(chips=128))
     assert found.reason is Reason.EXCEEDS_ENTITLEMENT

@@ -36,7 +36,7 @@ def hold_for(case: Case) -> Hold:
     if reason is Reason.SUPPLY_NOT_YET_DELIVERED and not _in_time(case, end):
         stalled, message = True, f"{message}, nor while enough of it is left; ask for a later end"
     if reason is Reason.SITE_LEASE_ENDS:
-        message += f"; {_last_day(case)}"
+        message += _last_day(case)
     blockers = _blockers(case, start, end) if reason is Reason.WINDOW_CONFLICT else ()
     return Hold(reason, message, blockers, earliest, _relaxations(case, (start, end), earliest), stalled)
 
@@ -70,8 +70,10 @@ def _in_time(case: Case, end: int) -> bool:
 
 
 def _last_day(case: Case) -> str:
-    leaving = [min(unit.retires, s.pool.lease_end) for s in case.matching() for unit in s.pool.units.values()]
-    return f"the last of them leaves at {text_of(max(leaving))}"
+    """When the last of the units that leave goes; nothing where none has a date (retiring ones leave once drained)."""
+    ends = [min(unit.retires, s.pool.lease_end) for s in case.matching() for unit in s.pool.units.values()]
+    last = max((end for end in ends if end < FAR), default=None)
+    return "" if last is None else f"; the last of them leaves at {text_of(last)}"
 
 
 def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:

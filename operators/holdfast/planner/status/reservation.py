@@ -79,14 +79,14 @@ def status_of(
         return _unpromised(snapshot, reservation, hold)
     facts = facts_of(snapshot, promise)
     short = (outlook_of(snapshot) if outlook is None else outlook).get(promise.uid)
-    ready = readiness(PromiseView(promise, facts, snapshot.now, short))
+    view = PromiseView(promise, facts, snapshot.now, short)
     kept = promise.state is PromiseState.COMMITTED
     waiting = (hold or frozen_field(snapshot, reservation, promise)) if kept else None
     return ReservationStatus(
         observed_generation=reservation.generation,
         conditions=(
             *_conditions(snapshot, reservation, [("Accepted", Readiness("True", Reason.ACCEPTED, ""))]),
-            *_in_force(snapshot, reservation, promise, ready),
+            *_in_force(snapshot, reservation, view),
             *_conditions(snapshot, reservation, _amending(waiting)),
         ),
         promised=_promised(promise, reservation) if promise.slices else None,
@@ -97,11 +97,10 @@ def status_of(
     )
 
 
-def _in_force(
-    snapshot: Snapshot, reservation: Reservation, promise: Promise, ready: Readiness
-) -> tuple[Condition, ...]:
+def _in_force(snapshot: Snapshot, reservation: Reservation, view: PromiseView) -> tuple[Condition, ...]:
     """The answers that speak of what is in force, for the generation of the spec that it is the answer to."""
-    facts, kept = facts_of(snapshot, promise), promise.state is PromiseState.COMMITTED
+    promise, facts, ready = view.promise, view.facts, readiness(view)
+    kept = promise.state is PromiseState.COMMITTED
     bound = facts.count > 0 and facts.opened >= facts.count and not promise.ending
     lost = lost_seconds(promise, reservation)
     answers: tuple[Answer, ...] = (
