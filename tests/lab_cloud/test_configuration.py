@@ -37,6 +37,15 @@ def test_a_setting_on_the_command_line_reaches_into_an_object(tmp_path: Path) ->
     assert config["holdfast:datacenter"]["name"] == "lake-mariner"
 
 
+def test_a_setting_on_the_command_line_reaches_into_an_item_of_a_list(tmp_path: Path) -> None:
+    path = "holdfast:datacenter.pools.h200-a.units"
+    config = lab_config("abernathy", Options(ROOT, tmp_path, config=(f"{path}[0].ids=host-000..host-005",)))
+    pools = config["holdfast:datacenter"]["pools"]
+    assert (pools["h200-a"]["units"], len(pools)) == ([{"ids": "host-000..host-005"}], 2)
+    with pytest.raises(LabError, match=r"\[1\] names no item of a list of 1"):
+        lab_config("abernathy", Options(ROOT, tmp_path, config=(f"{path}[1].ids=host-006",)))
+
+
 def test_objects_travel_as_json_and_encrypted_keys_are_refused() -> None:
     assert as_environment({"a": "x", "b": {"c": 1}, "d": True}) == {"a": "x", "b": '{"c": 1}', "d": "true"}
     with pytest.raises(LabError, match="config key k is encrypted"):

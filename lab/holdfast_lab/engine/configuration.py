@@ -9,6 +9,7 @@ reads them (stack_yaml.py).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -99,15 +100,28 @@ def merged(under: Any, over: Any) -> Any:
 
 
 def _with(config: Config, path: str, value: Any) -> Config:
-    """The configuration with one value set; `namespace:key.inner.inner` names it."""
-    namespace, colon, rest = path.partition(":")
-    keys = rest.split(".") if colon else path.split(".")
-    change: Any = value
-    for key in reversed(keys[1:]):
-        change = {key: change}
-    top = f"{namespace}:{keys[0]}" if colon else keys[0]
-    result: Config = merged(config, {top: change})
-    return result
+    """The configuration with one value set; `namespace:key.list[0].inner` names it, as Pulumi's paths do."""
+    namespace, colon, rest = path.rpartition(":")
+    first, *inner = re.findall(r"[^.\[\]]+", rest)
+    changed = {
+        **config,
+        f"{namespace}{colon}{first}": _put(config.get(f"{namespace}{colon}{first}"), inner, value),
+    }
+    return {key: kept for key, kept in changed.items() if kept is not None}
+
+
+def _put(found: Any, keys: list[str], value: Any) -> Any:
+    """What was found, with the value where the keys lead: maps are merged, items of a list replaced."""
+    if not keys:
+        return merged(found, value)
+    key, *inner = keys
+    if not isinstance(found, list):
+        return merged(
+            found, {key: _put(found.get(key) if isinstance(found, Mapping) else None, inner, value)}
+        )
+    if not (key.isdigit() and int(key) < len(found)):
+        raise LabError(f"--config: [{key}] names no item of a list of {len(found)}: count from 0")
+    return [_put(item, inner, value) if at == int(key) else item for at, item in enumerate(found)]
 
 
 def _read(path: Path) -> dict[str, Any]:
