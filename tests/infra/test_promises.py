@@ -106,6 +106,16 @@ REFUSED = [
         standing(COMING, ONE),
     ),
     (
+        "what stood by for a unit that fails is sold to others",
+        standing(spec("a", "b", spares={"count": 1}), ONE),
+        spec("a", "b", spares={"count": 0}),
+        (
+            f"spares.count from 1 to 0 would leave fewer units to replace one of reservation team/pretrain "
+            f"(tenant acme) until {day(5)}"
+        ),
+        standing(spec("a", "b", spares={"count": 1})),
+    ),
+    (
         "counting would do, but one leaves as the other comes",
         standing(spec("a", "b", "c"), promise(2, 1, 3)),
         dated(dated(spec("a", "b", "c"), "b", retiredBy=day(2)), "c", availableFrom=day(2)),
@@ -143,7 +153,11 @@ def test_a_declaration_is_refused_while(
         ("the window is over", standing(COMING, promise(2, -5, 0)), LATE),
         ("notice is longer", standing(ALWAYS, BOTH), ALWAYS | {"drainLeadSeconds": DAY}),
         ("more spares are kept", standing(ALWAYS, BOTH), ALWAYS | {"spares": {"count": 1}}),
-        ("fewer spares are kept", standing(ALWAYS | {"spares": {"count": 1}}, ONE), ALWAYS),
+        (
+            "fewer spares are kept, and nobody is promised anything any more",
+            standing(ALWAYS | {"spares": {"count": 1}}, promise(1, -5, 0)),
+            ALWAYS,
+        ),
         ("a unit in hand is to go after its promise", standing(ALWAYS, BOTH, b=ACTIVE), ALWAYS),
         (
             "a unit in somebody's hands sells nothing more",

@@ -5,7 +5,8 @@ laid out over the units twice, by the dates in force and by the new ones, and co
 
     1. no object, or one that cannot be read          no: silence is not permission
     2. a promise is short of more units than before   no: its reservation, tenant and date are named
-    3. otherwise                                      yes, also where a promise was short already
+    3. spares are lowered while a promise stands      no: each was given with that many to replace what fails
+    4. otherwise                                      yes, also where a promise was short already
 
 Units are told apart, because counting is not enough: three units of which one leaves and one arrives on day 2
 make two at every instant and serve nobody who needs two units over days 1 to 3. Demands are served in the order
@@ -24,7 +25,7 @@ from dataclasses import dataclass, field, replace
 
 from holdfast.hardware.instants import text_of
 from holdfast_infra.hub_guard.removal import Refusal
-from holdfast_infra.hub_guard.supply import FAR, Object, Supply, Taking, read_supply, takings
+from holdfast_infra.hub_guard.supply import FAR, SPARES, Object, Supply, Taking, read_supply, takings
 
 _AWAY = ("Releasing", "Quarantined")
 _WORKS = ("Healthy", "Degraded")
@@ -138,7 +139,14 @@ def _judged(pool: Object, old: Object, new: Object, report: Object | None) -> Re
         if each.reservation in will
         and will[each.reservation].units > was.get(each.reservation, Shortage(0, 0)).units
     ]
-    return Refusal(f"{_changes(taken)} would leave {_broken(worse)}", REMEDY) if worse else None
+    if worse:
+        return Refusal(f"{_changes(taken)} would leave {_broken(worse)}", REMEDY)
+    lowered = [taking for taking in taken if taking.field == SPARES]
+    if lowered and standing.promises:
+        return Refusal(
+            f"{_changes(lowered)} would leave fewer units to replace one of {_stood_by(standing)}", REMEDY
+        )
+    return None
 
 
 def _clearing_longer(standing: Standing, seconds: int) -> Standing:
@@ -249,6 +257,17 @@ def _broken(worse: list[tuple[Promised, Shortage]]) -> str:
             f"reservation {each.reservation} (tenant {each.tenant}) short of {short.units} "
             f"{'unit' if short.units == 1 else 'units'} from {text_of(short.since)}"
             for each, short in sorted(worse, key=lambda one: (one[1].since, one[0].reservation))
+        ],
+        _MOST_NAMED,
+    )
+
+
+def _stood_by(standing: Standing) -> str:
+    """The promises that stand, the last to end first."""
+    return _listed(
+        [
+            f"reservation {each.reservation} (tenant {each.tenant}) until {text_of(each.end)}"
+            for each in sorted(standing.promises, key=lambda one: (-one.end, one.reservation))
         ],
         _MOST_NAMED,
     )

@@ -10,7 +10,8 @@
     turnAroundSeconds             counted with the old sum
     repairSeconds                 rises: failed units return later lower only adds
     drainLeadSeconds              never: notice is given inside a window and takes no unit from it
-    spares                        never: they are kept from what is sold next, not from what was promised
+    spares.count                  falls: fewer units stand by for one that    more only keeps back
+                                  fails under a promise
     pledges, seal, nodePool       never: nothing is counted with them
 
 What takes something away may still leave every promise served: `promises.py` judges that.
@@ -27,6 +28,7 @@ from holdfast.hardware.instants import LAST_SECOND, seconds_of
 Object = Mapping[str, Any]
 FAR = LAST_SECOND
 """Later than anything promised: a unit without a date stays."""
+SPARES = "spares.count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Supply:
     grace: int
     turn_around: int
     repair: int
+    spares: int = 0
 
     @property
     def clearing(self) -> int:
@@ -84,6 +87,7 @@ def read_supply(spec: Object) -> Supply:
         grace=int(spec.get("graceSeconds", 0)),
         turn_around=int(spec.get("turnAroundSeconds", 0)),
         repair=int(spec.get("repairSeconds", 0)),
+        spares=int((spec.get("spares") or {}).get("count", 0)),
     )
 
 
@@ -115,6 +119,8 @@ def _takings(old: Object, new: Object) -> Iterator[Taking]:
             yield Taking(field, str(was), str(will))
     if after.repair > before.repair:
         yield Taking("repairSeconds", str(before.repair), str(after.repair))
+    if after.spares < before.spares:
+        yield Taking(SPARES, str(before.spares), str(after.spares))
 
 
 def _unit_takings(name: str, old: Object, new: Object) -> Iterator[Taking]:
