@@ -91,7 +91,7 @@ class PoolSpec(Record):
     )
     grace_seconds: Seconds = Field(default=60, description="How long pods may finish after the end.")
     turn_around_seconds: Seconds = Field(
-        default=1800, description="Sanitising between two tenants, outside their windows."
+        default=7200, description="Sanitising between two tenants, outside their windows."
     )
     repair_seconds: Seconds = Field(
         default=1_209_600, description="After how long a failed unit is counted on again."
