@@ -5,7 +5,7 @@ Each check looks at the world before and after one write and says what is broken
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from holdfast.planner.state.ledger import Entry, EntryState, Form, GrantState, Ledger, Promise, PromiseState
 from holdfast.planner.state.snapshot import Health, Pool, Reservation, Unit
@@ -124,3 +124,12 @@ def sellable(unit: Unit, pool: Pool, now: int, instant: int) -> bool:
     if unit.health is Health.MISSING:
         return unit.available > now
     return unit.health is not Health.UNHEALTHY or instant >= now + pool.repair
+
+
+def unfinished(pool: Pool, frozen: Container[str]) -> Iterator[str]:
+    """I12: at rest no attempt is under way but those that only a person may touch."""
+    for uid, entry in pool.ledger.entries.items():
+        if uid in frozen:
+            continue
+        if entry.state is EntryState.PREPARED or entry.next is not None:
+            yield f"I12: {entry.reservation} in {pool.name} still has an attempt under way"

@@ -109,8 +109,8 @@ def _next_only_when_committed(_: Ledger, new: Ledger) -> bool:
 
 def _peak_covers_each(_: Ledger, new: Ledger) -> bool:
     staying = [entry for entry in new.entries.values() if entry.state is not RELEASING]
-    live = [entry for entry in staying if entry.form.end > new.as_of]
-    return all(each.count <= new.peak for entry in live for each in entry.forms)
+    live = [each for entry in staying for each in entry.forms if each.end > new.as_of]
+    return all(each.count <= new.peak for each in live)
 
 
 def _peak_covers_now(_: Ledger, new: Ledger) -> bool:

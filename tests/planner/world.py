@@ -236,6 +236,8 @@ class World:
         """Play turns until one writes nothing. It must come soon (I12)."""
         for _ in range(MOST_TURNS):
             if not self.turn():
+                for pool in self.pools.values():
+                    self._accept(list(invariants.unfinished(pool, self.last.frozen)))
                 return self
         raise RefusedError(f"no rest after {MOST_TURNS} turns: {self.last}")
 

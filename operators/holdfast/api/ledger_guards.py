@@ -117,9 +117,10 @@ REPLACES_ITS_OWN = Rule(
 )
 
 PEAK_COVERS_EACH = Rule(
-    """self.promises.all(p, entry, entry.until <= self.asOf || entry.state == 'Releasing'
-    || (entry.count <= self.peak && (!has(entry.next) || entry.next.count <= self.peak)))""",
-    "peak is at least the count of every entry that is not releasing, and of its next form",
+    """self.promises.all(p, entry, entry.state == 'Releasing'
+    || ((entry.until <= self.asOf || entry.count <= self.peak)
+        && (!has(entry.next) || entry.next.until <= self.asOf || entry.next.count <= self.peak)))""",
+    "peak is at least the count of every entry that is neither over nor releasing, and of its next form",
 )
 
 PEAK_COVERS_NOW = Rule(

@@ -88,7 +88,7 @@ def start_possible(case: Case) -> Hold | None:
 def window_ahead(case: Case) -> Hold | None:
     """Enough of the window is left to be worth serving: a fixed one is promised for what is left of it."""
     if case.begun:
-        return None
+        return _over_already(case)
     window = case.reservation.window
     last = window.end if window.end is not None else window.latest
     first = max(case.now, window.earliest or 0, window.start or 0)
@@ -99,6 +99,19 @@ def window_ahead(case: Case) -> Hold | None:
             stalled=True,
         )
     return None
+
+
+def _over_already(case: Case) -> Hold | None:
+    """A window that has begun takes no form whose end has passed: it would be promised for no time at all."""
+    end = last_end(case)
+    if end > case.now:
+        return None
+    return Hold(
+        Reason.WINDOW_CONFLICT,
+        f"the end asked for, {text_of(end)}, has passed, and more is asked for than is promised; ask for a later end, "
+        "or for no more than before, which ends the promise",
+        stalled=True,
+    )
 
 
 def pool_exists(case: Case) -> Hold | None:
