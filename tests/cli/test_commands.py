@@ -76,7 +76,7 @@ def test_completion_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("words", ["explain", "lab tenant", "audit --settle soon"])
-def test_a_wrong_value_loads_only_what_typer_judges_it_with(words: str) -> None:
+def test_a_wrong_value_loads_nothing_heavy(words: str) -> None:
     said, loaded = run(*words.split())
     assert "code 2" in said
-    assert loaded == "loaded pydantic"
+    assert loaded == "loaded"

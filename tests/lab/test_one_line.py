@@ -113,7 +113,7 @@ def test_a_lab_of_somebody_else_is_refused_until_it_is_ours(open_tmp: Path, verb
         [*somebody, verb, "--state", str(state)], capture_output=True, text=True, check=False
     )
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr.endswith(f"path '{state}' is not readable.\n")
+    assert refused.stderr.endswith(f"Path '{state}' is not readable.\n")
     os.chown(state, 65534, -1)
     ours = subprocess.run(
         [*somebody, "down", "--state", str(state)], capture_output=True, text=True, check=False
