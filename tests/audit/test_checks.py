@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from tests.audit.world import (
     CLEARING,
     EVAL,
     LATER,
-    NOW,
     OPEN,
     POOL,
     PRETRAIN,
+    QUIET,
+    RUNNING,
     STRANGER,
-    Edit,
     a_world,
-    edit,
-    edits,
-    entry,
-    grant,
     node,
     picture,
 )
+from tests.builders import NOW
+from tests.documents import Edit, edit, edits, grant, ledger
 
 from holdfast.audit.checks import CHECKS, findings_in
 
@@ -34,28 +30,27 @@ SEEN = (*REPORT, "units")
 BLOCKED = {"reason": "NamespaceTaken", "message": "namespace 'acme': exists and belongs to no tenant"}
 RESERVED = "holdfast.node-restriction.kubernetes.io/reservation"
 NEXT = {"attempt": "a2", "round": 2, "count": 7, "from": LATER[0], "until": LATER[1] + CLEARING}
-ELSEWHERE = {"epoch": 1, "asOf": NOW, "peak": 2, "granted": 0, "units": {},
-             "promises": {PRETRAIN: {**entry("pretrain", "mistral", 2, OPEN), "attempt": "a0"}}}  # fmt: skip
+ELSEWHERE = ledger(asOf=NOW, peak=2, granted=0, promises={PRETRAIN: {**RUNNING.entry(), "attempt": "a0"}})
 
 CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
     # what is corrupted                         how                                           found as
     "more promised later than declared": (edit(*LEDGER, "promises", EVAL, "count", 7), "I1", f"pool {POOL}"),
     "a next form larger than the pool": (edit(*LEDGER, "promises", EVAL, "next", NEXT), "I1", f"pool {POOL}"),
     "two attempts of one reservation in force": (
-        edit("pools", "abernathy.gb300-a", "status", ELSEWHERE), "I1", f"reservation {PRETRAIN}"),
+        edit("pools", QUIET, "status", ELSEWHERE), "I1", f"reservation {PRETRAIN}"),
     "one node pool declared as two units": (
         edit("pools", POOL, "spec", "units", "cube-001", "nodePool", "tpu7x-a-cube-000"),
         "I1", "node pool lake-mariner/tpu7x-a-cube-000"),
     "a unit more in hand than promised": (
-        edits(edit(*LEDGER, "units", "cube-003", grant(4)), edit(*LEDGER, "granted", 4)),
-        "I1", f"entry {POOL}/mistral/pretrain"),
-    "bound without a promise object": (edit("promises", PRETRAIN, None), "I2", "reservation mistral/pretrain"),
+        edits(edit(*LEDGER, "units", "cube-003", grant(grant=4)), edit(*LEDGER, "granted", 4)),
+        "I1", f"entry {POOL}/research/pretrain"),
+    "bound without a promise object": (edit("promises", PRETRAIN, None), "I2", "reservation research/pretrain"),
     "bound on a promise that is being released": (
-        edit(*PROMISE, "state", "Releasing"), "I2", "reservation mistral/pretrain"),
+        edit(*PROMISE, "state", "Releasing"), "I2", "reservation research/pretrain"),
     "bound with a unit that is not granted": (
-        edit(*LEDGER, "units", "cube-001", None), "I2", "reservation mistral/pretrain"),
+        edit(*LEDGER, "units", "cube-001", None), "I2", "reservation research/pretrain"),
     "bound with a unit that is not reported open": (
-        edit(*SEEN, "cube-001", "openGrant", None), "I2", "reservation mistral/pretrain"),
+        edit(*SEEN, "cube-001", "openGrant", None), "I2", "reservation research/pretrain"),
     "a node of an open unit still tainted shut": (edit("nodes", "n1", node("n1", "cube-000", number=1)), "I2",
                                                   "node lake-mariner/n1"),
     "a node of an open unit under an older number": (
@@ -69,6 +64,9 @@ CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
     "a node without the standing taint": (edit("nodes", "n4", "spec", "taints", []), "I2", "node lake-mariner/n4"),
     "a namespace that admits another's reservation": (
         edit("admitted", "acme", {f"reservation.holdfast.dev/{PRETRAIN}": ""}), "I2", "namespace lake-mariner/acme"),
+    "a namespace that is called like the one that asked": (
+        edit("admitted", {RUNNING.namespace: {f"reservation.holdfast.dev/{PRETRAIN}": ""}}),
+        "I2", "namespace lake-mariner/research"),
     "a unit that its agent leaves as it is": (
         edit(*REPORT, "blocked", {"cube-001": BLOCKED}), "I2", f"unit {POOL}/cube-001"),
     "a node outside every unit": (
@@ -76,22 +74,22 @@ CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
     "a tenant without a namespace at a site": (
         edit(*REPORT, "blockedTenants", {"acme": BLOCKED}), "I2", "tenant lake-mariner/acme"),
     "a promise without its entry": (
-        edits(edit(*ENTRY, None), edit("promises", PRETRAIN, "spec", "round", 2)), "I3", "promise mistral/pretrain"),
-    "a promise whose entry is on its way out": (edit(*ENTRY, "state", "Releasing"), "I3", "promise mistral/pretrain"),
+        edits(edit(*ENTRY, None), edit("promises", PRETRAIN, "spec", "round", 2)), "I3", "promise research/pretrain"),
+    "a promise whose entry is on its way out": (edit(*ENTRY, "state", "Releasing"), "I3", "promise research/pretrain"),
     "a promise whose entry is of another attempt": (
-        edit(*ENTRY, "attempt", "a9"), "I3", "promise mistral/pretrain"),
-    "an entry newer than its promise": (edit(*ENTRY, "round", 9), "I3", "promise mistral/pretrain"),
-    "an entry with too few units": (edit(*ENTRY, "count", 1), "I3", "promise mistral/pretrain"),
-    "an entry that ends early": (edit(*ENTRY, "until", OPEN[1]), "I3", "promise mistral/pretrain"),
-    "an entry that begins late": (edit(*ENTRY, "from", NOW - 10), "I3", "promise mistral/pretrain"),
+        edit(*ENTRY, "attempt", "a9"), "I3", "promise research/pretrain"),
+    "an entry newer than its promise": (edit(*ENTRY, "round", 9), "I3", "promise research/pretrain"),
+    "an entry with too few units": (edit(*ENTRY, "count", 1), "I3", "promise research/pretrain"),
+    "an entry that ends early": (edit(*ENTRY, "until", OPEN[1]), "I3", "promise research/pretrain"),
+    "an entry that begins late": (edit(*ENTRY, "from", NOW - 10), "I3", "promise research/pretrain"),
     "a promise in a pool that is gone": (
-        edit(*PROMISE, "pools", {POOL: 2, "ny.gone": 1}), "I3", "promise mistral/pretrain"),
+        edit(*PROMISE, "pools", {POOL: 2, "ny.gone": 1}), "I3", "promise research/pretrain"),
     "a committed entry without a promise object": (
-        edit("promises", EVAL, None), "I3", f"entry {POOL}/acme/eval"),
+        edit("promises", EVAL, None), "I3", f"entry {POOL}/widgets/eval"),
     "a committed entry of a released promise": (
-        edit("promises", EVAL, "spec", "state", "Released"), "I3", f"entry {POOL}/acme/eval"),
+        edit("promises", EVAL, "spec", "state", "Released"), "I3", f"entry {POOL}/widgets/eval"),
     "a committed entry in a pool the promise does not name": (
-        edit("promises", EVAL, "spec", "pools", {"abernathy.gb300-a": 3}), "I3", f"entry {POOL}/acme/eval"),
+        edit("promises", EVAL, "spec", "pools", {QUIET: 3}), "I3", f"entry {POOL}/widgets/eval"),
     "a ledger unit nobody declared": (
         edit(*LEDGER, "units", "cube-077", {"grant": 2, "state": "Quarantined", "since": NOW}), "I5", f"pool {POOL}"),
     "a grant number given twice": (edit(*LEDGER, "units", "cube-001", "grant", 1), "I5", f"unit {POOL}/cube-000"),
@@ -100,18 +98,18 @@ CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
         edit(*LEDGER, "units", "cube-001", "promise", STRANGER), "I5", f"unit {POOL}/cube-001"),
     "a unit active for what is only prepared": (edit(*ENTRY, "state", "Prepared"), "I5", f"unit {POOL}/cube-000"),
     "an entry of another tenant than its namespace": (
-        edit(*ENTRY, "tenant", "acme"), "I6", f"entry {POOL}/mistral/pretrain"),
+        edit(*ENTRY, "tenant", "acme"), "I6", f"entry {POOL}/research/pretrain"),
     "a promise in a namespace without a tenant": (
-        edit("namespaces", "mistral", {}), "I6", "promise mistral/pretrain"),
+        edit("namespaces", "research", {}), "I6", "promise research/pretrain"),
     "an entry that names another reservation than its promise": (
-        edit(*ENTRY, "reservation", "mistral/other"), "I6", f"entry {POOL}/mistral/other"),
+        edit(*ENTRY, "reservation", "research/other"), "I6", f"entry {POOL}/research/other"),
     "a unit active before its window": (
         edit(*LEDGER, "units", "cube-001", "promise", EVAL), "I7", f"unit {POOL}/cube-001"),
     "a unit active after its window": (edit(*ENTRY, "until", NOW), "I7", f"unit {POOL}/cube-000"),
     "a status that tells of another end": (
-        edit(*PROMISE, "window", "end", OPEN[1] - 60), "I9", "reservation mistral/pretrain"),
+        edit(*PROMISE, "window", "end", OPEN[1] - 60), "I9", "reservation research/pretrain"),
     "a status that tells nothing of a promise": (
-        edit("reservations", EVAL, "status", "promised", None), "I9", "reservation acme/eval"),
+        edit("reservations", EVAL, "status", "promised", None), "I9", "reservation widgets/eval"),
     "capacity numbers that cannot be": (edit(*LEDGER, "capacity", "healthy", 99), "I9", f"pool {POOL}"),
     "a free unit reported open": (edit(*SEEN, "cube-004", "openGrant", 2), "I10", f"unit {POOL}/cube-004"),
     "a unit reported open for the holder before": (
@@ -159,20 +157,9 @@ def test_a_tenant_blocked_in_every_pool_of_a_site_is_found_once() -> None:
     assert len(findings_in(picture(world))) == 1
 
 
-def of_team(world: dict[str, Any], team: str) -> None:
-    """Everything of namespace mistral is of this tenant, which is named otherwise."""
-    edit("namespaces", "mistral", {"holdfast.dev/tenant": team})(world)
-    edit(*ENTRY, "tenant", team)(world)
-    edit(*PROMISE, "tenant", team)(world)
-    world["admitted"] = {team: world["admitted"]["mistral"]}
-
-
 def test_a_tenant_is_the_label_of_the_namespace_and_not_its_name() -> None:
     world = a_world()
-    of_team(world, "frontier-models")
-    assert findings_in(picture(world)) == ()
-    edit(*ENTRY, "tenant", "mistral")(world)
-    edit(*PROMISE, "tenant", "mistral")(world)
+    edits(edit(*ENTRY, "tenant", RUNNING.namespace), edit(*PROMISE, "tenant", RUNNING.namespace))(world)
     found = {(one.invariant, one.subject) for one in findings_in(picture(world))}
-    assert {("I6", f"entry {POOL}/mistral/pretrain"), ("I6", "promise mistral/pretrain")} <= found
-    assert ("I2", "namespace lake-mariner/frontier-models") in found
+    assert {("I6", f"entry {POOL}/research/pretrain"), ("I6", "promise research/pretrain")} <= found
+    assert ("I2", "namespace lake-mariner/mistral") in found

@@ -5,24 +5,22 @@ from __future__ import annotations
 import pytest
 from tests.audit.world import (
     CLEARING,
+    DUE,
     EVAL,
     LATER,
     POOL,
     PRETRAIN,
     STRANGER,
-    Edit,
     World,
     a_world,
-    edit,
-    edits,
-    entry,
-    grant,
     picture,
 )
+from tests.documents import Edit, edit, edits, grant
 
 from holdfast.audit.checks import findings_in
 
 LEDGER = ("pools", POOL, "status")
+TRIED = {**DUE.entry(), "reservation": "widgets/try", "count": 1, "state": "Prepared", "round": 0}
 LARGER = {"attempt": "a2", "round": 2, "count": 4, "from": LATER[0], "until": LATER[1] + CLEARING}
 
 
@@ -37,7 +35,7 @@ def rolled_next(world: World) -> None:
 
 def replaced(world: World) -> None:
     """A failed unit and the spare that takes its place are both in hand for a while."""
-    edit(*LEDGER, "units", "cube-003", {**grant(4), "replaces": "cube-001"})(world)
+    edit(*LEDGER, "units", "cube-003", {**grant(grant=4), "replaces": "cube-001"})(world)
     edits(
         edit(*LEDGER, "granted", 4), edit("reports", POOL, "spec", "units", "cube-001", "health", "Unhealthy")
     )(world)
@@ -54,15 +52,13 @@ def ended(world: World) -> None:
 
 LAWFUL: dict[str, Edit] = {
     "an attempt that is only prepared": edits(
-        edit(
-            *LEDGER, "promises", STRANGER, {**entry("try", "acme", 1, LATER), "state": "Prepared", "round": 0}
-        ),
+        edit(*LEDGER, "promises", STRANGER, TRIED),
         edit(*LEDGER, "peak", 4),
     ),
     "an amendment just committed": rolled_next,
     "a unit being replaced": replaced,
     "a promise being released": ended,
-    "a reservation whose namespace is gone": edit("namespaces", "acme", None),
+    "a reservation whose namespace is gone": edit("namespaces", "widgets", None),
     "an entry longer than its promise needs": edit(*LEDGER, "promises", EVAL, "until", LATER[1] + 9_999),
     "a reservation that was never answered": edits(
         edit("reservations", EVAL, "status", None),

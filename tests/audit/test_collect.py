@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.audit.world import EVAL, POOL, World, a_world
+from tests.audit.world import EVAL, POOL, QUIET, World, a_world
 from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 
@@ -39,10 +39,10 @@ def reach(server: ApiServer) -> Api:
 def test_a_picture_shows_the_hub_and_the_sites_given() -> None:
     hub, site = serve(a_world())
     seen = look(reach(hub), {"lake-mariner": reach(site)})
-    assert set(seen.pools) == {POOL, "abernathy.gb300-a"}
+    assert set(seen.pools) == {POOL, QUIET}
     assert seen.promises[EVAL].spec.reservation == "eval"
-    assert {one.path for one in seen.reservations.values()} == {"mistral/pretrain", "acme/eval"}
-    assert seen.namespaces["acme"] == {"holdfast.dev/tenant": "acme"}
+    assert {one.path for one in seen.reservations.values()} == {"research/pretrain", "widgets/eval"}
+    assert seen.namespaces["widgets"] == {"holdfast.dev/tenant": "acme"}
     assert sum(1 for _ in seen.nodes()) == 5
     assert seen.now == 1_800_000_000
 

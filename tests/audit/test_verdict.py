@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.audit.world import POOL, World, a_world, edit, picture
+from tests.audit.world import POOL, World, a_world, picture
+from tests.documents import edit
 
 from holdfast.audit.collect import Blind
 from holdfast.audit.picture import Picture
@@ -52,7 +53,7 @@ def test_what_only_the_second_look_shows_is_no_finding_yet() -> None:
     low_peak = a_world()
     edit("pools", POOL, "status", "peak", 2)(low_peak)
     unlabelled = a_world()
-    edit("namespaces", "acme", {})(unlabelled)
+    edit("namespaces", "widgets", {})(unlabelled)
     verdict, _ = verdict_on(low_peak, unlabelled)
     assert verdict.findings == ()
 

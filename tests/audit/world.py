@@ -1,15 +1,30 @@
 """A small lawful world in documents, and the picture an auditor has of it.
 
-Pool lake-mariner.tpu7x-a has six cubes: two are with mistral/pretrain, one is in quarantine, three are free;
-acme/eval has a promise of three for later. Pool abernathy.gb300-a has two domains and nothing to do.
+Pool lake-mariner.tpu7x-a has six cubes: two are with research/pretrain of tenant mistral, one is in quarantine,
+three are free; widgets/eval of tenant acme has a promise of three for later. Pool abernathy.gb300-a has two domains
+and nothing to do. On the hub no namespace is called like its tenant; at a site each is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 import msgspec
+from tests.builders import LAKE, NOW
+from tests.documents import (
+    OTHER,
+    UID,
+    Document,
+    changed,
+    document,
+    edit,
+    entry,
+    grant,
+    ledger,
+    pool,
+    promise,
+    reservation,
+)
 
 from holdfast.api.door import parse
 from holdfast.api.pool import AcceleratorPool
@@ -20,85 +35,79 @@ from holdfast.audit.picture import Picture, SitePicture
 from holdfast.cluster.core_objects import Namespace, Node
 from holdfast.hardware.instants import text_of
 
-World = dict[str, Any]
-Edit = Callable[[World], object]
+World = Document
 
-NOW = 1_800_000_000
-PRETRAIN = "11111111-1111-4111-8111-111111111111"
-EVAL = "22222222-2222-4222-8222-222222222222"
+POOL, QUIET = LAKE, "abernathy.gb300-a"
+PRETRAIN, EVAL = UID, OTHER
 STRANGER = "33333333-3333-4333-8333-333333333333"
-POOL = "lake-mariner.tpu7x-a"
 CLEARING = 60 + 1800
 OPEN = (NOW - 3600, NOW + 86_400)
 LATER = (NOW + 200_000, NOW + 300_000)
 
 
-def edit(*path: Any) -> Edit:
-    """Set what the path names (all but the last) to the last; None removes it."""
-    *way, last, value = path
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What a reservation, its promise and its entry agree on; a slice is one cube."""
 
-    def change(target: World) -> None:
-        for step in way:
-            target = target.setdefault(step, {})
-        if value is None:
-            target.pop(last, None)
-        else:
-            target[last] = value
+    uid: str
+    tenant: str
+    namespace: str
+    name: str
+    count: int
+    window: tuple[int, int]
 
-    return change
+    def entry(self) -> Document:
+        """Its entry, of attempt a1."""
+        start, end = self.window
+        path = f"{self.namespace}/{self.name}"
+        span = {"from": start, "until": end + CLEARING}
+        return entry(reservation=path, tenant=self.tenant, count=self.count, **span)
 
+    def promise(self) -> Document:
+        """Its promise object, of attempt a1."""
+        start, end = self.window
+        return promise(self.uid, tenant=self.tenant, namespace=self.namespace, reservation=self.name,
+                       topology="4x4x4", slices=self.count, unitsPerSlice=1, pools={POOL: self.count},
+                       window={"start": start, "end": end}, requestedSlices=self.count)  # fmt: skip
 
-def edits(*several: Edit) -> Edit:
-    """All of them, in order."""
-    return lambda world: [change(world) for change in several]
-
-
-def document(kind: str, name: str, spec: World, **more: Any) -> World:
-    """A document of ours; `more` beside its spec, `namespace` and `uid` in its metadata."""
-    metadata: World = {"name": name}
-    metadata |= {key: more.pop(key) for key in ("namespace", "uid") if key in more}
-    return {"apiVersion": "holdfast.dev/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec, **more}
-
-
-def entry(name: str, tenant: str, count: int, window: tuple[int, int]) -> World:
-    """A committed entry of attempt a1."""
-    return {"reservation": f"{tenant}/{name}", "tenant": tenant, "attempt": "a1", "round": 1, "count": count,
-            "from": window[0], "until": window[1] + CLEARING, "state": "Committed"}  # fmt: skip
-
-
-def grant(number: int, uid: str = PRETRAIN) -> World:
-    return {"promise": uid, "grant": number, "state": "Active", "since": NOW - 3000}
+    def reservation(self) -> Document:
+        """Itself, told what it is promised."""
+        span = {"start": text_of(self.window[0]), "end": text_of(self.window[1])}
+        asked = reservation(self.namespace, self.name, topology="4x4x4", count=self.count, window=span)
+        promised = {"slices": self.count, "pools": [{"name": POOL, "count": self.count}], **span}
+        conditions = [condition("Promised", "Promised")]
+        status = {"promised": promised, "conditions": conditions, "observedGeneration": 1}
+        return changed(asked, edit("metadata", "uid", self.uid), edit("status", status))
 
 
-def pool() -> World:
+RUNNING = Deal(PRETRAIN, "mistral", "research", "pretrain", 2, OPEN)
+DUE = Deal(EVAL, "acme", "widgets", "eval", 3, LATER)
+
+
+def planned_pool() -> Document:
+    """The pool that is used, with its ledger."""
     units = {f"cube-{n:03}": {"nodePool": f"tpu7x-a-cube-{n:03}"} for n in range(6)}
-    spec = {"datacenter": "lake-mariner", "acceleratorType": "tpu7x", "unitTopology": "4x4x4", "chipsPerUnit": 64,
-            "hostsPerUnit": 2, "seal": "lake-mariner", "units": units, "spares": {"count": 1},
-            "graceSeconds": 60, "turnAroundSeconds": 1800}  # fmt: skip
+    declared = pool(
+        POOL, hostsPerUnit=2, units=units, spares={"count": 1}, graceSeconds=60, turnAroundSeconds=1800
+    )
+    dead = grant(promise=None, grant=3, state="Quarantined")
     capacity = {"total": 6, "healthy": 5, "promised": 3, "free": 2, "spare": 1, "deficit": 0}
-    promises = {PRETRAIN: entry("pretrain", "mistral", 2, OPEN), EVAL: entry("eval", "acme", 3, LATER)}
-    dead = {"grant": 3, "state": "Quarantined", "since": NOW - 100}
-    ledger = {"epoch": 1, "asOf": NOW - 5, "peak": 3, "granted": 3, "promises": promises, "capacity": capacity,
-              "units": {"cube-000": grant(1), "cube-001": grant(2), "cube-002": dead}}  # fmt: skip
-    return document("AcceleratorPool", POOL, spec, status=ledger)
+    status = ledger(
+        asOf=NOW - 5, granted=3, capacity=capacity,
+        promises={deal.uid: deal.entry() for deal in (RUNNING, DUE)},
+        units={"cube-000": grant(), "cube-001": grant(grant=2), "cube-002": dead},
+    )  # fmt: skip
+    return {**declared, "status": status}
 
 
-def quiet_pool() -> World:
+def quiet_pool() -> Document:
+    """The pool that nobody uses."""
     units = {f"domain-{n:02}": {"nodePool": f"gb300-a-domain-{n:02}"} for n in range(2)}
-    spec = {"datacenter": "abernathy", "acceleratorType": "gb300-nvl72", "unitTopology": "1x72", "chipsPerUnit": 72,
-            "hostsPerUnit": 18, "seal": "abernathy", "units": units}  # fmt: skip
-    return document("AcceleratorPool", "abernathy.gb300-a", spec)
+    return pool(QUIET, acceleratorType="gb300-nvl72", unitTopology="1x72", chipsPerUnit=72, hostsPerUnit=18,
+                units=units)  # fmt: skip
 
 
-def promise(uid: str, name: str, tenant: str, count: int, window: tuple[int, int]) -> World:
-    spec = {"state": "Committed", "attempt": "a1", "round": 2, "tenant": tenant, "namespace": tenant,
-            "reservation": name, "generation": 1, "acceleratorType": "tpu7x", "topology": "4x4x4", "slices": count,
-            "pools": {POOL: count}, "window": {"start": window[0], "end": window[1]},
-            "requestedSlices": count}  # fmt: skip
-    return document("CapacityPromise", uid, spec)
-
-
-def condition(kind: str, reason: str) -> World:
+def condition(kind: str, reason: str) -> Document:
     return {
         "type": kind,
         "status": "True",
@@ -108,19 +117,7 @@ def condition(kind: str, reason: str) -> World:
     }
 
 
-def reservation(uid: str, name: str, tenant: str, count: int, window: tuple[int, int]) -> World:
-    span = {"start": text_of(window[0]), "end": text_of(window[1])}
-    spec = {"acceleratorType": "tpu7x", "topology": "4x4x4", "count": count, "window": span}
-    promised = {"slices": count, "pools": [{"name": POOL, "count": count}], **span}
-    status = {
-        "promised": promised,
-        "conditions": [condition("Promised", "Promised")],
-        "observedGeneration": 1,
-    }
-    return document("CapacityReservation", name, spec, namespace=tenant, uid=uid, status=status)
-
-
-def report() -> World:
+def report() -> Document:
     seen = {"health": "Healthy", "hosts": 2, "hostsReady": 2}
     units = {f"cube-{n:03}": dict(seen) for n in range(6)}
     units["cube-000"]["openGrant"], units["cube-001"]["openGrant"] = 1, 2
@@ -128,7 +125,7 @@ def report() -> World:
     return document("PoolReport", POOL, {"datacenter": "lake-mariner", "units": units})
 
 
-def node(name: str, unit: str, uid: str = "none", number: int = 0) -> World:
+def node(name: str, unit: str, uid: str = "none", number: int = 0) -> Document:
     labels = {"holdfast.dev/pool": POOL, "holdfast.dev/unit": unit}
     taint = {"key": "holdfast.dev/reservation", "value": uid, "effect": "NoExecute"}
     if uid != "none":
@@ -142,20 +139,19 @@ def node(name: str, unit: str, uid: str = "none", number: int = 0) -> World:
 
 def a_world() -> World:
     """The documents, by kind and name or uid; lawful as they stand."""
-    bound = reservation(PRETRAIN, "pretrain", "mistral", 2, OPEN)
+    bound = RUNNING.reservation()
     bound["status"]["conditions"] += [condition("Bound", "Bound"), condition("Ready", "Active")]
     nodes = (node("n0", "cube-000", PRETRAIN, 1), node("n1", "cube-000", PRETRAIN, 1),
              node("n2", "cube-001", PRETRAIN, 2), node("n3", "cube-002", EVAL, 3), node("n4", "cube-003"))  # fmt: skip
     return {
-        "pools": {POOL: pool(), "abernathy.gb300-a": quiet_pool()},
-        "promises": {PRETRAIN: promise(PRETRAIN, "pretrain", "mistral", 2, OPEN),
-                     EVAL: promise(EVAL, "eval", "acme", 3, LATER)},
-        "reservations": {PRETRAIN: bound, EVAL: reservation(EVAL, "eval", "acme", 3, LATER)},
+        "pools": {POOL: planned_pool(), QUIET: quiet_pool()},
+        "promises": {deal.uid: deal.promise() for deal in (RUNNING, DUE)},
+        "reservations": {PRETRAIN: bound, EVAL: DUE.reservation()},
         "reports": {POOL: report()},
-        "namespaces": {name: {"holdfast.dev/tenant": name} for name in ("mistral", "acme")},
+        "namespaces": {deal.namespace: {"holdfast.dev/tenant": deal.tenant} for deal in (RUNNING, DUE)},
         "nodes": {one["metadata"]["name"]: one for one in nodes},
-        "admitted": {"mistral": {f"reservation.holdfast.dev/{PRETRAIN}": ""}},
-    }  # fmt: skip
+        "admitted": {RUNNING.tenant: {f"reservation.holdfast.dev/{PRETRAIN}": ""}},
+    }
 
 
 def picture(world: World) -> Picture:

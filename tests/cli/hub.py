@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.audit.world import NOW, World, document
+from tests.audit.world import World
+from tests.builders import NOW
+from tests.documents import document
 from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 

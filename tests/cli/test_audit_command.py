@@ -6,9 +6,10 @@ import json
 
 import pytest
 import typer
-from tests.audit.world import POOL, World, edit, edits
+from tests.audit.world import POOL, PRETRAIN, World
 from tests.cli.conftest import Tell
 from tests.cli.hub import Confined, serve
+from tests.documents import edit, edits
 
 from holdfast.cli.audit import sites_named
 
@@ -43,7 +44,7 @@ def test_json_names_every_finding_and_what_was_looked_at(holdfast: Tell, world: 
 
 def test_an_object_that_cannot_be_read_is_exit_status_2(holdfast: Tell, world: World) -> None:
     edit("reports", POOL, "spec", "datacenter", 7)(world)
-    edit("reservations", "11111111-1111-4111-8111-111111111111", "status", "conditions", [])(world)
+    edit("reservations", PRETRAIN, "status", "conditions", [])(world)
     result = holdfast({None: serve(world)}, *AUDIT)
     assert result.exit_code == 2
     assert f"could not read poolreports/{POOL}" in result.output

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
-from tests.audit.world import EVAL, NOW, POOL, PRETRAIN, World, edit
+from tests.audit.world import EVAL, POOL, PRETRAIN, QUIET, World
+from tests.builders import NOW
 from tests.cli.conftest import Tell
 from tests.cli.hub import Confined, serve
+from tests.documents import edit
 
 
 def lines(text: str) -> list[list[str]]:
@@ -18,12 +20,12 @@ def test_a_pool_is_shown_in_six_numbers(holdfast: Tell, world: World) -> None:
     shown = lines(holdfast({None: serve(world)}, "status").output)
     assert ["POOL", "ACCELERATOR", "TOTAL", "HEALTHY", "PROMISED", "FREE", "SPARE", "DEFICIT"] in shown
     assert [POOL, "tpu7x", "6", "5", "3", "2", "1", "0"] in shown
-    assert ["abernathy.gb300-a", "gb300-nvl72", "-", "-", "-", "-", "-", "-"] in shown
+    assert [QUIET, "gb300-nvl72", "-", "-", "-", "-", "-", "-"] in shown
 
 
 def test_a_unit_is_shown_with_the_reservation_that_holds_it(holdfast: Tell, world: World) -> None:
     shown = lines(holdfast({None: serve(world)}, "status").output)
-    assert [POOL, "cube-000", "Healthy", "2/2", "mistral/pretrain", "1", "Active"] in shown
+    assert [POOL, "cube-000", "Healthy", "2/2", "research/pretrain", "1", "Active"] in shown
     assert [POOL, "cube-002", "Unhealthy", "2/2", "-", "3", "Quarantined"] in shown
 
 
@@ -48,16 +50,16 @@ def test_promises_are_shown_with_window_and_pools_and_records_only_counted(
 ) -> None:
     edit("promises", EVAL, "spec", "state", "Released")(world)
     shown = holdfast({None: serve(world)}, "status").output
-    assert f"{PRETRAIN}  mistral/pretrain  mistral  Committed" in shown
+    assert f"{PRETRAIN}  research/pretrain  mistral  Committed" in shown
     assert f"2 of {POOL}" in shown
-    assert "acme/eval" not in shown
+    assert "widgets/eval" not in shown
     assert "released, kept as records: 1" in shown
 
 
 def test_json_holds_every_unit_and_promise(holdfast: Tell, world: World) -> None:
     told = json.loads(holdfast({None: serve(world)}, "status", "-o", "json").output)
     assert (len(told["pools"]), len(told["units"]), len(told["promises"])) == (2, 8, 2)
-    assert told["units"][2]["holder"] == "mistral/pretrain"
+    assert told["units"][2]["holder"] == "research/pretrain"
     assert told["pools"][1]["capacity"]["deficit"] == 0
     assert told["now"] == "2027-01-15T08:00:00Z"
     assert NOW == 1_800_000_000

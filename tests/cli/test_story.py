@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.audit.world import NOW, World, document
+from tests.builders import NOW
+from tests.documents import Document, document
 
 from holdfast.api.reservation import CapacityReservation
 from holdfast.cli.story import duration, sections, stretches
@@ -12,14 +13,14 @@ from holdfast.cli.timeline import WIDTH, Stretch, drawing
 DAY = 86_400
 
 
-def asked(spec: World) -> tuple[str, ...]:
+def asked(spec: Document) -> tuple[str, ...]:
     """What is said of a spec."""
     whole = {"acceleratorType": "tpu7x", "topology": "4x4x4", "count": 2, **spec}
     return next(iter(sections(reservation(whole)))).lines
 
 
-def reservation(spec: World) -> CapacityReservation:
-    return CapacityReservation.model_validate(document("CapacityReservation", "r", spec, namespace="acme"))
+def reservation(spec: Document) -> CapacityReservation:
+    return CapacityReservation.model_validate(document("CapacityReservation", "r", spec, namespace="widgets"))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def reservation(spec: World) -> CapacityReservation:
         ),
     ],
 )
-def test_what_was_asked_is_said(spec: World, line: str) -> None:
+def test_what_was_asked_is_said(spec: Document, line: str) -> None:
     assert line in asked(spec)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.guards.documents import UID, Edit, changed, edit, entry, grant, ledger, pool
-from tests.guards.server import PLANNER, Answer, Document, Server
+from tests.documents import UID, Document, Edit, changed, edit, entry, grant, ledger, pool
+from tests.guards.server import PLANNER, Answer, Server
 
 
 @dataclass(frozen=True, slots=True)

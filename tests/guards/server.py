@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.documents import Document
+
 from holdfast.api.kinds import KINDS
 from holdfast_lab.control_plane.cluster import HUB, Cluster
 from holdfast_lab.installation import MANIFESTS, install
@@ -24,7 +26,6 @@ from holdfast_lab.state import RecordFile, StateFolder
 OURS = "/apis/holdfast.dev/v1alpha1"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 _PATIENCE_SECONDS = 30.0
-Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.guards.documents import UID, Edit, edits, entry
+from tests.documents import UID, Edit, edits, entry
 from tests.guards.ledgers import AMENDING, NEXT, PREPARED, Write, entry_becomes, status, tried
 from tests.guards.server import Server
 
@@ -44,6 +44,12 @@ REFUSED = [
     ),
     Write("a next form of an older round", ONLY_COMMITTED, next_is(round=0), next_is(round=1)),
     Write("a next form above peak", PEAK, next_is(count=4), edits(status("peak", 4), next_is(count=4))),
+    Write(
+        "a next form above peak beside an entry that is over",
+        PEAK,
+        edits(status("asOf", 3000), next_is(count=4, until=4000)),
+        edits(status("asOf", 3000), status("peak", 4), next_is(count=4, until=4000)),
+    ),
     Write("a next form turned round", SPAN, next_is(until=1999), next_is(until=2001)),
     Write("an attempt never prepared", PROMOTION, entry_becomes(attempt="a2", round=2), next_is()),
     Write("force in the round of preparation", SHRINKS, promoted(round=1), promoted(), AMENDING),
@@ -70,6 +76,7 @@ REFUSED = [
 ACCEPTED = [
     ("begin an amendment", next_is(), {}),
     ("give an amendment up", entry_becomes(), AMENDING),
+    ("leave a next form that is over uncounted", next_is(count=4, **{"from": 500, "until": 900}), {}),
     ("begin another amendment", next_is(attempt="a3", count=1), AMENDING),
     ("give it up as the round moves on", entry_becomes(round=7), AMENDING),
     ("release during an amendment", entry_becomes(state="Releasing", round=2), AMENDING),

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from tests.guards.server import DEFINITIONS, Document, Server, serving
+from tests.documents import UID, promise, reservation
+from tests.guards.server import DEFINITIONS, Server, serving
 
 from holdfast_lab.installation import MANIFESTS
 
 POLICIES = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies"
 BINDINGS = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings"
-UID = "11111111-1111-1111-1111-111111111111"
 GUARDS = ("definitions", "nothing-stands", "promise-kept", "pool-in-use", "seal-kept", "datacenter-kept")
 KEPT = {
     "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
@@ -24,32 +24,13 @@ KEPT = {
 OURS = "app.kubernetes.io/part-of=holdfast"
 PATIENCE_SECONDS = 20.0
 NO_FINALIZER = '{"metadata":{"finalizers":null}}'
-RESERVATION: Document = {
-    "apiVersion": "holdfast.dev/v1alpha1",
-    "kind": "CapacityReservation",
-    "metadata": {"name": "live", "namespace": "lent"},
-    "spec": {"acceleratorType": "h200", "count": 1, "window": {"durationSeconds": 3600}},
-}
-PROMISE: Document = {
-    "apiVersion": "holdfast.dev/v1alpha1",
-    "kind": "CapacityPromise",
-    "metadata": {"name": UID},
-    "spec": {
-        "state": "Committed",
-        "attempt": "a1",
-        "round": 1,
-        "generation": 1,
-        "requestedSlices": 1,
-        "tenant": "mistral",
-        "namespace": "lent",
-        "reservation": "live",
-        "acceleratorType": "h200",
-        "slices": 1,
-        "unitsPerSlice": 1,
-        "pools": {"abernathy.h200-a": 1},
-        "window": {"start": 1800000000, "end": 1800003600},
-    },
-}
+RESERVATION = reservation(
+    "lent", "live", acceleratorType="h200", topology=None, count=1, window={"durationSeconds": 3600}
+)
+PROMISE = promise(
+    UID, namespace="lent", reservation="live", acceleratorType="h200", topology=None, slices=1, unitsPerSlice=1,
+    pools={"abernathy.h200-a": 1}, requestedSlices=1, round=1,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.guards.documents import UID, Edit, changed, edit, edits, entry
+from tests.documents import UID, Edit, changed, edit, edits, entry
 from tests.guards.ledgers import (
     NOTHING,
     OPEN,

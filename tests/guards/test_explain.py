@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.guards.documents import reservation
+from tests.documents import reservation
 from tests.guards.server import Server, address
 
 from holdfast.api.kind import Kind

@@ -6,13 +6,12 @@ import time
 from typing import Any
 
 import pytest
-from tests.guards.documents import UID, changed, document, edit, entry, grant, ledger, pool, unique
+from tests.documents import UID, Document, changed, document, edit, entry, grant, ledger, pool, unique
 from tests.guards.server import (
     DEFINITIONS,
     ENGINEER,
     PLANNER,
     Answer,
-    Document,
     Identity,
     Server,
     address,
@@ -62,7 +61,7 @@ def report(name: str, datacenter: str = "ny") -> Document:
 
 def test_a_pool_in_use_is_not_deleted_and_names_its_reservations(hub: Server) -> None:
     stored = planned(hub, pool())
-    assert "still backs mistral/pretrain-q1" in hub.delete(stored, ENGINEER).message
+    assert "still backs research/pretrain-q1" in hub.delete(stored, ENGINEER).message
     assert hub.delete(emptied(hub, stored), ENGINEER).accepted
 
 
@@ -152,7 +151,7 @@ def test_a_datacenter_stays_while_a_pool_names_it(hub: Server) -> None:
     spec = {"siteKind": "kubernetes", "region": "here", "powerMegawatts": 1, "lifecycle": "Operational"}
     site = document("Datacenter", name, spec)
     assert hub.create(site, ENGINEER).message == ""
-    standing = hub.create(pool(name), ENGINEER).document
+    standing = hub.create(pool(f"{name}.{unique()}"), ENGINEER).document
     time.sleep(1)
     assert "still has the pool" in hub.delete(site, ENGINEER).message
     assert hub.delete(standing, ENGINEER).accepted

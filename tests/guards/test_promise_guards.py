@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pytest
-from tests.guards.documents import changed, edit, promise
+from tests.documents import changed, edit, promise
 from tests.guards.server import PLANNER, Answer, Server
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from tests.guards.documents import changed, edit, reservation
+from tests.documents import changed, edit, reservation
 from tests.guards.server import Answer, Server
 
 START, END = "2127-01-04T00:00:00Z", "2127-04-01T00:00:00Z"

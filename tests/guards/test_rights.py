@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.guards.documents import changed, edit, ledger, pool, promise, reservation, unique
+from tests.documents import Document, changed, edit, ledger, pool, promise, reservation, unique
 from tests.guards.server import (
     ENGINEER,
     OURS,
     PLANNER,
     TENANT,
-    Document,
     Identity,
     Server,
     address,
@@ -20,7 +19,7 @@ from tests.guards.server import (
 
 AGENT = service_account("holdfast-agents", "ny")
 STRANGER = Identity("eve", ("system:authenticated",))
-NAMESPACE = "mistral"
+NAMESPACE = "research"
 REVIEW = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 KINDS = [
     "datacenters",
@@ -37,7 +36,7 @@ WRITES = ("create", "update", "patch", "delete")
 @pytest.fixture(scope="session")
 def home(hub: Server) -> str:
     """A tenant's namespace in which its people have the standing role edit, as a platform engineer makes it."""
-    space = {"metadata": {"name": NAMESPACE, "labels": {"holdfast.dev/tenant": NAMESPACE}}}
+    space = {"metadata": {"name": NAMESPACE, "labels": {"holdfast.dev/tenant": "mistral"}}}
     assert hub.call("POST", "/api/v1/namespaces", space, ENGINEER).accepted
     assert hub.call("POST", bindings(NAMESPACE), binding("edit", "Group", "mistral"), ENGINEER).message == ""
     deadline = time.monotonic() + 20

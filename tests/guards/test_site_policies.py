@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.guards.documents import OTHER, UID, Edit, changed, edit, unique
-from tests.guards.server import ADMIN, SITE_AGENT, Answer, Document, Identity, Server
+from tests.documents import OTHER, UID, Document, Edit, changed, edit, unique
+from tests.guards.server import ADMIN, SITE_AGENT, Answer, Identity, Server
 
 TAINT = {"key": "holdfast.dev/reservation", "value": "none", "effect": "NoExecute"}
 LABEL = "holdfast.node-restriction.kubernetes.io/reservation"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.guards.documents import document, unique
+from tests.documents import document, unique
 from tests.guards.server import ENGINEER, Server
 
 from holdfast.hardware.names import RESERVED_NAMESPACES, RESERVED_PREFIXES, is_reserved

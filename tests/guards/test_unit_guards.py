@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.guards.documents import OTHER, Edit, edits, grant
+from tests.documents import OTHER, Edit, edits, grant
 from tests.guards.ledgers import (
     ACTIVE,
     GOING,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from tests.documents import Edit, changed, ledger, pool, promise
 from tests.guards import test_amendment_guards, test_entry_guards, test_promise_guards, test_unit_guards
-from tests.guards.documents import Edit, changed, ledger, pool, promise
 from tests.guards.ledgers import Write
 from tests.planner.laws import broken_by_ledger, broken_by_promise
 

@@ -1,4 +1,7 @@
-"""Documents the guards are tried on: lawful as they stand, one edit away from unlawful."""
+"""Documents of Holdfast: lawful as they stand, one edit away from unlawful.
+
+Every builder takes other values by the names they have in the document; None leaves one out.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from tests.guards.server import OURS, Document
-
-__all__ = ["OURS", "changed", "edit", "edits", "entry", "grant", "pool", "promise", "reservation", "unique"]
-
+Document = dict[str, Any]
 Edit = Callable[[Document], object]
 
 UID = "11111111-1111-4111-8111-111111111111"
@@ -32,10 +32,10 @@ def document(kind: str, name: str, spec: Document, **meta: Any) -> Document:
     }
 
 
-def changed(original: Document, change: Edit) -> Document:
-    """A copy with the edit made."""
+def changed(original: Document, *several: Edit) -> Document:
+    """A copy with the edits made, in order."""
     new = copy.deepcopy(original)
-    change(new)
+    edits(*several)(new)
     return new
 
 
@@ -59,10 +59,14 @@ def edits(*several: Edit) -> Edit:
     return lambda target: [change(target) for change in several]
 
 
+def _but(lawful: Document, over: Document) -> Document:
+    return {key: value for key, value in {**lawful, **over}.items() if value is not None}
+
+
 def entry(**over: Any) -> Document:
     """A committed entry of three units over [2000, 3000)."""
     lawful = {
-        "reservation": "mistral/pretrain-q1",
+        "reservation": "research/pretrain-q1",
         "tenant": "mistral",
         "attempt": "a1",
         "round": 1,
@@ -71,42 +75,44 @@ def entry(**over: Any) -> Document:
         "until": 3000,
         "state": "Committed",
     }
-    return {**lawful, **over}
+    return _but(lawful, over)
 
 
 def grant(**over: Any) -> Document:
     """The first grant, active in the hands of UID."""
-    return {"promise": UID, "grant": 1, "state": "Active", "since": 900, **over}
-
-
-def pool(datacenter: str = "ny", units: int = 8) -> Document:
-    """A pool of cubes, not yet planned."""
-    spec = {
-        "datacenter": datacenter,
-        "acceleratorType": "tpu7x",
-        "unitTopology": "4x4x4",
-        "chipsPerUnit": 64,
-        "hostsPerUnit": 16,
-        "seal": "ny",
-        "units": {f"u{i}": {"nodePool": f"np-u{i}"} for i in range(units)},
-    }
-    return document("AcceleratorPool", f"{datacenter}.{unique()}", spec)
+    return _but({"promise": UID, "grant": 1, "state": "Active", "since": 900}, over)
 
 
 def ledger(**over: Any) -> Document:
     """A ledger at 1000 with one committed entry and no grant."""
     lawful = {"epoch": 1, "asOf": 1000, "peak": 3, "granted": 1, "promises": {UID: entry()}, "units": {}}
-    return {**lawful, **over}
+    return _but(lawful, over)
 
 
-def promise(**over: Any) -> Document:
+def pool(name: str = "", /, **over: Any) -> Document:
+    """A pool of eight cubes, not yet planned, in the datacenter its name begins with."""
+    name = name or f"ny.{unique()}"
+    datacenter = name.partition(".")[0]
+    lawful = {
+        "datacenter": datacenter,
+        "acceleratorType": "tpu7x",
+        "unitTopology": "4x4x4",
+        "chipsPerUnit": 64,
+        "hostsPerUnit": 16,
+        "seal": datacenter,
+        "units": {f"u{i}": {"nodePool": f"np-u{i}"} for i in range(8)},
+    }
+    return document("AcceleratorPool", name, _but(lawful, over))
+
+
+def promise(uid: str = "", /, **over: Any) -> Document:
     """A committed promise of two slices of two units."""
     lawful = {
         "state": "Committed",
         "attempt": "a1",
         "round": 2,
         "tenant": "mistral",
-        "namespace": "mistral",
+        "namespace": "research",
         "reservation": "pretrain-q1",
         "generation": 1,
         "acceleratorType": "tpu7x",
@@ -117,11 +123,10 @@ def promise(**over: Any) -> Document:
         "window": {"start": 2000, "end": 3000},
         "requestedSlices": 2,
     }
-    spec = {key: value for key, value in {**lawful, **over}.items() if value is not None}
-    return document("CapacityPromise", str(uuid.uuid4()), spec)
+    return document("CapacityPromise", uid or str(uuid.uuid4()), _but(lawful, over))
 
 
-def reservation(namespace: str = "default", **over: Any) -> Document:
+def reservation(namespace: str = "default", name: str = "", /, **over: Any) -> Document:
     """Two slices over a fixed window far ahead."""
     lawful = {
         "acceleratorType": "tpu7x",
@@ -129,5 +134,4 @@ def reservation(namespace: str = "default", **over: Any) -> Document:
         "count": 2,
         "window": {"start": "2127-01-04T00:00:00Z", "end": "2127-04-01T00:00:00Z"},
     }
-    spec = {key: value for key, value in {**lawful, **over}.items() if value is not None}
-    return document("CapacityReservation", unique("r"), spec, namespace=namespace)
+    return document("CapacityReservation", name or unique("r"), _but(lawful, over), namespace=namespace)
