@@ -3,6 +3,7 @@
     resourceVersion  one rising number over everything; a write that changes nothing does not raise it
     409              create over a name that is taken; PUT, PATCH, DELETE on another version or another uid
     generation       rises when anything but metadata and status changes
+    dryRun           a PUT that is judged by the rules and not stored
     /status          a write to it changes only the status, a write beside it never does
     finalizers       DELETE marks an object that has some; it goes when the last one goes
     lists            pages of one instant with a continue token; 410 once the history is compacted
@@ -39,10 +40,15 @@ _NOT_FOUND = Reply(404, b"404 page not found\n")
 class ApiServer:
     """One server. `time` gives the epoch seconds of its Date header; `requests` lists every call it has seen."""
 
-    def __init__(self, time: Callable[[], float] = lambda: 0.0, rules: Sequence[Rule] = ()) -> None:
+    def __init__(
+        self,
+        time: Callable[[], float] = lambda: 0.0,
+        rules: Sequence[Rule] = (),
+        storage: Storage | None = None,
+    ) -> None:
         self.time = time
         self.rules = list(rules)
-        self.storage = Storage()
+        self.storage = storage or Storage()
         self.requests: list[Request] = []
         self._kinds = {(kind.group, kind.plural): kind for kind in KINDS}
         self._collections = Collections(self.storage)
@@ -116,11 +122,16 @@ class ApiServer:
         document, old = msgspec.json.decode(request.body or b"{}"), self._existing(place)
         if not document["metadata"].get("resourceVersion"):
             raise No(422, "Invalid", "metadata.resourceVersion: must be specified for an update")
-        return self._update(path, place, old, document)
+        new = self._updated(path, old, document)
+        if ("dryRun", "All") in request.query:
+            self._obey(place, old, new)
+            return new
+        return self._admit(place, old, new)
 
     def _patch(self, request: Request, path: Path, place: Place) -> Document:
         old = self._existing(place)
-        return self._update(path, place, old, merged(old, msgspec.json.decode(request.body or b"{}")))
+        changed = self._updated(path, old, merged(old, msgspec.json.decode(request.body or b"{}")))
+        return self._admit(place, old, changed)
 
     def _delete(self, request: Request, path: Path, place: Place) -> Document:
         return self._end(place, msgspec.json.decode(request.body or b"{}"))
@@ -139,7 +150,7 @@ class ApiServer:
             raise No(404, "NotFound", f'{place.plural} "{place.name}" not found')
         return self.storage.documents[place]
 
-    def _update(self, path: Path, place: Place, old: Document, wanted: Document) -> Document:
+    def _updated(self, path: Path, old: Document, wanted: Document) -> Document:
         _same_version(old["metadata"], wanted["metadata"])
         kept = {key: old["metadata"].get(key) for key in _SERVER_KEEPS}
         if path.subresource == "status":
@@ -151,7 +162,7 @@ class ApiServer:
         new = {key: value for key, value in new.items() if value is not None}
         if _meaning(new) != _meaning(old):
             new = with_metadata(new, generation=kept["generation"] + 1)
-        return self._admit(place, old, new)
+        return new
 
     def _admit(self, place: Place, old: Document | None, new: Document) -> Document:
         self._obey(place, old, new)

@@ -22,7 +22,8 @@ from holdfast.cluster.transport.retries import ONE_TRY, Retries
 from holdfast.hub.apply import Apply
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
-from holdfast.hub.loop import Loop, Superseded
+from holdfast.hub.loop import Loop, Memory, Superseded
+from holdfast.hub.refusals import Refusals
 from holdfast.hub.site_liveness import SiteLiveness
 
 SITE = "lake-mariner"
@@ -70,13 +71,8 @@ def settled() -> Storage:
 
 def contested() -> Hub:
     """A settled hub to which the reservation has just come; documents are shared, as nobody changes one in place."""
-    time, kept = SimulatedTime(), settled()
-    server = ApiServer(time.epoch)
-    storage = server.storage
-    storage.revision, storage.born = kept.revision, kept.born
-    storage.documents.update(kept.documents)
-    storage.history.extend(kept.history)
-    return Hub(time, server)
+    time = SimulatedTime()
+    return Hub(time, ApiServer(time.epoch, storage=settled().copy()))
 
 
 class Planner:
@@ -92,8 +88,11 @@ class Planner:
         self.loop = Loop(
             self.caches,
             Apply(self.api, self.caches, recorder),
-            DeletionProof(self.api, hub.time.monotonic),
-            SiteLiveness(hub.time.monotonic),
+            Memory(
+                DeletionProof(self.api, hub.time.monotonic),
+                SiteLiveness(hub.time.monotonic),
+                Refusals(hub.time.monotonic),
+            ),
             hub.attempt,
         )
 

@@ -4,6 +4,7 @@ api.get(POOLS, "lake-mariner.tpu7x-a")           a consistent read, never from a
 api.list_pages(POOLS)                            pages that show one instant
 api.create(PROMISES, promise)                    deterministic name; AlreadyExists is not success
 api.replace(POOLS, pool, "status")               on the version the object carries
+api.rehearse(POOLS, pool, "status")              as replace, stored nowhere
 api.patch(NODES, identity, {"spec": {...}})      on the version the identity carries
 api.patch_status(RESERVATIONS, identity, {...})  last writer wins: a reservation's status only
 api.delete(NODES, identity) · api.evict(pod, 60) this very object, at this very version
@@ -99,6 +100,14 @@ class Api:
         request = Request("PUT", str(path), _STRICT, view.encode(whole), timeout=self._timeout)
         read = self._reader(view, meant.namespace, meant.name)
         return self._write(view, request, lambda: settle_replace(view, read, whole, subresource))
+
+    def rehearse(self, view: View[T], whole: T, subresource: Subresource = "") -> None:
+        """As `replace`, but nothing is stored (a dry run): Refused is raised where `replace` would raise it."""
+        meant = view.identify(whole)
+        path = Path.of(view.kind, meant.namespace, meant.name, subresource)
+        query = (*_STRICT, ("dryRun", "All"))
+        request = Request("PUT", str(path), query, view.encode(whole), timeout=self._timeout)
+        self._retries.read(lambda: self._exchange.one(view, request))
 
     def patch(
         self, view: View[T], decided_on: Identity, change: Mapping[str, Any], subresource: Subresource = ""

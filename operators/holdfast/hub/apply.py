@@ -36,16 +36,20 @@ DocumentT = TypeVar("DocumentT", bound=Document)
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of one turn's steps, by name. `refused` holds the server's words."""
+    """What became of one turn's steps, by name. `refused` holds the server's words.
+
+    `blamed` says for which promises (by uid) or pools it was, where that could be told.
+    """
 
     written: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    blamed: dict[str, str] = field(default_factory=dict)
 
     @property
     def moved(self) -> bool:
-        """Whether anything was written or found changed, so that another turn makes sense at once."""
-        return bool(self.written or self.stale)
+        """Whether anything was written, found changed or found to blame, so that another turn makes sense at once."""
+        return bool(self.written or self.stale or self.blamed)
 
 
 class Apply:
@@ -63,12 +67,30 @@ class Apply:
             write.pool for write in plan.ledgers if self._try(outcome, write.pool, self._ledger, write)
         }
         for swap in plan.promises:
-            if swap.needs <= ledgers:
-                self._try(outcome, swap.promise.label, self._promise, swap)
+            name = swap.promise.label
+            if (
+                swap.needs <= ledgers
+                and not self._try(outcome, name, self._promise, swap)
+                and name in outcome.refused
+            ):
+                outcome.blamed[swap.promise.uid] = outcome.refused[name]
         for record in plan.deletes:
             identity = Identity("", record.uid, record.uid, record.resource_version)
             self._try(outcome, record.uid, self._forget, identity)
         return outcome
+
+    def rehearse(self, write: LedgerWrite) -> bool:
+        """Whether the server would take this ledger now, stored nowhere. Raises Stale where the pool has moved."""
+        pool = self._caches.pools.get(write.pool)
+        if pool is None or pool.metadata.resource_version != write.resource_version:
+            raise Stale(f"pool {write.pool} has moved")
+        try:
+            self._api.rehearse(
+                POOLS, pool.model_copy(update={"status": ledger_document(write.ledger)}), "status"
+            )
+        except Refused:
+            return False
+        return True
 
     def statuses(self, said: Iterable[StatusWrite], outcome: Outcome) -> None:
         """Write statuses, and an event where a reservation's Ready reason is a new one."""

@@ -6,13 +6,16 @@ wrong. A stale step is dropped and planned again in the next turn.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from holdfast.cluster.client import Api
+from holdfast.cluster.transport.errors import Gone, Stale
 from holdfast.hub.apply import Apply, Outcome
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.hub.refusals import Refusals
 from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.hub.snapshot_reader import pools_of, promise_of, reservation_of, sites_of, tenants_of
 from holdfast.planner.plan import plan
@@ -35,6 +38,15 @@ class Superseded(Exception):
     """A ledger carries a higher epoch: another replica plans now, and this one must not go on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What one term remembers from turn to turn, none of it truth: who is asked after, heard, and refused."""
+
+    deletions: DeletionProof
+    liveness: SiteLiveness
+    refusals: Refusals
+
+
 class Loop:
     """One term of one planner. `attempt` gives a word that no other turn of any planner has given."""
 
@@ -42,14 +54,12 @@ class Loop:
         self,
         caches: HubCaches,
         apply: Apply,
-        deletions: DeletionProof,
-        liveness: SiteLiveness,
+        memory: Memory,
         attempt: Callable[[], str],
     ) -> None:
         self._caches = caches
         self._apply = apply
-        self._deletions = deletions
-        self._liveness = liveness
+        self._memory = memory
         self._attempt = attempt
         self._epoch = 0
         self.policy = Policy()
@@ -63,6 +73,8 @@ class Loop:
         if planned.superseded:
             raise Superseded("a later planner has written a ledger; this replica stops")
         outcome = self._apply.steps(planned)  # 3  ledgers, then commits, each on its version
+        with contextlib.suppress(Stale, Gone):  # who moved meanwhile is planned anew anyway
+            self._memory.refusals.after(snapshot, planned, outcome, self._apply.rehearse)
         said = reservation_statuses(snapshot, planned.holds)  # 4  what the tenant reads, from what is stored
         self._apply.statuses(said, outcome)
         self._apply.overview(site_statuses(snapshot), tenant_statuses(snapshot), outcome)
@@ -70,7 +82,9 @@ class Loop:
 
     def look(self, now: int) -> Snapshot:
         """The hub as this replica knows it, at one instant."""
-        silent = self._liveness.silent(self._caches.datacenters.objects(), self._caches.heartbeats.objects())
+        silent = self._memory.liveness.silent(
+            self._caches.datacenters.objects(), self._caches.heartbeats.objects()
+        )
         hub = self._caches.documents(silent)
         pools = pools_of(hub)
         if not self._epoch:
@@ -90,6 +104,7 @@ class Loop:
             },
             tenants=tenants_of(hub),
             sites=sites_of(hub),
-            gone=self._deletions.gone(hub.promises, self._caches.reservations),
+            gone=self._memory.deletions.gone(hub.promises, self._caches.reservations),
+            refused=self._memory.refusals.standing(),
             policy=self.policy,
         )

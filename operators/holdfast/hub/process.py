@@ -27,8 +27,9 @@ from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
 from holdfast.hub.apply import Apply
 from holdfast.hub.caches import HubCaches, follow
 from holdfast.hub.deletion_proof import DeletionProof
-from holdfast.hub.loop import Loop, Superseded, Turn
+from holdfast.hub.loop import Loop, Memory, Superseded, Turn
 from holdfast.hub.metrics import HubMetrics
+from holdfast.hub.refusals import Refusals
 from holdfast.hub.settings import OperatorSettings
 from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
@@ -105,7 +106,10 @@ class Replica:
         deletions = DeletionProof(parts.api, time.monotonic, settings.absence_seconds)
         apply = Apply(parts.api, parts.caches, recorder)
         loop = Loop(
-            parts.caches, apply, deletions, SiteLiveness(time.monotonic), lambda: secrets.token_hex(6)
+            parts.caches,
+            apply,
+            Memory(deletions, SiteLiveness(time.monotonic), Refusals(time.monotonic)),
+            lambda: secrets.token_hex(6),
         )
         loop.policy = replace(loop.policy, slot=settings.slot_seconds)
         return loop

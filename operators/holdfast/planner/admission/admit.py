@@ -43,6 +43,13 @@ class Ending:
     kept: Promise
 
 
+REFUSED = Hold(
+    Reason.FROZEN,
+    "the API server refuses what is planned for this reservation, which stays as it is and is tried again by itself; a "
+    "platform engineer reads the operator's log",
+)
+
+
 Answer = Placement | Hold | Ending | None
 
 
@@ -52,7 +59,7 @@ def admit(board: Board) -> None:
         board.snapshot.reservations.values(), key=lambda r: (r.created, r.label, r.uid)
     ):
         if reservation.uid in board.frozen:
-            board.holds[reservation.uid] = FROZEN
+            board.holds[reservation.uid] = REFUSED if board.left_alone(reservation.uid) else FROZEN
         elif reservation.uid not in board.writes:
             _answer(board, reservation)
 

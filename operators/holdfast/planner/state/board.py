@@ -12,7 +12,7 @@ from holdfast.planner.state.steps import Hold, Plan, PromiseWrite, RecordDelete,
 
 @dataclass(slots=True)
 class Board:
-    """One turn in play. Pools whose clock runs ahead are left alone: they have no sheet."""
+    """One turn in play. A pool whose clock runs ahead, or that the server refuses, is left alone: it has no sheet."""
 
     snapshot: Snapshot
     sheets: dict[str, Sheet] = field(default_factory=dict)
@@ -22,12 +22,13 @@ class Board:
     frozen: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.frozen.update(self.snapshot.refused)
         for name in sorted(self.snapshot.pools):
             pool, now = self.snapshot.pools[name], self.snapshot.now
             if pool.ledger.as_of > now + self.snapshot.policy.max_skew:
                 self.frozen[name] = f"ledger is {pool.ledger.as_of - now} s ahead of this planner's clock"
-                continue
-            self.sheets[name] = Sheet.of(pool, now)
+            if name not in self.frozen:
+                self.sheets[name] = Sheet.of(pool, now)
 
     @property
     def now(self) -> int:
@@ -50,6 +51,10 @@ class Board:
     def freeze(self, uid: str, why: str) -> None:
         """Leave a reservation to a person; the first contradiction met is the one that is told."""
         self.frozen.setdefault(uid, why)
+
+    def left_alone(self, uid: str | None) -> bool:
+        """Whether a promise stays exactly as it is, because what was planned for it was refused."""
+        return uid in self.snapshot.refused
 
     def void_attempts(self, uid: str) -> None:
         """Give up what is under way for a reservation: a newer round makes every older attempt free to remove."""

@@ -176,7 +176,8 @@ class Snapshot:
     """Everything one turn may know.
 
     `attempt` is a fresh word no other turn of any planner uses; `gone` holds reservations whose absence
-    has been proven by consistent reads, never by a cache.
+    has been proven by consistent reads, never by a cache. `refused` names pools and promises (by uid) that are left as
+    they are, because the API server refused what was planned for them; the value is in its words.
     """
 
     now: int
@@ -188,4 +189,5 @@ class Snapshot:
     tenants: Mapping[str, Tenant]
     sites: Mapping[str, Site] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    refused: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)

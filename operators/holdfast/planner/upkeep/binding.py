@@ -23,6 +23,8 @@ def bind(board: Board) -> None:
 
 
 def _window_open(promise: Promise, board: Board) -> bool:
+    if promise.uid in board.frozen:
+        return False
     return promise.state is PromiseState.COMMITTED and promise.start <= board.now < promise.end
 
 

@@ -68,13 +68,19 @@ def hand_back(board: Board) -> None:
     for sheet in board.sheets.values():
         if sheet.pool.reachable:
             for name in sorted(sheet.grants):
-                _hand_back_unit(sheet, name)
+                if not board.left_alone(sheet.grants[name].promise):
+                    _hand_back_unit(sheet, name)
         for uid in sorted(sheet.entries):
-            read = sheet.as_read.entries.get(uid)
-            if read is not None and read.state is EntryState.RELEASING and not sheet.held(uid):
+            if _empty(sheet, uid) and not board.left_alone(uid):
                 del sheet.entries[uid]
     for uid in sorted(board.snapshot.promises):
         _close(board, board.snapshot.promises[uid])
+
+
+def _empty(sheet: Sheet, uid: str) -> bool:
+    """Whether an entry was read as releasing and has no unit left."""
+    read = sheet.as_read.entries.get(uid)
+    return read is not None and read.state is EntryState.RELEASING and not sheet.held(uid)
 
 
 def _hand_back_unit(sheet: Sheet, name: str) -> None:
@@ -89,7 +95,7 @@ def _hand_back_unit(sheet: Sheet, name: str) -> None:
 
 def _close(board: Board, promise: Promise) -> None:
     """A promise whose entries have all left, as read and as played, becomes a record."""
-    if promise.state is not PromiseState.RELEASING:
+    if promise.state is not PromiseState.RELEASING or board.left_alone(promise.uid):
         return
     if any(pool not in board.sheets for pool in promise.pools if pool in board.snapshot.pools):
         return
@@ -102,7 +108,7 @@ def retire_records(board: Board) -> None:
     """Delete the records kept for as long as the policy asks; one whose reservation stands is its only answer."""
     for uid in sorted(board.snapshot.promises.keys() - board.snapshot.reservations.keys()):
         promise = board.snapshot.promises[uid]
-        if promise.state is not PromiseState.RELEASED or promise.ended_at is None:
+        if promise.state is not PromiseState.RELEASED or promise.ended_at is None or board.left_alone(uid):
             continue
         if board.now >= promise.ended_at + board.snapshot.policy.record:
             board.deletes.append(RecordDelete(uid, promise.resource_version))

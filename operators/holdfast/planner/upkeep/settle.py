@@ -33,6 +33,8 @@ def settle(board: Board) -> None:
     """
     for sheet in board.sheets.values():
         for uid in sorted(sheet.entries):
+            if board.left_alone(uid):
+                continue
             promise = board.promise(uid)
             if promise is None:
                 _without_promise(board, sheet, uid)
