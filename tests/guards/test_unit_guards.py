@@ -10,6 +10,7 @@ from tests.documents import OTHER, Edit, edits, grant
 from tests.guards.ledgers import (
     ACTIVE,
     GOING,
+    NEXT,
     NOTHING,
     OPEN,
     PREPARED,
@@ -25,6 +26,7 @@ from tests.guards.server import Server
 HANDS = "a unit changes hands only by being released first"
 NUMBER = "every grant of a unit has a number of its own"
 BINDING = "a unit is granted only to a committed promise whose window has opened"
+POSTPONED = "the window of a promise that has units is not postponed"
 REPLACES = "a unit replaces another unit of the same promise"
 FROM_BIRTH = "a grant names from birth which unit it replaces"
 LAST = "a promise is dropped only after its units"
@@ -70,6 +72,20 @@ REFUSED = [
     ),
     Write("to a promise that is released", BINDING, second(), NOTHING, {**RELEASING, **OPEN}),
     Write("to nobody's promise", BINDING, second(promise=OTHER), second(), OPEN),
+    Write(
+        "before the next form's window opens",
+        BINDING,
+        edits(second(), entry_becomes(next={**NEXT, "from": 2500})),
+        edits(second(), entry_becomes(next=NEXT)),
+        OPEN,
+    ),
+    Write(
+        "a window postponed from under its units",
+        POSTPONED,
+        entry_becomes(next={**NEXT, "from": 2500}),
+        entry_becomes(next=NEXT),
+        {**ACTIVE, **OPEN},
+    ),
     Write("in place of nobody's unit", REPLACES, second(replaces="u5"), second(replaces="u0"), SERVING),
     Write("in place of itself", REPLACES, second(replaces="u1"), second(replaces="u0"), SERVING),
     Write("in place, said later", FROM_BIRTH, status("units", "u0", "replaces", "u5"), NOTHING, ACTIVE),

@@ -91,14 +91,20 @@ def _numbered(old: Ledger, new: Ledger) -> bool:
 def _bound_inside_window(old: Ledger, new: Ledger) -> bool:
     fresh = [grant for unit, grant in new.grants.items() if unit not in old.grants]
     entries = [new.entries.get(grant.promise or "") for grant in fresh if grant.state is GrantState.ACTIVE]
-    return all(e is not None and e.state is COMMITTED and e.form.start <= new.as_of for e in entries)
+    return all(e is not None and e.state is COMMITTED and e.begun(new.as_of) for e in entries)
+
+
+def _begun_is_not_postponed(_: Ledger, new: Ledger) -> bool:
+    held = {grant.promise for grant in new.grants.values() if grant.state is GrantState.ACTIVE}
+    entries = [entry for uid, entry in new.entries.items() if uid in held and entry.next is not None]
+    return all(e.next is None or e.next.start <= max(e.form.start, new.as_of) for e in entries)
 
 
 def _replaces_its_own(old: Ledger, new: Ledger) -> bool:
-    fresh = [(u, g) for u, g in new.grants.items() if u not in old.grants and g.replaces is not None]
+    grants = new.grants
+    fresh = [(u, g, g.replaces) for u, g in grants.items() if u not in old.grants and g.replaces is not None]
     return all(
-        g.replaces != u and g.replaces in new.grants and new.grants[g.replaces].promise == g.promise
-        for u, g in fresh
+        former != u and former in grants and grants[former].promise == g.promise for u, g, former in fresh
     )
 
 
@@ -144,6 +150,7 @@ LEDGER_LAWS: dict[str, Law] = {
     "a grant keeps its history": _each_grant(_keeps_history),
     "every grant has a number of its own": _numbered,
     "a unit is granted only inside an open window": _bound_inside_window,
+    "the window of a promise that has units is not postponed": _begun_is_not_postponed,
     "a unit replaces one of its own promise": _replaces_its_own,
     "only a committed entry has a next form": _next_only_when_committed,
     "peak covers each entry": _peak_covers_each,

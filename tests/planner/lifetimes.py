@@ -11,6 +11,8 @@ from tests.planner.world import World
 
 from holdfast.planner.state.snapshot import Health
 
+__all__ = ["NAMES", "Random", "lifetime", "some_world", "something_happens", "still_world"]
+
 TOPOLOGIES = ("4x4x4", "4x4x8", "4x8x8")
 NAMES = tuple(f"{tenant}/{name}" for tenant in ("mistral", "anthropic") for name in "abc")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, entry, pool, reservation, uid, with_ledger
@@ -83,7 +84,9 @@ def test_in_a_deficit_the_latest_accepted_promise_waits_for_repair(order: int) -
     assert world.ready("mistral/z-first") == "True Active"
     assert world.ready("mistral/a-second") == "False AwaitingRepair"
     assert "mistral/late" not in {each.label for each in world.promises.values()}
-    assert world.pools[LAKE].ledger.capacity.deficit == 1
+    capacity = world.pools[LAKE].ledger.capacity
+    assert capacity is not None
+    assert capacity.deficit == 1
     world.mend(LAKE, "cube-000")
     assert world.rest().ready("mistral/a-second") == "True Active"
 
@@ -180,7 +183,7 @@ def test_a_lost_promise_object_is_not_made_anew_for_an_attempt_beside_it() -> No
 
 def test_a_promise_object_made_anew_beside_committed_entries_freezes_too() -> None:
     world = running(2)
-    blank = {"state": PromiseState.NONE, "attempt": "", "pools": {}, "slices": 0, "round": 9}
+    blank: dict[str, Any] = {"state": PromiseState.NONE, "attempt": "", "pools": {}, "slices": 0, "round": 9}
     world.promises[uid(MINE)] = replace(world.promise(MINE), **blank)
     assert len(world.rest().units(MINE)) == 2
     assert world.ready(MINE) == "False Frozen"

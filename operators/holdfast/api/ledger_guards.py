@@ -98,9 +98,16 @@ GRANTS_ARE_NUMBERED = Rule(
 
 BOUND_INSIDE_ITS_WINDOW = Rule(
     """self.units.all(u, unit, u in oldSelf.units || unit.state != 'Active'
-    || (has(unit.promise) && self.promises[?unit.promise].optMap(entry,
-        entry.state == 'Committed' && entry.from <= self.asOf).orValue(false)))""",
-    "a unit is granted only to a committed promise whose window has opened",
+    || (has(unit.promise) && self.promises[?unit.promise].optMap(entry, entry.state == 'Committed'
+        && entry.from <= self.asOf && (!has(entry.next) || entry.next.from <= self.asOf)).orValue(false)))""",
+    "a unit is granted only to a committed promise whose window has opened, in its next form too",
+)
+
+BEGUN_IS_NOT_POSTPONED = Rule(
+    """self.units.all(u, unit, unit.state != 'Active' || !has(unit.promise)
+    || self.promises[?unit.promise].optMap(entry, !has(entry.next) || entry.next.from <= entry.from
+        || entry.next.from <= self.asOf).orValue(true))""",
+    "the window of a promise that has units is not postponed",
 )
 
 GRANTS_KEEP_THEIR_HISTORY = Rule(
@@ -140,6 +147,7 @@ LEDGER_RULES = (
     UNITS_RELEASED_FIRST,
     GRANTS_ARE_NUMBERED,
     BOUND_INSIDE_ITS_WINDOW,
+    BEGUN_IS_NOT_POSTPONED,
     GRANTS_KEEP_THEIR_HISTORY,
     REPLACES_ITS_OWN,
     PEAK_COVERS_EACH,

@@ -135,7 +135,7 @@ def test_slices_that_run_are_never_moved_to_a_roomier_pool() -> None:
     assert place(case(ask, HELD, silent, two), two.start, NOW + DAY) is None
 
 
-ALLOWED = (
+ALLOWED: tuple[tuple[str, dict[str, Any], tuple[int, int], int], ...] = (
     ("all while nothing is held", {}, (NOW, NOW + DAY), 4),
     ("less by what is held then", {"start": NOW + HOUR}, (NOW, NOW + DAY), 3),
     ("all where what is held has ended", {"end": NOW + HOUR}, (NOW + HOUR, NOW + DAY), 4),
@@ -201,6 +201,6 @@ def test_the_windows_that_are_tried(
         ({"duration": 60, "latest": NOW + 90}, NOW + 90, 60),
     ],
 )
-def test_how_far_and_how_long_an_ask_reaches(ask: dict[str, int], last: int, lasts: int) -> None:
+def test_how_far_and_how_long_an_ask_reaches(ask: dict[str, Any], last: int, lasts: int) -> None:
     found = case(reservation(**ask), pool())
     assert (last_end(found), length(found)) == (last, lasts)

@@ -44,7 +44,8 @@ def some_set(chance: Random) -> tuple[Units, list[Demand]]:
     demands: list[Demand] = []
     free = sorted(units)
     for _ in range(chance.randint(1, 4)):
-        start, held = chance.randint(0, 5), ()
+        start = chance.randint(0, 5)
+        held: tuple[str, ...] = ()
         if free and start == 0 and chance.random() < 0.5:
             held = (free.pop(chance.randrange(len(free))),)
         demands.append(Demand(Span(start, start + chance.randint(1, 4), chance.randint(1, 2)), held))
@@ -66,7 +67,7 @@ def test_most_of_what_is_possible_is_accepted() -> None:
     assert len(did) / len(could) > 0.9
 
 
-CASES = (
+CASES: tuple[tuple[str, tuple[int, ...], list[Asked], bool], ...] = (
     ("a unit that leaves early serves the short demand", (5, 9), [(0, 5, 1, ()), (0, 9, 1, ())], True),
     ("two demands cannot share the only long unit", (5, 9), [(0, 9, 1, ()), (0, 6, 1, ())], False),
     ("one after the other on one unit", (9,), [(0, 4, 1, ()), (4, 9, 1, ())], True),
@@ -80,9 +81,7 @@ CASES = (
 
 
 @pytest.mark.parametrize(("name", "ends", "asked", "answer"), CASES, ids=[case[0] for case in CASES])
-def test_assigning(
-    name: str, ends: tuple[int, ...], asked: list[tuple[int, int, int, tuple[str, ...]]], answer: bool
-) -> None:
+def test_assigning(name: str, ends: tuple[int, ...], asked: list[Asked], answer: bool) -> None:
     units = {f"u{i}": Span(0, end, 1) for i, end in enumerate(ends)}
     demands = [Demand(Span(start, end, count), pinned) for start, end, count, pinned in asked]
     assert complete(units, demands) is answer

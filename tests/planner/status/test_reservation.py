@@ -31,7 +31,7 @@ from holdfast.planner.status.readiness import READINESS, SHORT, PromiseView, rea
 from holdfast.planner.status.reservation import StatusWrite, reservation_statuses, status_of
 
 GOOD = Facts(2, 2, 2, 2, False, False, (), False, {})
-RELEASED = {"state": PromiseState.RELEASED}
+RELEASED: dict[str, Any] = {"state": PromiseState.RELEASED}
 TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
     ("released", RELEASED, {"silent": ("lake-mariner",)}, "True Released"),
     ("releasing", {"state": PromiseState.RELEASING}, {"silent": ("lake-mariner",)}, "False Releasing"),

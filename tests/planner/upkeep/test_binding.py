@@ -12,6 +12,7 @@ from tests.builders import (
     LAKE,
     NOW,
     entry,
+    form,
     grant,
     pool,
     promise,
@@ -54,6 +55,7 @@ def test_an_open_window_gets_its_count_under_rising_numbers() -> None:
         ("for an attempt not in force", {"attempt": "x"}, {}, {}, NOW),
         ("for a promise that ends", {}, {"state": PromiseState.RELEASING}, {}, NOW),
         ("at a silent site", {}, {}, {"reachable": False}, NOW),
+        ("while a next form begins later", {"next": form(attempt="a2", start=NOW + 1)}, {}, {}, NOW),
     ],
 )
 def test_nothing_is_bound(

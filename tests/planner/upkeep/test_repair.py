@@ -30,7 +30,7 @@ ME = uid("mistral/pretrain")
 DEAD: dict[str, Any] = {"health": Health.UNHEALTHY}
 
 
-def held(cubes: int = 8, count: int = 2, **grants: Grant) -> Pool:
+def held(cubes: int = 8, /, count: int = 2, **grants: Grant) -> Pool:
     """A pool where mistral holds cube-000 and cube-001 under grants 1 and 2, both open, and more as named."""
     given = {"cube-000": grant(number=1), "cube-001": grant(number=2)}
     given |= {name.replace("_", "-"): each for name, each in grants.items()}

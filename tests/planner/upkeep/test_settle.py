@@ -127,3 +127,9 @@ def test_two_pools_of_one_lost_attempt_give_it_up_once() -> None:
     board = Board(snapshot(*both))
     settle(board)
     assert list(board.writes) == [ME]
+
+
+def test_a_releasing_entry_stays_so_whatever_an_old_reading_of_its_promise_says() -> None:
+    board = Board(snapshot(with_ledger(pool(), entry(state=EntryState.RELEASING, round=3)), promise()))
+    settle(board)
+    assert board.sheets[LAKE].entries == dict([entry(state=EntryState.RELEASING, round=3)])

@@ -37,8 +37,15 @@ class Case:
 
     @property
     def begun(self) -> bool:
-        """Whether a window is in force and has opened: its start and its pools stay."""
-        return self.kept is not None and self.now >= self.kept.start
+        """Whether a window is in force and has opened: its start and its pools stay.
+
+        Units in its hands say so too: they were granted by a planner whose clock was a little ahead.
+        """
+        if self.kept is None:
+            return False
+        return self.now >= self.kept.start or any(
+            sheet.active(self.kept.uid) for sheet in self.board.sheets.values()
+        )
 
     @property
     def least(self) -> int:

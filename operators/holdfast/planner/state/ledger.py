@@ -74,6 +74,14 @@ class Entry:
         """The forms that count as occupied, the one in the ledger's first place first."""
         return (self.form,) if self.next is None else (self.form, self.next)
 
+    def begun(self, now: int) -> bool:
+        """Whether the window is open whichever of the forms is in force: before that no unit is granted.
+
+        A promise object may have been swapped to the next form where this planner has not seen it yet; the ledger, on
+        whose version units are granted, shows both.
+        """
+        return all(form.start <= now for form in self.forms)
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

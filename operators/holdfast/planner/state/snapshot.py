@@ -13,6 +13,7 @@ from holdfast.api.datacenter import DatacenterStatus
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.api.tenant import TenantStatus
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
+from holdfast.planner.state.deletions import HeldDeletions
 from holdfast.planner.state.ledger import FAR, Ledger, Promise
 
 
@@ -176,7 +177,9 @@ class Snapshot:
     """Everything one turn may know.
 
     `attempt` is a fresh word no other turn of any planner uses; `gone` holds reservations whose absence
-    has been proven by consistent reads, never by a cache. `refused` names pools and promises (by uid) that are left as
+    has been proven by consistent reads, never by a cache. `held` says by tenant what is gone and not proven for longer
+    than usual; `leaving` are deleted reservations that a finalizer keeps: they ask for nothing and are only told of.
+    `refused` names pools and promises (by uid) that are left as
     they are, because the API server refused what was planned for them; the value is in its words.
     """
 
@@ -189,5 +192,7 @@ class Snapshot:
     tenants: Mapping[str, Tenant]
     sites: Mapping[str, Site] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    held: Mapping[str, HeldDeletions] = field(default_factory=dict)
+    leaving: Mapping[str, Reservation] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)

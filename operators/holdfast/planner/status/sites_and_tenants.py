@@ -9,9 +9,12 @@ from holdfast.api.datacenter import DatacenterStatus
 from holdfast.api.reasons import Reason
 from holdfast.api.tenant import TenantStatus, Usage
 from holdfast.planner.state.calendar import Span, highest
+from holdfast.planner.state.deletions import HeldDeletions
 from holdfast.planner.state.ledger import GrantState, Promise, PromiseState
 from holdfast.planner.state.snapshot import Site, Snapshot, Tenant
-from holdfast.planner.status.conditions import conditions
+from holdfast.planner.state.steps import Told
+from holdfast.planner.status.conditions import Answer, conditions
+from holdfast.planner.status.held_deletions import held_answers, news_of
 from holdfast.planner.status.readiness import Readiness
 
 HEARD = Readiness("True", Reason.REACHABLE, "the site's agent is heard")
@@ -20,6 +23,7 @@ COMING = Readiness("False", Reason.SUPPLY_NOT_YET_DELIVERED, "under construction
 MOST_NAMESPACES = 256
 """As many as a status can list."""
 KNOWN = Readiness("True", Reason.ACCEPTED, "")
+NOTHING_HELD = HeldDeletions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,12 @@ class SiteStatusWrite:
 
 @dataclass(frozen=True, slots=True)
 class TenantStatusWrite:
-    """A tenant's status to write."""
+    """A tenant's status to write, and the events to tell: of the Tenant, and by namespace for its people."""
 
     tenant: Tenant
     status: TenantStatus
+    events: tuple[Told, ...] = ()
+    namespaces: tuple[str, ...] = ()
 
 
 def site_statuses(snapshot: Snapshot) -> Iterator[SiteStatusWrite]:
@@ -55,14 +61,16 @@ def tenant_statuses(snapshot: Snapshot) -> Iterator[TenantStatusWrite]:
     for name in sorted(snapshot.tenants):
         tenant = snapshot.tenants[name]
         before = tenant.status.conditions if tenant.status else ()
+        held = snapshot.held.get(name, NOTHING_HELD)
+        answers: list[Answer] = [("Accepted", KNOWN), *held_answers(held, before, snapshot.now)]
         status = TenantStatus(
             observed_generation=tenant.generation,
-            conditions=conditions(snapshot.now, tenant.generation, before, [("Accepted", KNOWN)]),
+            conditions=conditions(snapshot.now, tenant.generation, before, answers),
             namespaces=tenant.namespaces[:MOST_NAMESPACES],
             usage=tuple(_usage(snapshot, tenant, kind) for kind in sorted(tenant.chips)),
         )
         if status != tenant.status:
-            yield TenantStatusWrite(tenant, status)
+            yield TenantStatusWrite(tenant, status, tuple(news_of(before, status.conditions)), held.namespaces)
 
 
 def _usage(snapshot: Snapshot, tenant: Tenant, accelerator: str) -> Usage:

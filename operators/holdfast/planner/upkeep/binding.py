@@ -32,6 +32,8 @@ def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
     entry = sheet.entries.get(promise.uid)
     if entry is None or entry.state is not EntryState.COMMITTED or not promise.in_force(entry.form):
         return
+    if not entry.begun(sheet.now):
+        return
     missing = entry.form.count - len(sheet.active(promise.uid))
     span = Span(sheet.now, entry.form.end, entry.form.count)
     for name in free_units(sheet, span)[: max(0, missing)]:

@@ -35,7 +35,7 @@ def _served(board: Board, sheet: Sheet, uid: str) -> bool:
     promise, entry = board.promise(uid), sheet.entries[uid]
     if promise is None or promise.state is not PromiseState.COMMITTED or uid in board.frozen:
         return False
-    in_force = entry.state is EntryState.COMMITTED and promise.in_force(entry.form)
+    in_force = entry.state is EntryState.COMMITTED and promise.in_force(entry.form) and entry.begun(board.now)
     return in_force and promise.start <= board.now < promise.end
 
 

@@ -71,6 +71,8 @@ def _drop_void_next(board: Board, sheet: Sheet, uid: str, promise: Promise) -> N
 
 def _follow(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
     entry = sheet.entries[uid]
+    if entry.state is EntryState.RELEASING:
+        return  # final, whatever an old reading of the promise object says
     if entry.next is not None and promise.in_force(entry.next):
         sheet.entries[uid] = _committed(replace(entry, form=entry.next, next=None), promise)
     elif promise.in_force(entry.form):
