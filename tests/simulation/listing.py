@@ -38,8 +38,8 @@ class Collections:
             yield {"type": "ERROR", "object": No(410, "Expired", "too old resource version").status}
             return
         fits = _selection(query)
-        for entry in self.storage.history:
-            if entry.revision > start and _concerns(entry, path) and (line := _line(entry, fits)):
+        for entry in self.storage.since(start):
+            if _concerns(entry, path) and (line := _line(entry, fits)):
                 yield line
         yield {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": str(self.storage.revision)}}}
 

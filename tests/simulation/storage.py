@@ -6,7 +6,8 @@ Documents are dicts and are never changed once stored.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -34,13 +35,26 @@ class Entry:
 
 @dataclass(slots=True)
 class Storage:
-    """All documents, their history, and the revision before which the history is forgotten."""
+    """All documents, their history, and the revision before which the history is forgotten.
+
+    Every watcher in `watchers` is told of each change as soon as it is stored.
+    """
 
     revision: int = 0
     compacted: int = 0
     documents: dict[Place, Document] = field(default_factory=dict)
     history: list[Entry] = field(default_factory=list)
     born: int = 0
+    watchers: list[Callable[[Entry], None]] = field(default_factory=list)
+
+    def copy(self) -> Storage:
+        """The same documents and history, to go on from in another way; nobody watches the copy."""
+        return Storage(self.revision, self.compacted, dict(self.documents), list(self.history), self.born)
+
+    def since(self, revision: int) -> Iterator[Entry]:
+        """All changes after a revision, in order."""
+        start = bisect_right(self.history, revision, key=lambda entry: entry.revision)
+        yield from self.history[start:]
 
     def write(self, place: Place, document: Document) -> Document:
         """Store a new form under the next revision, unless it says nothing new."""
@@ -50,20 +64,26 @@ class Storage:
         self.revision += 1
         stored = with_metadata(document, resourceVersion=str(self.revision))
         self.documents[place] = stored
-        self.history.append(Entry(self.revision, place, old, stored))
+        self._remember(Entry(self.revision, place, old, stored))
         return stored
 
     def erase(self, place: Place) -> Document:
         """Take a document away; its last form carries the revision of its end."""
         self.revision += 1
         last = with_metadata(self.documents.pop(place), resourceVersion=str(self.revision))
-        self.history.append(Entry(self.revision, place, last, None))
+        self._remember(Entry(self.revision, place, last, None))
         return last
+
+    def _remember(self, entry: Entry) -> None:
+        self.history.append(entry)
+        for watcher in self.watchers:
+            watcher(entry)
 
     def within(self, group: str, plural: str, namespace: str) -> Iterator[Document]:
         """The documents of one collection in order of namespace and name; an empty namespace means all."""
-        for place in sorted(self.documents):
-            if (place.group, place.plural) == (group, plural) and namespace in ("", place.namespace):
+        found = (place for place in self.documents if place.plural == plural and place.group == group)
+        for place in sorted(found):
+            if namespace in ("", place.namespace):
                 yield self.documents[place]
 
     def new_uid(self) -> str:
