@@ -12,7 +12,7 @@ from holdfast.cluster.transport.kinds import NODE, POD
 
 RELEASING = (CUBE, MISTRAL, 1, "Releasing")
 SICK = {"conditions": [{"type": "Ready", "status": "Unknown"}]}
-STAYS = {"finalizers": ["example.com/stays"]}
+STAYS: Document = {"finalizers": ["example.com/stays"]}
 
 
 def releasing(*pods: Document) -> Datacenter:
@@ -44,7 +44,7 @@ def test_a_pod_that_is_ending_is_not_told_again() -> None:
 
 
 def test_a_pod_that_gave_itself_a_day_to_end_is_told_the_pools_grace() -> None:
-    own = {"deletionTimestamp": "2027-01-01T00:00:00Z", "deletionGracePeriodSeconds": 86_400}
+    own: Document = {"deletionTimestamp": "2027-01-01T00:00:00Z", "deletionGracePeriodSeconds": 86_400}
     world = releasing(pod("train-0", f"{CUBE}-0", **own))
     world.turns()
     assert world.pods() == []

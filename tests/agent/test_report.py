@@ -32,7 +32,8 @@ def pair(*nodes: Node) -> ObservedUnit:
     return ObservedUnit(CUBE, 2, nodes)
 
 
-SICK, DEGRADED = {"ready": "Unknown"}, {"labels": {PARTITION: "DEGRADED"}}
+SICK: dict[str, Any] = {"ready": "Unknown"}
+DEGRADED: dict[str, Any] = {"labels": {PARTITION: "DEGRADED"}}
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def values(schema: Schema) -> st.SearchStrategy[Any]:
 def _pattern(schema: Schema) -> str:
     """The pattern of a text, also where it stands in a rule with a sentence."""
     rules = schema.get("x-kubernetes-validations")
-    return schema["pattern"] if not rules else rules[0]["rule"].removeprefix("self.matches('")[:-2]
+    found: str = schema["pattern"] if not rules else rules[0]["rule"].removeprefix("self.matches('")[:-2]
+    return found
 
 
 def _text(schema: Schema) -> st.SearchStrategy[str]:

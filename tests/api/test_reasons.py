@@ -51,7 +51,7 @@ def test_a_reason_is_a_word_with_a_meaning_and_an_advice(reason: Reason) -> None
 
 @pytest.mark.parametrize("word", PROMISED_WORDS)
 def test_the_words_promised_to_tenants_exist(word: str) -> None:
-    assert Reason(word) == word
+    assert Reason.of(word) == word
 
 
 @pytest.mark.parametrize("reason", Reason, ids=str)

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import FaultyTransport, at_call
+from tests.simulation.reading import last_body, stored
 from tests.simulation.simulated import START, SimulatedTime, simulated_api
 from tests.simulation.views import RESERVATIONS
 
@@ -118,7 +119,7 @@ def test_a_reservations_status_is_written_whatever_its_version_but_to_no_success
     seen = RESERVATIONS.identify(api.get(RESERVATIONS, "r", "n"))
     api.patch_status(RESERVATIONS, seen, {"a": 1})
     api.patch_status(RESERVATIONS, seen, {"b": 2})
-    assert server.find(CAPACITY_RESERVATION, "r", "n")["status"] == {"a": 1, "b": 2}
+    assert stored(server, CAPACITY_RESERVATION, "r", "n")["status"] == {"a": 1, "b": 2}
     api.delete(RESERVATIONS, RESERVATIONS.identify(api.get(RESERVATIONS, "r", "n")))
     put_up()
     with pytest.raises(Stale):
@@ -140,7 +141,7 @@ def test_an_eviction_ends_only_the_pod_that_was_seen(api: Api, server: ApiServer
     server.add(PODS.kind, {"metadata": {"name": "p", "namespace": "n"}})
     api.evict(identify(api.get(PODS, "p", "n")), grace_seconds=60)
     assert server.find(PODS.kind, "p", "n") is None
-    assert msgspec.json.decode(server.requests[-1].body)["deleteOptions"]["gracePeriodSeconds"] == 60
+    assert last_body(server)["deleteOptions"]["gracePeriodSeconds"] == 60
 
 
 def test_creations_and_replacements_are_validated_strictly(api: Api, server: ApiServer) -> None:
@@ -191,7 +192,12 @@ def test_a_write_whose_reply_is_no_object_is_unknown(server: ApiServer, time: Si
 
 def test_an_impatient_door_tries_once_and_briefly(server: ApiServer, time: SimulatedTime) -> None:
     seen = []
-    way = FaultyTransport(server, lambda number, request: seen.append(request) or Reply(503, b""))
+
+    def busy(_: int, request: Request) -> Reply:
+        seen.append(request)
+        return Reply(503, b"")
+
+    way = FaultyTransport(server, busy)
     with pytest.raises(Unavailable):
         simulated_api(way, time).single_try(2.0).get(NODES, "a")
     assert [request.timeout for request in seen] == [2.0]
@@ -199,7 +205,7 @@ def test_an_impatient_door_tries_once_and_briefly(server: ApiServer, time: Simul
 
 def test_what_is_written_carries_its_kind(api: Api, server: ApiServer) -> None:
     api.create(SPACES, Namespace(Metadata(name="n", labels={"t": "x"})))
-    body = msgspec.json.decode(server.requests[-1].body)
+    body = last_body(server)
     wanted = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n", "labels": {"t": "x"}}}
     assert body == wanted
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import pytest
 from tests.simulation.api_server import ApiServer
+from tests.simulation.reading import last_body
 
 from holdfast.cluster.client import Api
 from holdfast.cluster.events import EVENTS, EventRecorder, Occurrence
@@ -89,6 +89,6 @@ def test_long_names_and_notes_are_cut_to_what_kubernetes_takes(recorder: Any, se
 
 def test_an_event_is_written_in_kubernetes_own_words(recorder: Any, server: ApiServer) -> None:
     recorder.record(PROMISED)
-    body = msgspec.json.decode(server.requests[-1].body)
+    body = last_body(server)
     assert (body["apiVersion"], body["kind"]) == ("events.k8s.io/v1", "Event")
     assert body["reportingController"] == "holdfast.dev/planner"

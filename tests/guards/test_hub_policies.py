@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def emptied(hub: Server, stored: Document) -> Document:
 QUARANTINED = {"grant": 1, "state": "Quarantined", "since": 1}
 
 
-def eventually(hub: Server, act: Any) -> Answer:
+def eventually(hub: Server, act: Callable[[], Answer]) -> Answer:
     """The answer once the server's cache, from which it reads other objects, has caught up."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (answer := act()).accepted and time.monotonic() < deadline:

@@ -24,7 +24,7 @@ def home(hub: Server) -> str:
     return name
 
 
-def tolerating(value: str = UID, **over: Any) -> Document:
+def tolerating(value: str | None = UID, **over: Any) -> Document:
     """A toleration of a reservation's nodes."""
     lawful = {"key": "holdfast.dev/reservation", "operator": "Equal", "value": value, "effect": "NoExecute"}
     return {key: value for key, value in {**lawful, **over}.items() if value is not None}

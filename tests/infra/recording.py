@@ -45,7 +45,8 @@ class Registered:
     @property
     def labels(self) -> dict[str, str]:
         """Labels of its nodes."""
-        return self.inputs.get("nodeConfig", {}).get("labels", {})
+        found: dict[str, str] = self.inputs.get("nodeConfig", {}).get("labels", {})
+        return found
 
 
 class _Outputs(mocks.Mocks):
@@ -54,8 +55,8 @@ class _Outputs(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return f"{args.name}-id", {**args.inputs, "endpoint": "203.0.113.7"}
 
-    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
-        return {}
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return {}, []
 
 
 class Recording(mocks.MockMonitor):
@@ -67,14 +68,14 @@ class Recording(mocks.MockMonitor):
         self.hooks_on_dry_run: dict[str, bool] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 the SDK's name
-        answer = super().RegisterResource(request)
+        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type != "pulumi:pulumi:Stack":
             self.seen[answer.urn] = _registered(answer.urn, request)
         return answer
 
     def RegisterResourceHook(self, request: Any) -> Any:  # noqa: N802 the SDK's name
         self.hooks_on_dry_run[request.name] = request.on_dry_run
-        return super().RegisterResourceHook(request)
+        return super().RegisterResourceHook(request)  # type: ignore[no-untyped-call]
 
     def of(self, kind: str) -> list[Registered]:
         """Registrations whose type ends so, in the order of their names."""
@@ -133,7 +134,7 @@ def run(program: Callable[[], None], stack: str, datacenter: object) -> Recordin
     """Run a program as the engine would; raises what it raises."""
     monitor = Recording()
     with _event_loops() as loop:
-        settings.set_root_resource(None)
+        settings.ROOT.set(None)
         set_all_config({**CONFIG, "holdfast:datacenter": json.dumps(datacenter)})
         mocks.set_mocks(_Outputs(), "holdfast", stack, False, logging.getLogger("pulumi-tests"), monitor)
         loop.run_until_complete(run_pulumi_func(program))

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.simulation.api_server import ApiServer
+from tests.simulation.storage import Document
 
 from holdfast.cluster.transport.http import MERGE_PATCH, Request
 from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION, NODE, POD, ServedKind
@@ -201,8 +202,12 @@ def test_a_rule_refuses_what_a_policy_would(server: ApiServer) -> None:
 
 def test_a_rule_sees_both_forms_of_a_change(server: ApiServer) -> None:
     seen = []
+
+    def look(_: ServedKind, old: Document | None, new: Document | None) -> None:
+        seen.append(((old or {})["spec"], (new or {})["spec"]))
+
     server.add(CAPACITY_RESERVATION, {"metadata": {"name": "r", "namespace": "n"}, "spec": {"count": 1}})
-    server.rules.append(lambda kind, old, new: seen.append((old["spec"], new["spec"])))
+    server.rules.append(look)
     ask(server, "PATCH", CAPACITY_RESERVATION, {"spec": {"count": 2}}, name="r", namespace="n")
     assert seen == [({"count": 1}, {"count": 2})]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.simulation.hub import POOLS, Hub, Planner, contested, ledger, promise, report, rest
+from tests.simulation.reading import stored
 from tests.simulation.simulated import simulated_api
 from tests.simulation.stepper import Baton, Story, freezes, interleavings, random_walks
 
@@ -42,13 +43,13 @@ def failing_site(hub: Hub, baton: Baton) -> None:
 
 def committed_means_held(hub: Hub) -> None:
     """Whatever a promise object says is committed lies in every pool it names, under its attempt."""
-    stored = promise(hub)
-    if stored is None or stored["state"] != "Committed":
+    spec = promise(hub)
+    if spec is None or spec["state"] != "Committed":
         return
-    uid = hub.server.find(kinds.CAPACITY_RESERVATION, "train", "mistral")["metadata"]["uid"]  # type: ignore[index]
-    for pool, count in stored["pools"].items():
+    uid = stored(hub.server, kinds.CAPACITY_RESERVATION, "train", "mistral")["metadata"]["uid"]
+    for pool, count in spec["pools"].items():
         entry = ledger(hub, pool)["promises"][uid]
-        assert entry["attempt"] == stored["attempt"]
+        assert entry["attempt"] == spec["attempt"]
         assert entry["count"] == count
 
 

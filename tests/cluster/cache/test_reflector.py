@@ -182,14 +182,14 @@ def test_the_reply_to_our_own_write_is_seen_before_the_watch_tells_of_it(
 class Patient:
     """A stop that is set after some waits, and remembers how long each was."""
 
-    def __init__(self, waits: Any) -> None:
+    def __init__(self, waits: int) -> None:
         self.left = waits
-        self.waited = []
+        self.waited: list[float] = []
 
-    def is_set(self) -> Any:
+    def is_set(self) -> bool:
         return self.left <= 0
 
-    def wait(self, timeout: Any) -> Any:
+    def wait(self, timeout: float) -> bool:
         self.waited.append(timeout)
         self.left -= 1
         return self.is_set()

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import FaultyTransport
+from tests.simulation.reading import stored
 from tests.simulation.simulated import SimulatedTime, simulated_api
+from tests.simulation.storage import Document
 
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import LEASES
@@ -17,14 +19,15 @@ from holdfast.cluster.leases.heartbeat import (
     missed,
     renewal_seen,
 )
-from holdfast.cluster.transport.errors import Stale
+from holdfast.cluster.transport.errors import ClusterError, Stale
 from holdfast.cluster.transport.objects import Key
 
 LEASE = Key("holdfast-agents", "abernathy")
 
 
-def renew_time(server: ApiServer) -> Any:
-    return server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]["renewTime"]
+def spec(server: ApiServer) -> Document:
+    found: Document = stored(server, LEASES.kind, LEASE.name, LEASE.namespace)["spec"]
+    return found
 
 
 def test_each_beat_renews_the_lease_and_the_first_makes_it(
@@ -34,7 +37,7 @@ def test_each_beat_renews_the_lease_and_the_first_makes_it(
     seen = []
     for _ in range(3):
         heart.beat()
-        seen.append(renew_time(server))
+        seen.append(spec(server)["renewTime"])
         time.elapsed += BEAT_SECONDS
     assert len(set(seen)) == 3
 
@@ -42,28 +45,28 @@ def test_each_beat_renews_the_lease_and_the_first_makes_it(
 def test_another_agent_of_the_site_takes_the_lease_over(api: Api, server: ApiServer) -> None:
     Heartbeat(api, LEASE, "pod-1").beat()
     Heartbeat(api, LEASE, "pod-2").beat()
-    spec = server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]
-    assert (spec["holderIdentity"], spec["leaseTransitions"]) == ("pod-2", 1)
+    lease = spec(server)
+    assert (lease["holderIdentity"], lease["leaseTransitions"]) == ("pod-2", 1)
 
 
 def test_the_thread_tells_a_failure_and_beats_on(server: ApiServer, time: SimulatedTime) -> None:
     class Thrice:
         left = 3
 
-        def is_set(self) -> Any:
+        def is_set(self) -> bool:
             return self.left == 0
 
-        def wait(self, timeout: Any) -> Any:
+        def wait(self, timeout: float) -> bool:
             assert timeout == BEAT_SECONDS
             self.left -= 1
             time.elapsed += timeout
             return self.is_set()
 
-    told = []
+    told: list[ClusterError] = []
     way = FaultyTransport(server, lambda number, _: _overtaken(server) if number == 4 else None)
     Heartbeat(simulated_api(way, time), LEASE, "pod-1").run(Thrice(), told.append)
     assert [type(error) for error in told] == [Stale]
-    assert renew_time(server) == "2027-01-15T08:00:20.000000Z"
+    assert spec(server)["renewTime"] == "2027-01-15T08:00:20.000000Z"
 
 
 def _overtaken(server: ApiServer) -> None:
@@ -88,9 +91,10 @@ READINGS = [
 
 @pytest.mark.parametrize(("readings", "asked_at", "silent"), READINGS)
 def test_a_beat_is_missed_by_the_readers_own_clock(readings: Any, asked_at: Any, silent: Any) -> None:
-    pulse = None
+    pulse: LastRenewal | None = None
     for renewed, at in readings:
         pulse = renewal_seen(pulse, renewed, at)
+    assert pulse is not None
     assert missed(pulse, asked_at) is silent
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Fault, FaultyTransport, at_call
+from tests.simulation.reading import stored
 from tests.simulation.simulated import SimulatedTime, simulated_api
 
 from holdfast.cluster.core_objects import LEASES
@@ -28,7 +29,7 @@ def elector(transport: Any, time: SimulatedTime, name: Any = "me") -> Any:
 
 
 def lease(server: ApiServer) -> Any:
-    return server.find(LEASES.kind, LEASE.name, LEASE.namespace)["spec"]
+    return stored(server, LEASES.kind, LEASE.name, LEASE.namespace)["spec"]
 
 
 def test_the_first_to_ask_leads_and_makes_the_lease(server: ApiServer, time: SimulatedTime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.stepper import Story, Violation, interleavings
 
 from holdfast.cluster.leases.leader_election import LeaderElector, Timing
+from holdfast.cluster.transport.http import Reply, Request, Transport
 from holdfast.cluster.transport.objects import Key
 
 LEASE = Key("holdfast-system", "holdfast-planner")
@@ -20,11 +22,14 @@ LEASE = Key("holdfast-system", "holdfast-planner")
 class Door:
     """A way that can be turned: first straight to the server, later through the stepper."""
 
-    def __init__(self, way: Any) -> None:
+    def __init__(self, way: Transport) -> None:
         self.way = way
 
-    def call(self, request: Any) -> Any:
+    def call(self, request: Request) -> Reply:
         return self.way.call(request)
+
+    def stream(self, request: Request) -> Iterator[bytes]:
+        return self.way.stream(request)
 
 
 @dataclass

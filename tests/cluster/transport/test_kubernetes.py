@@ -30,9 +30,21 @@ users:
 """
 
 
-class Cluster(BaseHTTPRequestHandler):
-    """Answers by path; remembers what was asked."""
+class Cluster(ThreadingHTTPServer):
+    """Remembers what was asked; what hangs is released when it ends."""
 
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
+        self.released = threading.Event()
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers by path."""
+
+    server: Cluster
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -89,10 +101,8 @@ class Cluster(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def cluster() -> Iterator[Any]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Cluster)
-    server.daemon_threads = True
-    server.asked, server.released = [], threading.Event()
+def cluster() -> Iterator[Cluster]:
+    server = Cluster()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield server
@@ -103,7 +113,7 @@ def cluster() -> Iterator[Any]:
 
 
 @pytest.fixture
-def kubeconfig(cluster: Any, tmp_path: Path) -> Any:
+def kubeconfig(cluster: Cluster, tmp_path: Path) -> str:
     path = tmp_path / "kubeconfig"
     path.write_text(KUBECONFIG.format(port=cluster.server_port))
     return str(path)
@@ -116,7 +126,7 @@ def way(kubeconfig: Any) -> Iterator[Any]:
     transport.close()
 
 
-def test_a_request_arrives_as_it_was_made_with_credentials(way: Any, cluster: Any) -> None:
+def test_a_request_arrives_as_it_was_made_with_credentials(way: Any, cluster: Cluster) -> None:
     request = Request("PATCH", "/api/plain", (("a", "x y"), ("b", "=&")), b'{"raw": 1}', MERGE_PATCH)
     way.call(request)
     method, path, headers, body = cluster.asked[0]
@@ -132,14 +142,16 @@ def test_a_reply_brings_the_servers_date_and_its_wish(way: Any) -> None:
 
 @pytest.mark.parametrize(("path", "status"), [("/moved", 302), ("/refused", 410)])
 def test_every_status_is_a_reply_and_nothing_is_followed(
-    way: Any, cluster: Any, path: str, status: int
+    way: Any, cluster: Cluster, path: str, status: int
 ) -> None:
     assert way.call(Request("GET", path)).status == status
     assert len(cluster.asked) == 1
 
 
 @pytest.mark.parametrize("path", ["/hang", "/reset"])
-def test_a_call_that_was_sent_and_not_answered_may_have_happened(way: Any, cluster: Any, path: str) -> None:
+def test_a_call_that_was_sent_and_not_answered_may_have_happened(
+    way: Any, cluster: Cluster, path: str
+) -> None:
     with pytest.raises(Unanswered) as raised:
         way.call(Request("POST", path, body=b"{}", timeout=0.2))
     assert raised.value.sent

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Fault, FaultyTransport, at_call
+from tests.simulation.reading import stored as stored_in
 from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.views import POOLS, RESERVATIONS
 
@@ -48,7 +49,7 @@ def methods(server: ApiServer) -> Any:
 
 def rewrite(server: ApiServer, **status: Any) -> None:
     """Somebody else writes the pool."""
-    current = server.find(POOLS.kind, "p")
+    current = stored_in(server, POOLS.kind, "p")
     server.storage.write(next(iter(server.storage.documents)), {**current, "status": status})
 
 
@@ -85,7 +86,7 @@ def test_a_replacement_overtaken_by_somebody_else_is_stale(
     with pytest.raises(Stale, match="moved to version"):
         api.replace(POOLS, {**stored, "status": {"epoch": 2}}, "status")
     assert {reply.status for reply in way.deliver_late()} <= {409}
-    assert server.find(POOLS.kind, "p")["status"] == {"epoch": 9}
+    assert stored_in(server, POOLS.kind, "p")["status"] == {"epoch": 9}
 
 
 def test_a_replacement_of_an_object_that_was_made_anew_is_stale(

@@ -5,12 +5,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from holdfast.cluster.core_objects import NODES
+from holdfast.cluster.core_objects import NODES, Node
 from holdfast.cluster.transport.objects import Broken, Key
-from holdfast.cluster.transport.wire import Unsound, change_of, page_of
+from holdfast.cluster.transport.wire import Change, Unsound, change_of, page_of
 
 
-def line(verb: Any, **document: Any) -> Any:
+def line(verb: str, **document: Any) -> bytes:
     return msgspec.json.encode({"type": verb, "object": document})
 
 
@@ -18,24 +18,34 @@ def meta(name: Any = "a", version: Any = "7") -> Any:
     return {"name": name, "resourceVersion": version}
 
 
+def change_in(line: bytes) -> Change[Node]:
+    """The change that a line brings; it is no error."""
+    change = change_of(NODES, line)
+    assert isinstance(change, Change)
+    return change
+
+
 @pytest.mark.parametrize("verb", ["ADDED", "MODIFIED", "DELETED"])
 def test_a_change_brings_its_object(verb: str) -> None:
-    change = change_of(NODES, line(verb, metadata=meta()))
+    change = change_in(line(verb, metadata=meta()))
     assert (change.verb, change.identity.key, change.revision) == (verb, Key("", "a"), 7)
+    assert isinstance(change.seen, Node)
     assert change.seen.metadata.name == "a"
 
 
 def test_a_bookmark_brings_only_a_position() -> None:
-    change = change_of(NODES, line("BOOKMARK", metadata={"resourceVersion": "9"}))
+    change = change_in(line("BOOKMARK", metadata={"resourceVersion": "9"}))
     assert (change.seen, change.revision) == (None, 9)
 
 
 def test_an_error_line_is_given_as_it_is() -> None:
-    assert msgspec.json.decode(change_of(NODES, line("ERROR", code=410))) == {"code": 410}
+    status = change_of(NODES, line("ERROR", code=410))
+    assert isinstance(status, bytes)
+    assert msgspec.json.decode(status) == {"code": 410}
 
 
 def test_an_unreadable_object_keeps_its_name() -> None:
-    change = change_of(NODES, line("ADDED", metadata=meta("bad"), spec=[]))
+    change = change_in(line("ADDED", metadata=meta("bad"), spec=[]))
     assert isinstance(change.seen, Broken)
     assert (change.identity.name, change.revision) == ("bad", 7)
 

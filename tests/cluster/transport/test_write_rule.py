@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 
-from holdfast.cluster.transport.http import APPLY_PATCH, JSON, MERGE_PATCH, Request
+from holdfast.cluster.transport.http import APPLY_PATCH, JSON, MERGE_PATCH, Reply, Request
 from holdfast.cluster.transport.write_rule import GuardedTransport, UnguardedWrite, enforce
 
 POOL = "/apis/holdfast.dev/v1alpha1/acceleratorpools/lake"
@@ -67,10 +68,11 @@ REFUSED = [
 class Recorder:
     """A transport on which nothing may arrive."""
 
-    def call(self, request: Any) -> None:
+    def call(self, request: Request) -> Reply:
         raise AssertionError(f"{request} left the process")
 
-    stream = call
+    def stream(self, request: Request) -> Iterator[bytes]:
+        raise AssertionError(f"{request} left the process")
 
 
 def request(method: Any, path: Any, query: Any, body: Any, content_type: Any) -> Any:
