@@ -1,78 +1,19 @@
-"""A reservation is gone once consistent reads have said so for long enough; each of the four rules."""
+"""A reservation is gone once consistent reads have said so for long enough: the rules, one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
 import pytest
 from tests.hub import documents
-from tests.simulation.api_server import ApiServer
-from tests.simulation.simulated import SimulatedTime, simulated_api
+from tests.hub.asking import UID, Asking, committed, promises, uids
 
-from holdfast.api.door import dump
-from holdfast.api.promise import CapacityPromise
-from holdfast.cluster.cache.store import ChangeSignal, Store
-from holdfast.cluster.holdfast_objects import RESERVATIONS
-from holdfast.cluster.transport.http import Reply, Request, Unanswered
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
-from holdfast.cluster.transport.retries import ONE_TRY
-from holdfast.hub.deletion_proof import MANY_AT_LEAST, DeletionProof
+from holdfast.cluster.transport.objects import Broken, Identity
+from holdfast.hub.deletion_proof import READS_PER_TURN
 
-UID = documents.UID
-
-
-@dataclass
-class Way:
-    """The way to the server, which may be down."""
-
-    server: ApiServer
-    down: bool = False
-
-    def call(self, request: Request) -> Reply:
-        if self.down:
-            raise Unanswered("down", sent=False)
-        return self.server.call(request)
-
-    def stream(self, request: Request) -> Iterator[bytes]:
-        return self.server.stream(request)
+HOUR = 3600
 
 
-@dataclass
-class Asking:
-    """A server, a cache that shows nothing, and one who asks after promises' reservations."""
-
-    time: SimulatedTime = field(default_factory=SimulatedTime)
-
-    def __post_init__(self) -> None:
-        self.server = ApiServer(self.time.epoch)
-        self.way = Way(self.server)
-        self.cache = Store(RESERVATIONS, ChangeSignal())
-        self.proof = DeletionProof(
-            simulated_api(self.way, self.time, ONE_TRY), self.time.monotonic, patience=30.0
-        )
-
-    def gone(self, *promises: CapacityPromise) -> frozenset[str]:
-        return self.proof.gone(promises, self.cache)
-
-    def after(self, seconds: float, *promises: CapacityPromise) -> frozenset[str]:
-        """Ask every five seconds for so long; the last answer."""
-        for _ in range(int(seconds // 5)):
-            self.time.sleep(5)
-            found = self.gone(*promises)
-        return found
-
-    def store(self) -> str:
-        """Keep a reservation under the name; the uid the server gave it."""
-        written = dump(documents.reservation({"end": "2127-02-01T00:00:00Z"}))
-        written["metadata"] = {"name": "pretrain", "namespace": "research"}
-        return str(self.server.add(CAPACITY_RESERVATION, written)["metadata"]["uid"])
-
-
-def committed(uid: str = UID) -> CapacityPromise:
-    made = documents.promise()
-    spec = made.spec.model_copy(update={"state": "Committed", "cause": "", "ended_at": None})
-    return made.model_copy(update={"spec": spec, "metadata": made.metadata.model_copy(update={"name": uid})})
+# --- rule 1: only a consistent read answers --------------------------------------------------------------
 
 
 def test_absence_in_the_cache_is_only_a_question() -> None:
@@ -90,7 +31,43 @@ def test_it_is_gone_after_thirty_seconds_of_consistent_answers_and_not_before() 
     assert asking.after(5, committed()) == {UID}
 
 
-def test_any_other_answer_starts_the_count_anew() -> None:
+def test_a_successor_of_the_same_name_proves_it_gone_as_well() -> None:
+    asking = Asking()
+    assert asking.store() != UID
+    asking.gone(committed())
+    assert asking.after(30, committed()) == {UID}
+
+
+def test_one_that_a_finalizer_keeps_is_cancelled_like_any_other_and_stays_so() -> None:
+    asking = Asking()
+    leaving = committed(asking.store(finalizers=["example.com/mine"], deletionTimestamp=documents.BORN))
+    asking.gone(leaving)
+    assert asking.after(25, leaving) == frozenset()
+    assert asking.after(5, leaving) == uids([leaving])
+    assert [one.metadata.uid for one in asking.cache.objects()] == list(uids([leaving]))
+    asking.time.sleep(3 * 24 * HOUR)
+    assert asking.gone(leaving) == uids([leaving])
+
+
+def test_only_living_promises_are_asked_after() -> None:
+    asking = Asking()
+    asking.gone(documents.promise())
+    assert not asking.proof.pending
+
+
+def test_one_that_the_cache_sees_and_cannot_read_is_not_missing() -> None:
+    asking = Asking()
+    asking.cache.observe(
+        Identity("research", "pretrain", UID, "12"), Broken(Identity("", "", UID, "12"), "odd")
+    )
+    assert asking.after(60, committed()) == frozenset()
+    assert not asking.proof.pending
+
+
+# --- rules 2 and 3: the count begins anew ----------------------------------------------------------------
+
+
+def test_silence_starts_the_count_anew() -> None:
     asking = Asking()
     asking.gone(committed())
     asking.after(25, committed())
@@ -101,31 +78,122 @@ def test_any_other_answer_starts_the_count_anew() -> None:
     assert asking.after(5, committed()) == {UID}
 
 
-def test_a_successor_of_the_same_name_proves_it_gone_as_well() -> None:
+def test_a_refusal_to_answer_starts_the_count_anew() -> None:
     asking = Asking()
-    assert asking.store() != UID
     asking.gone(committed())
-    assert asking.after(30, committed()) == {UID}
+    asking.after(25, committed())
+    asking.way.forbidden = CAPACITY_RESERVATION.plural
+    asking.after(5, committed())
+    asking.way.forbidden = ""
+    assert asking.after(30, committed()) == frozenset()
+    assert asking.after(5, committed()) == {UID}
+
+
+def test_one_that_exists_and_cannot_be_read_is_not_gone() -> None:
+    asking = Asking()
+    broken = {"metadata": {"name": "pretrain", "namespace": "research"}, "spec": {"count": "many"}}
+    asking.server.add(CAPACITY_RESERVATION, broken)
+    assert asking.after(60, committed()) == frozenset()
+    assert asking.proof.pending
 
 
 def test_a_replica_that_has_just_taken_over_counts_from_its_own_first_read() -> None:
     asking = Asking()
     asking.gone(committed())
+    asking.after(25, committed())
+    asking.proof = asking.another()
+    assert asking.after(30, committed()) == frozenset()
+    assert asking.after(5, committed()) == {UID}
+
+
+# --- rule 4: many of one tenant --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("many", "patience"), [(20, 30), (21, 300)])
+def test_more_than_twenty_of_one_tenant_take_ten_times_as_long_and_no_longer(
+    many: int, patience: int
+) -> None:
+    asking, gone = Asking(), promises(many)
+    asking.gone(*gone)
+    assert asking.after(patience - 5, *gone) == frozenset()
+    assert asking.last.held == {} if many == 20 else asking.last.held["mistral"].questioned == many
+    assert asking.after(5, *gone) == uids(gone)
+
+
+def test_a_tenth_of_what_a_large_tenant_has_is_not_many() -> None:
+    asking, all_of_it = Asking(), promises(250)
+    asking.show(all_of_it[25:])
+    asking.gone(*all_of_it)
+    assert asking.after(30, *all_of_it) == uids(all_of_it[:25])
+
+
+def test_however_many_one_tenant_deletes_anothers_cancellation_takes_thirty_seconds() -> None:
+    asking, theirs, ours = Asking(), promises(200), promises(1, "anthropic")
+    asking.gone(*theirs, *ours)
+    assert asking.after(30, *theirs, *ours) == uids(ours)
+    assert asking.last.held.keys() == {"mistral"}
+
+
+def test_many_are_asked_after_at_a_slower_pace() -> None:
+    asking, gone = Asking(), promises(21)
+    asking.gone(*gone)
+    asking.after(295, *gone)
+    assert asking.reads() == 21 * 6
+
+
+# --- rule 7: reads ---------------------------------------------------------------------------------------
+
+
+def test_a_single_question_is_asked_seven_times_and_the_definition_read_each_time() -> None:
+    asking = Asking()
+    asking.gone(committed())
     asking.after(30, committed())
-    follower = DeletionProof(simulated_api(asking.server, asking.time), asking.time.monotonic, patience=30.0)
-    assert follower.gone([committed()], asking.cache) == frozenset()
+    assert asking.reads("customresourcedefinitions") == 7
+    asking.gone(committed())
+    assert asking.reads() == 1
 
 
-@pytest.mark.parametrize(("many", "suspicious"), [(MANY_AT_LEAST, False), (MANY_AT_LEAST + 1, True)])
-def test_very_many_gone_at_once_are_nobody(many: int, suspicious: bool) -> None:
-    asking = Asking()
-    promises = [committed(f"{number:08d}-1111-4111-8111-111111111111") for number in range(many)]
-    asking.gone(*promises)
-    assert (asking.after(30, *promises) == frozenset()) is suspicious
-    assert asking.proof.suspicious is suspicious
+def test_nothing_is_read_while_nothing_is_missing_or_due() -> None:
+    asking, living = Asking(), promises(2)
+    asking.show(living)
+    asking.gone(*living)
+    asking.gone(committed())
+    asking.reads()
+    asking.gone(committed())
+    assert asking.server.requests == []
 
 
-def test_only_living_promises_are_asked_after() -> None:
-    asking = Asking()
-    asking.gone(documents.promise())
-    assert not asking.proof.pending
+def test_a_turn_reads_fifty_and_every_tenant_is_among_them() -> None:
+    asking, theirs, ours = Asking(), promises(500), promises(1, "anthropic")
+    asking.gone(*theirs, *ours)
+    assert "/namespaces/anthropic/" in " ".join(one.path for one in asking.server.requests)
+    assert asking.reads() == READS_PER_TURN
+
+
+def test_the_longest_unasked_comes_first_so_that_each_is_asked() -> None:
+    asking, gone = Asking(), promises(2 * READS_PER_TURN)
+    asking.gone(*gone)
+    asking.after(5, *gone)
+    assert asking.reads() == 2 * READS_PER_TURN
+    asking.after(30, *gone)
+    assert asking.reads() == 0
+    assert asking.after(300, *gone) == uids(gone)
+
+
+def test_a_server_that_does_not_answer_is_asked_once_a_turn() -> None:
+    asking, gone = Asking(), promises(20)
+    asking.gone(*gone)
+    asking.way.down, asking.way.calls = True, 0
+    asking.after(5, *gone)
+    assert asking.way.calls == 1
+
+
+def test_a_server_that_falls_silent_among_the_questions_is_asked_no_further() -> None:
+    asking, gone = Asking(), promises(20)
+    asking.gone(*gone)
+    asking.way.silent_from, asking.way.calls = 3, 0
+    asking.after(5, *gone)
+    assert asking.way.calls == 3
+    asking.way.silent_from = 0
+    assert asking.after(30, *gone) == uids(gone[:1])
+    assert asking.after(5, *gone) == uids(gone[1:])

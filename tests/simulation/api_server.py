@@ -26,7 +26,7 @@ from tests.simulation.storage import Document, Place, Storage, merged, with_meta
 
 from holdfast.cluster.leases.lease import microtime
 from holdfast.cluster.transport.http import Reply, Request
-from holdfast.cluster.transport.kinds import EVENT, KINDS, LEASE, ROLE_BINDING, ServedKind
+from holdfast.cluster.transport.kinds import DEFINITION, EVENT, KINDS, LEASE, ROLE_BINDING, ServedKind
 from holdfast.cluster.transport.paths import Path
 
 Rule = Callable[[ServedKind, Document | None, Document | None], str | None]
@@ -34,6 +34,8 @@ Rule = Callable[[ServedKind, Document | None, Document | None], str | None]
 
 _ONE_PIECE = frozenset({EVENT.plural, LEASE.plural, ROLE_BINDING.plural})
 _SERVER_KEEPS = ("uid", "creationTimestamp", "deletionTimestamp", "generation")
+ANCIENT = "2000-01-01T00:00:00Z"
+"""Since when the kinds of a simulated server stand, unless a test adds their definition itself."""
 _NOT_FOUND = Reply(404, b"404 page not found\n")
 
 
@@ -146,9 +148,23 @@ class ApiServer:
         )
 
     def _existing(self, place: Place) -> Document:
+        if place.plural == DEFINITION.plural and place not in self.storage.documents:
+            return self._definition(place)
         if place not in self.storage.documents:
             raise No(404, "NotFound", f'{place.plural} "{place.name}" not found')
         return self.storage.documents[place]
+
+    def _definition(self, place: Place) -> Document:
+        """What defines a served kind; it stands since before every object."""
+        if place.name not in {f"{plural}.{group}" for group, plural in self._kinds}:
+            raise No(404, "NotFound", f'{place.plural} "{place.name}" not found')
+        metadata = {
+            "name": place.name,
+            "uid": place.name,
+            "resourceVersion": "1",
+            "creationTimestamp": ANCIENT,
+        }
+        return {"apiVersion": DEFINITION.api_version, "kind": DEFINITION.kind, "metadata": metadata}
 
     def _updated(self, path: Path, old: Document, wanted: Document) -> Document:
         _same_version(old["metadata"], wanted["metadata"])

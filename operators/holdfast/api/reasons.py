@@ -7,24 +7,9 @@ are stable sentences that say what to do next.
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum
+from enum import StrEnum
 
-
-class Mender(Enum):
-    """Who can end what a reason says."""
-
-    NOBODY = "nobody: all is well"
-    AUTHOR = "the reservation's author"
-    PLATFORM = "a platform engineer"
-    TIME = "time: it ends by itself"
-
-
-class Role(Enum):
-    """What else a reason stands for."""
-
-    PLAIN = "only what its word says"
-    RUNNING = "the tenant's pods can run"
-    ENDING = "why a promise ended, or took another form"
+from holdfast.api.mender import Mender, Role
 
 
 class Reason(StrEnum):
@@ -195,6 +180,31 @@ class Reason(StrEnum):
         Mender.PLATFORM,
         "Ledger and promise contradict each other: nothing is changed until a person has looked.",
         "A platform engineer runs holdfast audit; nothing is freed in the meantime.",
+    )
+    # --- many reservations gone at once (of a Tenant) ---------------------------------------------------
+    DELETIONS_QUESTIONED = (
+        "DeletionsQuestioned",
+        Mender.TIME,
+        "Many of the tenant's reservations are gone at once: their promises end after ten times the usual patience.",
+        "Nothing, if they were meant to go; if not, find out who deletes them.",
+    )
+    DELETIONS_FROZEN = (
+        "DeletionsFrozen",
+        Mender.PLATFORM,
+        "Reservations are gone in a way that no tenant's deletions explain: their promises are kept.",
+        "A platform engineer restores what was lost, or lets it go: docs/frozen-deletions.md.",
+    )
+    DELETIONS_RELEASED = (
+        "DeletionsReleased",
+        Mender.TIME,
+        "A platform engineer lets the tenant's frozen deletions go, until the instant in the annotation.",
+        "Nothing: their promises end as those of any cancelled reservation.",
+    )
+    RELEASE_REFUSED = (
+        "ReleaseRefused",
+        Mender.PLATFORM,
+        "The annotation that lets frozen deletions go is no instant, or lies more than 24 hours ahead.",
+        "Write an instant in RFC 3339, at most 24 hours ahead, or take the annotation off.",
     )
     # --- the life of a promise --------------------------------------------------------------------------
     SCHEDULED = (

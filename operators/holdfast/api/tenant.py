@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from holdfast.api.bounds import AcceleratorType, ChipCount, Counter, GroupName, Label, Seconds
 from holdfast.api.conditions import Conditions
 from holdfast.api.definition import AGE, Column, Definition, Rule
-from holdfast.api.kind import Kind
+from holdfast.api.kind import Kind, ObjectMeta
 from holdfast.api.merging import SET, by_key
 from holdfast.api.record import Derived, Record
-from holdfast.hardware.names import RESERVED_NAMESPACES, RESERVED_PREFIXES
+from holdfast.hardware.names import RELEASE_ANNOTATION, RESERVED_NAMESPACES, RESERVED_PREFIXES
 
 BY_TYPE = by_key("acceleratorType")
 
@@ -23,11 +24,28 @@ _RESERVED = " || ".join(
 )
 
 
+def _the_one_we_read(annotations: Any) -> Any:
+    """What else people and tools write there is theirs, and may be long: it is left behind."""
+    if not isinstance(annotations, Mapping):
+        return annotations
+    return {key: value for key, value in annotations.items() if key == RELEASE_ANNOTATION}
+
+
+class TenantMeta(ObjectMeta):
+    """A tenant's metadata, with the one annotation that Holdfast reads."""
+
+    annotations: Annotated[Mapping[str, str], BeforeValidator(_the_one_we_read)] = Field(default_factory=dict)
+
+
 class Entitlement(Record):
     """How many chips of one type a tenant may be promised at any instant."""
 
     accelerator_type: AcceleratorType = Field(description="The accelerator type.")
     chips: ChipCount = Field(description="Most chips promised at any instant.")
+
+
+PodException = Literal["Rdma", "LockedMemory", "RootUser"]
+"""What a tenant's pods may do beyond Kubernetes' level `restricted`; docs/tenants.md says what each opens."""
 
 
 class TenantSpec(Record):
@@ -41,6 +59,12 @@ class TenantSpec(Record):
     )
     horizon_seconds: Seconds = Field(
         default=31_622_400, description="How far ahead of now a window may end; 366 days if not said."
+    )
+    pod_exceptions: tuple[PodException, ...] = Field(
+        default=(),
+        max_length=3,
+        json_schema_extra=SET,
+        description="What its pods may do at the sites beyond restricted pod security; nothing if not said.",
     )
 
 
@@ -94,6 +118,7 @@ class Tenant(Kind):
     )
 
     kind: Literal["Tenant"] = "Tenant"
+    metadata: TenantMeta
     spec: TenantSpec = Field(description="Who the tenant is and what it may ask for.")
     status: Annotated[TenantStatus | None, Derived] = Field(
         default=None, description="What the planner knows of it."

@@ -9,7 +9,15 @@ from typing import TypeVar
 
 import msgspec
 
-from holdfast.cluster.transport.kinds import LEASE, NAMESPACE, NODE, POD, ROLE_BINDING, ServedKind
+from holdfast.cluster.transport.kinds import (
+    DEFINITION,
+    LEASE,
+    NAMESPACE,
+    NODE,
+    POD,
+    ROLE_BINDING,
+    ServedKind,
+)
 from holdfast.cluster.transport.objects import HasMetadata, View, identify
 from holdfast.hardware.names import NO_EXECUTE
 
@@ -168,6 +176,23 @@ class RoleBinding(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
     subjects: tuple[Subject, ...] = ()
 
 
+class DefinitionMetadata(Metadata, frozen=True, rename="camel", omit_defaults=True):
+    """When a definition was made, beside what every object carries."""
+
+    creation_timestamp: str = ""
+
+
+class KindDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One kind's definition, as far as it tells since when the kind stands and whether it is going."""
+
+    metadata: DefinitionMetadata
+
+    @property
+    def going(self) -> bool:
+        """Whether it is being deleted, and all objects of its kind with it."""
+        return self.metadata.deletion_timestamp is not None
+
+
 _Projected = TypeVar("_Projected", bound=HasMetadata)
 
 
@@ -185,4 +210,5 @@ NODES = view_of(NODE, Node)
 PODS = view_of(POD, Pod)
 NAMESPACES = view_of(NAMESPACE, Namespace)
 ROLE_BINDINGS = view_of(ROLE_BINDING, RoleBinding)
+DEFINITIONS = view_of(DEFINITION, KindDefinition)
 LEASES = view_of(LEASE, Lease, complete=True)

@@ -27,6 +27,7 @@ from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.objects import Identity, identify
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
+from holdfast.hub.tenant_news import tell_of_tenant
 from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite, Told
 from holdfast.planner.status.reservation import StatusWrite
 from holdfast.planner.status.sites_and_tenants import SiteStatusWrite, TenantStatusWrite
@@ -110,7 +111,11 @@ class Apply:
         return self._derived(self._caches.datacenters, said.site.name, said.status)
 
     def _tenant_status(self, told: TenantStatusWrite) -> bool:
-        return self._derived(self._caches.tenants, told.tenant.name, told.status)
+        done = self._derived(self._caches.tenants, told.tenant.name, told.status)
+        found = self._caches.tenants.get(told.tenant.name)
+        if done and found is not None:
+            tell_of_tenant(self._recorder, identify(found), told)
+        return done
 
     def _derived(self, store: Store[DocumentT], name: str, status: Record) -> bool:
         """Merge a derived status into a cluster-scoped object, on the version that is known."""

@@ -17,7 +17,7 @@ from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.hub.refusals import Refusals
 from holdfast.hub.site_liveness import SiteLiveness
-from holdfast.hub.snapshot_reader import pools_of, promise_of, reservation_of, sites_of, tenants_of
+from holdfast.hub.snapshot_reader import pools_of, promise_of, reservations_of, sites_of, tenants_of
 from holdfast.planner.plan import plan
 from holdfast.planner.state.snapshot import Policy, Snapshot
 from holdfast.planner.state.steps import Plan
@@ -89,22 +89,20 @@ class Loop:
         pools = pools_of(hub)
         if not self._epoch:
             self._epoch = 1 + max((pool.ledger.epoch for pool in pools.values()), default=0)
+        deletions = self._memory.deletions.ask(hub.promises, self._caches.reservations, hub.tenants, now)
+        asks, leaving = reservations_of(hub)
         return Snapshot(
             now=now,
             epoch=self._epoch,
             attempt=self._attempt(),
             pools=pools,
             promises={one.metadata.name: promise_of(one) for one in hub.promises},
-            reservations={
-                one.metadata.uid or "": reservation_of(
-                    one, hub.namespaces.get(one.metadata.namespace or "", {})
-                )
-                for one in hub.reservations
-                if one.metadata.deletion_timestamp is None
-            },
+            reservations=asks,
+            leaving=leaving,
             tenants=tenants_of(hub),
             sites=sites_of(hub),
-            gone=self._memory.deletions.gone(hub.promises, self._caches.reservations),
+            gone=deletions.gone,
+            held=deletions.held,
             refused=self._memory.refusals.standing(),
             policy=self.policy,
         )

@@ -7,6 +7,7 @@ from collections import Counter as Tally
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from holdfast.hub.loop import Turn
+from holdfast.planner.state.deletions import totals
 from holdfast.planner.state.ledger import Capacity
 from holdfast.planner.state.snapshot import Pool
 
@@ -29,6 +30,12 @@ class HubMetrics:
         self._frozen = Gauge(
             "holdfast_frozen", "Pools and promises left alone until a person looks", registry=registry
         )
+        self._held = Gauge(
+            "holdfast_held_deletions",
+            "Reservations that are gone while their promises are kept: questioned for longer, or frozen",
+            ("state",),
+            registry=registry,
+        )
         self._unreadable = Gauge(
             "holdfast_unreadable", "Objects on the hub that cannot be read", registry=registry
         )
@@ -47,6 +54,8 @@ class HubMetrics:
         ):
             self._steps.labels(what).inc(len(steps))
         self._frozen.set(len(turn.plan.frozen))
+        for state, count in totals(turn.snapshot.held.values()).items():
+            self._held.labels(state).set(count)
         self._holds.clear()
         for reason, count in Tally(hold.reason.value for hold in turn.plan.holds.values()).items():
             self._holds.labels(reason).set(count)

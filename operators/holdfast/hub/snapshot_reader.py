@@ -185,6 +185,17 @@ def promise_of(document: CapacityPromise) -> Promise:
     )
 
 
+def reservations_of(hub: HubDocuments) -> tuple[dict[str, Reservation], dict[str, Reservation]]:
+    """By uid: the reservations that ask, and those that are deleted and kept by somebody's finalizer."""
+    asks: dict[str, Reservation] = {}
+    leaving: dict[str, Reservation] = {}
+    for one in hub.reservations:
+        found = asks if one.metadata.deletion_timestamp is None else leaving
+        labels = hub.namespaces.get(one.metadata.namespace or "", {})
+        found[one.metadata.uid or ""] = reservation_of(one, labels)
+    return asks, leaving
+
+
 def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> Reservation:
     """A reservation with its tenant, who is known only by the namespace's immutable label."""
     spec, meta, window = document.spec, document.metadata, document.spec.window

@@ -41,6 +41,9 @@ NAMESPACE = ServedKind("", "v1", "namespaces", "Namespace")
 LEASE = ServedKind("coordination.k8s.io", "v1", "leases", "Lease", namespaced=True)
 EVENT = ServedKind("events.k8s.io", "v1", "events", "Event", namespaced=True)
 ROLE_BINDING = ServedKind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", namespaced=True)
+NETWORK_POLICY = ServedKind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", namespaced=True)
+RESOURCE_QUOTA = ServedKind("", "v1", "resourcequotas", "ResourceQuota", namespaced=True)
+DEFINITION = ServedKind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition")
 
 OURS = (
     DATACENTER,
@@ -51,5 +54,5 @@ OURS = (
     CAPACITY_PROMISE,
     CAPACITY_RESERVATION,
 )
-FOREIGN = (NODE, POD, NAMESPACE, LEASE, EVENT, ROLE_BINDING)
+FOREIGN = (NODE, POD, NAMESPACE, LEASE, EVENT, ROLE_BINDING, NETWORK_POLICY, RESOURCE_QUOTA, DEFINITION)
 KINDS = (*OURS, *FOREIGN)

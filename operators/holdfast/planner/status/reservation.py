@@ -43,7 +43,8 @@ class StatusWrite:
 def reservation_statuses(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[StatusWrite]:
     """A status for every reservation whose present one says something else, by name."""
     outlook = outlook_of(snapshot)
-    for reservation in sorted(snapshot.reservations.values(), key=lambda r: (r.label, r.uid)):
+    standing = [*snapshot.reservations.values(), *snapshot.leaving.values()]
+    for reservation in sorted(standing, key=lambda r: (r.label, r.uid)):
         if _undecided(snapshot, reservation, holds):
             continue
         status = status_of(snapshot, reservation, holds.get(reservation.uid), outlook)

@@ -70,7 +70,9 @@ def tenant_statuses(snapshot: Snapshot) -> Iterator[TenantStatusWrite]:
             usage=tuple(_usage(snapshot, tenant, kind) for kind in sorted(tenant.chips)),
         )
         if status != tenant.status:
-            yield TenantStatusWrite(tenant, status, tuple(news_of(before, status.conditions)), held.namespaces)
+            yield TenantStatusWrite(
+                tenant, status, tuple(news_of(before, status.conditions)), held.namespaces
+            )
 
 
 def _usage(snapshot: Snapshot, tenant: Tenant, accelerator: str) -> Usage:
