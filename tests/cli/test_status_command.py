@@ -8,7 +8,10 @@ from tests.audit.world import EVAL, POOL, PRETRAIN, QUIET, World
 from tests.builders import NOW
 from tests.cli.conftest import Tell
 from tests.cli.hub import Confined, serve
-from tests.documents import edit
+from tests.documents import document, edit
+from tests.simulation.api_server import ApiServer
+
+from holdfast.cluster.transport.kinds import TENANT
 
 
 def lines(text: str) -> list[list[str]]:
@@ -63,6 +66,44 @@ def test_json_holds_every_unit_and_promise(holdfast: Tell, world: World) -> None
     assert told["pools"][1]["capacity"]["deficit"] == 0
     assert told["now"] == "2027-01-15T08:00:00Z"
     assert NOW == 1_800_000_000
+
+
+def held_back(world: World) -> ApiServer:
+    """A hub on which deletions of mistral are frozen; what else is said of a tenant is not of that table."""
+    server = serve(world)
+    frozen = {
+        "type": "Stalled", "status": "True", "reason": "DeletionsFrozen", "message": "7 reservations are gone",
+        "lastTransitionTime": "2027-01-15T07:00:00Z",
+    }  # fmt: skip
+    accepted = {**frozen, "type": "Accepted", "reason": "Accepted", "message": ""}
+    for name, conditions in (("mistral", [accepted, frozen]), ("acme", [accepted])):
+        one = document("Tenant", name, {"group": name})
+        server.add(TENANT, {**one, "status": {"conditions": conditions}})
+    return server
+
+
+def test_deletions_held_back_are_shown_with_reason_time_and_words(holdfast: Tell, world: World) -> None:
+    shown = lines(holdfast({None: held_back(world)}, "status").output)
+    assert ["DELETIONS", "HELD", "BACK"] in shown
+    words = ["7", "reservations", "are", "gone"]
+    assert ["mistral", "DeletionsFrozen", "2027-01-15T07:00:00Z", *words] in shown
+    assert not any(line[:1] == ["acme"] for line in shown)
+
+
+def test_while_none_is_held_back_there_is_no_such_table(holdfast: Tell, world: World) -> None:
+    assert "HELD BACK" not in holdfast({None: serve(world)}, "status").output
+
+
+def test_json_holds_deletions_held_back(holdfast: Tell, world: World) -> None:
+    told = json.loads(holdfast({None: held_back(world)}, "status", "-o", "json").output)
+    assert told["heldDeletions"] == [
+        {
+            "tenant": "mistral",
+            "reason": "DeletionsFrozen",
+            "since": "2027-01-15T07:00:00Z",
+            "message": "7 reservations are gone",
+        }
+    ]
 
 
 def test_a_pool_that_does_not_exist_is_one_line(holdfast: Tell, world: World) -> None:

@@ -18,7 +18,7 @@ def status(
     pool: given.PoolName = None,
     output: given.OutputOption = given.Output.TABLE,
 ) -> None:
-    """Show pools, the units that are held or in trouble (with --pool all of them), and promises."""
+    """Show pools, units held or in trouble (with --pool all of them), promises, and deletions held back."""
     _named("status", "status")(kubeconfig, context, pool, output)
 
 

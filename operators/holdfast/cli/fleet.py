@@ -9,12 +9,18 @@ from typing import Any
 from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.reasons import Reason
 from holdfast.api.report import PoolReport, UnitReport
+from holdfast.api.tenant import Tenant
 from holdfast.audit.collect import read_all
 from holdfast.cli.tables import ABSENT
 from holdfast.cluster.client import Api
-from holdfast.cluster.holdfast_objects import POOLS, PROMISES, REPORTS
+from holdfast.cluster.holdfast_objects import POOLS, PROMISES, REPORTS, TENANTS
 from holdfast.hardware.instants import text_of
+
+HELD_REASONS = frozenset({
+    Reason.DELETIONS_QUESTIONED, Reason.DELETIONS_FROZEN, Reason.DELETIONS_RELEASED, Reason.RELEASE_REFUSED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,16 @@ class UnitLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLine:
+    """What is held back of one tenant's deletions, in the words of its Tenant: reason, since when, message."""
+
+    tenant: str
+    reason: str
+    since: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hub:
     """What the command shows, as read; `now` is epoch seconds by the hub's clock."""
 
@@ -43,12 +59,13 @@ class Hub:
     pools: tuple[AcceleratorPool, ...] = ()
     reports: Mapping[str, PoolReport] = field(default_factory=dict)
     promises: tuple[CapacityPromise, ...] = ()
+    tenants: tuple[Tenant, ...] = ()
     unread: tuple[str, ...] = ()
 
 
 def read_hub(api: Api, only: str | None) -> Hub:
     """The hub, or the one pool named; raises ClusterError, Gone for a pool that does not exist."""
-    promises, reports = read_all(api, PROMISES), read_all(api, REPORTS)
+    promises, reports, tenants = read_all(api, PROMISES), read_all(api, REPORTS), read_all(api, TENANTS)
     if only is None:
         every = read_all(api, POOLS)
         pools, unread = every.objects, every.unread
@@ -59,7 +76,8 @@ def read_hub(api: Api, only: str | None) -> Hub:
         pools=tuple(sorted(pools, key=lambda one: one.metadata.name)),
         reports={one.metadata.name: one for one in reports.objects},
         promises=tuple(one for one in promises.objects if only is None or only in one.spec.pools),
-        unread=(*unread, *promises.unread, *reports.unread),
+        tenants=tuple(sorted(tenants.objects, key=lambda one: one.metadata.name)),
+        unread=(*unread, *promises.unread, *reports.unread, *tenants.unread),
     )
 
 
@@ -69,6 +87,14 @@ def units(hub: Hub) -> Iterator[UnitLine]:
         ledger = pool.status or EMPTY
         for unit in sorted({*pool.spec.units, *ledger.units}):
             yield _unit(hub, pool, ledger, unit)
+
+
+def held_deletions(hub: Hub) -> Iterator[HeldLine]:
+    """Tenants of which reservations are gone while their promises are kept, and releases that are not obeyed."""
+    for tenant in hub.tenants:
+        for said in tenant.status.conditions if tenant.status is not None else ():
+            if said.reason in HELD_REASONS:
+                yield HeldLine(tenant.metadata.name, said.reason, said.last_transition_time, said.message)
 
 
 def _unit(hub: Hub, pool: AcceleratorPool, ledger: LedgerDocument, unit: str) -> UnitLine:
@@ -125,6 +151,10 @@ def document(hub: Hub) -> dict[str, Any]:
             for u in units(hub)
         ],
         "promises": [_promise_document(promise) for promise in hub.promises],
+        "heldDeletions": [
+            {"tenant": line.tenant, "reason": line.reason, "since": text_of(line.since), "message": line.message}
+            for line in held_deletions(hub)
+        ],
         "unread": list(hub.unread),
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""`holdfast status`: pools, units and promises, as the ledgers and the agents' reports have them.
+"""`holdfast status`: pools, units, promises and deletions held back, as ledgers, reports and Tenants have them.
 
 For platform engineers: a tenant may not read pools.
 """
@@ -12,7 +12,7 @@ from rich.console import Console
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.cli.connection import one_line_errors, open_api
-from holdfast.cli.fleet import Hub, document, read_hub, units
+from holdfast.cli.fleet import Hub, document, held_deletions, read_hub, units
 from holdfast.cli.options import Output
 from holdfast.cli.tables import ABSENT, Grid, number, say, show
 from holdfast.hardware.instants import text_of
@@ -32,7 +32,7 @@ def status(kubeconfig: str | None, context: str | None, pool: str | None, output
 
 
 def report(console: Console, hub: Hub, *, whole: bool) -> None:
-    """The hub in three tables; `whole` shows every unit."""
+    """The hub in three tables, and a fourth for deletions held back, if any; `whole` shows every unit."""
     heads = ("POOL", "ACCELERATOR", *(name.upper() for name in CAPACITY))
     show(console, Grid("POOLS", heads, tuple(_pool_row(pool) for pool in hub.pools)))
     lines = list(units(hub))
@@ -48,6 +48,10 @@ def report(console: Console, hub: Hub, *, whole: bool) -> None:
         for promise in sorted(live, key=lambda one: (one.spec.tenant, one.metadata.name))
     )
     show(console, Grid("PROMISES", ("PROMISE", "RESERVATION", "TENANT", "STATE", "WINDOW", "POOLS"), rows))
+    held = tuple(
+        (line.tenant, line.reason, text_of(line.since), line.message) for line in held_deletions(hub)
+    )
+    show(console, Grid("DELETIONS HELD BACK", ("TENANT", "REASON", "SINCE", "WHAT AND WHAT TO DO"), held))
     _left_out(console, len(lines) - len(shown), len(hub.promises) - len(live))
     for unread in hub.unread:
         say(console, f"could not read {unread}")
