@@ -7,9 +7,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.builders import DAY, LAKE, NOW, pool, reservation
-from tests.planner.lifetimes import NAMES, Random, lifetime, some_world, something_happens, still_world
-from tests.planner.world import World
+from tests.builders import DAY, LAKE, NOW, pool, reservation, tenant
+from tests.planner.lifetimes import (
+    NAMES,
+    Random,
+    accident,
+    amendment,
+    cancellation,
+    lifetime,
+    new_ask,
+    some_world,
+    something_happens,
+    still_world,
+)
+from tests.planner.world import Term, World
 
 from holdfast.planner.plan import plan
 
@@ -85,6 +96,46 @@ def test_two_planners_with_stale_pictures_never_promise_twice(seed: int) -> None
         if next(running[one], "done") == "done":
             running[one] = world.steps()
     world.rest()
+
+
+@given(SEEDS)
+@settings(max_examples=100)
+def test_planners_that_follow_each_other_never_promise_a_tenant_more_than_it_may_hold(seed: int) -> None:
+    chance = Random(seed)
+    world = some_world(chance).has(tenant("mistral", chips=256), tenant("anthropic", chips=192))
+    terms = [world.term]
+    running = [world.steps(world.term)]
+    for epoch in range(2, 60):
+        if chance.random() < 0.3:
+            chance.choice((new_ask, new_ask, amendment, cancellation, accident))(chance, world)
+        if chance.random() < 0.1:
+            world.now += chance.choice((1, 3_600))
+            world.agents()
+        if chance.random() < 0.15:  # another planner takes over; the old one does not know it yet
+            world.term = Term(epoch)
+            terms.append(world.term)
+            running.append(world.steps(world.term))
+        one = chance.randrange(len(running))
+        if next(running[one], "done") == "done":
+            running[one] = world.steps(terms[one])
+        assert not over_entitled(world)
+    world.rest()
+    assert not over_entitled(world)
+
+
+def over_entitled(world: World) -> list[str]:
+    """Tenants that hold more chips at some instant than their contract says."""
+    held = [one for one in world.promises.values() if one.state == "Committed"]
+    return [
+        one.tenant
+        for one in held
+        if sum(
+            64 * sum(other.pools.values())
+            for other in held
+            if other.tenant == one.tenant and other.start <= one.start < other.end
+        )
+        > world.tenants[one.tenant].chips["tpu7x"]
+    ]
 
 
 @pytest.mark.parametrize("seed", range(20))

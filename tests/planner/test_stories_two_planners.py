@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.builders import DAY, HOUR, LAKE, NOW, pool, reservation
-from tests.planner.world import World
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant
+from tests.planner.world import Term, World
+
+from holdfast.planner.plan import plan
 
 MINE = "mistral/pretrain"
 
@@ -42,3 +44,92 @@ def test_a_window_whose_units_are_out_is_not_postponed_by_a_slower_clock() -> No
     world.rest()
     assert world.promise(MINE).start == NOW + 100
     assert len(world.units(MINE)) == 2
+
+
+def two_asks_of_a_tenant_entitled_to_one() -> World:
+    """Mistral may hold two cubes; it asks for two at Lake Mariner and will ask for two at Abernathy."""
+    world = World().has(pool(LAKE, 2), pool(ABERNATHY, 2), tenant(chips=128))
+    world.rest()
+    world.asks(reservation(MINE, end=NOW + DAY, datacenters=("lake-mariner",)))
+    return world
+
+
+def elsewhere(world: World) -> None:
+    """By what is reported now Lake Mariner can serve nobody, and the second ask comes."""
+    world.fail(LAKE, "cube-000", "cube-001")
+    world.asks(reservation("mistral/eval", end=NOW + DAY, datacenters=("abernathy",)))
+
+
+def chips_held(world: World) -> int:
+    return sum(64 * sum(each.pools.values()) for each in world.promises.values() if each.state == "Committed")
+
+
+def test_a_commit_on_its_way_when_another_planner_takes_over_is_not_added_to() -> None:
+    world = two_asks_of_a_tenant_entitled_to_one()
+    old = world.steps()
+    next(old)  # has looked and is about to write
+    elsewhere(world)
+    world.term = Term(epoch=2)
+    world.rest()
+    assert chips_held(world) == 128
+    for _ in old:
+        pass
+    world.rest()
+    assert chips_held(world) == 128
+    assert "mistral/eval" in {each.label for each in world.promises.values()}
+
+
+def test_an_attempt_that_lies_in_a_ledger_is_counted_until_it_is_void() -> None:
+    world = two_asks_of_a_tenant_entitled_to_one()
+    old = world.steps()
+    next(old)
+    next(old)  # its entries are prepared, its commit is on its way
+    elsewhere(world)
+    new = Term(epoch=2)
+    world.term = new
+    for _ in world.steps(new):  # fences, finds the attempt, gives it up
+        pass
+    assert chips_held(world) == 0
+    for _ in old:
+        pass
+    world.rest()
+    assert chips_held(world) == 128
+
+
+def test_the_old_planner_writes_no_ledger_once_the_new_one_has_fenced_it() -> None:
+    world = two_asks_of_a_tenant_entitled_to_one()
+    world.term = Term(epoch=2)
+    world.rest()
+    assert not list(world.steps(Term(epoch=1)))
+    assert world.last.superseded
+
+
+def test_a_commit_waits_until_every_ledger_is_known_exactly() -> None:
+    world = two_asks_of_a_tenant_entitled_to_one()
+    old = world.steps()
+    next(old)
+    elsewhere(world)
+    new = world.steps(Term(epoch=2))
+    next(new)  # has looked: of the first ask no ledger shows anything
+    next(old)  # now Lake Mariner's does
+    for _ in new:
+        pass
+    for _ in old:
+        pass
+    assert chips_held(world) == 128
+    world.term = Term(epoch=3)
+    world.rest()
+    assert chips_held(world) == 128
+
+
+def test_a_promise_becomes_a_record_only_where_every_ledger_is_known_exactly() -> None:
+    world = World().has(pool(LAKE, 2), pool(ABERNATHY, 2))
+    world.asks(reservation(MINE, end=NOW + HOUR, datacenters=("lake-mariner",)))
+    world.rest()
+    world.now += HOUR
+    while world.promise(MINE).state != "Releasing" or world.pools[LAKE].ledger.entries:
+        world.turn()
+    made = plan(world.snapshot(Term(epoch=2)))
+    (record,) = made.promises
+    assert record.promise.state == "Released"
+    assert record.needs == {write.pool for write in made.ledgers} == {LAKE, ABERNATHY}

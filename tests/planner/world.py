@@ -16,12 +16,20 @@ from tests.planner import invariants
 from tests.planner.laws import broken_by_ledger, broken_by_promise
 
 from holdfast.planner.plan import plan
-from holdfast.planner.state.ledger import GrantState, Promise
+from holdfast.planner.state.ledger import GrantState, Promise, PromiseState
 from holdfast.planner.state.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
 from holdfast.planner.state.steps import Hold, LedgerWrite, Plan, PromiseWrite
 from holdfast.planner.status.reservation import reservation_statuses
 
 MOST_TURNS = 40
+
+
+@dataclass
+class Term:
+    """One planner's reign: its epoch, and the pools whose ledger it has written in it."""
+
+    epoch: int = 1
+    fenced: set[str] = field(default_factory=set)
 
 
 class RefusedError(AssertionError):
@@ -48,6 +56,7 @@ class World:
     last: Plan = field(default_factory=Plan)
     seen: Snapshot = field(default_factory=snapshot)
     shuffle: Callable[[list[Any]], None] = lambda _: None
+    term: Term = field(default_factory=Term)
 
     # --- what people do ---------------------------------------------------------------------------------
 
@@ -130,12 +139,14 @@ class World:
 
     # --- one turn ---------------------------------------------------------------------------------------
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self, term: Term | None = None) -> Snapshot:
         """The picture a planner gets now, its maps in the order `shuffle` makes."""
         self.attempts += 1
+        reign = term or self.term
         return Snapshot(
             now=self.now,
-            epoch=1,
+            epoch=reign.epoch,
+            unfenced=frozenset(self.pools.keys() - reign.fenced),
             attempt=f"a{self.attempts}",
             pools=self._mixed(self.pools),
             reservations=self._mixed(self.reservations),
@@ -153,16 +164,19 @@ class World:
         seen = self.agents()
         return bool(self.last.ledgers or self.last.promises or self.last.deletes or said or seen)
 
-    def steps(self) -> Iterator[None]:
+    def steps(self, term: Term | None = None) -> Iterator[None]:
         """One planner's turn, a write at a time, so that another's may come between."""
-        seen = self.seen = self.snapshot()
+        seen = self.seen = self.snapshot(term)
         made = self.last = plan(seen)
         self.holds = dict(made.holds)
         written = set()
+        reign = term or self.term
+        reign.fenced -= {write.pool for write in made.ledgers}
         for write in made.ledgers:
             yield
             if self.write_ledger(write, seen):
                 written.add(write.pool)
+                reign.fenced.add(write.pool)
         for swap in made.promises:
             yield
             if swap.needs <= written:
@@ -195,7 +209,7 @@ class World:
         broken = broken_by_promise(old, new)
         broken += invariants.shrunk(old, new, seen.reservations, seen.now)
         broken += invariants.badly_committed(old, new, self.pools, seen.reservations)
-        for name in write.needs:
+        for name in write.needs & new.pools.keys() if new.state is PromiseState.COMMITTED else ():
             held = self.pools[name].ledger.entries[new.uid]
             form = next(f for f in held.forms if f.attempt == new.attempt)
             before = held.form if held.form.attempt != new.attempt else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from zlib import crc32
 
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.errors import Gone, Stale
@@ -23,6 +24,8 @@ from holdfast.planner.state.snapshot import Policy, Snapshot
 from holdfast.planner.state.steps import Plan
 from holdfast.planner.status.reservation import reservation_statuses
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
+
+EPOCH_STEPS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Loop:
         self._memory = memory
         self._attempt = attempt
         self._epoch = 0
+        self._fenced: set[str] = set()
         self.policy = Policy()
 
     def turn(self, api: Api) -> Turn | None:
@@ -72,13 +76,21 @@ class Loop:
         planned = plan(snapshot)  # 2  what to write; pure
         if planned.superseded:
             raise Superseded("a later planner has written a ledger; this replica stops")
-        outcome = self._apply.steps(planned)  # 3  ledgers, then commits, each on its version
+        outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
         with contextlib.suppress(Stale, Gone):  # who moved meanwhile is planned anew anyway
             self._memory.refusals.after(snapshot, planned, outcome, self._apply.rehearse)
         said = reservation_statuses(snapshot, planned.holds)  # 4  what the tenant reads, from what is stored
         self._apply.statuses(said, outcome)
         self._apply.overview(site_statuses(snapshot), tenant_statuses(snapshot), outcome)
         return Turn(snapshot, planned, outcome)
+
+    def _write(self, planned: Plan) -> Outcome:
+        """Apply the steps. A pool is fenced once a write of this term was answered and none is in doubt since."""
+        pools = {write.pool for write in planned.ledgers}
+        self._fenced -= pools
+        outcome = self._apply.steps(planned)
+        self._fenced |= pools & set(outcome.written)
+        return outcome
 
     def look(self, now: int) -> Snapshot:
         """The hub as this replica knows it, at one instant."""
@@ -87,14 +99,15 @@ class Loop:
         )
         hub = self._caches.documents(silent)
         pools = pools_of(hub)
+        attempt = self._attempt()
         if not self._epoch:
-            self._epoch = 1 + max((pool.ledger.epoch for pool in pools.values()), default=0)
+            self._epoch = _later(max((pool.ledger.epoch for pool in pools.values()), default=0), attempt)
         deletions = self._memory.deletions.ask(hub.promises, self._caches.reservations, hub.tenants, now)
         asks, leaving = reservations_of(hub)
         return Snapshot(
             now=now,
             epoch=self._epoch,
-            attempt=self._attempt(),
+            attempt=attempt,
             pools=pools,
             promises={one.metadata.name: promise_of(one) for one in hub.promises},
             reservations=asks,
@@ -104,5 +117,15 @@ class Loop:
             gone=deletions.gone,
             held=deletions.held,
             refused=self._memory.refusals.standing(),
+            unfenced=frozenset(
+                name
+                for name, pool in pools.items()
+                if name not in self._fenced or pool.ledger.epoch != self._epoch
+            ),
             policy=self.policy,
         )
+
+
+def _later(epoch: int, attempt: str) -> int:
+    """An epoch above one that was read, by a step of this planner's own: two that begin at once differ."""
+    return epoch + 1 + crc32(attempt.encode()) % EPOCH_STEPS

@@ -1,4 +1,9 @@
-"""What a tenant holds at one instant may not exceed what it is entitled to, in chips per accelerator type."""
+"""What a tenant holds at one instant may not exceed what it is entitled to, in chips per accelerator type.
+
+It is exact with any number of planners. A commit is preceded by its entries in the ledgers, and a ledger of an older
+epoch is written by nobody once a planner has written all of them (`unfenced` in the snapshot): from then on whatever
+another planner may still commit lies in these ledgers as an attempt, and attempts count here like promises.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from collections.abc import Iterator
 from holdfast.planner.admission.case import Case
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span, lowest
-from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.state.ledger import EntryState, Form, Promise, PromiseState
 
 
 def slices_allowed(case: Case, start: int, end: int) -> int:
@@ -18,10 +23,28 @@ def slices_allowed(case: Case, start: int, end: int) -> int:
         Span(promise.start, promise.end, _chips(case.board, promise))
         for promise in promises_of(case.board, case.tenant.name)
         if promise.accelerator == case.hardware.name and promise.uid != case.reservation.uid
-    ]
+    ] + list(_attempts(case))
     allowed = case.tenant.chips.get(case.hardware.name, 0)
     left = allowed + lowest((), held, start, end)
     return max(0, left // max(1, case.chips))
+
+
+def _attempts(case: Case) -> Iterator[Span]:
+    """Chips that attempts of other turns would hold if they were committed after all."""
+    tenant, hardware = case.tenant, case.hardware
+    for sheet in case.board.sheets.values():
+        for uid, entry in sheet.entries.items():
+            form = entry.form if entry.state is EntryState.PREPARED else entry.next
+            if form is None or uid == case.reservation.uid or _decided_now(case.board, uid, form):
+                continue
+            if tenant and hardware and (entry.tenant, sheet.pool.accelerator) == (tenant.name, hardware.name):
+                chips = form.count * sheet.pool.chips_per_unit
+                yield Span(form.start, form.end - sheet.pool.clearing, chips)
+
+
+def _decided_now(board: Board, uid: str, form: Form) -> bool:
+    """Whether a form is this turn's own, whose promise counts already."""
+    return uid in board.writes and board.writes[uid].promise.in_force(form)
 
 
 def _chips(board: Board, promise: Promise) -> int:
@@ -31,8 +54,26 @@ def _chips(board: Board, promise: Promise) -> int:
 
 
 def promises_of(board: Board, tenant: str) -> Iterator[Promise]:
-    """A tenant's committed promises, those this very turn is about to commit included."""
-    deciding = {uid: write.promise for uid, write in board.writes.items()}
-    for promise in {**board.snapshot.promises, **deciding}.values():
-        if promise.tenant == tenant and promise.state is PromiseState.COMMITTED:
-            yield promise
+    """A tenant's committed promises, those this very turn is about to commit included.
+
+    What this turn ends or changes counts as it was too, until its write has been seen: it may be refused as stale.
+    """
+    for uid in sorted(board.snapshot.promises.keys() | board.writes.keys()):
+        old = board.snapshot.promises.get(uid)
+        new = board.writes[uid].promise if uid in board.writes else None
+        if old is not None and _held_by(old, tenant):
+            yield old
+        if new is not None and _held_by(new, tenant) and not _within(new, old):
+            yield new
+
+
+def _held_by(promise: Promise, tenant: str) -> bool:
+    return promise.tenant == tenant and promise.state is PromiseState.COMMITTED
+
+
+def _within(new: Promise, old: Promise | None) -> bool:
+    """Whether all that a promise is about to hold is held by it already."""
+    if old is None or old.state is not PromiseState.COMMITTED:
+        return False
+    more = any(count > old.pools.get(pool, 0) for pool, count in new.pools.items())
+    return not more and old.start <= new.start and new.end <= old.end

@@ -88,11 +88,21 @@ class Board:
         )
 
     def plan(self, wake_at: int | None) -> Plan:
-        """Everything decided, as data."""
-        written = (sheet.write(self.snapshot.epoch) for sheet in self.sheets.values())
+        """Everything decided, as data.
+
+        What one ledger alone does not show (all that a tenant holds, that no pool has an entry left) is decided on
+        exact pictures of all of them: such a step needs a write of each ledger that another planner may have changed.
+        """
+        unfenced = self.snapshot.unfenced & self.sheets.keys()
+        written = (
+            sheet.write(self.snapshot.epoch, fence=name in unfenced) for name, sheet in self.sheets.items()
+        )
         return Plan(
             ledgers=tuple(write for write in written if write is not None),
-            promises=tuple(self.writes[uid] for uid in sorted(self.writes)),
+            promises=tuple(
+                replace(write, needs=write.needs | unfenced) if write.looks_at_all else write
+                for _, write in sorted(self.writes.items())
+            ),
             deletes=tuple(self.deletes),
             holds=self.holds,
             frozen=self.frozen,

@@ -183,8 +183,8 @@ class Sheet:
             Span(span.start, span.end, missing) for span, missing in short.values() if span.start > self.now
         ]
 
-    def write(self, epoch: int) -> LedgerWrite | None:
-        """The write that makes this sheet the ledger, or None where nothing has changed."""
+    def write(self, epoch: int, *, fence: bool = False) -> LedgerWrite | None:
+        """The write that makes this sheet the ledger; None where nothing has changed, unless it is to be a fence."""
         old, capacity = self.pool.ledger, self.capacity()
         new = Ledger(
             epoch=max(old.epoch, epoch),
@@ -196,6 +196,6 @@ class Sheet:
             grants=self.grants,
             capacity=capacity,
         )
-        if replace(new, epoch=old.epoch, as_of=old.as_of) == old and old.epoch:
+        if replace(new, epoch=old.epoch, as_of=old.as_of) == old and old.epoch and not fence:
             return None
         return LedgerWrite(self.pool.name, self.pool.resource_version, new)

@@ -179,8 +179,9 @@ class Snapshot:
     `attempt` is a fresh word no other turn of any planner uses; `gone` holds reservations whose absence
     has been proven by consistent reads, never by a cache. `held` says by tenant what is gone and not proven for longer
     than usual; `leaving` are deleted reservations that a finalizer keeps: they ask for nothing and are only told of.
-    `refused` names pools and promises (by uid) that are left as
-    they are, because the API server refused what was planned for them; the value is in its words.
+    `refused` names pools and promises (by uid) that are left as they are, because the API server refused what was
+    planned for them; the value is in its words. `unfenced` names pools whose ledger another planner may have written
+    since it was read, or may still be writing.
     """
 
     now: int
@@ -195,4 +196,5 @@ class Snapshot:
     held: Mapping[str, HeldDeletions] = field(default_factory=dict)
     leaving: Mapping[str, Reservation] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    unfenced: frozenset[str] = frozenset()
     policy: Policy = field(default_factory=Policy)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from holdfast.api.reasons import Reason
-from holdfast.planner.state.ledger import Ledger, Promise
+from holdfast.planner.state.ledger import Ledger, Promise, PromiseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Told:
 class PromiseWrite:
     """Create (`resource_version` empty) or swap one promise object.
 
-    A commit names in `needs` the pools whose ledgers must have taken its entries first, in this very turn.
+    A commit names in `needs` the pools whose ledgers must have been written first, in this very turn: those that take
+    its entries, and those that must be known exactly.
     `told` is the event of its reservation once the write is done: a promise that ends, or takes another form.
     """
 
@@ -62,6 +63,11 @@ class PromiseWrite:
     resource_version: str
     needs: frozenset[str] = frozenset()
     told: Told | None = None
+
+    @property
+    def looks_at_all(self) -> bool:
+        """Whether it rests on every pool's ledger: on all a tenant holds, or on no pool having an entry left."""
+        return bool(self.needs) or self.promise.state is PromiseState.RELEASED
 
 
 @dataclass(frozen=True, slots=True)
