@@ -21,6 +21,15 @@ _WINDOW = container.ClusterMaintenancePolicyRecurringWindowArgs(
     recurrence="FREQ=WEEKLY;BYDAY=TU,WE",
 )
 
+_FOR_THE_SYSTEM = container.NodePoolNodeConfigTaintArgs(
+    # The taint that GKE's own components tolerate and nobody else's pods do by themselves; Holdfast's agent tolerates
+    # it, and tenants' pods may not (manifests/site/policies/pods.yaml). GKE's documentation names it for such pools:
+    # docs.cloud.google.com/kubernetes-engine/docs/how-to/workload-separation#create_a_cluster_with_node_taints
+    key="components.gke.io/gke-managed-components",
+    value="true",
+    effect="NO_SCHEDULE",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
@@ -148,6 +157,7 @@ def _system_pool_args(cluster: container.Cluster, args: AcceleratorClusterArgs) 
             workload_metadata_config=container.NodePoolNodeConfigWorkloadMetadataConfigArgs(
                 mode="GKE_METADATA"
             ),
+            taints=[_FOR_THE_SYSTEM],
             shielded_instance_config=container.NodePoolNodeConfigShieldedInstanceConfigArgs(
                 enable_secure_boot=True, enable_integrity_monitoring=True
             ),

@@ -33,15 +33,19 @@ from holdfast.hardware.names import (
     GRANT_ANNOTATION,
     NO_EXECUTE,
     NO_RESERVATION,
+    POD_SECURITY_LABEL,
     POOL_LABEL,
     RESERVATION_LABEL,
     RESERVATION_TAINT,
+    TENANT_LABEL,
     UNIT_LABEL,
 )
 
 SITE, POOL, CUBE, OTHER = "lake-mariner", "lake-mariner.tpu7x-a", "cube-000", "cube-001"
 MISTRAL, CHAI = uid("mistral/pretrain"), uid("chai/serve")
 TENANTS = {MISTRAL: "mistral", CHAI: "chai"}
+HELD_BY_NOBODY = {TENANT_LABEL: "mistral", POD_SECURITY_LABEL: "restricted"}
+"""The labels of mistral's namespace while it holds nothing here."""
 CHIPS = {"key": "google.com/tpu", "value": "present", "effect": "NoSchedule"}
 BORN = {"key": RESERVATION_TAINT, "value": NO_RESERVATION, "effect": NO_EXECUTE}
 WRITES = ("POST", "PUT", "PATCH", "DELETE")

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.agent.site_world import CHAI, CHIPS, CUBE, MISTRAL, OTHER, POOL, Datacenter, marks_of, node, pod
+from tests.agent.site_world import (
+    CHAI,
+    CHIPS,
+    CUBE,
+    HELD_BY_NOBODY,
+    MISTRAL,
+    OTHER,
+    POOL,
+    Datacenter,
+    marks_of,
+    node,
+    pod,
+)
 from tests.agent.site_world import ledger as ledger_of
 from tests.simulation.faults import FaultyTransport
 
@@ -17,7 +29,6 @@ from holdfast.hardware.names import (
     POOL_LABEL,
     RESERVATION_LABEL,
     RESERVATION_TAINT,
-    TENANT_LABEL,
     UNIT_LABEL,
     reservation_namespace_label,
 )
@@ -75,7 +86,7 @@ def test_once_nobody_has_a_right_to_it_it_is_closed_and_keeps_nobodys_admission(
     world = lost(label, value)
     over(world)
     assert (marks_of(world.nodes()[0]), world.pods()) == (CLOSED, [])
-    assert world.namespace_labels("mistral") == {TENANT_LABEL: "mistral"}
+    assert world.namespace_labels("mistral") == HELD_BY_NOBODY
     assert (world.blocked("blockedNodes"), count(world)) == ({}, 1)
     assert world.turns() == 0
 
@@ -85,7 +96,7 @@ def test_a_node_in_the_hands_of_another_reservation_than_those_active_is_closed(
     world.grants((CUBE, CHAI, 2, "Active"), granted=2)
     world.turns()
     assert (marks_of(world.nodes()[0]), world.pods()) == (CLOSED, [])
-    assert world.namespace_labels("mistral") == {TENANT_LABEL: "mistral"}
+    assert world.namespace_labels("mistral") == HELD_BY_NOBODY
 
 
 def test_a_node_that_has_its_labels_back_is_part_of_its_unit_again() -> None:

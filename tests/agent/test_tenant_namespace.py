@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, POOL, Datacenter, ledger
+from tests.agent.site_world import CHAI, CUBE, HELD_BY_NOBODY, MISTRAL, OTHER, POOL, Datacenter, ledger
 
 from holdfast.agent.tenant_namespace import admits, refusal
 from holdfast.cluster.core_objects import Metadata, Namespace
@@ -60,7 +60,7 @@ def test_nodes_open_only_for_a_reservation_that_its_tenants_namespace_shows() ->
 def test_an_entitled_tenant_finds_its_namespace_and_its_role() -> None:
     world = Datacenter()
     world.turns()
-    assert world.namespace_labels("mistral") == {TENANT_LABEL: "mistral"}
+    assert world.namespace_labels("mistral") == HELD_BY_NOBODY
     binding = world.server.find(ROLE_BINDING, "holdfast-tenant", "mistral") or {}
     assert binding["roleRef"]["name"] == "holdfast-tenant"
     assert [one["name"] for one in binding["subjects"]] == ["people-of-mistral"]
@@ -81,7 +81,7 @@ def test_a_reservation_is_shown_while_a_unit_is_active_and_to_its_tenant_only() 
     assert HELD not in world.namespace_labels("chai")
     world.grants(RELEASING, (OTHER, CHAI, 2, "Active"))
     world.turns()
-    assert world.namespace_labels("mistral") == {TENANT_LABEL: "mistral"}
+    assert world.namespace_labels("mistral") == HELD_BY_NOBODY
 
 
 def test_labels_that_are_not_ours_stay() -> None:
@@ -89,7 +89,7 @@ def test_labels_that_are_not_ours_stay() -> None:
     labels = {TENANT_LABEL: "mistral", "team": "pretraining", reservation_namespace_label(CHAI): ""}
     world.server.add(NAMESPACE, {"metadata": {"name": "mistral", "labels": labels}})
     world.turns()
-    assert world.namespace_labels("mistral") == {TENANT_LABEL: "mistral", "team": "pretraining"}
+    assert world.namespace_labels("mistral") == {**HELD_BY_NOBODY, "team": "pretraining"}
 
 
 @pytest.mark.parametrize("labels", [{}, {TENANT_LABEL: "chai"}], ids=["nobody's", "another tenant's"])

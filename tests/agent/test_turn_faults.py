@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, Datacenter, pod
+from tests.agent.site_world import CHAI, CUBE, HELD_BY_NOBODY, MISTRAL, OTHER, Datacenter, pod
 from tests.simulation.faults import Crash, Fault, FaultyTransport
 
 from holdfast.agent.turn import turn
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.http import Request
 from holdfast.cluster.transport.kinds import POD
-from holdfast.hardware.names import TENANT_LABEL, reservation_namespace_label
+from holdfast.hardware.names import reservation_namespace_label
 
 MOST_CALLS = 60
 FAULTS = [Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.LOST_REPLY, Fault.LATE_COMMIT, Fault.UNSENT]
@@ -32,7 +32,7 @@ def assert_finished(world: Datacenter) -> None:
     assert world.marks(CUBE) == {("", "none", "1")}
     assert world.marks(OTHER) == {(CHAI, CHAI, "2")}
     assert (world.report(CUBE)["cleanGrant"], world.report(OTHER)["openGrant"]) == (1, 2)
-    assert world.namespace_labels("mistral") == {TENANT_LABEL: "mistral"}
+    assert world.namespace_labels("mistral") == HELD_BY_NOBODY
     assert reservation_namespace_label(CHAI) in world.namespace_labels("chai")
     assert world.pods() == []
 

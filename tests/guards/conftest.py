@@ -1,4 +1,4 @@
-"""One real API server for all guards."""
+"""One real API server for all guards of the hub, one for those of a site."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.guards.server import Server, serving
+from tests.guards.server import SITE_PARTS, Server, serving
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,6 +19,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server, with the manifests of a hub and of a site."""
-    with serving(tmp_path_factory.mktemp("guards")) as server:
+    """A hub's server."""
+    with serving(tmp_path_factory.mktemp("hub")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A site's server."""
+    with serving(tmp_path_factory.mktemp("site"), SITE_PARTS) as server:
         yield server

@@ -1,4 +1,4 @@
-"""A real API server with the hub's and a site's manifests, and who asks it for what."""
+"""A real API server with the hub's or a site's manifests, and who asks it for what."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,9 +92,8 @@ class Server:
     ) -> Answer:
         """One request; writes are strict: an unknown field is an error."""
         kind = "application/merge-patch+json" if verb == "PATCH" else "application/json"
-        self._connection.putrequest(
-            verb, path if verb in ("GET", "DELETE") else f"{path}?fieldValidation=Strict"
-        )
+        strict = f"{path}{'&' if '?' in path else '?'}fieldValidation=Strict"
+        self._connection.putrequest(verb, path if verb in ("GET", "DELETE") else strict)
         content = b"" if body is None else json.dumps(body).encode()
         for name, value in [("Content-Type", kind), ("Content-Length", str(len(content))), *who.headers()]:
             self._connection.putheader(name, value)
@@ -127,44 +126,63 @@ def address(document: Document) -> str:
     return f"{collection(document)}/{document['metadata']['name']}"
 
 
+HUB_PARTS, SITE_PARTS = ("definitions", "hub"), ("site",)
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """A hub in a folder of its own, with the manifests of hub and site, until the block ends."""
+def serving(folder: Path, parts: Sequence[str] = HUB_PARTS) -> Iterator[Server]:
+    """A cluster in a folder of its own, with these parts of the manifests, until the block ends."""
     state = StateFolder.at(folder)
     state.create()
     start_missing_clusters(state, (), Progress())
     cluster = Cluster(HUB, state, RecordFile(state).read().clusters[HUB].ports)
     try:
-        for part in ("definitions", "hub", "site"):
+        for part in parts:
             install(cluster, MANIFESTS / part)
-        yield from _connected(cluster)
+        yield from _connected(cluster, _HOLDS[parts[-1]])
     finally:
         for group in RecordFile(state).read().stop_order():
             stop(group)
 
 
-def _connected(cluster: Cluster) -> Iterator[Server]:
+def _connected(cluster: Cluster, holds: Callable[[Server], bool]) -> Iterator[Server]:
     server = Server(cluster)
     try:
-        _wait_for_guards(server)
+        _wait_for_guards(server, holds)
         yield server
     finally:
         server.close()
 
 
-def _wait_for_guards(server: Server) -> None:
-    """Until every kind can be listed and the policies of both sides refuse: a policy takes a moment to hold."""
-    lists = [f"{OURS}/{kind.definition.plural}" for kind in KINDS]
+def _wait_for_guards(server: Server, holds: Callable[[Server], bool]) -> None:
+    """Until the policies refuse: a policy takes a moment to hold."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not (_refuses_what_it_must(server) and all(server.call("GET", path).accepted for path in lists)):
+    while not holds(server):
         assert time.monotonic() < deadline, "the guards are not in force"
         time.sleep(0.1)
 
 
-def _refuses_what_it_must(server: Server) -> bool:
-    """Whether a policy of the hub and one of the site refuse what is only tried, not done."""
-    stray = {"metadata": {"name": "stray"}}
-    return (
-        server.call("DELETE", f"{DEFINITIONS}/tenants.holdfast.dev?dryRun=All").status == 422
-        and server.call("POST", "/api/v1/namespaces?dryRun=All", stray, SITE_AGENT).status == 422
-    )
+def _hub_holds(server: Server) -> bool:
+    """Whether every kind can be listed, and definitions are kept."""
+    lists = [f"{OURS}/{kind.definition.plural}" for kind in KINDS]
+    kept = server.call("DELETE", f"{DEFINITIONS}/tenants.holdfast.dev?dryRun=All").status == 422
+    return kept and all(server.call("GET", path).accepted for path in lists)
+
+
+def _site_holds(server: Server) -> bool:
+    """Whether the agent is held to tenants' namespaces, and a tenant's pod to its reservations."""
+    stray, trial = {"metadata": {"name": "stray"}}, {"metadata": {"name": "trial"}}
+    space = {"metadata": {"name": "trial", "labels": {"holdfast.dev/tenant": "trial"}}}
+    server.call("POST", "/api/v1/namespaces", space, SITE_AGENT)
+    spec = {"containers": [{"name": "a", "image": "a"}], "tolerations": [{"operator": "Exists"}]}
+    template = {"kind": "ReplicationController", "apiVersion": "v1", **trial}
+    template["spec"] = {
+        "selector": {"a": "b"},
+        "template": {"metadata": {"labels": {"a": "b"}}, "spec": spec},
+    }
+    path = "/api/v1/namespaces/trial/replicationcontrollers?dryRun=All"
+    held = server.call("POST", "/api/v1/namespaces?dryRun=All", stray, SITE_AGENT).status == 422
+    return held and "must name its key" in server.call("POST", path, template).message
+
+
+_HOLDS = {"hub": _hub_holds, "site": _site_holds}

@@ -35,10 +35,11 @@ WRITES = ("create", "update", "patch", "delete")
 
 @pytest.fixture(scope="session")
 def home(hub: Server) -> str:
-    """A tenant's namespace in which its people have the standing role edit, as a platform engineer makes it."""
+    """A tenant's namespace in which its people may edit reservations, as a platform engineer makes it."""
     space = {"metadata": {"name": NAMESPACE, "labels": {"holdfast.dev/tenant": "mistral"}}}
     assert hub.call("POST", "/api/v1/namespaces", space, ENGINEER).accepted
-    assert hub.call("POST", bindings(NAMESPACE), binding("edit", "Group", "mistral"), ENGINEER).message == ""
+    people = binding("holdfast-reservation-editor", "Group", "mistral")
+    assert hub.call("POST", bindings(NAMESPACE), people, ENGINEER).message == ""
     deadline = time.monotonic() + 20
     while not allowed(hub, TENANT, "create capacityreservations") and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -75,6 +76,8 @@ def allowed(hub: Server, who: Identity, act: str, namespace: str = NAMESPACE) ->
 
 MAY = [
     (TENANT, "create update patch delete get list watch", "capacityreservations"),
+    (TENANT, "get list watch", "events.core events.events.k8s.io resourcequotas.core"),
+    (ENGINEER, "create update delete", "resourcequotas.core"),
     (PLANNER, "get list watch", " ".join(KINDS)),
     (PLANNER, "update", "acceleratorpools/status datacenters/status tenants/status"),
     (PLANNER, "patch", "capacityreservations/status"),
@@ -101,7 +104,12 @@ MAY_NOT = [
     (
         TENANT,
         "create update patch delete",
-        "namespaces.core nodes.core rolebindings.rbac.authorization.k8s.io",
+        "namespaces.core nodes.core resourcequotas.core rolebindings.rbac.authorization.k8s.io",
+    ),
+    (
+        TENANT,
+        "create",
+        "pods.core services.core secrets.core serviceaccounts.core deployments.apps jobs.batch",
     ),
     (
         PLANNER,
@@ -174,13 +182,12 @@ def test_the_planner_renews_only_its_own_lease(hub: Server) -> None:
 
 
 def test_an_engineer_hands_out_roles_in_tenants_namespaces_only(hub: Server, home: str) -> None:
-    tenants_view, planners_edit = binding("view", "User", "ada"), binding("edit", "User", "ada")
-    assert hub.call("POST", bindings(home), tenants_view, ENGINEER).accepted
-    assert (
-        "belongs to no tenant"
-        in hub.call("POST", bindings("holdfast-system"), planners_edit, ENGINEER).message
-    )
-    assert hub.call("POST", bindings(home), binding("cluster-admin", "User", "ada"), ENGINEER).status == 403
+    viewer, editor = (binding(f"holdfast-reservation-{role}", "User", "ada") for role in ("viewer", "editor"))
+    assert hub.call("POST", bindings(home), viewer, ENGINEER).accepted
+    refused = hub.call("POST", bindings("holdfast-system"), editor, ENGINEER)
+    assert "belongs to no tenant" in refused.message
+    for role in ("edit", "view", "admin", "cluster-admin"):
+        assert hub.call("POST", bindings(home), binding(role, "User", "ada"), ENGINEER).status == 403
 
 
 def test_an_engineer_gives_agents_an_identity_but_not_the_planner(hub: Server) -> None:

@@ -10,17 +10,18 @@ from tests.guards.server import ADMIN, SITE_AGENT, Answer, Identity, Server
 
 TAINT = {"key": "holdfast.dev/reservation", "value": "none", "effect": "NoExecute"}
 LABEL = "holdfast.node-restriction.kubernetes.io/reservation"
+CONFINED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 
 
 @pytest.fixture(scope="module")
-def home(hub: Server) -> str:
+def home(site: Server) -> str:
     """A tenant's namespace at the site that holds one reservation, made by the agent."""
     name = unique("tenant")
     labels = {"holdfast.dev/tenant": name, f"reservation.holdfast.dev/{UID}": ""}
     space = {"metadata": {"name": name, "labels": labels}}
-    assert hub.call("POST", "/api/v1/namespaces", space, SITE_AGENT).message == ""
+    assert site.call("POST", "/api/v1/namespaces", space, SITE_AGENT).message == ""
     account = {"metadata": {"name": "runner"}}
-    assert hub.call("POST", f"/api/v1/namespaces/{name}/serviceaccounts", account).accepted
+    assert site.call("POST", f"/api/v1/namespaces/{name}/serviceaccounts", account).accepted
     return name
 
 
@@ -32,9 +33,11 @@ def tolerating(value: str | None = UID, **over: Any) -> Document:
 
 def pod(*tolerations: Document, **spec: Any) -> Document:
     """A pod of the tenant."""
-    container = {"name": "train", "image": "train"}
+    container = {"name": "train", "image": "train", "securityContext": CONFINED}
     content = {
         "serviceAccountName": "runner",
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "nodeSelector": {LABEL: UID},
         "containers": [container],
         "tolerations": list(tolerations),
         **spec,
@@ -42,9 +45,9 @@ def pod(*tolerations: Document, **spec: Any) -> Document:
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": unique("pod")}, "spec": content}
 
 
-def ran(hub: Server, namespace: str, content: Document) -> Answer:
+def ran(site: Server, namespace: str, content: Document) -> Answer:
     """What the server says to the pod."""
-    return hub.call("POST", f"/api/v1/namespaces/{namespace}/pods", content)
+    return site.call("POST", f"/api/v1/namespaces/{namespace}/pods", content)
 
 
 HOLDS_NONE = "holds no such reservation"
@@ -62,40 +65,40 @@ REFUSED_PODS = [
 
 
 @pytest.mark.parametrize(("what", "why", "content"), REFUSED_PODS, ids=[row[0] for row in REFUSED_PODS])
-def test_a_pod_is_refused(hub: Server, home: str, what: str, why: str, content: Document) -> None:
-    assert why in ran(hub, home, content).message, what
+def test_a_pod_is_refused(site: Server, home: str, what: str, why: str, content: Document) -> None:
+    assert why in ran(site, home, content).message, what
 
 
 @pytest.mark.parametrize("effect", ["NoExecute", None])
-def test_a_pod_tolerates_what_its_namespace_holds(hub: Server, home: str, effect: str | None) -> None:
-    answer = ran(hub, home, pod(tolerating(effect=effect), {"key": "example.com/gpu", "operator": "Exists"}))
+def test_a_pod_tolerates_what_its_namespace_holds(site: Server, home: str, effect: str | None) -> None:
+    answer = ran(site, home, pod(tolerating(effect=effect), {"key": "nvidia.com/gpu", "operator": "Exists"}))
     assert answer.message == ""
 
 
-def test_a_toleration_cannot_be_added_later(hub: Server, home: str) -> None:
-    stored = ran(hub, home, pod(tolerating())).document
+def test_a_toleration_cannot_be_added_later(site: Server, home: str) -> None:
+    stored = ran(site, home, pod(tolerating())).document
     path = f"/api/v1/namespaces/{home}/pods/{stored['metadata']['name']}"
     more = changed(stored, lambda new: new["spec"]["tolerations"].append(tolerating(OTHER)))
-    assert HOLDS_NONE in hub.call("PUT", path, more).message
-    assert hub.call("PUT", path, changed(stored, edit("metadata", "labels", {"a": "b"}))).accepted
+    assert HOLDS_NONE in site.call("PUT", path, more).message
+    assert site.call("PUT", path, changed(stored, edit("metadata", "labels", {"a": "b"}))).accepted
 
 
 @pytest.fixture
-def node(hub: Server) -> Document:
+def node(site: Server) -> Document:
     """A closed node, as it is born."""
     labels = {"holdfast.dev/pool": "ny.tpu7x-a", "holdfast.dev/unit": "cube-000"}
     spec = {"taints": [TAINT, {"key": "google.com/tpu", "value": "present", "effect": "NoSchedule"}]}
     born = {"metadata": {"name": unique("node"), "labels": labels}, "spec": spec}
-    answer = hub.call("POST", "/api/v1/nodes", born)
+    answer = site.call("POST", "/api/v1/nodes", born)
     assert answer.message == ""
     return answer.document
 
 
-def written(hub: Server, node: Document, change: Edit, who: Identity) -> Answer:
+def written(site: Server, node: Document, change: Edit, who: Identity) -> Answer:
     """What the server says to a change of the node as it stands; others write nodes too."""
     path = f"/api/v1/nodes/{node['metadata']['name']}"
     while True:
-        answer = hub.call("PUT", path, changed(hub.call("GET", path).document, change), who)
+        answer = site.call("PUT", path, changed(site.call("GET", path).document, change), who)
         if answer.status != 409:
             return answer
 
@@ -134,16 +137,16 @@ REFUSED_WRITES = [
 ]
 
 
-def test_the_agent_opens_a_node(hub: Server, node: Document) -> None:
-    assert written(hub, node, opened, SITE_AGENT).message == ""
+def test_the_agent_opens_a_node(site: Server, node: Document) -> None:
+    assert written(site, node, opened, SITE_AGENT).message == ""
 
 
 @pytest.mark.parametrize(("what", "why", "change"), REFUSED_WRITES, ids=[row[0] for row in REFUSED_WRITES])
 def test_the_agent_writes_nothing_else(
-    hub: Server, node: Document, what: str, why: str, change: Edit
+    site: Server, node: Document, what: str, why: str, change: Edit
 ) -> None:
-    assert why in written(hub, node, change, SITE_AGENT).message, what
-    assert written(hub, node, change, ADMIN).message == ""
+    assert why in written(site, node, change, SITE_AGENT).message, what
+    assert written(site, node, change, ADMIN).message == ""
 
 
 def binding(role: str) -> Document:
@@ -153,20 +156,22 @@ def binding(role: str) -> Document:
     return {"metadata": {"name": unique("b")}, "roleRef": reference, "subjects": [group]}
 
 
-def test_the_agent_binds_only_the_tenants_role_and_only_in_its_namespace(hub: Server, home: str) -> None:
+def test_the_agent_binds_only_the_tenants_role_and_only_in_its_namespace(site: Server, home: str) -> None:
     path = "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/rolebindings"
     role = binding("holdfast-tenant")
-    assert hub.call("POST", path.format("kube-system"), role, SITE_AGENT).status == 422
-    assert hub.call("POST", path.format(home), binding("edit"), SITE_AGENT).status == 403
-    assert hub.call("POST", path.format(home), role, SITE_AGENT).message == ""
+    assert site.call("POST", path.format("kube-system"), role, SITE_AGENT).status == 422
+    assert site.call("POST", path.format(home), binding("edit"), SITE_AGENT).status == 403
+    assert site.call("POST", path.format(home), role, SITE_AGENT).message == ""
 
 
-def test_the_agent_makes_only_namespaces_named_like_their_tenant(hub: Server) -> None:
+def test_the_agent_makes_only_namespaces_named_like_their_tenant(site: Server) -> None:
     def space(name: str, **labels: str) -> Document:
         return {"metadata": {"name": name, "labels": labels}}
 
     name = unique("t")
     for wrong in (space(name), space(name, **{"holdfast.dev/tenant": "mistral"})):
-        assert "a tenant's own namespace" in hub.call("POST", "/api/v1/namespaces", wrong, SITE_AGENT).message
+        assert (
+            "a tenant's own namespace" in site.call("POST", "/api/v1/namespaces", wrong, SITE_AGENT).message
+        )
     right = space(name, **{"holdfast.dev/tenant": name})
-    assert hub.call("POST", "/api/v1/namespaces", right, SITE_AGENT).message == ""
+    assert site.call("POST", "/api/v1/namespaces", right, SITE_AGENT).message == ""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import yaml
 from tests.infra.declarations import changed
 from tests.infra.recording import Recording, run
 
 from holdfast_infra.program import main
+
+OVERLAYS = Path(__file__).parents[2] / "manifests" / "overlays" / "in-cluster"
 
 
 def test_the_cluster_is_regional_private_and_upgraded_by_a_channel(lake_mariner: Recording) -> None:
@@ -54,4 +59,20 @@ def test_deletion_protection_and_the_nodes_account_are_declared() -> None:
 def test_the_system_nodes_are_nobodys_unit(lake_mariner: Recording) -> None:
     (system,) = (each for each in lake_mariner.of("NodePool") if not each.labels)
     assert (system.name, system.inputs["name"]) == ("lake-mariner-system", "system")
-    assert "taints" not in system.inputs["nodeConfig"]
+    (taint,) = system.inputs["nodeConfig"]["taints"]
+    assert taint == {
+        "key": "components.gke.io/gke-managed-components",
+        "value": "true",
+        "effect": "NO_SCHEDULE",
+    }
+
+
+def test_the_agent_and_the_planner_tolerate_the_taint_of_the_system_pool(lake_mariner: Recording) -> None:
+    (system,) = (each for each in lake_mariner.of("NodePool") if not each.labels)
+    (taint,) = system.inputs["nodeConfig"]["taints"]
+    for file in ("hub/planner.yaml", "site/agent.yaml"):
+        objects = yaml.safe_load_all((OVERLAYS / file).read_text())
+        (deployment,) = (each for each in objects if each["kind"] == "Deployment")
+        (toleration,) = deployment["spec"]["template"]["spec"]["tolerations"]
+        assert (toleration["key"], toleration["value"]) == (taint["key"], taint["value"])
+        assert toleration["effect"].upper() == taint["effect"].replace("_", "")

@@ -39,7 +39,11 @@ def tenant(name: str, chips: Mapping[str, int]) -> list[Document]:
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "RoleBinding",
             "metadata": {"name": "tenant", "namespace": name},
-            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"},
+            "roleRef": {
+                "apiGroup": "rbac.authorization.k8s.io",
+                "kind": "ClusterRole",
+                "name": "holdfast-reservation-editor",
+            },
             "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": name}],
         },
     ]
@@ -61,12 +65,15 @@ def reservation(path: str, accelerator: str, count: int, window: Document, topol
 
 def pod_template(access: Document, chips: Document, seconds: int = 2) -> Document:
     """A pod as a tenant writes it from status.access: the selector and tolerations, one host's chips, its run."""
-    container = {"name": "work", "image": "registry.k8s.io/pause:3.10", "resources": {"limits": chips}}
+    confined = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+    image = "registry.k8s.io/pause:3.10"
+    container = {"name": "work", "image": image, "resources": {"limits": chips}, "securityContext": confined}
     accelerator = [{"key": key, "operator": "Exists", "effect": "NoSchedule"} for key in chips]
     return {
         "metadata": {"annotations": {"lab.holdfast.dev/run-seconds": str(seconds)}},
         "spec": {
             "restartPolicy": "Never",
+            "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
             "nodeSelector": access["nodeSelector"],
             "tolerations": [*access["tolerations"], *accelerator],
             "containers": [container],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from holdfast.agent.tenant_fences import NETWORK_POLICIES, QUOTAS, Fence
 from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod
 from holdfast.agent.turn_log import TurnLog
 from holdfast.api.pool import AcceleratorPool
@@ -38,6 +39,8 @@ class Caches:
     pods: Store[TenantPod]
     namespaces: Store[Namespace]
     bindings: Store[RoleBinding]
+    network_policies: Store[Fence]
+    quotas: Store[Fence]
 
     @classmethod
     def empty(cls, changes: ChangeSignal) -> Caches:
@@ -50,6 +53,8 @@ class Caches:
             Store(TENANT_PODS, changes),
             Store(NAMESPACES, changes),
             Store(BINDINGS, changes),
+            Store(NETWORK_POLICIES, changes),
+            Store(QUOTAS, changes),
         )
 
     @property
@@ -60,7 +65,12 @@ class Caches:
     @property
     def site(self) -> tuple[Store[Any], ...]:
         """Those the site's cluster fills."""
-        return self.nodes, self.pods, self.namespaces, self.bindings
+        return self.nodes, self.pods, self.namespaces, self.bindings, self.network_policies, self.quotas
+
+    @property
+    def fences(self) -> Mapping[View[Fence], Store[Fence]]:
+        """Those of what stands around tenants' namespaces."""
+        return {NETWORK_POLICIES: self.network_policies, QUOTAS: self.quotas}
 
     @property
     def synced(self) -> bool:
@@ -94,6 +104,8 @@ class Agent:
             TENANT_PODS.kind: Selector(fields="spec.nodeName!="),
             NAMESPACES.kind: Selector(labels=TENANT_LABEL),
             BINDINGS.kind: Selector(fields=f"metadata.name={TENANT_ROLE}"),
+            NETWORK_POLICIES.kind: Selector(fields=f"metadata.name={TENANT_ROLE}"),
+            QUOTAS.kind: Selector(fields=f"metadata.name={TENANT_ROLE}"),
         }
 
         def keep(api: Api, store: Store[Any]) -> Reflector[Any]:

@@ -1,6 +1,8 @@
 """What every entitled tenant finds at this site: its namespace, its role there, and what it may tolerate.
 
 namespace <tenant>          label holdfast.dev/tenant=<tenant>; made once, never taken away
+label pod-security..., pod-exception.holdfast.dev/<name>=""   how its pods are held, as its Tenant grants it
+NetworkPolicy, ResourceQuota holdfast-tenant   its fences, before its people get their role
 RoleBinding holdfast-tenant ClusterRole holdfast-tenant for the tenant's group
 label reservation.holdfast.dev/<uid>=""   for each reservation with an Active grant here: while it is there,
                             the tenant's new pods may tolerate that reservation's nodes
@@ -16,7 +18,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from holdfast.agent.caches import BINDINGS, Agent, find
+from holdfast.agent import pod_exceptions, tenant_fences
+from holdfast.agent.caches import BINDINGS, Agent, Caches, find
 from holdfast.agent.node_marks import open_for, written_grant
 from holdfast.agent.observed import has_unit
 from holdfast.agent.obstacle import Obstacle, tenant_subject
@@ -46,7 +49,8 @@ class TenantNamespace:
     `group` is None where no Tenant entitles anybody: then what exists is kept and nothing new is made.
     `kept` are reservations for which a unit's node is still open: they are not taken off the namespace, so
     that nobody loses them to a ledger that went back or a pool that left. `whole` says that every ledger could be
-    read; otherwise nothing is taken off.
+    read; otherwise nothing is taken off. `exceptions` are those of its Tenant; None where there is none, and then
+    those that the namespace shows are kept.
     """
 
     tenant: str
@@ -54,6 +58,7 @@ class TenantNamespace:
     reservations: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
     whole: bool = True
+    exceptions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,9 @@ class Ledgers:
 
     def namespace_of(self, name: str, tenant: Tenant | None) -> TenantNamespace:
         """What the namespace of the tenant of this name should be, given its Tenant, if there is one."""
-        return TenantNamespace(
-            name, _group(tenant), self.active.get(name, frozenset()), self.open_here, self.whole
-        )
+        exceptions = None if tenant is None else frozenset(tenant.spec.pod_exceptions)
+        active = self.active.get(name, frozenset())
+        return TenantNamespace(name, _group(tenant), active, self.open_here, self.whole, exceptions)
 
 
 def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool, nodes: Iterable[Node]) -> Ledgers:
@@ -133,14 +138,17 @@ def admits(namespace: Namespace | None, tenant: str, reservation: str) -> bool:
 
 def new_namespace(desired: TenantNamespace) -> Namespace:
     """The namespace of a tenant that has none yet."""
-    labels = {TENANT_LABEL: desired.tenant, **_reservation_labels(desired)}
+    security = pod_exceptions.labels_for(desired.exceptions, {})
+    shown = {key: value for key, value in security.items() if value is not None}
+    labels = {TENANT_LABEL: desired.tenant, **shown, **_reservation_labels(desired)}
     return Namespace(Metadata(name=desired.tenant, labels=labels))
 
 
 def namespace_change(namespace: Namespace, desired: TenantNamespace) -> dict[str, Any]:
-    """The merge patch that makes a namespace show exactly the desired reservations; empty if it does."""
+    """The merge patch that makes a namespace show exactly the desired reservations and exceptions; empty if it does."""
     due, labels = _reservation_labels(desired), namespace.metadata.labels
-    changed: dict[str, str | None] = {key: "" for key in due if labels.get(key) != ""}
+    wanted = {**due, **pod_exceptions.labels_for(desired.exceptions, labels)}
+    changed: dict[str, str | None] = {k: value for k, value in wanted.items() if labels.get(k) != value}
     if desired.whole:
         kept = {reservation_namespace_label(uid) for uid in desired.kept} | due.keys()
         shown = (key for key in labels if key.startswith(RESERVATION_NAMESPACE_PREFIX))
@@ -186,19 +194,22 @@ def keep_namespaces(agent: Agent) -> None:
     caches = agent.caches
     ledgers = ledgers_of(caches.pools.objects(), not caches.pools.broken(), caches.nodes.objects())
     for name in tenants_here(caches.tenants.objects(), caches.namespaces.objects()):
-        namespace, binding = caches.namespaces.get(name), caches.bindings.get(TENANT_ROLE, name)
-        if obstacle := refusal(name, namespace):
+        desired = ledgers.namespace_of(name, caches.tenants.get(name))
+        if obstacle := refusal(name, caches.namespaces.get(name)):
             agent.log.blocked(tenant_subject(name), obstacle)
-        elif not _fits(ledgers.namespace_of(name, caches.tenants.get(name)), namespace, binding):
+        elif not _fits(caches, desired):
             with agent.log.isolate(tenant_subject(name)):
                 _settle(agent, name)
 
 
-def _fits(desired: TenantNamespace, namespace: Namespace | None, binding: RoleBinding | None) -> bool:
+def _fits(caches: Caches, desired: TenantNamespace) -> bool:
     """Whether a namespace is as it should be, as far as is known."""
+    namespace = caches.namespaces.get(desired.tenant)
+    binding = caches.bindings.get(TENANT_ROLE, desired.tenant)
     if namespace is None or namespace_change(namespace, desired):
         return False
-    return binding_of(desired, binding) in (None, binding)
+    fenced = tenant_fences.stands(desired.tenant, caches.fences)
+    return fenced and binding_of(desired, binding) in (None, binding)
 
 
 def _settle(agent: Agent, name: str) -> None:
@@ -208,6 +219,7 @@ def _settle(agent: Agent, name: str) -> None:
     if obstacle := refusal(name, namespace):
         agent.log.blocked(tenant_subject(name), obstacle)
     elif _settle_namespace(agent, desired, namespace):
+        tenant_fences.settle(agent.site, name, agent.caches.fences, agent.log.did)
         _settle_binding(agent, desired, binding)
 
 
