@@ -1,0 +1,181 @@
+"""The invariants of docs/invariants.md, checked on the stored truth after every commit; each yields what is broken.
+
+of a ledger    I1 occupancy, I5 inventory, I6 ownership, I3 every promise in force has its share (the audit's code);
+               I7 and I10 of each new or freed grant; I11 the pace of replacements
+of a promise   I1 committed on its entries, I3 nothing shrinks unasked, I7 start, Released only without entries
+of a node      I2, I10 open only to whom the ledger names, by that number
+of words       I14 nobody reads of another tenant
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from tests.planner import invariants
+from tests.simulation.guards import pool_of
+from tests.simulation.lifetimes.truth import Truth, node_of, read
+from tests.simulation.storage import Document, Entry
+
+from holdfast.audit import inventory, occupancy, ownership
+from holdfast.audit import promises as keeping
+from holdfast.audit.access import nodes_open_to_named_only
+from holdfast.audit.checks import Check
+from holdfast.audit.picture import SitePicture
+from holdfast.cluster.transport import kinds
+from holdfast.hub.snapshot_reader import promise_of
+from holdfast.planner.state.ledger import GrantState, Ledger, Promise, PromiseState
+from holdfast.planner.state.snapshot import Pool
+
+AT_EVERY_INSTANT: tuple[Check, ...] = (
+    occupancy.never_oversubscribed,
+    occupancy.hardware_once,
+    occupancy.peak_covers,
+    inventory.units_add_up,
+    inventory.grants_are_numbered,
+    inventory.grants_have_their_entry,
+    ownership.entries_belong,
+    ownership.promises_belong,
+    ownership.entries_name_their_promise,
+    keeping.promises_are_kept,
+)
+"""The checks of the audit that hold in any single picture; the others pass through steps half taken."""
+
+TENANTS = ("mistral", "anthropic", "poolside")
+SKEW = 6
+"""Seconds by which a planner that trusts its clock may be off."""
+REPLACED_WITHIN = 600
+UNLABELLED = "has no tenant"
+"""What is said of a namespace whose label is off for a while: nobody else's, so nothing is broken."""
+_UID = re.compile(rb"[0-9a-f]{8}-0000-4000-8000-[0-9]{12}")
+
+PodsOn = Callable[[str, str], list[Document]]
+"""(pool, unit) → the tenants' pods that are on its nodes, each with the reservation it runs for."""
+
+
+class Checks:
+    """All of them, over one truth. `now` is the epoch second, `pods` what really runs."""
+
+    def __init__(self, truth: Truth, now: Callable[[], float], pods: PodsOn) -> None:
+        self.truth = truth
+        self.now = now
+        self.pods = pods
+        self.replaced: list[tuple[str, int]] = []
+
+    def of_hub(self, change: Entry) -> Iterator[str]:
+        """What one change on the hub breaks; the truth has taken it in already."""
+        check = _OF_HUB.get(change.place.plural)
+        if check is not None and change.new is not None:
+            yield from check(self, change.old, change.new)
+
+    def of_site(self, datacenter: str, change: Entry) -> Iterator[str]:
+        """What one change at a site breaks."""
+        if change.place.plural == kinds.NODE.plural and change.new is not None:
+            site = {datacenter: SitePicture(nodes=(node_of(change.new),))}
+            picture = self.truth.picture(self.now(), site)
+            yield from (_words(each) for each in nodes_open_to_named_only(picture))
+
+    # --- ledgers ----------------------------------------------------------------------------------------
+
+    def _pool(self, old: Document | None, new: Document) -> Iterator[str]:
+        if old is None or old.get("status") == new.get("status"):
+            return
+        yield from self._everywhere()
+        before = pool_of(read(kinds.ACCELERATOR_POOL.plural, old))
+        after = pool_of(read(kinds.ACCELERATOR_POOL.plural, new))
+        yield from invariants.oversubscribed(before.ledger, after)
+        yield from invariants.uncounted(after)
+        yield from self._freed(before.ledger, after)
+        for unit in after.ledger.grants.keys() - before.ledger.grants.keys():
+            yield from self._granted(after, unit)
+        if after.ledger.as_of > self.now() + SKEW:
+            yield f"I7: the ledger of {after.name} is {after.ledger.as_of - int(self.now())} s ahead of the time"
+
+    def _everywhere(self) -> Iterator[str]:
+        picture = self.truth.picture(self.now())
+        for check in AT_EVERY_INSTANT:
+            yield from (_words(each) for each in check(picture) if not each.wrong.endswith(UNLABELLED))
+
+    def _freed(self, before: Ledger, after: Pool) -> Iterator[str]:
+        for unit, old in before.grants.items():
+            if unit not in after.ledger.grants and (after.name, unit, old.number) not in self.truth.cleaned:
+                yield f"I10: {after.name}/{unit} left grant {old.number} and was never reported clean of it"
+
+    def _granted(self, pool: Pool, unit: str) -> Iterator[str]:
+        grant, at = pool.ledger.grants[unit], pool.ledger.as_of
+        found = self.truth.promises.get(grant.promise or "")
+        promise = promise_of(found) if found is not None else None
+        if grant.state is not GrantState.ACTIVE:
+            yield f"I7: {pool.name}/{unit} was granted as {grant.state}"
+        elif promise is None or promise.state is not PromiseState.COMMITTED:
+            yield f"I7: {pool.name}/{unit} was given to {grant.promise}, whose promise is {promise and promise.state}"
+        elif not promise.start <= at < promise.end:
+            yield f"I7: {pool.name}/{unit} was given to {promise.label} at {at}, its window is [{promise.start}, {promise.end})"
+        for pod in self.pods(pool.name, unit):
+            runs_for = pod["metadata"]["labels"]["runs-for"]
+            if runs_for != grant.promise:
+                yield f"I10: {pool.name}/{unit} was given to {grant.promise} while a pod of {runs_for} runs on it"
+        if grant.replaces is not None:
+            yield from self._replacing(pool, at)
+
+    def _replacing(self, pool: Pool, at: int) -> Iterator[str]:
+        self.replaced.append((pool.name, at))
+        recent = [when for name, when in self.replaced if name == pool.name and when > at - REPLACED_WITHIN]
+        if len(recent) > max(1, len(pool.units) // 100):
+            yield f"I11: {pool.name} has {len(recent)} replacements within {REPLACED_WITHIN} s, at {recent}"
+
+    # --- promises ---------------------------------------------------------------------------------------
+
+    def _promise(self, old: Document | None, new: Document) -> Iterator[str]:
+        plural = kinds.CAPACITY_PROMISE.plural
+        before = promise_of(read(plural, old)) if old is not None else None
+        after, now = promise_of(read(plural, new)), int(self.now())
+        answered = self.truth.asked.get((after.uid, after.generation))
+        asks = {}
+        if answered is not None and after.uid in self.truth.reservations:
+            asks = {after.uid: replace(answered, created=answered.created - SKEW)}
+        pools = {name: pool_of(pool) for name, pool in self.truth.pools.items()}
+        early, late = (set(invariants.shrunk(before, after, asks, now + skew)) for skew in (-SKEW, SKEW))
+        yield from sorted(early & late)
+        yield from invariants.badly_committed(before, after, pools, asks)
+        yield from self._everywhere()
+        yield from self._ended(before, after, pools)
+
+    def _ended(self, before: Promise | None, after: Promise, pools: dict[str, Pool]) -> Iterator[str]:
+        living = after.uid in self.truth.reservations
+        if after.ending and after.cause == "Cancelled" and living and (before is None or not before.ending):
+            ask = self.truth.reservations[after.uid]
+            if ask.metadata.deletion_timestamp is None:
+                yield f"I4: {after.label} was released as cancelled, and its reservation stands"
+        left = [name for name, pool in pools.items() if after.uid in pool.ledger.entries]
+        if after.state is PromiseState.RELEASED and left:
+            yield f"I3: {after.label} became a record while {', '.join(left)} still has its entry"
+
+    # --- words ------------------------------------------------------------------------------------------
+
+    def _told(self, old: Document | None, new: Document) -> Iterator[str]:
+        """I14: a reservation's status, or an event, against whose namespace it is in."""
+        said = msgspec.json.encode(
+            new.get("status") or {"note": new.get("note"), "reason": new.get("reason")}
+        )
+        namespace = new["metadata"]["namespace"]
+        strangers = [name for name in TENANTS if not namespace.startswith(name) and name.encode() in said]
+        own = (new.get("regarding") or new["metadata"])["uid"].encode()
+        uids = [each for each in _UID.findall(said) if each != own]
+        if strangers or uids:
+            yield f"I14: {namespace}/{new['metadata']['name']} reads of {', '.join(strangers) or uids}: {said!r:.400}"
+
+
+def _words(finding: Any) -> str:
+    return f"{finding.invariant}: {finding.subject} {finding.wrong}"
+
+
+_OF_HUB: dict[str, Callable[[Checks, Document | None, Document], Iterator[str]]] = {
+    kinds.ACCELERATOR_POOL.plural: Checks._pool,
+    kinds.CAPACITY_PROMISE.plural: Checks._promise,
+    kinds.CAPACITY_RESERVATION.plural: Checks._told,
+    kinds.EVENT.plural: Checks._told,
+}

@@ -1,0 +1,68 @@
+"""What a life may contain, drawn by its seed: a swarm, in which each life knows only some of the faults and events.
+
+A life that could do everything would seldom do one thing often enough to matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random  # noqa: TID251 - seeded, and only here
+
+from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, Move
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The shape of one life. `units` are those of pools a and b at one site and c at the other.
+
+    `all_lead` makes every replica act without asking for the lease; `clocks` seeds how their clocks run.
+    """
+
+    replicas: int
+    agents: int
+    all_lead: bool
+    units: tuple[int, int, int]
+    hosts: int
+    chips: int
+    turn_around: int
+    spares: int
+    clocks: int
+
+
+SHAPES = ((2, 1, 1), (3, 2, 2), (1, 1, 1), (4, 0, 2))
+
+
+def parameters(seed: int) -> Parameters:
+    """The shape of the life of this seed."""
+    chance = Random(seed)
+    return Parameters(
+        replicas=chance.choice((1, 2, 2, 3)),
+        agents=chance.choice((1, 1, 1, 2)),
+        all_lead=chance.random() < 0.4,
+        units=chance.choice(SHAPES),
+        hosts=chance.choice((1, 1, 2)),
+        chips=chance.choice((128, 192, 100_000)),
+        turn_around=chance.choice((0, 20)),
+        spares=chance.choice((0, 0, 1)),
+        clocks=chance.randrange(1000),
+    )
+
+
+def weights(chance: Random) -> Mapping[str, float]:
+    """How often each kind of move comes up; most faults and events are not known to any one life.
+
+    In some lives caches are followed seldom, so that most turns are planned on old pictures.
+    """
+    fresh = chance.choice((0.2, 1.0, 1.0))
+    known = {name: weight for name, weight in FAULTS.items() if chance.random() < 0.4}
+    happening = {name: weight for name, weight in EVENTS.items() if chance.random() < 0.7}
+    return {**ALWAYS, "round": ALWAYS["round"] * fresh, **known, **happening}
+
+
+def moves(seed: int) -> tuple[Move, ...]:
+    """What happens in the life of this seed, in order."""
+    chance = Random(-seed - 1)
+    weighed = weights(chance)
+    verbs = chance.choices(list(weighed), list(weighed.values()), k=chance.randint(60, 160))
+    return tuple(Move(verb, chance.randrange(12), chance.randrange(1 << 20)) for verb in verbs)

@@ -1,0 +1,194 @@
+"""The end of a life: nothing goes wrong any more, and everything must come to rest, twice.
+
+first     with what is promised then: rounds until one writes nothing but Leases; then a whole audit
+finally   all windows have passed: again rest, again an audit, and every unit is back
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.simulation.lifetimes import happenings
+from tests.simulation.lifetimes.checks import TENANTS
+from tests.simulation.lifetimes.truth import node_of
+from tests.simulation.lifetimes.world import World
+from tests.simulation.storage import Place, with_metadata
+
+from holdfast.api.ledger import EMPTY
+from holdfast.audit.checks import findings_in
+from holdfast.audit.picture import Picture, SitePicture
+from holdfast.cluster.core_objects import Namespace
+from holdfast.cluster.transport import kinds
+from holdfast.hardware.names import TENANT_LABEL
+
+MOST_ROUNDS = 60
+STEP = 10
+"""Seconds between two rounds: sixty rounds are ten minutes, the longest pause of anything that is tried again."""
+MOST_WINDOWS = 40
+
+
+def come_to_rest(world: World) -> str:
+    """What is broken at the end; empty where nothing is."""
+    _stop_faults(world)
+    why = _rest(world, 4) or next(_amiss(world), "")
+    if why:
+        return why
+    for _ in range(MOST_WINDOWS):
+        if not _skip_to_next_instant(world):
+            break
+        if why := _rest(world):
+            return f"later: {why}"
+    return next(_amiss(world), "") or next(_left_behind(world), "")
+
+
+def _stop_faults(world: World) -> None:
+    """Everything is mended, and what was under way arrives."""
+    world.journal.note("fate", "no more faults")
+    world.net.cut.clear()
+    for process in world.processes:
+        process.actor.frozen = process.sleeping = False
+        process.actor.faults.clear()
+        process.relist()
+        if not process.clock_trusted:  # a machine slept: the process has to be started anew
+            process.actor.crash()
+        process.tick()
+    while world.net.late:
+        world.net.deliver(0)
+    world.hub.compact()
+    for server in world.sites.values():
+        for host in list(server.storage.within("", kinds.NODE.plural, "")):
+            sound = {"conditions": [{"type": "Ready", "status": "True"}]}
+            happenings.write(
+                server, kinds.NODE, host, spec={**host["spec"], "unschedulable": False}, status=sound
+            )
+    for tenant in TENANTS:
+        found = world.hub.find(kinds.NAMESPACE, f"{tenant}-lab") or {}
+        happenings.write(world.hub, kinds.NAMESPACE, with_metadata(found, labels={TENANT_LABEL: tenant}))
+    _let_go(world)
+
+
+def _let_go(world: World) -> None:
+    stored = world.hub.storage.within(kinds.CAPACITY_RESERVATION.group, kinds.CAPACITY_RESERVATION.plural, "")
+    for each in list(stored):
+        meta = each["metadata"]
+        if "deletionTimestamp" in meta:
+            world.hub.storage.erase(
+                Place(
+                    kinds.CAPACITY_RESERVATION.group,
+                    kinds.CAPACITY_RESERVATION.plural,
+                    meta["namespace"],
+                    meta["name"],
+                )
+            )
+
+
+def _rest(world: World, patience: int = 0) -> str:
+    """Rounds until nothing is written and nothing is being waited for."""
+    quiet = 0
+    for _ in range(MOST_ROUNDS):
+        before = _written(world)
+        world.calm(seconds=STEP)
+        if why := next(world.failures(), ""):
+            return why
+        quiet = quiet + 1 if _written(world) == before else 0
+        if quiet > patience:
+            return ""
+    last = [f"{each.place.plural}/{each.place.name}" for each in world.hub.storage.history[-12:]]
+    return f"I12: no rest after {MOST_ROUNDS} rounds without faults; last written: {', '.join(last)}"
+
+
+def _written(world: World) -> tuple[int, int]:
+    """How much has been written, Leases aside."""
+    return world.written, sum(len(server.storage.history) for server in world.sites.values())
+
+
+def _skip_to_next_instant(world: World) -> bool:
+    """Let time pass up to the next instant at which a window opens or ends; whether there is one."""
+    now = int(world.time.epoch())
+    instants = set()
+    for promise in world.truth.promises.values():
+        if promise.spec.state == "Committed" and promise.spec.window is not None:
+            instants |= {promise.spec.window.start, promise.spec.window.end}
+    for pool in world.truth.pools.values():
+        ledger = pool.status or EMPTY
+        instants |= {edge for entry in ledger.promises.values() for edge in (entry.from_, entry.until)}
+    later = [instant for instant in instants if instant > now]
+    if not later:
+        return False
+    world.pass_time(min(later) - now + 2)  # a planner's clock may be a second behind
+    return True
+
+
+def _amiss(world: World) -> Iterator[str]:
+    """What a whole audit finds, and what nobody has answered."""
+    picture = Picture(
+        int(world.time.epoch()),
+        world.truth.pools,
+        world.truth.promises,
+        world.truth.reservations,
+        world.truth.reports,
+        world.truth.namespaces,
+        {site: _site(world, site) for site in world.sites},
+    )
+    for finding in findings_in(picture):
+        yield f"{finding.invariant} at rest: {finding.subject} {finding.wrong}"
+    for planner in world.planners:
+        if planner.last is not None:
+            yield from (f"frozen at rest: {name}: {why}" for name, why in planner.last.plan.frozen.items())
+    yield from _unanswered(world)
+    yield from _unserved(world)
+
+
+def _site(world: World, site: str) -> SitePicture:
+    storage = world.sites[site].storage
+    nodes = tuple(node_of(each) for each in storage.within("", kinds.NODE.plural, ""))
+    namespaces = tuple(Namespace(_metadata(each)) for each in storage.within("", kinds.NAMESPACE.plural, ""))
+    return SitePicture(nodes, namespaces)
+
+
+def _metadata(document: dict[str, object]):  # noqa: ANN202
+    return node_of(document).metadata
+
+
+def _unanswered(world: World) -> Iterator[str]:
+    """A reservation whose newest form has no answer."""
+    for each in world.truth.reservations.values():
+        if each.metadata.deletion_timestamp is None and each.status is None:
+            yield f"I9: {each.path} has no status at rest"
+
+
+def _unserved(world: World) -> Iterator[str]:
+    """A promise whose window is open holds its units, if its pools can give them."""
+    now = world.time.epoch()
+    for uid, promise in world.truth.promises.items():
+        window = promise.spec.window
+        if (
+            promise.spec.state != "Committed"
+            or window is None
+            or not window.start + STEP + 2 <= now < window.end - STEP
+        ):
+            continue
+        for name, count in promise.spec.pools.items():
+            pool = world.truth.pools[name]
+            units = (pool.status or EMPTY).units
+            active = sum(each.promise == uid and each.state == "Active" for each in units.values())
+            idle = [
+                unit for unit, declared in pool.spec.units.items() if unit not in units and _usable(declared)
+            ]
+            if active < count and idle:
+                label = f"{promise.spec.namespace}/{promise.spec.reservation}"
+                yield f"I12: {label} has {active} of {count} units of {name}, {idle} are idle"
+
+
+def _usable(declared) -> bool:  # noqa: ANN001
+    return not declared.retiring and declared.available_from is None and declared.retired_by is None
+
+
+def _left_behind(world: World) -> Iterator[str]:
+    """After all windows: units or entries that nobody takes back."""
+    for name, pool in world.truth.pools.items():
+        ledger = pool.status or EMPTY
+        if ledger.units:
+            yield f"I12: after every window {name} still has {dict(ledger.units)}"
+        if ledger.promises:
+            yield f"I12: after every window {name} still has entries of {', '.join(ledger.promises)}"

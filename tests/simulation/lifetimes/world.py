@@ -1,0 +1,228 @@
+"""Everything there is in one life: a hub, two sites, replicas, agents, time; and what is found broken in it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random  # noqa: TID251 - seeded, and only here
+
+from tests.simulation.api_server import ApiServer
+from tests.simulation.guards import guard
+from tests.simulation.lifetimes.agent import SiteAgent
+from tests.simulation.lifetimes.birth import SITES, populate_hub, populate_site
+from tests.simulation.lifetimes.checks import Checks
+from tests.simulation.lifetimes.journal import Journal
+from tests.simulation.lifetimes.parameters import Parameters
+from tests.simulation.lifetimes.planner import SIGNS, Monotonic, Outside, Planner
+from tests.simulation.lifetimes.truth import Truth
+from tests.simulation.lifetimes.wires import Net
+from tests.simulation.simulated import SimulatedTime
+from tests.simulation.storage import Document, Entry, Storage
+
+from holdfast.cluster.transport import kinds
+from holdfast.cluster.transport.kinds import ServedKind
+from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL, datacenter_of
+
+EVERY_KIND = (1 << 16) - 1
+Process = Planner | SiteAgent
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What is stored when a life begins, and when that is."""
+
+    hub: Storage
+    sites: dict[str, Storage]
+    elapsed: float
+
+
+class World:
+    """One life's world. `broken` holds what the checks have found, `refusals` what the guards would not have."""
+
+    def __init__(self, shape: Parameters, story: bool = False, start: Start | None = None) -> None:
+        start = start or calm_start(shape)
+        self.shape = shape
+        self.chance = Random(shape.clocks)
+        self.time = SimulatedTime()
+        self.journal = Journal(lambda: self.time.elapsed, story)
+        self.net = Net(self.journal)
+        self.broken: list[str] = []
+        self.refusals: list[tuple[str, str]] = []
+        self.words = self.changes = self.written = 0
+        self._idle: dict[str, tuple[object, ...]] = {}
+        self.time.elapsed = start.elapsed
+        self.hub = ApiServer(self.time.epoch, [self._guard], start.hub.copy())
+        self.sites = {
+            site: ApiServer(self.time.epoch, (), stored.copy()) for site, stored in start.sites.items()
+        }
+        self.truth = Truth()
+        self.checks = Checks(self.truth, self.time.epoch, self.pods_on)
+        self._watch()
+        outside = Outside(self.hub, self.net, self.time, self._word)
+        self.planners = [
+            Planner(outside, f"planner-{n + 1}", self._clock(), shape.all_lead) for n in range(shape.replicas)
+        ]
+        self.agents = [
+            SiteAgent(outside, f"agent-{site}-{n + 1}", (site, self.sites[site]), self._clock())
+            for site in SITES
+            for n in range(shape.agents)
+        ]
+
+    @property
+    def processes(self) -> list[Process]:
+        """All replicas and agents, in a fixed order."""
+        return [*self.planners, *self.agents]
+
+    # --- time -------------------------------------------------------------------------------------------
+
+    def pass_time(self, seconds: int) -> None:
+        """Let time go by, in steps short enough for leases to be renewed."""
+        while seconds > 0:
+            step = min(seconds, 8)
+            seconds -= step
+            self.time.elapsed += step
+            for process in self.processes:
+                if process.sleeping:
+                    process.clock.slept += step
+                if not process.actor.frozen:
+                    process.tick()
+
+    def round(self, process: Process) -> None:
+        """One process follows its caches to the end, and takes a whole turn.
+
+        An agent has no clock: where nothing has changed since a turn in which it wrote nothing, it would write nothing.
+        """
+        if process.actor.frozen:
+            return
+        if process.actor.amid:
+            process.actor.run()
+        before = self._seen_by(process)
+        if process in self.planners or self._idle.get(process.name) != before:
+            process.feed(EVERY_KIND)
+            process.actor.run()
+            self._idle[process.name] = before if before == self._seen_by(process) else ()
+
+    def _seen_by(self, process: Process) -> tuple[object, ...]:
+        """What changes when anything does that a process looks at."""
+        site = len(process.server.storage.history) if isinstance(process, SiteAgent) else 0
+        return self.changes, site, process.boots, len(self.net.cut), bool(process.actor.faults)
+
+    def calm(self, rounds: int = 1, seconds: int = 3) -> None:
+        """Everybody takes rounds while nothing goes wrong."""
+        for _ in range(rounds):
+            for process in self.processes:
+                self.round(process)
+            self.pass_time(seconds)
+
+    # --- looking ----------------------------------------------------------------------------------------
+
+    def pods_on(self, pool: str, unit: str) -> list[Document]:
+        """The tenants' pods on the nodes of a unit."""
+        storage = self.sites[datacenter_of(pool)].storage
+        hosts = {
+            node["metadata"]["name"]
+            for node in storage.within("", kinds.NODE.plural, "")
+            if node["metadata"]["labels"].get(POOL_LABEL) == pool
+            and node["metadata"]["labels"].get(UNIT_LABEL) == unit
+        }
+        pods = storage.within("", kinds.POD.plural, "")
+        return [pod for pod in pods if pod["spec"]["nodeName"] in hosts]
+
+    def failures(self) -> Iterator[str]:
+        """What has gone wrong so far, in a sentence each."""
+        yield from self.broken
+        for process in self.processes:
+            if process.actor.failure is not None:
+                failure = process.actor.failure
+                yield f"{process.name} ended with {type(failure).__name__}: {failure}"
+        for planner in self.planners:
+            yield from (f"{planner.name} is faulty on {name}: {why}" for name, why in planner.faulty.items())
+
+    def end(self) -> None:
+        """End every thread."""
+        for process in self.processes:
+            process.actor.abandon()
+
+    # --- under all --------------------------------------------------------------------------------------
+
+    def _guard(self, kind: ServedKind, old: Document | None, new: Document | None) -> str | None:
+        why = guard(kind, old, new)
+        if why is not None:
+            self._refused((new or old or {})["metadata"]["name"], why)
+        return why
+
+    def _refused(self, name: str, why: str) -> None:
+        """Count a refusal; one of what was decided on fresh reads, a moment ago, is a fault of the planner."""
+        who = self.net.speaker
+        self.refusals.append((who, why))
+        for planner in self.planners if hasattr(self, "planners") else ():
+            if planner.name == who:
+                revision, at, fresh = planner.started
+                alone = all(change_by == who for change_by in self._authors(revision))
+                if fresh and alone and self.time.elapsed - at < 5:
+                    self.broken.append(f"{who} was refused on fresh reads: {name}: {why}")
+
+    def _authors(self, since: int) -> Iterator[str]:
+        for change in self.hub.storage.since(since):
+            if change.place.plural not in SIGNS:
+                yield self._author.get(change.revision, "")
+
+    def _watch(self) -> None:
+        self._author: dict[int, str] = {}
+        self.truth.load(self.hub.storage)
+        self.hub.storage.watchers.append(self._on_hub)
+        for site, server in self.sites.items():
+            server.storage.watchers.append(functools.partial(self._at_site, site))
+
+    def _on_hub(self, change: Entry) -> None:
+        self._author[change.revision] = self.net.speaker
+        self.changes += change.place.plural not in SIGNS
+        self.written += change.place.plural != kinds.LEASE.plural
+        self.truth.take(change)
+        self._found(self.checks.of_hub(change))
+
+    def _at_site(self, site: str, change: Entry) -> None:
+        self._found(self.checks.of_site(site, change))
+
+    def _found(self, broken: Iterator[str]) -> None:
+        for what in broken:
+            self.broken.append(what)
+            self.journal.note("CHECK", what)
+
+    def _clock(self) -> Monotonic:
+        return Monotonic(self.time, self.chance.uniform(0, 1e5), 1 + self.chance.uniform(-2e-4, 2e-4))
+
+    def _word(self) -> str:
+        self.words += 1
+        return f"turn-{self.words}"
+
+
+@functools.lru_cache(maxsize=64)
+def _calm(shape: Parameters) -> Start:
+    """What is stored once one planner and the agents have come to rest in a world of this shape."""
+    world = World(shape, start=_born(shape))
+    try:
+        world.calm(8, seconds=2)
+    finally:
+        world.end()
+    return Start(world.hub.storage.copy(), _copies(world.sites), world.time.elapsed)
+
+
+def _copies(sites: dict[str, ApiServer]) -> dict[str, Storage]:
+    return {site: server.storage.copy() for site, server in sites.items()}
+
+
+def _born(shape: Parameters) -> Start:
+    """What engineers have declared, and nothing more."""
+    time = SimulatedTime()
+    hub, sites = ApiServer(time.epoch), {site: ApiServer(time.epoch) for site in SITES}
+    populate_hub(hub, shape)
+    for site, server in sites.items():
+        populate_site(server, site, shape)
+    return Start(hub.storage, _copies(sites), 0.0)
+
+
+def calm_start(shape: Parameters) -> Start:
+    """The same for every shape with the same hardware."""
+    return _calm(replace(shape, replicas=1, agents=1, all_lead=True, clocks=0))
