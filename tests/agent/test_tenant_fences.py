@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.agent.site_world import Datacenter
 
+from holdfast.agent.tenant_fences import QUOTAS, SPECS
 from holdfast.agent.turn import turn
 from holdfast.cluster.transport.kinds import NETWORK_POLICY, RESOURCE_QUOTA, ROLE_BINDING, ServedKind
 
@@ -20,7 +23,12 @@ def test_pods_hear_only_their_own_namespace_and_no_port_of_a_node_is_theirs() ->
     assert policy["spec"]["ingress"] == [{"from": [{"podSelector": {}}]}]
     hard = (world.server.find(RESOURCE_QUOTA, NAME, "mistral") or {})["spec"]["hard"]
     assert (hard["services.nodeports"], hard["services.loadbalancers"]) == ("0", "0")
-    assert all(int(count) > 0 for kind, count in hard.items() if kind.startswith("count/"))
+    assert all(count != "0" for kind, count in hard.items() if kind.startswith("count/"))
+
+
+def test_counts_are_spelled_as_the_server_spells_them() -> None:
+    hard = SPECS[QUOTAS]["hard"]
+    assert [count for count in hard.values() if not re.fullmatch(r"[0-9]{1,3}k?", count)] == []
 
 
 @pytest.mark.parametrize("kind", FENCES, ids=lambda kind: str(kind.kind))

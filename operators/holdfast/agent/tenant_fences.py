@@ -4,7 +4,8 @@ NetworkPolicy holdfast-tenant   pods hear pods of their own namespace only; whom
 ResourceQuota holdfast-tenant   neither node ports nor load balancers, and so many objects of a kind
 
 The counts are no sizes of anything: they are far above what a tenant needs and far below what would slow the API
-server of a whole datacenter down.
+server of a whole datacenter down. They are written as the server writes them back (2k, not 2000), or they would be
+written for ever.
 """
 
 from __future__ import annotations
@@ -42,14 +43,14 @@ SPECS: Mapping[View[Fence], dict[str, Any]] = {
         "hard": {
             "services.nodeports": "0",
             "services.loadbalancers": "0",
-            "count/pods": "20000",
-            "count/jobs.batch": "2000",
+            "count/pods": "20k",
+            "count/jobs.batch": "2k",
             "count/deployments.apps": "500",
             "count/statefulsets.apps": "500",
-            "count/services": "1000",
-            "count/configmaps": "2000",
-            "count/secrets": "2000",
-            "count/persistentvolumeclaims": "4000",
+            "count/services": "1k",
+            "count/configmaps": "2k",
+            "count/secrets": "2k",
+            "count/persistentvolumeclaims": "4k",
         }
     },
 }
