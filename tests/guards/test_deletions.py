@@ -60,11 +60,11 @@ class Stage:
         return answer.document
 
     def reserve(self, tenant: str, count: int, **meta: object) -> list[Document]:
-        """So many reservations of one cube each, one hour after the other, far ahead."""
-        first = 1_900_000_000
+        """So many reservations of one cube each, one every six hours from tomorrow on."""
+        first = int(time.time()) + 86_400  # noqa: TID251
         made = []
         for n in range(count):
-            window = {"start": text_of(first + 3600 * n), "end": text_of(first + 3600 * (n + 1))}
+            window = {"start": text_of(first + 21_600 * n), "end": text_of(first + 21_600 * n + 3600)}
             asked = reservation(tenant, f"r{n}", topology="4x4x4", count=1, window=window)
             made.append(self.make({**asked, "metadata": {**asked["metadata"], **meta}}))
         self.until(lambda: self.states(made) == {"Committed"}, 30)
@@ -177,12 +177,25 @@ def make_anew(server: Server) -> None:
     assert server.call("GET", f"{OURS}/capacityreservations").document["items"] == []
 
 
+def holdfast_status(server: Server) -> str:
+    """What `holdfast status` prints about this hub."""
+    command = [
+        sys.executable,
+        "-m",
+        "holdfast",
+        "status",
+        f"--kubeconfig={server.cluster.kubeconfig('admin')}",
+    ]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def test_a_promise_survives_its_kind_being_made_anew_until_it_is_released(stage: Stage) -> None:
     (lost,) = stage.reserve("anthropic", 1)
     make_anew(stage.server)
     stage.until(lambda: "DeletionsFrozen" in stage.conditions("anthropic"), 30)
     time.sleep(5 * PATIENCE)
     assert stage.states([lost]) == {"Committed"}
+    assert "anthropic  DeletionsFrozen" in holdfast_status(stage.server)
     until = text_of(int(time.time()) + 60)  # noqa: TID251
     change = {"metadata": {"annotations": {RELEASE_ANNOTATION: until}}}
     assert stage.server.call("PATCH", f"{OURS}/tenants/anthropic", change, ENGINEER).accepted
