@@ -20,6 +20,11 @@ def everybodys(each: int = 15) -> list[CapacityPromise]:
     return [one for tenant in ("mistral", "anthropic", "chai") for one in promises(each, tenant)]
 
 
+def of_tenant(promise: CapacityPromise, tenant: str) -> CapacityPromise:
+    """The same promise of another tenant."""
+    return promise.model_copy(update={"spec": promise.spec.model_copy(update={"tenant": tenant})})
+
+
 def later(asking: Asking, seconds: float, *asked: CapacityPromise) -> frozenset[str]:
     """What is found gone after a long time, with a few turns at its end."""
     asking.gone(*asked)
@@ -43,6 +48,15 @@ def test_a_promise_made_since_is_cancelled_as_ever_beside_frozen_ones() -> None:
     asking.define(creationTimestamp=text_of(BORN + 1))
     asking.gone(*old, new)
     assert asking.after(30, *old, new) == {UID}
+
+
+def test_frozen_and_questioned_ones_are_counted_apart_and_told_where_the_frozen_were() -> None:
+    asking, old, new = Asking(), promises(30), promises(21, "mistral-2", BORN + 1)
+    asking.define(creationTimestamp=text_of(BORN + 1))
+    new = [of_tenant(one, "mistral") for one in new]
+    asking.gone(*old, *new)
+    held = asking.last.held["mistral"]
+    assert (held.frozen, held.questioned, held.namespaces) == (30, 21, ("research",))
 
 
 @pytest.mark.parametrize("why", ["going", "gone"])

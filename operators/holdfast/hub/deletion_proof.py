@@ -90,7 +90,7 @@ class DeletionProof:
         if due and not self._kind_read():
             _unanswered(due)
             due = []
-        self._judge(living, at)
+        self._judge(living if self._questions else (), at)
         answered = self._answers(due, reservations, at)
         gone = frozenset(one.promise.metadata.name for one in answered if self._over(one, at))
         return Deletions(gone, self._held(releases))
