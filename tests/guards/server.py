@@ -88,10 +88,15 @@ class Server:
         self._connection.close()
 
     def call(
-        self, verb: str, path: str, body: Mapping[str, Any] | None = None, who: Identity = ADMIN
+        self,
+        verb: str,
+        path: str,
+        body: Mapping[str, Any] | Sequence[Any] | None = None,
+        who: Identity = ADMIN,
     ) -> Answer:
-        """One request; writes are strict: an unknown field is an error."""
-        kind = "application/merge-patch+json" if verb == "PATCH" else "application/json"
+        """One request; writes are strict: an unknown field is an error. A PATCH merges, or is a list of steps."""
+        patch = "application/json-patch+json" if isinstance(body, list) else "application/merge-patch+json"
+        kind = patch if verb == "PATCH" else "application/json"
         strict = f"{path}{'&' if '?' in path else '?'}fieldValidation=Strict"
         self._connection.putrequest(verb, path if verb in ("GET", "DELETE") else strict)
         content = b"" if body is None else json.dumps(body).encode()

@@ -22,6 +22,7 @@ class Write(NamedTuple):
 
 NEW_ROUND = "a new attempt or state needs a new round"
 FORM = "an attempt never changes its form"
+STEPS = "a promise is committed, then releasing, then released, and never goes back"
 OWNER = "a promise keeps its tenant and reservation"
 SHAPE = "a promise in force keeps its accelerator type and topology"
 WHOLE = "a committed promise has a window, and whole slices in its pools"
@@ -44,14 +45,14 @@ REFUSED = [
     Write("releasing in one round", NEW_ROUND, BACK, BACK_NOW, {}),
     Write(
         "releasing to committed",
-        "releasing is final",
+        STEPS,
         {"state": "Committed", "round": 3, "cause": ""},
         RECORD,
         BACK,
     ),
-    Write("released at once", "is releasing before it is released", {**RECORD, "round": 3}, BACK_NOW, {}),
+    Write("released at once", STEPS, {**RECORD, "round": 3}, BACK_NOW, {}),
     Write("changing a record", "a released promise is a record", {"endedAt": 4001}, {}, RECORD),
-    Write("undoing a promise", "never undone", {**NOTHING_YET, "round": 3}, BACK_NOW, {}),
+    Write("undoing a promise", STEPS, {**NOTHING_YET, "round": 3}, BACK_NOW, {}),
     Write("commit without attempt", "names its attempt", {"attempt": "", "round": 3}, SECOND, {}),
     Write(
         "an attempt of nothing",

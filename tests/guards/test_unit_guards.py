@@ -61,7 +61,7 @@ REFUSED = [
     Write("granting what is being released", HANDS, second("u0", promise=OTHER), EMPTIED, GOING),
     Write("dropping an active unit", HANDS, EMPTIED, unit_is("Releasing"), ACTIVE),
     Write("releasing to active", HANDS, unit_is("Active"), EMPTIED, GOING),
-    Write("active to nobody's quarantine", HANDS, DEAD, unit_is("Quarantined"), ACTIVE),
+    Write("active to nobody's quarantine", HANDS, DEAD, unit_is("Releasing"), ACTIVE),
     Write("quarantined to active", HANDS, unit_is("Active"), EMPTIED, QUARANTINED),
     Write("another number for a grant", HANDS, second("u0"), second("u1"), SERVING),
     Write("a number given before", NUMBER, status("units", "u1", grant()), second("u1"), OPEN),

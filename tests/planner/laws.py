@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from holdfast.api.legal_steps import ABSENT, ENTRY_STEPS, GRANT_STEPS, PROMISE_STEPS, legal
 from holdfast.planner.state.ledger import Entry, EntryState, GrantState, Ledger, Promise, PromiseState
 from holdfast.planner.state.snapshot import Pool
 
@@ -24,12 +25,8 @@ def _each_grant(holds: Callable[[Any, Any, Ledger], bool]) -> Law:
 
 
 def _lives_forward(old: Entry, new: Entry | None, _: Ledger) -> bool:
-    if old.state is PREPARED:
-        return True
-    if new is None:
-        return old.state is RELEASING
-    back = new.state is PREPARED or (old.state is RELEASING and new.state is not RELEASING)
-    return new.form.round >= old.form.round and not back
+    kept = new is None or old.state is PREPARED or new.form.round >= old.form.round
+    return kept and legal(ENTRY_STEPS, old.state, ABSENT if new is None else new.state)
 
 
 def _keeps_its_word(old: Entry, new: Entry | None, ledger: Ledger) -> bool:
@@ -67,12 +64,10 @@ def _units_leave_first(old: Ledger, new: Ledger) -> bool:
 
 
 def _released_first(old: Any, new: Any, _: Ledger) -> bool:
-    if new is None:
-        return old.state is not GrantState.ACTIVE
-    if new.number != old.number or (old.state is not GrantState.ACTIVE and new.state is GrantState.ACTIVE):
+    if not legal(GRANT_STEPS, old.state, ABSENT if new is None else new.state):
         return False
-    if old.state is GrantState.QUARANTINED and new.state is not GrantState.QUARANTINED:
-        return False
+    if new is None or new.number != old.number:
+        return new is None
     lost = old.state is GrantState.RELEASING and new.state is GrantState.QUARANTINED and new.promise is None
     return new.promise == old.promise or lost
 
@@ -133,7 +128,16 @@ def _well_formed(_: Ledger, new: Ledger) -> bool:
     return shaped and quiet and len(new.entries) <= 1024
 
 
+def _begins(old: Ledger, new: Ledger) -> bool:
+    entries = (new.entries[uid] for uid in new.entries.keys() - old.entries.keys())
+    grants = (new.grants[unit] for unit in new.grants.keys() - old.grants.keys())
+    return all(legal(ENTRY_STEPS, ABSENT, each.state) for each in entries) and all(
+        legal(GRANT_STEPS, ABSENT, each.state) for each in grants
+    )
+
+
 LEDGER_LAWS: dict[str, Law] = {
+    "an entry begins as a preparation, a unit's way by being granted": _begins,
     "a newer planner has written this ledger": lambda old, new: (
         new.epoch >= old.epoch
         and new.as_of >= old.as_of
@@ -199,9 +203,7 @@ def _steps(old: Promise, new: Promise) -> dict[str, bool]:
             new.round > old.round or same or new.state is states.RELEASED
         ),
         "a released promise is a record": old.state is not states.RELEASED or new == old,
-        "releasing is final": old.state is not states.RELEASING or new.ending,
-        "releasing before released": new.state is not states.RELEASED or old.ending,
-        "a committed promise is never undone": old.state is states.NONE or new.state is not states.NONE,
+        "a promise never goes back": legal(PROMISE_STEPS, old.state, new.state),
         "an attempt never changes its form": moved,
         "a promise keeps its owner": all(getattr(old, f) == getattr(new, f) for f in owner),
         "a promise never answers an older form": new.generation >= old.generation,

@@ -5,16 +5,21 @@ ever do; what depends on the promise object or on health stays with the planner.
 its values named (`all(key, value, …)`, `[?key].optMap(value, …)`): every lookup by key costs, and a ledger of 500
 promises is checked on each write.
 
-An entry moves   (nothing) -> Prepared -> Committed -> Releasing -> (nothing)
-                              |  ^ freely replaced or dropped: it is not in force
-A committed entry takes another form only from its `next`, whole, in a newer round.
-A unit moves     (free) -> Active -> Releasing -> (free)       and from any of these into
-                 Quarantined, which loses its promise only after Releasing, and ends free.
+Which state may follow which stands in `legal_steps`. A prepared entry is freely replaced or dropped: it is not in
+force. A committed entry takes another form only from its `next`, whole, in a newer round. A unit loses its promise only
+on its way from Releasing into Quarantined.
 """
 
 from __future__ import annotations
 
 from holdfast.api.definition import Rule
+from holdfast.api.legal_steps import (
+    ENTRY_STEPS,
+    GRANT_STEPS,
+    born_in_cel,
+    follows_in_cel,
+    may_leave_in_cel,
+)
 
 SPAN_RULES = (Rule("self.until > self.from", "a window must end after it starts"),)
 
@@ -35,10 +40,16 @@ NEVER_BACK = Rule(
     "a newer planner has written this ledger",
 )
 
+ENTRIES_BEGIN = Rule(
+    f"self.promises.all(p, entry, p in oldSelf.promises || {born_in_cel(ENTRY_STEPS, 'entry.state')})",
+    "an entry begins as a preparation",
+)
+
 ENTRIES_LIVE_FORWARD = Rule(
-    """oldSelf.promises.all(p, old, old.state == 'Prepared'
-    || self.promises[?p].optMap(new, new.round >= old.round && new.state != 'Prepared'
-        && (old.state != 'Releasing' || new.state == 'Releasing')).orValue(old.state == 'Releasing'))""",
+    f"""oldSelf.promises.all(p, old, self.promises[?p].optMap(new,
+        {follows_in_cel(ENTRY_STEPS, "old.state", "new.state")}
+        && (old.state == 'Prepared' || new.round >= old.round))
+    .orValue({may_leave_in_cel(ENTRY_STEPS, "old.state")}))""",
     "a committed promise is released before it is dropped, and never goes back",
 )
 
@@ -80,13 +91,18 @@ UNITS_BEFORE_PROMISE = Rule(
     "a promise is dropped only after its units",
 )
 
+UNITS_BEGIN = Rule(
+    f"self.units.all(u, unit, u in oldSelf.units || {born_in_cel(GRANT_STEPS, 'unit.state')})",
+    "a unit leaves freedom only by being granted",
+)
+
 UNITS_RELEASED_FIRST = Rule(
-    """oldSelf.units.all(u, old, self.units[?u].optMap(new, new.grant == old.grant
-        && (old.state != 'Releasing' || new.state != 'Active')
-        && (old.state != 'Quarantined' || new.state == 'Quarantined')
+    f"""oldSelf.units.all(u, old, self.units[?u].optMap(new, new.grant == old.grant
+        && {follows_in_cel(GRANT_STEPS, "old.state", "new.state")}
         && (has(new.promise) == has(old.promise)
             ? (!has(new.promise) || new.promise == old.promise)
-            : (old.state == 'Releasing' && new.state == 'Quarantined'))).orValue(old.state != 'Active'))""",
+            : (old.state == 'Releasing' && new.state == 'Quarantined')))
+    .orValue({may_leave_in_cel(GRANT_STEPS, "old.state")}))""",
     "a unit changes hands only by being released first",
 )
 
@@ -138,12 +154,14 @@ PEAK_COVERS_NOW = Rule(
 
 LEDGER_RULES = (
     NEVER_BACK,  # who writes late, writes nothing
+    ENTRIES_BEGIN,
     ENTRIES_LIVE_FORWARD,
     COMMITTED_KEEPS_ITS_WORD,
     COMMITTED_AS_PREPARED,
     PROMOTED_AS_NEXT,
     ENTRIES_KEEP_THEIR_OWNER,
     UNITS_BEFORE_PROMISE,
+    UNITS_BEGIN,
     UNITS_RELEASED_FIRST,
     GRANTS_ARE_NUMBERED,
     BOUND_INSIDE_ITS_WINDOW,

@@ -1,12 +1,13 @@
 """What the API server refuses to write into a promise object, whoever asks.
 
-A promise moves   None -> Committed -> Releasing -> Released; None -> Releasing where nothing was in force.
-Every step but the last is a new round; an attempt never changes its form.
+Which state may follow which stands in `legal_steps`. Every step but the last is a new round; an attempt never changes
+its form.
 """
 
 from __future__ import annotations
 
 from holdfast.api.definition import Rule
+from holdfast.api.legal_steps import PROMISE_STEPS, follows_in_cel
 
 PROMISE_RULES = (
     Rule("self.round >= oldSelf.round", "rounds only grow"),
@@ -16,12 +17,10 @@ PROMISE_RULES = (
         "a new attempt or state needs a new round",
     ),
     Rule("oldSelf.state != 'Released' || self == oldSelf", "a released promise is a record"),
-    Rule("oldSelf.state != 'Releasing' || self.state in ['Releasing', 'Released']", "releasing is final"),
     Rule(
-        "self.state != 'Released' || oldSelf.state in ['Releasing', 'Released']",
-        "a promise is releasing before it is released",
+        follows_in_cel(PROMISE_STEPS, "oldSelf.state", "self.state"),
+        "a promise is committed, then releasing, then released, and never goes back",
     ),
-    Rule("oldSelf.state == 'None' || self.state != 'None'", "a committed promise is released, never undone"),
     Rule(
         "self.state != 'Committed' || self.attempt != ''",
         "a committed promise names its attempt",

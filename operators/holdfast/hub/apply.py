@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from holdfast.api.kind import Kind as Document
+from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.record import Record
 from holdfast.cluster.cache.store import Store
@@ -27,6 +28,7 @@ from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.objects import Identity, identify
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
+from holdfast.hub.legal_writes import check_ledger, check_promise
 from holdfast.hub.tenant_news import tell_of_tenant
 from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite, Told
 from holdfast.planner.status.reservation import StatusWrite
@@ -51,6 +53,13 @@ class Outcome:
     def moved(self) -> bool:
         """Whether anything was written, found changed or found to blame, so that another turn makes sense at once."""
         return bool(self.written or self.stale or self.blamed)
+
+
+def _with_ledger(pool: AcceleratorPool, write: LedgerWrite) -> AcceleratorPool:
+    """The pool with another ledger; raises Refused where a step to it is not legal."""
+    ledger = ledger_document(write.ledger)
+    check_ledger(pool.status, ledger)
+    return pool.model_copy(update={"status": ledger})
 
 
 class Apply:
@@ -86,9 +95,7 @@ class Apply:
         if pool is None or pool.metadata.resource_version != write.resource_version:
             raise Stale(f"pool {write.pool} has moved")
         try:
-            self._api.rehearse(
-                POOLS, pool.model_copy(update={"status": ledger_document(write.ledger)}), "status"
-            )
+            self._api.rehearse(POOLS, _with_ledger(pool, write), "status")
         except Refused:
             return False
         return True
@@ -141,12 +148,13 @@ class Apply:
         pool = self._caches.pools.get(write.pool)
         if pool is None or pool.metadata.resource_version != write.resource_version:
             return False
-        changed = pool.model_copy(update={"status": ledger_document(write.ledger)})
-        self._caches.pools.put(self._api.replace(POOLS, changed, "status"))
+        self._caches.pools.put(self._api.replace(POOLS, _with_ledger(pool, write), "status"))
         return True
 
     def _promise(self, write: PromiseWrite) -> bool:
         document = promise_document(write.promise, write.resource_version)
+        known = self._caches.promises.get(document.metadata.name)
+        check_promise(known if write.resource_version else None, document)
         if write.resource_version:
             self._caches.promises.put(self._api.replace(PROMISES, document))
         else:
