@@ -1,0 +1,7 @@
+"""All attacks, by name: one counts once per guard and way."""
+
+from __future__ import annotations
+
+from tests.hostile import pod_attacks, policy_attacks, right_attacks
+
+ATTACKS = [*pod_attacks.attacks(), *policy_attacks.attacks(), *right_attacks.attacks()]
