@@ -183,6 +183,15 @@ def test_the_longest_unasked_comes_first_so_that_each_is_asked() -> None:
     assert asking.after(300, *gone) == uids(gone)
 
 
+def test_more_tenants_than_reads_take_turns_from_turn_to_turn() -> None:
+    asking = Asking()
+    gone = [committed(f"{n:08d}-1111-4111-8111-111111111111", f"tenant-{n:03d}") for n in range(120)]
+    for _ in range(3):
+        asking.gone(*gone)
+    asked = {one.path.split("/")[5] for one in asking.server.requests if "/namespaces/" in one.path}
+    assert len(asked) == 120
+
+
 def test_a_server_that_does_not_answer_is_asked_once_a_turn() -> None:
     asking, gone = Asking(), promises(20)
     asking.gone(*gone)

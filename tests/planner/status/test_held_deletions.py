@@ -86,10 +86,11 @@ def test_questioned_and_released_ones_are_told_with_their_number() -> None:
 
 
 def test_it_is_told_once_and_since_stays_whoever_tells_it() -> None:
-    (write,) = told(FROZEN)
+    (quiet,) = told(None)
+    (write,) = told(FROZEN, after(quiet, 60))
     assert told(FROZEN, after(write, 600)) == []
     (more,) = told(replace(FROZEN, frozen=8), after(write, 600))
-    assert more.status.conditions[1].message.startswith(f"8 reservations are gone since {text_of(NOW)}")
+    assert more.status.conditions[1].message.startswith(f"8 reservations are gone since {text_of(NOW + 60)}")
     assert more.events == ()
     (nothing,) = told(None, after(write, 600))
     assert [one.type for one in nothing.status.conditions] == ["Accepted"]
