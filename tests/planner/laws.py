@@ -195,7 +195,8 @@ def _steps(old: Promise, new: Promise) -> dict[str, bool]:
     states = PromiseState
     same = (old.state, old.attempt) == (new.state, new.attempt)
     shape = ("slices", "units_per_slice", "pools", "start", "end")
-    owner = ("tenant", "namespace", "reservation", "accelerator", "topology")
+    owner = ("tenant", "namespace", "reservation")
+    hardware = ("accelerator", "topology")
     moved = old.attempt != new.attempt or all(getattr(old, f) == getattr(new, f) for f in shape)
     return {
         "rounds only grow": new.round >= old.round,
@@ -206,5 +207,7 @@ def _steps(old: Promise, new: Promise) -> dict[str, bool]:
         "a promise never goes back": legal(PROMISE_STEPS, old.state, new.state),
         "an attempt never changes its form": moved,
         "a promise keeps its owner": all(getattr(old, f) == getattr(new, f) for f in owner),
+        "a promise in force keeps its hardware": old.state is states.NONE
+        or all(getattr(old, f) == getattr(new, f) for f in hardware),
         "a promise never answers an older form": new.generation >= old.generation,
     }

@@ -66,3 +66,14 @@ def test_what_the_server_refuses_of_a_promise_breaks_a_law(write: test_promise_g
 @pytest.mark.parametrize("write", test_promise_guards.REFUSED, ids=lambda write: write.what)
 def test_the_lawful_change_beside_it_breaks_none(write: test_promise_guards.Write) -> None:
     assert amiss(write.start, write.right) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "change", "start"),
+    test_promise_guards.ACCEPTED,
+    ids=[row[0] for row in test_promise_guards.ACCEPTED],
+)
+def test_what_the_server_takes_of_a_promise_breaks_none(
+    what: str, change: Mapping[str, Any], start: Mapping[str, Any]
+) -> None:
+    assert amiss(start, change) == [], what
