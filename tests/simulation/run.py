@@ -1,7 +1,7 @@
 """`python -m tests.simulation.run`: random lifetimes and the sweep of the shipped code; exit status 1 on a violation.
 
-    --lifetimes 10000 --jobs 2    that many lives, by seed from --from on; then the sweep
-    --sweep                       the sweep alone
+    --lifetimes 10000 --jobs 2    that many lives, by seed from --from on
+    --sweep [--every 20]          every point of the sweep, or every so many-th
     --seed N                      one life in words, and if something is broken in it its shortest form
     --story FILE                  a kept life in words
 
@@ -18,12 +18,22 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from tests.simulation.lifetimes.life import live
 from tests.simulation.lifetimes.minimise import minimised
 from tests.simulation.lifetimes.parameters import moves, parameters
 from tests.simulation.lifetimes.story import Story, read_story, told
+from tests.simulation.sweep.scenarios import SCENARIOS
+from tests.simulation.sweep.sweep import Point, points, told_point, try_point
+
+
+class Swept(NamedTuple):
+    """How many points were tried, and what is broken at which."""
+
+    points: int
+    broken: dict[Point, str]
+
 
 RESULT = Path(__file__).parents[2] / "build" / "simulation.json"
 PROGRESS_SECONDS = 5.0
@@ -65,6 +75,31 @@ def many_lives(first: int, count: int, jobs: int, say: TextIO) -> dict[str, Any]
                 _say(say, _line(total, spoken - began))
     _say(say, _line(total, time.monotonic() - began))
     return total
+
+
+def many_points(jobs: int, every: int, say: TextIO) -> Swept:
+    """The sweep, or every so many-th point of it; what is broken by point, and how many points there were."""
+    with ProcessPoolExecutor(jobs) as pool:
+        numbers = range(len(SCENARIOS))
+        all_points = [point for found in pool.map(_points, numbers) for point in found][::every]
+        began = spoken = time.monotonic()
+        broken: dict[Point, str] = {}
+        for done, (point, what) in enumerate(pool.map(_tried, all_points, chunksize=10), 1):
+            if what:
+                broken[point] = what
+            if time.monotonic() - spoken > PROGRESS_SECONDS or done == len(all_points):
+                spoken = time.monotonic()
+                line = f"{spoken - began:6.0f} s  {done} of {len(all_points)} points of the sweep"
+                _say(say, f"{line} ({len(SCENARIOS)} scenarios), {len(broken)} violations")
+    return Swept(len(all_points), broken)
+
+
+def _points(scenario: int) -> list[Point]:
+    return list(points(scenario))
+
+
+def _tried(point: Point) -> tuple[Point, str]:
+    return point, try_point(point)
 
 
 def _line(total: dict[str, Any], seconds: float) -> str:
@@ -111,6 +146,7 @@ def arguments(given: Iterable[str]) -> argparse.Namespace:
     parser.add_argument("--from", dest="first", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--sweep", action="store_true")
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--story", type=Path)
     return parser.parse_args(list(given))
@@ -132,14 +168,32 @@ def main(given: Sequence[str]) -> int:
 def run(asked: argparse.Namespace) -> int:
     """Lives, sweep, figures."""
     began = time.monotonic()
-    total = many_lives(asked.first, asked.lifetimes, asked.jobs, sys.stdout)
-    broken = total.pop("broken")
+    figures: dict[str, Any] = {"violations": 0}
+    if asked.lifetimes:
+        total = many_lives(asked.first, asked.lifetimes, asked.jobs, sys.stdout)
+        broken = total.pop("broken")
+        _tell_lives(broken)
+        figures |= total | {"violations": len(broken)}
+    if asked.sweep:
+        swept = many_points(asked.jobs, asked.every, sys.stdout)
+        _tell_points(swept.broken)
+        figures |= {"sweeps": swept.points, "violations": figures["violations"] + len(swept.broken)}
+    report({**figures, "seconds": round(time.monotonic() - began, 1)})
+    return 1 if figures["violations"] else 0
+
+
+def _tell_lives(broken: dict[int, str]) -> None:
     for number, (seed, what) in enumerate(sorted(broken.items())):
         _say(sys.stdout, f"seed {seed}: {what}")
         if number < MOST_TOLD:
             tell(seed, sys.stdout)
-    report({**total, "violations": len(broken), "seconds": round(time.monotonic() - began, 1)})
-    return 1 if broken else 0
+
+
+def _tell_points(broken: dict[Point, str]) -> None:
+    for number, (point, what) in enumerate(broken.items()):
+        _say(sys.stdout, f"sweep, {point}: {what}")
+        if number < MOST_TOLD:
+            _say(sys.stdout, told_point(point))
 
 
 if __name__ == "__main__":

@@ -78,6 +78,11 @@ class Actor:
             self._park(call)
         self._left -= 1
 
+    def stop_here(self, call: str) -> None:
+        """Be frozen before this very call, until somebody lets it go on."""
+        self.frozen = True
+        self._park(call)
+
     def fault(self) -> object | None:
         """What goes wrong with the call that is being made, if anything does."""
         return self.faults.pop(0) if self.faults else None

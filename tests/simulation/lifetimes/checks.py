@@ -26,6 +26,7 @@ from holdfast.audit.access import nodes_open_to_named_only
 from holdfast.audit.checks import Check
 from holdfast.audit.picture import SitePicture
 from holdfast.cluster.transport import kinds
+from holdfast.hub.deletion_proof import PATIENCE_SECONDS
 from holdfast.hub.snapshot_reader import promise_of
 from holdfast.planner.state.ledger import GrantState, Ledger, Promise, PromiseState
 from holdfast.planner.state.snapshot import Pool
@@ -48,6 +49,8 @@ TENANTS = ("mistral", "anthropic", "poolside")
 SKEW = 6
 """Seconds by which a planner that trusts its clock may be off."""
 REPLACED_WITHIN = 600
+HELD = frozenset({PromiseState.COMMITTED, PromiseState.RELEASING})
+"""States of a promise that may get a unit: one who was paused does not know yet that it ends, and it is taken back."""
 UNLABELLED = "has no tenant"
 """What is said of a namespace whose label is off for a while: nobody else's, so nothing is broken."""
 _UID = re.compile(rb"[0-9a-f]{8}-0000-4000-8000-[0-9]{12}")
@@ -110,10 +113,11 @@ class Checks:
         promise = promise_of(found) if found is not None else None
         if grant.state is not GrantState.ACTIVE:
             yield f"I7: {pool.name}/{unit} was granted as {grant.state}"
-        elif promise is None or promise.state is not PromiseState.COMMITTED:
+        elif promise is None or promise.state not in HELD:
             yield f"I7: {pool.name}/{unit} was given to {grant.promise}, whose promise is {promise and promise.state}"
         elif not promise.start <= at < promise.end:
-            yield f"I7: {pool.name}/{unit} was given to {promise.label} at {at}, its window is [{promise.start}, {promise.end})"
+            window = f"[{promise.start}, {promise.end})"
+            yield f"I7: {pool.name}/{unit} was given to {promise.label} at {at}, its window is {window}"
         for pod in self.pods(pool.name, unit):
             runs_for = pod["metadata"]["labels"]["runs-for"]
             if runs_for != grant.promise:
@@ -134,8 +138,9 @@ class Checks:
         before = promise_of(read(plural, old)) if old is not None else None
         after, now = promise_of(read(plural, new)), int(self.now())
         answered = self.truth.asked.get((after.uid, after.generation))
+        standing = self.truth.reservations.get(after.uid)
         asks = {}
-        if answered is not None and after.uid in self.truth.reservations:
+        if answered is not None and standing is not None and standing.metadata.deletion_timestamp is None:
             asks = {after.uid: replace(answered, created=answered.created - SKEW)}
         pools = {name: pool_of(pool) for name, pool in self.truth.pools.items()}
         early, late = (set(invariants.shrunk(before, after, asks, now + skew)) for skew in (-SKEW, SKEW))
@@ -143,16 +148,33 @@ class Checks:
         yield from invariants.badly_committed(before, after, pools, asks)
         yield from self._everywhere()
         yield from self._ended(before, after, pools)
+        yield from self._entitled(before, after)
 
     def _ended(self, before: Promise | None, after: Promise, pools: dict[str, Pool]) -> Iterator[str]:
-        living = after.uid in self.truth.reservations
-        if after.ending and after.cause == "Cancelled" and living and (before is None or not before.ending):
-            ask = self.truth.reservations[after.uid]
-            if ask.metadata.deletion_timestamp is None:
-                yield f"I4: {after.label} was released as cancelled, and its reservation stands"
+        begins = after.ending and (before is None or not before.ending)
+        gone_for = self.now() - self.truth.deleted.get(after.uid, self.now())
+        if begins and after.cause == "Cancelled" and gone_for < PATIENCE_SECONDS - SKEW:
+            yield f"I4: {after.label} was released as cancelled, its reservation is gone for {gone_for:.0f} s"
         left = [name for name, pool in pools.items() if after.uid in pool.ledger.entries]
         if after.state is PromiseState.RELEASED and left:
             yield f"I3: {after.label} became a record while {', '.join(left)} still has its entry"
+
+    def _entitled(self, before: Promise | None, after: Promise) -> Iterator[str]:
+        """What was newly promised is within what its tenant was ever entitled to."""
+        if after.state is not PromiseState.COMMITTED or (before and before.attempt == after.attempt):
+            return
+        held = [
+            (spec.window.start, spec.window.end, 64 * sum(spec.pools.values()))
+            for spec in (promise.spec for promise in self.truth.promises.values())
+            if spec.tenant == after.tenant and spec.state == "Committed" and spec.window is not None
+        ]
+        more = 64 * sum(after.pools.values())
+        for instant in {max(after.start, start) for start, _, _ in held}:
+            chips = sum(each for start, end, each in held if start <= instant < end)
+            before_now = before is not None and before.start <= instant < before.end
+            owned = 64 * sum(before.pools.values()) if before is not None and before_now else 0
+            if instant < after.end and more > owned and chips > self.truth.entitled[after.tenant]:
+                yield f"entitlement: {after.tenant} holds {chips} chips at {instant}, {after.label} was added"
 
     # --- words ------------------------------------------------------------------------------------------
 

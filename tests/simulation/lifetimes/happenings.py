@@ -96,7 +96,8 @@ def amend(world: World, who: int, n: int) -> None:
     if not there:
         return
     found = there[who % len(there)]
-    now, change = int(world.time.epoch()), {}
+    now = int(world.time.epoch())
+    change: Document = {}
     if chance.random() < 0.7:
         change["count"] = chance.choice((1, 1, 2, 3))
     if chance.random() < 0.6:
@@ -104,15 +105,25 @@ def amend(world: World, who: int, n: int) -> None:
         change["window"] = {key: fresh.get(key) for key in {**found["spec"]["window"], **fresh}}
     if found["spec"].get("minCount", 1) > change.get("count", found["spec"]["count"]):
         change["minCount"] = None
-    send(world, found["metadata"]["namespace"], "PATCH", _path(found), {"spec": change})
+    amends(world, found["metadata"]["namespace"], found["metadata"]["name"], change)
+
+
+def amends(world: World, namespace: str, name: str, change: Document) -> None:
+    """A tenant changes some fields of a reservation."""
+    send(world, namespace, "PATCH", Path.of(kinds.CAPACITY_RESERVATION, namespace, name), {"spec": change})
+
+
+def cancels(world: World, namespace: str, name: str) -> None:
+    """A tenant deletes a reservation."""
+    send(world, namespace, "DELETE", Path.of(kinds.CAPACITY_RESERVATION, namespace, name), {})
 
 
 def cancel(world: World, who: int, _n: int) -> None:
     """A tenant deletes a reservation."""
     there = living(world)
     if there:
-        found = there[who % len(there)]
-        send(world, found["metadata"]["namespace"], "DELETE", _path(found), {})
+        meta = there[who % len(there)]["metadata"]
+        cancels(world, meta["namespace"], meta["name"])
 
 
 def again(world: World, who: int, n: int) -> None:
@@ -178,7 +189,20 @@ def _some_host(world: World, who: int) -> tuple[ApiServer, Document]:
 
 def fail(world: World, who: int, _n: int) -> None:
     """A host is not ready."""
-    server, host = _some_host(world, who)
+    _not_ready(world, *_some_host(world, who))
+
+
+def fail_held(world: World) -> None:
+    """The first host that is open to somebody, or else the first of all, is not ready."""
+    (server,) = [
+        each for each in world.sites.values() if list(each.storage.within("", kinds.NODE.plural, ""))
+    ]
+    hosts = list(server.storage.within("", kinds.NODE.plural, ""))
+    held = [host for host in hosts if all(t["value"] != NO_RESERVATION for t in host["spec"]["taints"])]
+    _not_ready(world, server, (held or hosts)[0])
+
+
+def _not_ready(world: World, server: ApiServer, host: Document) -> None:
     world.journal.note("fate", f"{host['metadata']['name']} is not ready")
     write(server, kinds.NODE, host, status={"conditions": [{"type": "Ready", "status": "Unknown"}]})
 

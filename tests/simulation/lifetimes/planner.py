@@ -75,10 +75,8 @@ class Planner:
         self.all_lead = all_lead
         self.boots = 0
         self.sleeping = False
-        self.refused: dict[str, str] = {}
         self.faulty: dict[str, str] = {}
         self.last: Turn | None = None
-        self.started = (0, 0.0, False)
         self.actor = Actor(name, self.turn, self.boot)
         self.boot()
 
@@ -133,18 +131,11 @@ class Planner:
         for reflector in self.reflectors:
             reflector.relist()
 
-    @property
-    def fresh(self) -> bool:
-        """Whether every cache has seen all there is, signs of life and events aside."""
-        seen = min(store.revision for store, _ in self.caches.all())
-        return all(change.place.plural in SIGNS for change in self.outside.hub.storage.since(seen))
-
     def turn(self) -> None:
         """One turn of the main thread."""
         if not (self.leading and self.caches.synced):
             return
         self.loop = self.loop or self._new_loop()
-        self.started = (self.outside.hub.storage.revision, self.outside.time.elapsed, self.fresh)
         try:
             self.last = self.loop.turn(self.api)
         except Superseded:
@@ -157,7 +148,6 @@ class Planner:
 
     def _after(self, turn: Turn | None) -> None:
         if turn is not None:
-            self.refused |= turn.outcome.refused
             self.faulty |= {name: why for name, why in turn.plan.frozen.items() if " fails with " in why}
 
     def _new_loop(self) -> Loop:

@@ -15,6 +15,7 @@ from tests.simulation.lifetimes.world import World
 from tests.simulation.storage import Place, with_metadata
 
 from holdfast.api.ledger import EMPTY
+from holdfast.api.pool import DeclaredUnit
 from holdfast.audit.checks import findings_in
 from holdfast.audit.picture import Picture, SitePicture
 from holdfast.cluster.core_objects import Namespace
@@ -25,12 +26,14 @@ MOST_ROUNDS = 60
 STEP = 10
 """Seconds between two rounds: sixty rounds are ten minutes, the longest pause of anything that is tried again."""
 MOST_WINDOWS = 40
+PATIENT_ROUNDS = 5
+"""Quiet rounds that are a little longer than the patience with which a deletion is proven."""
 
 
 def come_to_rest(world: World) -> str:
     """What is broken at the end; empty where nothing is."""
     _stop_faults(world)
-    why = _rest(world, 4) or next(_amiss(world), "")
+    why = _rest(world) or next(_amiss(world), "")
     if why:
         return why
     for _ in range(MOST_WINDOWS):
@@ -45,6 +48,8 @@ def _stop_faults(world: World) -> None:
     """Everything is mended, and what was under way arrives."""
     world.journal.note("fate", "no more faults")
     world.net.cut.clear()
+    for planner in world.planners:
+        planner.all_lead = False  # from now on the lease decides
     for process in world.processes:
         process.actor.frozen = process.sleeping = False
         process.actor.faults.clear()
@@ -82,19 +87,26 @@ def _let_go(world: World) -> None:
             )
 
 
-def _rest(world: World, patience: int = 0) -> str:
-    """Rounds until nothing is written and nothing is being waited for."""
+def _rest(world: World) -> str:
+    """Rounds until nothing is written, and for longer while it takes time to prove that a reservation is gone."""
     quiet = 0
     for _ in range(MOST_ROUNDS):
         before = _written(world)
         world.calm(seconds=STEP)
         if why := next(world.failures(), ""):
             return why
-        quiet = quiet + 1 if _written(world) == before else 0
-        if quiet > patience:
+        led = any(planner.leading for planner in world.planners)
+        quiet = quiet + 1 if led and _written(world) == before else 0
+        if quiet > (PATIENT_ROUNDS if _missing(world) else 1):
             return ""
     last = [f"{each.place.plural}/{each.place.name}" for each in world.hub.storage.history[-12:]]
     return f"I12: no rest after {MOST_ROUNDS} rounds without faults; last written: {', '.join(last)}"
+
+
+def _missing(world: World) -> bool:
+    """Whether a promise stands whose reservation is gone."""
+    standing = (uid for uid, each in world.truth.promises.items() if each.spec.state in ("None", "Committed"))
+    return any(uid not in world.truth.reservations for uid in standing)
 
 
 def _written(world: World) -> tuple[int, int]:
@@ -142,12 +154,8 @@ def _amiss(world: World) -> Iterator[str]:
 def _site(world: World, site: str) -> SitePicture:
     storage = world.sites[site].storage
     nodes = tuple(node_of(each) for each in storage.within("", kinds.NODE.plural, ""))
-    namespaces = tuple(Namespace(_metadata(each)) for each in storage.within("", kinds.NAMESPACE.plural, ""))
-    return SitePicture(nodes, namespaces)
-
-
-def _metadata(document: dict[str, object]):  # noqa: ANN202
-    return node_of(document).metadata
+    names = storage.within("", kinds.NAMESPACE.plural, "")
+    return SitePicture(nodes, tuple(Namespace(node_of(each).metadata) for each in names))
 
 
 def _unanswered(world: World) -> Iterator[str]:
@@ -180,7 +188,7 @@ def _unserved(world: World) -> Iterator[str]:
                 yield f"I12: {label} has {active} of {count} units of {name}, {idle} are idle"
 
 
-def _usable(declared) -> bool:  # noqa: ANN001
+def _usable(declared: DeclaredUnit) -> bool:
     return not declared.retiring and declared.available_from is None and declared.retired_by is None
 
 

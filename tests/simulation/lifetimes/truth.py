@@ -56,8 +56,9 @@ def read(plural: str, document: Document) -> Any:
 
 @dataclass
 class Truth:
-    """The hub by kind, as it is stored."""
+    """The hub by kind, as it is stored; `now` gives the epoch second."""
 
+    now: Callable[[], float]
     pools: dict[str, AcceleratorPool] = field(default_factory=dict)
     promises: dict[str, CapacityPromise] = field(default_factory=dict)
     reservations: dict[str, CapacityReservation] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Truth:
     asked: dict[tuple[str, int], Reservation] = field(default_factory=dict)
     cleaned: set[tuple[str, str, int]] = field(default_factory=set)
     entitled: dict[str, int] = field(default_factory=dict)
+    deleted: dict[str, float] = field(default_factory=dict)
 
     def load(self, storage: Storage) -> None:
         """Take in everything that is stored."""
@@ -103,6 +105,8 @@ def _keep(store: Callable[[Truth], dict[str, Any]]) -> Callable[[Truth, Entry], 
 def _reservation(truth: Truth, change: Entry) -> None:
     document = change.new or change.old or {}
     uid = document["metadata"]["uid"]
+    if change.new is None or "deletionTimestamp" in change.new["metadata"]:
+        truth.deleted.setdefault(uid, truth.now())
     if change.new is None:
         truth.reservations.pop(uid, None)
         return
