@@ -145,6 +145,7 @@ def test_only_a_node_with_a_mark_of_ours_is_closed(
     world.grants((OTHER, MISTRAL, 2, "Active"), granted=2)
     world.turns()
     assert marks_of(world.server.find(NODE, "stray") or {}) == after
+    assert count(world) == bool(marks)
 
 
 def test_pods_on_a_node_that_was_never_opened_are_not_the_agents_to_judge() -> None:

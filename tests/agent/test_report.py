@@ -71,6 +71,7 @@ def test_open_needs_every_host_with_label_taint_and_number(observed: ObservedUni
     assert unit_report(observed, None, None).open_grant == grant
 
 
+HALF = host(1, "", 3, labels={RESERVATION_LABEL: MISTRAL})
 UNDONE = pair(host(0, "", 3), host(1, "", 3))
 
 
@@ -82,6 +83,9 @@ UNDONE = pair(host(0, "", 3), host(1, "", 3))
         pytest.param(UNDONE, 3, None, 3, id="told before: stays told"),
         pytest.param(UNDONE, 2, None, None, id="told of an older grant"),
         pytest.param(pair(host(0, "", 3), host(1, "", 4)), None, 3, None, id="not on every host"),
+        pytest.param(pair(host(0, "", 3), host(1, "", 2)), None, 3, None, id="one is of an older grant"),
+        pytest.param(pair(host(0, "", 3), HALF), None, 3, None, id="one is closed and still labelled"),
+        pytest.param(pair(host(0, "", 3)), 3, None, None, id="one has left since it was told"),
         pytest.param(
             pair(host(0, CHAI, 4), host(1, CHAI, 4)), 3, None, None, id="open for the next: no longer"
         ),
