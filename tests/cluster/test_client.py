@@ -17,6 +17,7 @@ from holdfast.cluster.transport.errors import (
     AlreadyExists,
     Expired,
     Gone,
+    Refused,
     Stale,
     Unavailable,
     Undecodable,
@@ -92,6 +93,15 @@ def test_a_replacement_holds_to_the_version_it_was_decided_on(api: Api) -> None:
     assert api.replace(LEASES, second).spec.holder_identity == "other"
     with pytest.raises(Stale):
         api.replace(LEASES, first)
+
+
+def test_a_rehearsal_is_judged_like_the_write_and_stored_nowhere(api: Api, server: ApiServer) -> None:
+    first = api.create(LEASES, LEASE)
+    api.rehearse(LEASES, msgspec.structs.replace(first, spec=LeaseSpec(holder_identity="other")))
+    assert stored(server, LEASES.kind, "l", "n")["spec"]["holderIdentity"] == "me"
+    server.rules.append(lambda *_: "no")
+    with pytest.raises(Refused):
+        api.rehearse(LEASES, first)
 
 
 def test_a_projection_is_never_put(api: Api, server: ApiServer) -> None:

@@ -181,6 +181,18 @@ def test_a_released_lease_is_taken_at_once_and_ends_no_process(
     assert lease(server)["holderIdentity"] == "second"
 
 
+def test_a_release_that_comes_late_leaves_the_lease_to_whoever_has_it_by_now(
+    server: ApiServer, time: SimulatedTime
+) -> None:
+    first, second = elector(server, time, "first"), elector(server, time, "second")
+    first.attempt()
+    second.attempt()
+    time.elapsed = 15.0
+    assert second.attempt()
+    first.release()
+    assert lease(server)["holderIdentity"] == "second"
+
+
 def test_a_release_that_fails_is_left_to_time(server: ApiServer, time: SimulatedTime) -> None:
     way = FaultyTransport(server, lambda number, _: Fault.UNSENT if number > 2 else None)
     mine = elector(way, time)

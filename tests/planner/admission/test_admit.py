@@ -20,6 +20,7 @@ from tests.builders import (
     promise,
     reservation,
     snapshot,
+    tenant,
     uid,
     with_ledger,
 )  # fmt: skip
@@ -153,14 +154,26 @@ def test_the_entry_of_a_pool_the_promise_has_left_is_released_next() -> None:
     assert entry_in(made, ABERNATHY).state is EntryState.COMMITTED
 
 
-def test_an_amendment_never_shrinks_what_is_in_force_by_min_count() -> None:
-    busy = with_ledger(
-        pool(cubes=4), entry(count=4), entry("other/a", 2, start=NOW + DAY + MINUTE, end=NOW + 3 * DAY)
-    )
-    ask = reservation(count=2, min_count=1, end=NOW + 2 * DAY, generation=2)
-    made = plan(snapshot(busy, promise(cubes=4), ask))
+@pytest.mark.parametrize("start", [NOW, NOW + HOUR], ids=["that runs", "that is still to come"])
+def test_an_amendment_never_shrinks_what_is_in_force_by_min_count(start: int) -> None:
+    others = entry("other/a", 2, start=NOW + DAY + MINUTE, end=NOW + 3 * DAY)
+    busy = with_ledger(pool(cubes=4), entry(count=4, start=start), others)
+    ask = reservation(count=2, min_count=1, start=start, end=NOW + 2 * DAY, generation=2)
+    made = plan(snapshot(busy, promise(cubes=4, start=start), ask))
     assert made.promises == ()
     assert made.holds[ME].reason is Reason.WINDOW_CONFLICT
+
+
+def test_a_commit_needs_every_ledger_in_which_it_lies() -> None:
+    other = "lake-mariner.tpu7x-b"
+    (write,) = plan(snapshot(pool(LAKE, 2), pool(other, 2), reservation(count=2))).promises
+    assert (write.needs, dict(write.promise.pools)) == ({LAKE, other}, {LAKE: 2, other: 2})
+
+
+def test_an_amendment_keeps_the_tenant_of_its_promise_whatever_the_namespace_says_now() -> None:
+    ask = reservation(count=2, generation=2, tenant="chai-ai")
+    made = plan(snapshot(HELD, promise(), ask, tenant("mistral"), tenant("chai")))
+    assert [each.promise.tenant for each in made.promises] == ["mistral-ai"]
 
 
 def test_a_read_older_than_the_ledger_amends_nothing() -> None:

@@ -135,6 +135,15 @@ def test_slices_that_run_are_never_moved_to_a_roomier_pool() -> None:
     assert place(case(ask, HELD, silent, two), two.start, NOW + DAY) is None
 
 
+def test_an_extension_for_which_only_another_pool_has_room_moves_nothing_that_runs() -> None:
+    next_day = entry("other/a", 2, start=NOW + DAY + MINUTE, end=NOW + 3 * DAY)
+    full_then = with_ledger(
+        pool(cubes=2), entry(start=NOW - DAY), next_day, grants=HELD.ledger.grants, granted=2
+    )
+    ask = reservation(end=NOW + 2 * DAY, generation=2)
+    assert place(case(ask, full_then, pool(OTHER, 8), KEPT), KEPT.start, NOW + 2 * DAY) is None
+
+
 ALLOWED: tuple[tuple[str, dict[str, Any], tuple[int, int], int], ...] = (
     ("all while nothing is held", {}, (NOW, NOW + DAY), 4),
     ("less by what is held then", {"start": NOW + HOUR}, (NOW, NOW + DAY), 3),
@@ -157,6 +166,21 @@ def test_how_much_the_contract_allows(
     older = promise("mistral/older", **changes) if changes else promise("nobody/else", tenant="nobody")
     found = case(reservation(), pool(), older, tenant(chips=512))
     assert slices_allowed(found, *window) == slices
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"pools": {LAKE: 2}, "slices": 1, "attempt": "a9"},
+        {"state": PromiseState.RELEASING, "cause": "Expired"},
+    ],
+    ids=["lowered", "ended"],
+)
+def test_what_this_very_turn_gives_back_counts_until_its_write_has_been_seen(changes: dict[str, Any]) -> None:
+    older = promise("mistral/older", cubes=4)
+    board = Board(snapshot(reservation(), pool(), older, tenant(chips=512)))
+    board.swap(replace(older, round=2, **changes))
+    assert slices_allowed(case_of(board, reservation()), NOW, NOW + DAY) == 2
 
 
 def first(ask: Reservation, *things: Any, now: int = NOW) -> list[tuple[int, int]]:

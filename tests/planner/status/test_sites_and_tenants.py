@@ -31,9 +31,10 @@ def test_a_datacenter_says_whether_it_is_heard(site: Site, said: str) -> None:
 
 
 def holding() -> Snapshot:
-    """Mistral holds one of the two cubes it was promised."""
-    lake = with_ledger(pool(), grants={"cube-000": grant()})
-    world = replace(snapshot(lake), promises={one.uid: one for one in [promise(pools={LAKE: 2})]})
+    """Mistral holds one of the two cubes it was promised; chai has its own beside it."""
+    lake = with_ledger(pool(), grants={"cube-000": grant(), "cube-001": grant("chai/serve", 2)})
+    others = promise("chai/serve", pools={LAKE: 4})
+    world = replace(snapshot(lake), promises={one.uid: one for one in [promise(pools={LAKE: 2}), others]})
     return replace(world, tenants={"mistral": replace(tenant(), namespaces=("mistral", "mistral-evals"))})
 
 
