@@ -119,6 +119,9 @@ def test_a_patch_carries_the_version_and_uid_it_was_decided_on(api: Api, server:
         api.patch(NODES, seen, {"metadata": {"labels": {"x": "2"}}})
 
 
+@pytest.mark.xfail(
+    strict=True, reason="an API server does not look at the uid of a status patch: test_behaviours"
+)
 def test_a_reservations_status_is_written_whatever_its_version_but_to_no_successor(
     api: Api, server: ApiServer
 ) -> None:

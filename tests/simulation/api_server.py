@@ -2,7 +2,8 @@
 
     resourceVersion  one rising number over everything; a write that changes nothing does not raise it
     409              create over a name that is taken; PUT, PATCH, DELETE on another version or another uid
-    generation       rises when anything but metadata and status changes
+    422              PATCH for another uid on the stored version, or on none; a PATCH of /status never looks at the uid
+    generation       rises when anything but metadata and status changes, and when a deletion is marked
     dryRun           a PUT that is judged by the rules and not stored
     /status          a write to it changes only the status, a write beside it never does
     finalizers       DELETE marks an object that has some; it goes when the last one goes
@@ -67,7 +68,8 @@ class ApiServer:
             if (path.group, path.plural) not in self._kinds:
                 return _NOT_FOUND
             try:
-                return self._reply(200, self._answer(request, path))
+                created = request.method == "POST"
+                return self._reply(201 if created else 200, self._answer(request, path))
             except No as no:
                 return self._reply(no.code, no.status)
 
@@ -132,7 +134,13 @@ class ApiServer:
 
     def _patch(self, request: Request, path: Path, place: Place) -> Document:
         old = self._existing(place)
-        changed = self._updated(path, old, merged(old, msgspec.json.decode(request.body or b"{}")))
+        wanted = merged(old, msgspec.json.decode(request.body or b"{}"))
+        _same_version(old["metadata"], {"resourceVersion": wanted["metadata"].get("resourceVersion")})
+        if path.subresource == "status":
+            wanted["metadata"] = old["metadata"]
+        if wanted["metadata"]["uid"] != old["metadata"]["uid"]:
+            raise No(422, "Invalid", f"metadata.uid: {wanted['metadata']['uid']}: field is immutable")
+        changed = self._updated(path, old, wanted)
         return self._admit(place, old, changed)
 
     def _delete(self, request: Request, path: Path, place: Place) -> Document:
@@ -195,7 +203,8 @@ class ApiServer:
         if not old["metadata"].get("finalizers"):
             return self.storage.erase(place)
         marked = old["metadata"].get("deletionTimestamp") or _seconds(self.time())
-        return self.storage.write(place, with_metadata(old, deletionTimestamp=marked))
+        generation = old["metadata"]["generation"] + ("deletionTimestamp" not in old["metadata"])
+        return self.storage.write(place, with_metadata(old, deletionTimestamp=marked, generation=generation))
 
     def _obey(self, place: Place, old: Document | None, new: Document | None) -> None:
         kind = self._kinds[place.group, place.plural]

@@ -1,3 +1,5 @@
+"""What only the simulated server does for tests; what it has in common with a real one is in test_behaviours."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -37,88 +39,11 @@ def verbs(server: ApiServer, kind: Any, since: Any, **query: Any) -> Any:
     return [line["type"] for line in lines(server, kind, since, **query)]
 
 
-def test_a_new_object_gets_a_uid_a_version_and_generation_one(server: ApiServer) -> None:
-    _, pool = ask(server, "POST", ACCELERATOR_POOL, POOL)
-    metadata = pool["metadata"]
-    assert (metadata["generation"], metadata["resourceVersion"]) == (1, "1")
-    assert metadata["uid"]
-
-
-def test_two_creations_of_one_name_meet_a_conflict(server: ApiServer) -> None:
-    ask(server, "POST", ACCELERATOR_POOL, POOL)
-    status, body = ask(server, "POST", ACCELERATOR_POOL, POOL)
-    assert (status, body["reason"]) == (409, "AlreadyExists")
-
-
 def test_what_is_not_there_is_not_found_and_what_is_not_served_is_a_bare_page(server: ApiServer) -> None:
     assert ask(server, "GET", NODE, name="a")[1]["reason"] == "NotFound"
     server.withdraw(NODE)
     reply = server.call(Request("GET", "/api/v1/nodes/a"))
     assert (reply.status, reply.body) == (404, b"404 page not found\n")
-
-
-def test_a_put_on_an_older_version_meets_a_conflict(server: ApiServer) -> None:
-    old = server.add(ACCELERATOR_POOL, POOL)
-    ask(server, "PUT", ACCELERATOR_POOL, {**old, "spec": {"units": {"a": {}}}}, name="lake")
-    assert ask(server, "PUT", ACCELERATOR_POOL, old, name="lake")[0] == 409
-
-
-def test_a_put_without_a_version_is_refused(server: ApiServer) -> None:
-    server.add(ACCELERATOR_POOL, POOL)
-    assert ask(server, "PUT", ACCELERATOR_POOL, POOL, name="lake")[0] == 422
-
-
-def test_a_put_for_another_uid_meets_a_conflict(server: ApiServer) -> None:
-    old = server.add(ACCELERATOR_POOL, POOL)
-    other = {**old, "metadata": {**old["metadata"], "uid": "other"}}
-    assert ask(server, "PUT", ACCELERATOR_POOL, other, name="lake")[0] == 409
-
-
-def test_a_write_that_says_nothing_new_does_not_raise_the_version(server: ApiServer) -> None:
-    old = server.add(ACCELERATOR_POOL, POOL)
-    assert ask(server, "PUT", ACCELERATOR_POOL, old, name="lake") == (200, old)
-
-
-@pytest.mark.parametrize(
-    ("subresource", "spec", "status", "generation"),
-    [("", {"units": {"a": {}}}, None, 2), ("status", {"units": {}}, {"epoch": 3}, 1)],
-)
-def test_spec_and_status_are_written_apart(
-    server: ApiServer, subresource: str, spec: Any, status: Any, generation: int
-) -> None:
-    old = server.add(ACCELERATOR_POOL, POOL)
-    both = {**old, "spec": {"units": {"a": {}}}, "status": {"epoch": 3}}
-    _, new = ask(server, "PUT", ACCELERATOR_POOL, both, name="lake", subresource=subresource)
-    assert (new["spec"], new.get("status"), new["metadata"]["generation"]) == (spec, status, generation)
-
-
-def test_a_creation_never_brings_a_status(server: ApiServer) -> None:
-    _, new = ask(server, "POST", ACCELERATOR_POOL, {**POOL, "status": {"epoch": 9}})
-    assert "status" not in new
-
-
-def test_a_merge_patch_takes_away_with_null_and_replaces_lists(server: ApiServer) -> None:
-    server.add(NODE, {"metadata": {"name": "a", "labels": {"x": "1", "y": "2"}}, "spec": {"taints": [1, 2]}})
-    change = {"metadata": {"labels": {"x": None}}, "spec": {"taints": [3]}}
-    _, new = ask(server, "PATCH", NODE, change, name="a")
-    assert (new["metadata"]["labels"], new["spec"]["taints"]) == ({"y": "2"}, [3])
-
-
-@pytest.mark.parametrize("wrong", ["uid", "resourceVersion"])
-def test_a_deletion_holds_to_its_preconditions(server: ApiServer, wrong: str) -> None:
-    metadata = server.add(NODE, {"metadata": {"name": "a"}})["metadata"]
-    right = {key: metadata[key] for key in ("uid", "resourceVersion")}
-    assert ask(server, "DELETE", NODE, {"preconditions": {**right, wrong: "0"}}, name="a")[0] == 409
-    assert ask(server, "DELETE", NODE, {"preconditions": right}, name="a")[0] == 200
-    assert server.find(NODE, "a") is None
-
-
-def test_an_object_with_a_finalizer_goes_when_the_finalizer_does(server: ApiServer) -> None:
-    server.add(NODE, {"metadata": {"name": "a", "finalizers": ["x"]}})
-    _, marked = ask(server, "DELETE", NODE, {}, name="a")
-    assert marked["metadata"]["deletionTimestamp"]
-    ask(server, "PATCH", NODE, {"metadata": {"finalizers": None}}, name="a")
-    assert server.find(NODE, "a") is None
 
 
 def test_an_eviction_ends_the_pod_it_means(server: ApiServer) -> None:
@@ -127,17 +52,7 @@ def test_an_eviction_ends_the_pod_it_means(server: ApiServer) -> None:
     other = {"deleteOptions": {"preconditions": {"uid": "other"}}}
     assert ask(server, "POST", POD, other, **place)[0] == 409
     mine = {"deleteOptions": {"preconditions": {"uid": metadata["uid"]}}}
-    assert ask(server, "POST", POD, mine, **place)[0] == 200
-
-
-def test_all_pages_of_a_list_show_one_instant(server: ApiServer) -> None:
-    for name in "abc":
-        server.add(NODE, {"metadata": {"name": name}})
-    _, first = ask(server, "GET", NODE, query={"limit": "2"})
-    server.add(NODE, {"metadata": {"name": "d"}})
-    _, second = ask(server, "GET", NODE, query={"limit": "2", "continue": first["metadata"]["continue"]})
-    assert [one["metadata"]["name"] for page in (first, second) for one in page["items"]] == ["a", "b", "c"]
-    assert second["metadata"] == {"resourceVersion": "3"}
+    assert ask(server, "POST", POD, mine, **place)[0] == 201
 
 
 def test_a_page_of_a_forgotten_instant_is_gone(server: ApiServer) -> None:
@@ -175,12 +90,6 @@ def test_a_watch_tells_each_change_after_its_start_and_then_a_bookmark(server: A
     assert verbs(server, NODE, 0) == ["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]
     assert verbs(server, NODE, 2) == ["DELETED", "BOOKMARK"]
     assert lines(server, NODE, 2)[0]["object"]["metadata"]["resourceVersion"] == "3"
-
-
-def test_what_leaves_a_selection_is_deleted_for_those_who_watch_it(server: ApiServer) -> None:
-    server.add(NODE, {"metadata": {"name": "a", "labels": {"x": "1"}}})
-    ask(server, "PATCH", NODE, {"metadata": {"labels": None}}, name="a")
-    assert verbs(server, NODE, 0, labelSelector="x") == ["ADDED", "DELETED", "BOOKMARK"]
 
 
 def test_a_watch_from_a_forgotten_revision_is_expired(server: ApiServer) -> None:

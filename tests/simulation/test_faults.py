@@ -34,7 +34,7 @@ def test_each_fault_ends_the_call_and_leaves_the_server_as_it_says(
 
 def test_only_the_call_that_was_named_goes_wrong() -> None:
     way = FaultyTransport(ApiServer(), at_call(2, Fault.UNSENT))
-    assert way.call(CREATE).status == 200
+    assert way.call(CREATE).status == 201
     with pytest.raises(Unanswered):
         way.call(CREATE)
     assert way.call(CREATE).status == 409
@@ -45,7 +45,7 @@ def test_a_late_call_is_carried_out_when_it_is_delivered() -> None:
     way = FaultyTransport(server, at_call(1, Fault.LATE_COMMIT))
     with pytest.raises(Unanswered):
         way.call(CREATE)
-    assert [reply.status for reply in way.deliver_late()] == [200]
+    assert [reply.status for reply in way.deliver_late()] == [201]
     assert server.find(NODE, "a") is not None
     assert way.deliver_late() == []
 

@@ -49,6 +49,7 @@ class SiteAgent:
         self.clock = clock
         self.boots = 0
         self.sleeping = False
+        self.blind = 0
         self.actor = Actor(name, self.turn, self.boot)
         self.boot()
 
@@ -91,7 +92,8 @@ class SiteAgent:
             return
 
     def feed(self, kinds: int) -> None:
-        """Let the reflectors of some kinds, by bit, follow to the present."""
+        """Let the reflectors of some kinds, by bit, follow to the present; `blind` ones stand still."""
+        kinds &= ~self.blind
         caches = self.agent.caches
         for number, store in enumerate((*caches.hub, *caches.site)):
             at_hub = number < len(caches.hub)

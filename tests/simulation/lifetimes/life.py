@@ -124,6 +124,12 @@ def _drop(_world: World, process: Process, n: int) -> None:
     process.side.drop = 1 + n % 3
 
 
+def _blind(world: World, process: Process, n: int) -> None:
+    """Some of its caches stand still for a while, until they are let go by the same move."""
+    process.blind = 0 if process.blind else n & EVERY_KIND
+    world.journal.note(process.name, f"does not see changes of kinds {process.blind:b}")
+
+
 def _cut(world: World, process: Process, n: int) -> None:
     place = "site" if n % 3 == 0 else "hub"
     world.net.cut ^= {(process.name, place)}
@@ -141,6 +147,7 @@ _OF_ONE: dict[str, Callable[[World, Process, int], None]] = {
     "sleep": _sleep,
     "drop": _drop,
     "cut": _cut,
+    "blind": _blind,
     "lost": _arm(lambda _: Fault.LOST_REPLY),
     "late": _arm(lambda _: Fault.LATE_COMMIT),
     "unsent": _arm(lambda _: Fault.UNSENT),

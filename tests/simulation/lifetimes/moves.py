@@ -51,6 +51,7 @@ FAULTS = {
     "after": 3.0,  # a crash after the next call
     "freeze": 5.0,  # paused before its next call
     "sleep": 1.5,  # paused, and its monotonic clock with it
+    "blind": 4.0,  # some of its caches stand still
     "drop": 2.0,  # changes are lost from a watch
     "compact": 1.5,  # 410 for every older position
     "cut": 2.0,  # a process cannot reach a server

@@ -75,6 +75,7 @@ class Planner:
         self.all_lead = all_lead
         self.boots = 0
         self.sleeping = False
+        self.blind = 0
         self.faulty: dict[str, str] = {}
         self.last: Turn | None = None
         self.actor = Actor(name, self.turn, self.boot)
@@ -115,7 +116,8 @@ class Planner:
             self.loop = None
 
     def feed(self, kinds: int) -> None:
-        """Let the reflectors of some kinds, by bit, follow to the present."""
+        """Let the reflectors of some kinds, by bit, follow to the present; `blind` ones stand still."""
+        kinds &= ~self.blind
         for number, (store, _) in enumerate(self.caches.all()):
             if kinds >> number & 1 and not self.side.cut:
                 follow(self.outside.hub.storage, self.reflectors[number], store)
