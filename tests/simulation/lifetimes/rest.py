@@ -146,7 +146,7 @@ def _amiss(world: World) -> Iterator[str]:
     for finding in findings_in(picture):
         yield f"{finding.invariant} at rest: {finding.subject} {finding.wrong}"
     for planner in world.planners:
-        if planner.last is not None:
+        if planner.last is not None and planner.leading:
             yield from (f"frozen at rest: {name}: {why}" for name, why in planner.last.plan.frozen.items())
     yield from _unanswered(world)
     yield from _unserved(world)
