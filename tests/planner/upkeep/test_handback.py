@@ -106,6 +106,14 @@ def test_an_entry_leaves_with_its_last_unit_and_its_promise_closes_a_turn_later(
     assert (closed.state, closed.ended_at, closed.round) == (PromiseState.RELEASED, NOW, 2)
 
 
+def test_an_entry_stays_as_long_as_one_of_its_units_is_not_back() -> None:
+    leaving = entry(state=EntryState.RELEASING, round=2)
+    going = {f"cube-00{n}": grant(number=n + 7, state=RELEASING) for n in range(2)}
+    held = with_units(with_ledger(pool(), leaving, grants=going, granted=8), "cube-000", clean_grant=7)
+    (write,) = plan(snapshot(held, GOING)).ledgers
+    assert (set(write.ledger.entries), set(write.ledger.grants)) == ({ME}, {"cube-001"})
+
+
 def test_a_promise_is_not_closed_while_one_of_its_pools_cannot_be_judged() -> None:
     ahead = with_ledger(pool(), as_of=NOW + HOUR)
     assert plan(snapshot(ahead, GOING)).promises == ()
