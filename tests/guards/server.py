@@ -26,6 +26,8 @@ from holdfast_lab.state import RecordFile, StateFolder
 OURS = "/apis/holdfast.dev/v1alpha1"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 _PATIENCE_SECONDS = 30.0
+_IDLE_SECONDS = 45.0
+"""After which a connection is opened anew: the server ends one that is idle for 90."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Server:
         tls = ssl.create_default_context(cafile=str(cluster.authority))
         tls.load_cert_chain(cluster.keys / "admin.crt", cluster.keys / "admin.key")
         self.cluster = cluster
+        self._asked = time.monotonic()
         self._connection = http.client.HTTPSConnection(
             LOOPBACK, cluster.ports.apiserver, timeout=30, context=tls
         )
@@ -95,6 +98,9 @@ class Server:
         who: Identity = ADMIN,
     ) -> Answer:
         """One request; writes are strict: an unknown field is an error. A PATCH merges, or is a list of steps."""
+        if time.monotonic() - self._asked > _IDLE_SECONDS:
+            self._connection.close()
+        self._asked = time.monotonic()
         patch = "application/json-patch+json" if isinstance(body, list) else "application/merge-patch+json"
         kind = patch if verb == "PATCH" else "application/json"
         strict = f"{path}{'&' if '?' in path else '?'}fieldValidation=Strict"

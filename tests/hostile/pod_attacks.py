@@ -17,6 +17,7 @@ from tests.hostile.pod_specs import (
     tolerating,
 )
 
+ZONE = {"labelSelector": {}, "topologyKey": "topology.kubernetes.io/zone"}
 PLACES, HOST, PRIVILEGES = "holdfast-pods", "holdfast-pod-host", "holdfast-pod-privileges"
 
 
@@ -77,6 +78,14 @@ def mounted(path: str, **more: object) -> Edit:
     )
 
 
+def away_from(**whom: object) -> Edit:
+    """It lets no pod of theirs into its zone."""
+    return edit(
+        "affinity",
+        {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{**ZONE, **whom}]}},
+    )
+
+
 NO_KEY, NOT_HELD, NO_PATH = "must name its key", "holds no such reservation", "a hostPath volume is refused"
 NOT_THEIRS, ESCALATES = "a tenant tolerates no", "allowPrivilegeEscalation: false"
 SYSTEM = "components.gke.io/gke-managed-components"
@@ -112,12 +121,19 @@ WHERE = [
              edit("nodeSelector", {"kubernetes.io/hostname": "gke-system-00"})),
     Unlawful("is critical to the cluster", PLACES, "is not for tenants: use",
              edit("priorityClassName", "system-cluster-critical"),
-        second_of_pods=NUMBER),
+             second_of_pods=NUMBER),
     Unlawful("is critical to its node", PLACES, "is not for tenants: use",
              edit("priorityClassName", "system-node-critical"),
-        second_of_pods=NUMBER),
+             second_of_pods=NUMBER),
     Unlawful("has another team's priority", PLACES, "is not for tenants: use",
              edit("priorityClassName", "of-another-team")),
+    Unlawful("keeps everybody out of its zone", PLACES, "of other namespaces are refused",
+             away_from(namespaceSelector={})),
+    Unlawful("keeps a neighbour out of its zone", PLACES, "of other namespaces are refused",
+             away_from(namespaces=["anthropic"])),
+    Unlawful("asks where a neighbour's pods are", PLACES, "of other namespaces are refused",
+             edit("affinity", {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [
+                 {"weight": 1, "podAffinityTerm": {**ZONE, "namespaces": ["anthropic"]}}]}})),
     Unlawful("makes its own priority", PLACES, "spec.priority above 0", edit("priority", 2_000_000_000),
              templates_only=True),
 ]  # fmt: skip

@@ -67,6 +67,7 @@ def _pods_that_run() -> Iterator[Attack]:
             ("a toleration of a neighbour, later", "holds no such reservation", them),
         ):
             yield Attack(sentence, who, "site", "holdfast-pods", reason, Try("PATCH", path, steps))
+    yield from _pods_that_come()
     place = {"metadata": meta("waits"), "target": {"kind": "Node", "name": "NODE-OF-anthropic"}}
     waits = "/api/v1/namespaces/mallory/pods/waits/binding"
     bound = "only the scheduler binds"
@@ -105,6 +106,32 @@ def _pods_that_run() -> Iterator[Attack]:
         )
         yield Attack(
             f"a container put into a running pod that {sentence}", "mallory", "site", policy, reason, tried
+        )
+
+
+def _pods_that_come() -> Iterator[Attack]:
+    old_way = {"container.apparmor.security.beta.kubernetes.io/train": "unconfined"}
+    unconfined = {"metadata": meta("old", annotations=old_way), "spec": lawful("mallory")}
+    pods = Try("POST", "/api/v1/namespaces/mallory/pods", unconfined)
+    reason = "appArmorProfile.type is"
+    yield Attack(
+        "AppArmor taken off by the old way", "mallory", "site", "holdfast-pod-privileges", reason, pods
+    )
+    flood = lawful("mallory")
+    flood["tolerations"] += [
+        {"key": "nvidia.com/gpu", "operator": "Equal", "value": str(i)} for i in range(3000)
+    ]
+    flood["tolerations"].append({"operator": "Exists"})
+    hidden = {"metadata": meta("hidden"), "spec": flood}
+    for who in ("mallory", "mistral"):
+        tried = Try("POST", f"/api/v1/namespaces/{who}/pods", hidden)
+        yield Attack(
+            "a toleration hidden behind 3,000 others",
+            who,
+            "site",
+            "holdfast-pods",
+            "must name its key",
+            tried,
         )
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from tests.hostile import pod_attacks, policy_attacks, right_attacks
+from tests.hostile import pod_attacks, policy_attacks, reservation_attacks, right_attacks
 
-ATTACKS = [*pod_attacks.attacks(), *policy_attacks.attacks(), *right_attacks.attacks()]
+ATTACKS = [
+    *pod_attacks.attacks(),
+    *policy_attacks.attacks(),
+    *reservation_attacks.attacks(),
+    *right_attacks.attacks(),
+]

@@ -8,7 +8,6 @@ mallory     a tenant to whom a platform engineer granted Rdma, and to whom someb
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -182,8 +181,3 @@ def _healthy(world: World) -> int:
 def _served(world: World, name: str) -> bool:
     """Whether the agent has given the tenant's people their role: the last thing it does for a namespace."""
     return world.site.call("GET", f"{RBAC}/namespaces/{name}/rolebindings/holdfast-tenant").accepted
-
-
-def pause(seconds: float) -> None:
-    """Let the world go on."""
-    time.sleep(seconds)

@@ -3,9 +3,8 @@
 NetworkPolicy holdfast-tenant   pods hear pods of their own namespace only; whom they call is not restricted
 ResourceQuota holdfast-tenant   neither node ports nor load balancers, and so many objects of a kind
 
-The counts are no sizes of anything: they are far above what a tenant needs and far below what would slow the API
-server of a whole datacenter down. They are written as the server writes them back (2k, not 2000), or they would be
-written for ever.
+The counts are bounds, not sizes: a whole block has 2,304 hosts, and a pod on each of two such blocks still fits. They
+are written as the server writes them back (2k, not 2000), or they would be written for ever.
 """
 
 from __future__ import annotations
@@ -43,14 +42,14 @@ SPECS: Mapping[View[Fence], dict[str, Any]] = {
         "hard": {
             "services.nodeports": "0",
             "services.loadbalancers": "0",
-            "count/pods": "20k",
-            "count/jobs.batch": "2k",
-            "count/deployments.apps": "500",
-            "count/statefulsets.apps": "500",
-            "count/services": "1k",
-            "count/configmaps": "2k",
-            "count/secrets": "2k",
-            "count/persistentvolumeclaims": "4k",
+            "count/pods": "5k",
+            "count/jobs.batch": "1k",
+            "count/deployments.apps": "200",
+            "count/statefulsets.apps": "200",
+            "count/services": "500",
+            "count/configmaps": "500",
+            "count/secrets": "500",
+            "count/persistentvolumeclaims": "2k",
         }
     },
 }
