@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from tests.guards.server import serving
+from tests.simulation.api_server import ApiServer
+from tests.simulation.behaviour import Subject
 
 from holdfast.cluster.transport.kubernetes import KubernetesTransport
 
@@ -20,3 +22,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubernetesTranspo
         )
         yield way
         way.close()
+
+
+@pytest.fixture(params=["simulated", pytest.param("real", marks=pytest.mark.lab)])
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """Either one."""
+    return Subject(ApiServer() if request.param == "simulated" else request.getfixturevalue("real"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.simulation.lifetimes import happenings
 from tests.simulation.lifetimes.checks import TENANTS
+from tests.simulation.lifetimes.hosts import write
 from tests.simulation.lifetimes.truth import node_of
 from tests.simulation.lifetimes.world import World
 from tests.simulation.storage import Place, with_metadata
@@ -64,12 +64,10 @@ def _stop_faults(world: World) -> None:
     for server in world.sites.values():
         for host in list(server.storage.within("", kinds.NODE.plural, "")):
             sound = {"conditions": [{"type": "Ready", "status": "True"}]}
-            happenings.write(
-                server, kinds.NODE, host, spec={**host["spec"], "unschedulable": False}, status=sound
-            )
+            write(server, kinds.NODE, host, spec={**host["spec"], "unschedulable": False}, status=sound)
     for tenant in TENANTS:
         found = world.hub.find(kinds.NAMESPACE, f"{tenant}-lab") or {}
-        happenings.write(world.hub, kinds.NAMESPACE, with_metadata(found, labels={TENANT_LABEL: tenant}))
+        write(world.hub, kinds.NAMESPACE, with_metadata(found, labels={TENANT_LABEL: tenant}))
     _let_go(world)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.simulation.lifetimes import happenings
+from tests.simulation.lifetimes import hosts, tenants
 from tests.simulation.lifetimes.parameters import Parameters
 from tests.simulation.lifetimes.world import World
 from tests.simulation.storage import Document
@@ -37,7 +37,7 @@ def ask(who: str, count: int = 1, topology: str = "4x4x4", start: int = 0, end: 
         now = int(world.time.epoch())
         window = {"end": text_of(now + end)} | ({"start": text_of(now + start)} if start else {})
         spec: Document = {"acceleratorType": "tpu7x", "topology": topology, "count": count, "window": window}
-        happenings.asks(world, f"{who}-lab", "job-x", spec)
+        tenants.asks(world, f"{who}-lab", "job-x", spec)
 
     return step
 
@@ -52,14 +52,14 @@ def amend(who: str, count: int | None = None, start: int = 0, end: int = 0) -> S
             change["count"] = count
         if end:
             change["window"] = {"end": text_of(now + end), "start": text_of(now + start) if start else None}
-        happenings.amends(world, f"{who}-lab", "job-x", change)
+        tenants.amends(world, f"{who}-lab", "job-x", change)
 
     return step
 
 
 def cancel(who: str) -> Step:
     """A tenant deletes its reservation."""
-    return lambda world: happenings.cancels(world, f"{who}-lab", "job-x")
+    return lambda world: tenants.cancels(world, f"{who}-lab", "job-x")
 
 
 def wait(seconds: int) -> Step:
@@ -73,12 +73,12 @@ def wait(seconds: int) -> Step:
 
 def run_pods(world: World) -> None:
     """Tenants use what is open to them."""
-    happenings.pods(world, 0, 0)
+    tenants.pods(world, 0, 0)
 
 
 def fail_first(world: World) -> None:
     """The first host that is in somebody's hands is not ready."""
-    happenings.fail_held(world)
+    hosts.fail_held(world)
 
 
 SCENARIOS = (

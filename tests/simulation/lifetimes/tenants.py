@@ -1,0 +1,164 @@
+"""What tenants do to a world: one function each, its ways chosen by a number."""
+
+from __future__ import annotations
+
+from random import Random  # noqa: TID251 - seeded, and only here
+from typing import Any
+
+import msgspec
+from tests.simulation.lifetimes.checks import TENANTS
+from tests.simulation.lifetimes.world import World
+from tests.simulation.storage import Document
+
+from holdfast.cluster.transport import kinds
+from holdfast.cluster.transport.http import MERGE_PATCH, Reply, Request
+from holdfast.cluster.transport.paths import Path
+from holdfast.hardware.instants import text_of
+from holdfast.hardware.names import NO_RESERVATION, RESERVATION_TAINT
+
+NAMES = tuple((f"{tenant}-lab", f"job-{letter}") for tenant in TENANTS for letter in "xy")
+KEPT = "example.com/keep"
+
+
+def send(world: World, who: str, method: str, path: Path, body: Document | None = None) -> Reply:
+    """A person's call to the hub."""
+    content = None if body is None else msgspec.json.encode(body)
+    return world.net.carry(who, world.hub, Request(method, str(path), (), content, MERGE_PATCH))
+
+
+def living(world: World) -> list[Document]:
+    """The reservations that nobody has deleted, by name."""
+    stored = world.hub.storage.within(kinds.CAPACITY_RESERVATION.group, kinds.CAPACITY_RESERVATION.plural, "")
+    return [each for each in stored if "deletionTimestamp" not in each["metadata"]]
+
+
+def _path(document: Document) -> Path:
+    meta = document["metadata"]
+    return Path.of(kinds.CAPACITY_RESERVATION, meta["namespace"], meta["name"])
+
+
+def some_window(chance: Random, now: int) -> dict[str, Any]:
+    """A fixed or flexible window of one to some minutes."""
+    length = chance.choice((20, 60, 60, 120, 400))
+    start = now + chance.choice((0, 15, 30, 60, 120))
+    return chance.choice(
+        (
+            {"end": text_of(now + length)},
+            {"start": text_of(start), "end": text_of(start + length)},
+            {"durationSeconds": length},
+            {
+                "durationSeconds": length,
+                "earliestStart": text_of(start),
+                "latestEnd": text_of(start + 3 * length),
+            },
+        )
+    )
+
+
+def ask(world: World, _who: int, n: int) -> None:
+    """A tenant asks, unless all of its names are taken."""
+    chance = Random(n)
+    namespace, name = chance.choice(NAMES)
+    spec: Document = {
+        "acceleratorType": "tpu7x",
+        "topology": chance.choice(("4x4x4", "4x4x4", "4x4x8")),
+        "count": chance.choice((1, 1, 2, 3)),
+        "window": some_window(chance, int(world.time.epoch())),
+    }
+    if chance.random() < 0.3:
+        spec["placement"] = {"acrossDatacenters": "Allow"}
+    if chance.random() < 0.3:
+        spec["minCount"] = 1
+    asks(world, namespace, name, spec)
+
+
+def asks(world: World, namespace: str, name: str, spec: Document) -> Reply:
+    """A tenant creates a reservation."""
+    document = {
+        "apiVersion": "holdfast.dev/v1alpha1",
+        "kind": "CapacityReservation",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": spec,
+    }
+    return send(world, namespace, "POST", Path.of(kinds.CAPACITY_RESERVATION, namespace), document)
+
+
+def amend(world: World, who: int, n: int) -> None:
+    """A tenant changes count or window, up or down, or only postpones."""
+    chance, there = Random(n), living(world)
+    if not there:
+        return
+    found = there[who % len(there)]
+    now = int(world.time.epoch())
+    change: Document = {}
+    if chance.random() < 0.7:
+        change["count"] = chance.choice((1, 1, 2, 3))
+    if chance.random() < 0.6:
+        fresh = some_window(chance, now)
+        change["window"] = {key: fresh.get(key) for key in {**found["spec"]["window"], **fresh}}
+    if found["spec"].get("minCount", 1) > change.get("count", found["spec"]["count"]):
+        change["minCount"] = None
+    amends(world, found["metadata"]["namespace"], found["metadata"]["name"], change)
+
+
+def amends(world: World, namespace: str, name: str, change: Document) -> None:
+    """A tenant changes some fields of a reservation."""
+    send(world, namespace, "PATCH", Path.of(kinds.CAPACITY_RESERVATION, namespace, name), {"spec": change})
+
+
+def cancels(world: World, namespace: str, name: str) -> None:
+    """A tenant deletes a reservation."""
+    send(world, namespace, "DELETE", Path.of(kinds.CAPACITY_RESERVATION, namespace, name), {})
+
+
+def cancel(world: World, who: int, _n: int) -> None:
+    """A tenant deletes a reservation."""
+    there = living(world)
+    if there:
+        meta = there[who % len(there)]["metadata"]
+        cancels(world, meta["namespace"], meta["name"])
+
+
+def again(world: World, who: int, n: int) -> None:
+    """A tenant deletes a reservation and asks for it anew, perhaps for fewer."""
+    there = living(world)
+    if not there:
+        return
+    found = there[who % len(there)]
+    meta = found["metadata"]
+    send(world, meta["namespace"], "DELETE", _path(found), {})
+    spec = {**found["spec"], "count": 1 + n % found["spec"]["count"]}
+    asks(world, meta["namespace"], meta["name"], spec)
+
+
+def keep(world: World, who: int, _n: int) -> None:
+    """Somebody's finalizer keeps a reservation that its tenant deletes; a later one of these lets it go."""
+    stored = world.hub.storage.within(kinds.CAPACITY_RESERVATION.group, kinds.CAPACITY_RESERVATION.plural, "")
+    for waiting in stored:
+        if "deletionTimestamp" in waiting["metadata"]:
+            send(world, "finalizer", "PATCH", _path(waiting), {"metadata": {"finalizers": None}})
+            return
+    there = living(world)
+    if there:
+        found = there[who % len(there)]
+        send(world, "finalizer", "PATCH", _path(found), {"metadata": {"finalizers": [KEPT]}})
+        send(world, found["metadata"]["namespace"], "DELETE", _path(found), {})
+
+
+def pods(world: World, _who: int, _n: int) -> None:
+    """Every tenant runs a pod on each node that is open to it."""
+    for server in world.sites.values():
+        for host in list(server.storage.within("", kinds.NODE.plural, "")):
+            (holder,) = [t["value"] for t in host["spec"]["taints"] if t["key"] == RESERVATION_TAINT] or [""]
+            tenant = _tenant_of(world, holder)
+            name = f"work-{host['metadata']['name']}-{holder[-4:]}"
+            if holder == NO_RESERVATION or tenant is None or server.find(kinds.POD, name, tenant) is not None:
+                continue
+            labels = {"runs-for": holder}
+            body = {"metadata": {"name": name, "namespace": tenant, "labels": labels}}
+            server.add(kinds.POD, {**body, "spec": {"nodeName": host["metadata"]["name"]}})
+
+
+def _tenant_of(world: World, uid: str) -> str | None:
+    promise = world.truth.promises.get(uid)
+    return None if promise is None else promise.spec.tenant

@@ -1,0 +1,115 @@
+"""Whole lifetimes: they are whole, they are the same in every run, and they find what is planted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.simulation.lifetimes import checks, rest
+from tests.simulation.lifetimes.life import live
+from tests.simulation.lifetimes.minimise import minimised
+from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS
+from tests.simulation.lifetimes.parameters import moves, parameters
+from tests.simulation.lifetimes.story import Story, read_story, told
+from tests.simulation.lifetimes.wires import Net
+
+from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.upkeep import handback
+
+STORIES = sorted((Path(__file__).parent / "stories").glob("*.json"))
+CANCELS = 7
+"""A seed in whose life somebody cancels a promise, or a window ends, and units come back."""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_lifetime_is_whole(seed: int) -> None:
+    assert live(parameters(seed), moves(seed)).broken == ""
+
+
+def test_the_same_seed_is_the_same_life() -> None:
+    one, other = (live(parameters(5), moves(5), story=True) for _ in range(2))
+    assert one.story == other.story
+    assert one.calls == other.calls > 100
+
+
+def test_the_swarm_knows_every_fault_and_every_event() -> None:
+    seen = {move.verb for seed in range(60) for move in moves(seed)}
+    assert seen == {*ALWAYS, *EVENTS, *FAULTS}
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_what_was_broken_once_is_whole(path: Path) -> None:
+    assert read_story(path).play().broken == ""
+
+
+def a_careless_hand_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Units are free before their agent has reported them clean."""
+
+    def free_at_once(sheet: Sheet, name: str) -> None:
+        if sheet.as_read.grants[name].state != "Active":
+            del sheet.grants[name]
+
+    monkeypatch.setattr(handback, "_hand_back_unit", free_at_once)
+
+
+def test_a_planted_bug_is_found_told_and_made_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_careless_hand_back(monkeypatch)
+    shape, whole = parameters(CANCELS), moves(CANCELS)
+    broken = live(shape, whole).broken
+    assert broken.startswith("I10"), broken
+    shorter, few = minimised(shape, whole, broken, seconds=20)
+    assert len(few) < len(whole) / 2
+    assert "was never reported clean of it" in told(live(shorter, few, story=True), shorter, few)
+
+
+def test_a_kept_story_is_the_same_life(tmp_path: Path) -> None:
+    story = Story("nothing", parameters(3), moves(3)[:40])
+    kept = tmp_path / "story.json"
+    kept.write_text(story.text())
+    assert read_story(kept) == story
+    assert read_story(kept).play(words=True).story == story.play(words=True).story
+
+
+def test_a_planner_that_takes_silence_for_a_deletion_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DeletionProof, "_over", lambda *_: True)
+    assert first_broken(range(12)).startswith("I4")
+
+
+def test_a_life_that_never_rests_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest, "MOST_ROUNDS", 6)
+    written = iter(range(10_000))
+    monkeypatch.setattr(rest, "_written", lambda _: (next(written), 0))
+    assert "I12: no rest" in live(parameters(1), moves(1)).broken
+
+
+def test_every_call_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    carry: Callable[..., object] = Net.carry
+
+    def count(net: Net, *call: object) -> object:
+        seen.append(str(call[0]))
+        return carry(net, *call)
+
+    monkeypatch.setattr(Net, "carry", count)
+    assert live(parameters(2), moves(2)).calls >= len(seen) > 50
+
+
+def test_a_name_of_another_tenant_in_a_status_is_found() -> None:
+    found = list(told_of({"conditions": [{"message": "mistral is in the way"}]}))
+    assert len(found) == 1
+    assert found[0].startswith("I14")
+    assert not list(told_of({"conditions": [{"message": "somebody is in the way"}]}))
+
+
+def told_of(status: dict[str, object]) -> Iterator[str]:
+    """What the check of words says of a status that a tenant reads."""
+    metadata = {"namespace": "anthropic-lab", "name": "job-x", "uid": "u"}
+    return checks.Checks._told(None, None, {"metadata": metadata, "status": status})  # type: ignore[arg-type]
+
+
+def first_broken(seeds: range) -> str:
+    """What is broken in the first of these lives in which anything is."""
+    lives = (live(parameters(seed), moves(seed)).broken for seed in seeds)
+    return next((broken for broken in lives if broken), "")
