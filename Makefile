@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile mutants simulate check format generate lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -14,12 +14,24 @@ demo: programs ## the whole story on a hub and two datacenters on this machine
 	@.venv/bin/holdfast lab demo
 
 test: programs ## every test, the fast ones first
-	.venv/bin/python -m pytest -n 2 -m "not lab and not e2e" --durations=10
+	.venv/bin/python -m pytest -n 2 -m "not lab and not e2e and not model" --durations=10
 	.venv/bin/python -m pytest -m "lab and not e2e" --durations=10
 	.venv/bin/python -m pytest -m e2e --durations=5
 
 test-fast: setup ## the tests that need no control plane: about a minute
-	.venv/bin/python -m pytest -q -n 2 -m "not lab and not e2e"
+	.venv/bin/python -m pytest -q -n 2 -m "not lab and not e2e and not model"
+
+model: setup ## every order of two planners, two agents and tenants in a small world: about a minute
+	.venv/bin/python -m pytest -q -n 2 -m model --durations=5
+
+hostile: programs ## what a tenant tries with its own identity, on real servers: about three minutes
+	.venv/bin/python -m pytest -q -m hostile --durations=5
+
+mutants: setup ## every planted protocol bug is noticed by a check: no control plane
+	.venv/bin/python -m tests.mutants.run
+
+simulate: setup ## ten thousand random lifetimes and the sweep of every call: docs/simulation.md
+	.venv/bin/python -m tests.simulation.run --lifetimes 10000 --sweep --jobs 2
 
 check: setup ## format, lint, types, floors, budgets, generated files
 	.venv/bin/ruff format --check .

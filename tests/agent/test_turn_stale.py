@@ -39,7 +39,9 @@ def moves_away(world: Datacenter) -> None:
 def test_what_was_released_since_the_caches_were_read_is_not_opened_again() -> None:
     world = Datacenter()
     world.grants(ACTIVE, granted=1)
-    behind = world.agent()
+    world.turns()
+    world.grants(ACTIVE, granted=1, notice=True)
+    behind = world.agent()  # has a taint to add
     world.grants(RELEASING, granted=1)
     world.turns()
     world.grants(granted=1)  # clean, and nobody's
@@ -95,9 +97,8 @@ def test_only_this_datacenters_pools_are_followed() -> None:
 def test_another_sites_pool_that_a_cache_shows_all_the_same_gets_no_report() -> None:
     world = Datacenter()
     world.turns()
-    document = pool_document(datacenter="abernathy")
+    agent, document = world.agent(), pool_document(datacenter="abernathy")
     world.server.add(ACCELERATOR_POOL, {**document, "metadata": {"name": THERE}})
-    agent = world.agent()
     agent.caches.pools.put(world.api().get(POOLS, THERE))
     before = world.writes
     turn(agent)

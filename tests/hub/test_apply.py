@@ -16,9 +16,9 @@ from holdfast.cluster.transport.errors import Stale
 from holdfast.hub.apply import Apply, Outcome
 from holdfast.hub.snapshot_reader import promise_of
 from holdfast.planner.plan import plan
-from holdfast.planner.state.ledger import Promise
+from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Plan, PromiseWrite, RecordDelete, Told
+from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite, RecordDelete, Told
 from holdfast.planner.status.reservation import reservation_statuses
 
 TRAIN = Place(kinds.CAPACITY_RESERVATION.group, kinds.CAPACITY_RESERVATION.plural, "mistral", "train")
@@ -186,6 +186,22 @@ def test_words_for_a_reservation_are_not_written_to_a_successor_of_the_same_name
     scene.apply.statuses(said, outcome)
     assert outcome.written == []
     assert "status" not in scene.hub.server.storage.documents[TRAIN]
+
+
+def test_a_step_that_no_table_allows_never_leaves_the_process() -> None:
+    scene = Scene()
+    place, known = scene.committed()
+    rest(scene.hub)
+    pools = scene.picture().pools
+    dropped = LedgerWrite(
+        POOLS[0], pools[POOLS[0]].resource_version, replace(pools[POOLS[0]].ledger, entries={})
+    )
+    undone = replace(known, state=PromiseState.NONE, round=known.round + 1, attempt="")
+    scene.hub.server.requests.clear()
+    outcome = scene.apply.steps(Plan((dropped,), (PromiseWrite(undone, known.resource_version),)))
+    assert sorted(outcome.refused) == [POOLS[0], "mistral/train"]
+    assert scene.hub.server.requests == []
+    assert scene.hub.server.storage.documents[place]["spec"]["state"] == "Committed"
 
 
 def test_a_record_that_moved_is_not_deleted() -> None:

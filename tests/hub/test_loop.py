@@ -136,7 +136,8 @@ def test_a_pool_is_not_known_exactly_any_more_once_a_write_to_it_did_not_get_thr
 
 
 def test_a_pool_is_not_known_exactly_any_more_while_a_write_to_it_is_in_doubt() -> None:
-    hub, doubtful = contested(), []
+    hub = contested()
+    doubtful: list[bool] = []
 
     def plan(_number: int, request: Request) -> Fault | None:
         return Fault.LATE_COMMIT if request.method == "PUT" and doubtful else None
