@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.documents import Document
 from tests.guards.server import ADMIN, Answer, Identity
-from tests.hostile.world import TENANTS, World, open_hosts
+from tests.hostile.world import TENANTS, World, done, open_hosts
 
 RBAC_SAYS = "RBAC"
 SCHEMA_SAYS = "the kind's definition"
@@ -21,7 +21,8 @@ PRIORITY_SAYS = "priority admission"
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One request. In path and body UID-OF-<tenant> and NODE-OF-<tenant> stand for what that tenant holds."""
+    """One request. In path and body UID-OF-<tenant> and NODE-OF-<tenant> stand for what that tenant holds,
+    UID-OF-HOST for the node gke-host-000."""
 
     verb: str
     path: str
@@ -68,6 +69,9 @@ def play(world: World, attack: Attack, *, dry: bool = False) -> Answer:
 
 def filled(world: World, text: str) -> str:
     """The text with what each tenant holds in place of the words for it."""
+    if "UID-OF-HOST" in text:
+        host = done(world.site.call("GET", "/api/v1/nodes/gke-host-000"))
+        text = text.replace("UID-OF-HOST", host["metadata"]["uid"])
     for name in TENANTS:
         text = text.replace(f"UID-OF-{name}", world.held[name])
         if f"NODE-OF-{name}" in text:

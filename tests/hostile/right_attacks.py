@@ -171,12 +171,50 @@ def attacks() -> Iterator[Attack]:
         yield Attack(
             "a call in another's name", "mistral", place, RBAC_SAYS, "cannot impersonate", asked, (), ANOTHER
         )
-    own, other = "/api/v1/nodes/gke-host-000", "/api/v1/nodes/gke-host-001"
-    for what, tried in (
-        ("a kubelet that opens its own node for a tenant", Try("PATCH", own, OPENED)),
-        ("a kubelet that opens another node", Try("PATCH", other, OPENED)),
-        ("a kubelet that untaints its own node", Try("PATCH", own, {"spec": {"taints": []}})),
+    yield from _from_inside_a_node()
+
+
+def _from_inside_a_node() -> Iterator[Attack]:
+    who, own, other = "a tenant that broke out", "/api/v1/nodes/gke-host-000", "/api/v1/nodes/gke-host-001"
+    untainted: Document = {"spec": {"taints": []}}
+    secret = "/api/v1/namespaces/anthropic/secrets/any"
+    for what, guard, reason, tried in (
+        ("opens its own node for a tenant", NODE_SAYS, "is not allowed to modify", Try("PATCH", own, OPENED)),
+        ("opens another node", NODE_SAYS, "is not allowed to modify", Try("PATCH", other, OPENED)),
+        ("untaints its own node", NODE_SAYS, "is not allowed to modify", Try("PATCH", own, untainted)),
+        (
+            "makes another node",
+            NODE_SAYS,
+            "is not allowed to modify",
+            Try("POST", "/api/v1/nodes", {"metadata": meta("more")}),
+        ),
+        (
+            "takes its node away, to come back untainted",
+            RBAC_SAYS,
+            "cannot delete resource",
+            Try("DELETE", own),
+        ),
+        ("reads a neighbour's secret", RBAC_SAYS, "no relationship found", Try("GET", secret)),
+        (
+            "mirrors a pod into a neighbour's namespace",
+            "holdfast-pods",
+            "bypasses the scheduler",
+            _mirrored(),
+        ),
     ):
-        yield Attack(
-            what, "a tenant that broke out", "site", NODE_SAYS, "is not allowed to modify", tried, (), KUBELET
-        )
+        yield Attack(f"a kubelet that {what}", who, "site", guard, reason, tried, (), KUBELET)
+
+
+def _mirrored() -> Try:
+    """A pod that no scheduler placed, as a kubelet shows the static pods of its node."""
+    notes = {f"kubernetes.io/config.{what}": "file" for what in ("mirror", "hash", "source")}
+    owner = {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "name": "gke-host-000",
+        "uid": "UID-OF-HOST",
+        "controller": True,
+    }
+    spec = {**lawful("anthropic"), "nodeName": "gke-host-000"}
+    pod = {"metadata": meta("mirror", annotations=notes, ownerReferences=[owner]), "spec": spec}
+    return Try("POST", "/api/v1/namespaces/anthropic/pods", pod)

@@ -36,10 +36,15 @@ class Rule:
 def rules() -> Iterator[Rule]:
     """All of them, as the manifests have them, policy by policy."""
     for folder, places in PLACES.items():
-        for file in sorted((MANIFESTS / folder / "policies").glob("*.yaml")):
-            for found in yaml.safe_load_all(file.read_text()):
-                if found["kind"] == "ValidatingAdmissionPolicy":
-                    yield from _of(found, places)
+        for found in documents(folder):
+            if found["kind"] == "ValidatingAdmissionPolicy":
+                yield from _of(found, places)
+
+
+def documents(folder: str) -> Iterator[Document]:
+    """The policies of a folder and their bindings."""
+    for file in sorted((MANIFESTS / folder / "policies").glob("*.yaml")):
+        yield from yaml.safe_load_all(file.read_text())
 
 
 def _of(policy: Document, places: tuple[str, ...]) -> Iterator[Rule]:

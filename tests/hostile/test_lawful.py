@@ -12,6 +12,9 @@ from tests.hostile.pod_attacks import away_from, confined, mounted, with_contain
 from tests.hostile.pod_specs import OF_A_MISTAKE, OF_THE_ROLE, created, lawful
 from tests.hostile.world import World, done, until
 
+from holdfast_lab.installation import MANIFESTS
+from holdfast_lab.testing import platform_engineer
+
 RESTRICTED = 'violates PodSecurity "restricted:latest"'
 
 
@@ -105,6 +108,19 @@ def test_an_exception_opens_nothing_of_another(world: World, grant: Callable[[st
     for change in others:
         assert tried(world, "mistral", created("mistral", "pod", changed(lawful("mistral"), change))) != ""
     grant("")
+
+
+def test_the_example_of_a_new_tenant_is_what_a_platform_engineer_may_apply(world: World) -> None:
+    example = MANIFESTS.parent / "examples" / "a-new-tenant" / "tenant.yaml"
+    said = platform_engineer(world.lab).run(
+        "apply", "--server-side", "--force-conflicts", "--dry-run=server", "-f", str(example)
+    )
+    assert [line.split("/")[0] for line in said.splitlines()] == [
+        "tenant.holdfast.dev",
+        "namespace",
+        "rolebinding.rbac.authorization.k8s.io",
+        "resourcequota",
+    ]
 
 
 def test_a_tenant_sees_why_and_how_many(world: World) -> None:

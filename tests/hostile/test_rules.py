@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.hostile.attack import Attack, play
-from tests.hostile.rules import Rule, Switches, rules
+from tests.hostile.rules import PLACES, Rule, Switches, documents, rules
 from tests.hostile.tables import ATTACKS
 from tests.hostile.world import World, until
 
@@ -59,6 +59,15 @@ def test_every_rule_on_again_stops_them_again(world: World, switches: Switches) 
     until(
         lambda: not any(play(world, each, dry=True).accepted for each in attacks), "all rules on", _PATIENCE
     )
+
+
+def test_every_policy_fails_closed_and_is_bound_to_deny_everywhere() -> None:
+    found = [each for folder in PLACES for each in documents(folder)]
+    policies = {each["metadata"]["name"]: each["spec"] for each in found if each["kind"].endswith("Policy")}
+    bindings = [each["spec"] for each in found if each["kind"].endswith("PolicyBinding")]
+    assert {spec["failurePolicy"] for spec in policies.values()} == {"Fail"}
+    assert sorted(spec["policyName"] for spec in bindings) == sorted(policies)
+    assert all(spec == {"policyName": spec["policyName"], "validationActions": ["Deny"]} for spec in bindings)
 
 
 def test_every_attack_on_a_policy_runs_into_one_of_its_rules() -> None:
