@@ -59,6 +59,15 @@ def test_a_fence_that_was_pulled_down_or_changed_stands_again(kind: ServedKind) 
 
 
 @pytest.mark.parametrize("kind", FENCES, ids=lambda kind: str(kind.kind))
+def test_what_somebody_made_there_and_says_nothing_becomes_the_fence(kind: ServedKind) -> None:
+    world = Datacenter()
+    world.server.add(kind, {"metadata": {"name": NAME, "namespace": "mistral"}})
+    world.turns()
+    view = next(each for each in SPECS if each.kind == kind)
+    assert (world.server.find(kind, NAME, "mistral") or {})["spec"] == SPECS[view]
+
+
+@pytest.mark.parametrize("kind", FENCES, ids=lambda kind: str(kind.kind))
 def test_without_its_fence_nobody_gets_a_role(kind: ServedKind) -> None:
     world = Datacenter()
     refused = f"no {kind.kind} for you"

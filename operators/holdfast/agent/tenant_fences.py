@@ -27,7 +27,7 @@ class Fence(msgspec.Struct, frozen=True, omit_defaults=True):
     """A NetworkPolicy or a ResourceQuota; what it says is compared and written whole."""
 
     metadata: Metadata
-    spec: dict[str, Any]
+    spec: dict[str, Any] = {}
 
 
 NETWORK_POLICIES = view_of(NETWORK_POLICY, Fence, complete=True)
@@ -46,6 +46,8 @@ SPECS: Mapping[View[Fence], dict[str, Any]] = {
             "count/jobs.batch": "1k",
             "count/deployments.apps": "200",
             "count/statefulsets.apps": "200",
+            "count/replicasets.apps": "2k",
+            "count/controllerrevisions.apps": "2k",
             "count/services": "500",
             "count/configmaps": "500",
             "count/secrets": "500",
