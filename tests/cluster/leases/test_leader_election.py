@@ -14,6 +14,8 @@ from holdfast.cluster.transport.http import Reply
 from holdfast.cluster.transport.objects import Key
 
 LEASE = Key("holdfast-system", "holdfast-planner")
+TERMS = Timing(lease_seconds=15, renew_deadline=10.0, retry=2.0, call_timeout=2.0)
+"""Longer than the shipped ones, in round numbers."""
 
 
 class Ended(BaseException):
@@ -25,7 +27,7 @@ def end(status: Any) -> None:
 
 
 def elector(transport: Any, time: SimulatedTime, name: Any = "me") -> Any:
-    return LeaderElector(simulated_api(transport, time), LEASE, name, end)
+    return LeaderElector(simulated_api(transport, time), LEASE, name, end, TERMS)
 
 
 def lease(server: ApiServer) -> Any:

@@ -17,6 +17,7 @@ from holdfast.cluster.transport.http import Reply, Request, Transport
 from holdfast.cluster.transport.objects import Key
 
 LEASE = Key("holdfast-system", "holdfast-planner")
+TERMS = Timing(lease_seconds=15, renew_deadline=10.0, retry=2.0, call_timeout=2.0)
 
 
 class Door:
@@ -116,9 +117,9 @@ def stories(timing: Any) -> Any:
     }
 
 
-@pytest.mark.parametrize("name", stories(Timing()))
+@pytest.mark.parametrize("name", stories(TERMS))
 def test_two_replicas_never_lead_at_the_same_instant(name: Any) -> None:
-    explored = interleavings(stories(Timing())[name])
+    explored = interleavings(stories(TERMS)[name])
     assert explored.complete
     assert explored.schedules >= 36
 
@@ -131,6 +132,6 @@ def test_a_leader_that_acts_longer_than_its_lease_is_caught() -> None:
 
 def test_the_slow_leader_is_replaced_in_some_order() -> None:
     seen = set()
-    story = stories(Timing())["the leader is slow"]
+    story = stories(TERMS)["the leader is slow"]
     interleavings(Story(story.make_world, story.replicas, never_two, lambda world: seen.update(world.led)))
     assert seen == {"first", "second"}

@@ -38,7 +38,7 @@ class RetryPolicy:
 
     deadline: float = 20.0
     first_pause: float = 0.1
-    longest_pause: float = 5.0
+    longest_pause: float = 2.0
 
 
 ONE_TRY = RetryPolicy(deadline=0.0)
