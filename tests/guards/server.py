@@ -181,19 +181,34 @@ def _hub_holds(server: Server) -> bool:
 
 
 def _site_holds(server: Server) -> bool:
-    """Whether the agent is held to tenants' namespaces, and a tenant's pod to its reservations."""
-    stray, trial = {"metadata": {"name": "stray"}}, {"metadata": {"name": "trial"}}
+    """Whether the agent is held to tenants' namespaces, and a tenant's pods to each of the policies about them."""
     space = {"metadata": {"name": "trial", "labels": {"holdfast.dev/tenant": "trial"}}}
     server.call("POST", "/api/v1/namespaces", space, SITE_AGENT)
-    spec = {"containers": [{"name": "a", "image": "a"}], "tolerations": [{"operator": "Exists"}]}
-    template = {"kind": "ReplicationController", "apiVersion": "v1", **trial}
-    template["spec"] = {
-        "selector": {"a": "b"},
-        "template": {"metadata": {"labels": {"a": "b"}}, "spec": spec},
+    trials: dict[str, Document] = {
+        "must name its key": {"tolerations": [{"operator": "Exists"}]},
+        "hostPID is refused": {"hostPID": True},
+        "runAsUser: 0 is refused": {"securityContext": {**_CALM, "runAsUser": 0}},
     }
+    stray = server.call("POST", "/api/v1/namespaces?dryRun=All", {"metadata": {"name": "stray"}}, SITE_AGENT)
+    said = {why: _tried(server, {**_LAWFUL, **spec}) for why, spec in trials.items()}
+    return stray.status == 422 and all(why in message for why, message in said.items())
+
+
+CONFINED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+_CALM = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+_LAWFUL = {
+    "securityContext": _CALM,
+    "containers": [{"name": "a", "image": "a", "securityContext": CONFINED}],
+    "nodeSelector": {"holdfast.node-restriction.kubernetes.io/tenant": "trial"},
+}
+
+
+def _tried(server: Server, spec: Document) -> str:
+    """Why pods of this spec are refused to a tenant; by a template, which pod security admission does not judge."""
+    labels = {"a": "b"}
+    wanted = {"selector": labels, "template": {"metadata": {"labels": labels}, "spec": spec}}
     path = "/api/v1/namespaces/trial/replicationcontrollers?dryRun=All"
-    held = server.call("POST", "/api/v1/namespaces?dryRun=All", stray, SITE_AGENT).status == 422
-    return held and "must name its key" in server.call("POST", path, template).message
+    return server.call("POST", path, {"metadata": {"name": "trial"}, "spec": wanted}).message
 
 
 _HOLDS = {"hub": _hub_holds, "site": _site_holds}
