@@ -21,9 +21,6 @@ from holdfast_lab.installation import MANIFESTS, install
 
 PATIENCE = 2
 MANY = 25
-TENANTS = ("mistral", "anthropic")
-KIND = "capacityreservations.holdfast.dev"
-UNITS = {f"u{i}": {"health": "Healthy", "hosts": 16, "hostsReady": 16} for i in range(4)}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +38,7 @@ def test_many_deletions_of_one_tenant_end_later_and_anothers_single_one_as_ever(
     assert stage.states(theirs) == {"Committed"}
     assert "DeletionsQuestioned" in stage.conditions("mistral")
     assert "DeletionsQuestioned" not in stage.conditions("anthropic")
-    assert stage.events("DeletionsQuestioned") == {"Tenant", "Namespace"}
+    stage.until(lambda: stage.events("DeletionsQuestioned") == {"Tenant", "Namespace"}, 10)
     stage.until(lambda: "Committed" not in stage.states(theirs), 40)
     assert time.monotonic() - began >= 10 * PATIENCE
     stage.until(lambda: stage.states(theirs) == {"Released"}, 10)
@@ -77,15 +74,13 @@ def test_the_planner_reads_the_one_definition_and_changes_none(stage: Stage) -> 
     assert stage.server.call("PATCH", f"{DEFINITIONS}/{KIND}", {}, PLANNER).status == 403
 
 
-def make_anew(server: Server) -> None:
+def make_anew(stage: Stage) -> None:
     """Delete the definition of reservations, which takes them along, and apply it again."""
-    path = f"{DEFINITIONS}/{KIND}"
+    path, server = f"{DEFINITIONS}/{KIND}", stage.server
     assert server.call("DELETE", path).accepted
-    deadline = time.monotonic() + 20
-    while server.call("GET", path).accepted and time.monotonic() < deadline:
-        time.sleep(0.1)
+    stage.until(lambda: not server.call("GET", path).accepted, 20)
     install(server.cluster, MANIFESTS / "definitions")
-    assert server.call("GET", f"{OURS}/capacityreservations").document["items"] == []
+    stage.until(lambda: server.call("GET", f"{OURS}/capacityreservations").document.get("items") == [], 20)
 
 
 def holdfast_status(server: Server) -> str:
@@ -102,7 +97,7 @@ def holdfast_status(server: Server) -> str:
 
 def test_a_promise_survives_its_kind_being_made_anew_until_it_is_released(stage: Stage) -> None:
     (lost,) = stage.reserve("anthropic", 1)
-    make_anew(stage.server)
+    make_anew(stage)
     stage.until(lambda: "DeletionsFrozen" in stage.conditions("anthropic"), 30)
     time.sleep(5 * PATIENCE)
     assert stage.states([lost]) == {"Committed"}
@@ -111,4 +106,4 @@ def test_a_promise_survives_its_kind_being_made_anew_until_it_is_released(stage:
     change = {"metadata": {"annotations": {RELEASE_ANNOTATION: until}}}
     assert stage.server.call("PATCH", f"{OURS}/tenants/anthropic", change, ENGINEER).accepted
     stage.until(lambda: stage.states([lost]) == {"Released"}, 15)
-    assert stage.events("DeletionsReleased") == {"Tenant", "Namespace"}
+    stage.until(lambda: stage.events("DeletionsReleased") == {"Tenant", "Namespace"}, 10)
