@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from holdfast.api.conditions import Condition, ConditionType
 from holdfast.api.generate import reasons_page
-from holdfast.api.promise import Cause
 from holdfast.api.mender import Mender
+from holdfast.api.promise import Cause
 from holdfast.api.reasons import CAUSES, RUNNING, Reason
 
 PROMISED_WORDS = [

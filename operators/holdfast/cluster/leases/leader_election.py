@@ -31,8 +31,8 @@ class Timing:
     """Seconds: how long a silent holder keeps the lease, how long a leader acts unrenewed, between attempts.
 
     A leader that dies is followed within about five seconds, and one that is told to stop within one: two leaders at
-    once are slower and never wrong, so that nothing is gained by waiting longer. A renewal is a read and a write; two of
-    them fit into the deadline even where each call takes all of its time.
+    once are slower and never wrong, so that nothing is gained by waiting longer. A renewal is a read and a write; two
+    of them fit into the deadline even where each call takes all of its time.
     """
 
     lease_seconds: int = 4
