@@ -6,6 +6,8 @@ shows where it is, and with whom, also against a server whose guards are missing
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.api.legal_steps import ENTRY_STEPS, GRANT_STEPS, PROMISE_STEPS, Steps, illegal
 from holdfast.api.promise import CapacityPromise
@@ -31,7 +33,7 @@ def check_promise(old: CapacityPromise | None, new: CapacityPromise) -> None:
     _check("promise", PROMISE_STEPS, before, {new.metadata.name: str(new.spec.state)})
 
 
-def _check(what: str, steps: Steps, old: dict[str, str], new: dict[str, str]) -> None:
+def _check(what: str, steps: Steps, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     for name, before, after in illegal(steps, old, new):
         here, there = before or "nothing", after or "nothing"
         raise Refused(f"{what} {name} would go from {here} to {there}, which is no legal step", INVALID)
