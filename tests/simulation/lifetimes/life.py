@@ -13,6 +13,7 @@ from tests.simulation.lifetimes import happenings
 from tests.simulation.lifetimes.moves import Move
 from tests.simulation.lifetimes.parameters import Parameters
 from tests.simulation.lifetimes.rest import come_to_rest
+from tests.simulation.lifetimes.speed import read_once
 from tests.simulation.lifetimes.wires import BROKEN, BUSY
 from tests.simulation.lifetimes.world import EVERY_KIND, Process, World
 
@@ -31,6 +32,7 @@ class Outcome:
 
 def live(shape: Parameters, moves: Sequence[Move], story: bool = False) -> Outcome:
     """Play one life to its end, or to the first thing that is broken."""
+    read_once()
     world = World(shape, story)
     try:
         broken = _first_failure(world, moves)

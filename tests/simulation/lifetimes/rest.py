@@ -53,6 +53,8 @@ def _stop_faults(world: World) -> None:
     for process in world.processes:
         process.actor.frozen = process.sleeping = False
         process.actor.faults.clear()
+        if process.actor.amid:  # it goes on where it was, with what it knew
+            process.actor.run()
         process.blind = 0
         process.relist()
         if not process.clock_trusted:  # a machine slept: the process has to be started anew

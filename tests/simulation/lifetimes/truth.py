@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -20,13 +19,10 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.audit.picture import Picture, SitePicture
 from holdfast.cluster.core_objects import Node
 from holdfast.cluster.holdfast_objects import (
-    DATACENTERS,
     POOLS,
     PROMISES,
     REPORTS,
     RESERVATIONS,
-    SEALS,
-    TENANTS,
 )
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.objects import View
@@ -34,19 +30,6 @@ from holdfast.hub.snapshot_reader import reservation_of
 from holdfast.planner.state.snapshot import Reservation
 
 _VIEWS: dict[str, View[Any]] = {view.kind.plural: view for view in (POOLS, PROMISES, REPORTS, RESERVATIONS)}
-
-
-def read_once() -> None:
-    """From now on the same bytes of one kind are parsed once: records are frozen, and replicas may share them.
-
-    Without it half of a life would be spent on reading what another replica has read already.
-    """
-    for view in (POOLS, PROMISES, REPORTS, RESERVATIONS, DATACENTERS, TENANTS, SEALS):
-        if not hasattr(view.decode, "cache_info"):
-            object.__setattr__(view, "decode", lru_cache(maxsize=2048)(view.decode))
-
-
-read_once()
 
 
 def read(plural: str, document: Document) -> Any:

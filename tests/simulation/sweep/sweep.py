@@ -1,9 +1,9 @@
 """The sweep: in every scenario, every call of planner and agent goes wrong once in every way.
 
 crash before, crash after   the process starts again with fresh memory and goes on
-lost reply, late commit     no answer comes; what was late arrives some steps later, or at the very end
-pause and takeover          it is frozen before the call, another takes over, and at the end of the story, or some steps
-                            later, it goes on with that very call
+lost reply, late commit     no answer comes; what was late arrives a step later, or at the very end
+pause and takeover          it is frozen before the call, another takes over, and a step later, or at the very end, it
+                            goes on with that very call
 stale read                  from this call on one of its caches stands still for two steps
 dropped event               its next watches bring nothing of what has happened
 
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from tests.simulation.faults import Fault
 from tests.simulation.lifetimes.actor import Actor
 from tests.simulation.lifetimes.rest import come_to_rest
+from tests.simulation.lifetimes.speed import read_once
 from tests.simulation.lifetimes.world import EVERY_KIND, Process, World
 from tests.simulation.sweep.scenarios import SCENARIOS, Scenario
 
@@ -38,18 +39,22 @@ class Way(enum.Enum):
     CRASH_BEFORE = "crash before"
     CRASH_AFTER = "crash after"
     LOST_REPLY = "lost reply"
-    LATE_COMMIT = "late commit"
-    PAUSE = "pause and takeover"
+    LATE_SOON = "late commit, a step later"
+    LATE_COMMIT = "late commit, at the end"
+    PAUSE_BRIEFLY = "pause and takeover, going on a step later"
+    PAUSE = "pause and takeover, going on at the end"
     STALE_READ = "stale read"
     DROPPED_EVENT = "dropped event"
 
 
 WAYS = tuple(way for way in Way if way is not Way.NOTHING)
-OF_WRITES_ONLY = frozenset({Way.CRASH_AFTER, Way.LATE_COMMIT})
+OF_WRITES_ONLY = frozenset({Way.CRASH_AFTER, Way.LATE_SOON, Way.LATE_COMMIT})
+SOON = frozenset({Way.LATE_SOON, Way.PAUSE_BRIEFLY})
 _FAULTS = {
     Way.CRASH_BEFORE: Fault.CRASH_BEFORE,
     Way.CRASH_AFTER: Fault.CRASH_AFTER,
     Way.LOST_REPLY: Fault.LOST_REPLY,
+    Way.LATE_SOON: Fault.LATE_COMMIT,
     Way.LATE_COMMIT: Fault.LATE_COMMIT,
 }
 
@@ -91,6 +96,7 @@ class Run:
 
     def play(self) -> str:
         """The whole story; what is broken in it, or nothing."""
+        read_once()
         try:
             for number, step in enumerate(self.scenario.steps):
                 self._step = number
@@ -125,8 +131,8 @@ class Run:
             self.acting[self.acting.index(process)] = self._stands_in[process.name]
 
     def _some_steps_later(self) -> None:
-        """What was held back is let go: after a step or two for every second call, at the end for the others."""
-        if self._hit < 0 or self.at % 2 == 0 or self._step <= self._hit:
+        """What was held back is let go, once a step has passed over it."""
+        if self._hit < 0 or self.way not in SOON or self._step <= self._hit:
             return
         while self.world.net.late:
             self.world.net.deliver(0)
@@ -150,7 +156,7 @@ class Run:
         self.world.journal.note("SWEEP", f"{actor.name}, {request}: {self.way.value}")
         if self.way in _FAULTS:
             actor.faults = [_FAULTS[self.way]]
-        elif self.way is Way.PAUSE:
+        elif self.way in (Way.PAUSE, Way.PAUSE_BRIEFLY):
             actor.stop_here(str(request))
         elif self.way is Way.STALE_READ:
             self._stale = (process, self.at % CACHES, self._step + 2)
