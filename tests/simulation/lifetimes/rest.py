@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tests.simulation.lifetimes.checks import TENANTS
 from tests.simulation.lifetimes.hosts import write
 from tests.simulation.lifetimes.truth import node_of
-from tests.simulation.lifetimes.world import World
+from tests.simulation.lifetimes.world import Process, World
 from tests.simulation.storage import Place, with_metadata
 
 from holdfast.api.ledger import EMPTY
@@ -51,15 +51,7 @@ def _stop_faults(world: World) -> None:
     for planner in world.planners:
         planner.all_lead = False  # from now on the lease decides
     for process in world.processes:
-        process.actor.frozen = process.sleeping = False
-        process.actor.faults.clear()
-        if process.actor.amid:  # it goes on where it was, with what it knew
-            process.actor.run()
-        process.blind = 0
-        process.relist()
-        if not process.clock_trusted:  # a machine slept: the process has to be started anew
-            process.actor.crash()
-        process.tick()
+        _let_go_on(process)
     while world.net.late:
         world.net.deliver(0)
     world.hub.compact()
@@ -71,6 +63,19 @@ def _stop_faults(world: World) -> None:
         found = world.hub.find(kinds.NAMESPACE, f"{tenant}-lab") or {}
         write(world.hub, kinds.NAMESPACE, with_metadata(found, labels={TENANT_LABEL: tenant}))
     _let_go(world)
+
+
+def _let_go_on(process: Process) -> None:
+    """It finishes its turn with what it knew, and only then sees everything."""
+    process.actor.frozen = process.sleeping = False
+    process.actor.faults.clear()
+    if process.actor.amid:
+        process.actor.run()
+    process.blind = 0
+    process.relist()
+    if not process.clock_trusted:  # a machine slept: the process has to be started anew
+        process.actor.crash()
+    process.tick()
 
 
 def _let_go(world: World) -> None:

@@ -27,7 +27,7 @@ _RARELY = 50_000
 
 def read_once() -> None:
     """From now on, in this process. Calling it again changes nothing."""
-    if hasattr(paths.quote, "cache_info"):
+    if hasattr(POOLS.decode, "cache_info"):
         return
     for view in (POOLS, PROMISES, REPORTS, RESERVATIONS, DATACENTERS, TENANTS, SEALS):
         object.__setattr__(view, "decode", lru_cache(_MANY)(view.decode))
