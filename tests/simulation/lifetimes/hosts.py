@@ -33,12 +33,13 @@ def fail(world: World, who: int, _n: int) -> None:
 
 
 def fail_held(world: World) -> None:
-    """The first host that is open to somebody, or else the first of all, is not ready."""
+    """The first ready host that is open to somebody, or else the first of all, is not ready."""
     (server,) = [
         each for each in world.sites.values() if list(each.storage.within("", kinds.NODE.plural, ""))
     ]
     hosts = list(server.storage.within("", kinds.NODE.plural, ""))
-    held = [host for host in hosts if all(t["value"] != NO_RESERVATION for t in host["spec"]["taints"])]
+    ready = [host for host in hosts if host["status"]["conditions"][0]["status"] == "True"]
+    held = [host for host in ready if all(t["value"] != NO_RESERVATION for t in host["spec"]["taints"])]
     _not_ready(world, server, (held or hosts)[0])
 
 

@@ -21,7 +21,7 @@ from holdfast.cluster.cache.reflector import Reflector
 from holdfast.cluster.cache.store import Store
 from holdfast.cluster.client import Api
 from holdfast.cluster.events import EventRecorder
-from holdfast.cluster.leases.leader_election import LeaderElector
+from holdfast.cluster.leases.leader_election import LeaderElector, Timing
 from holdfast.cluster.transport.clock import ServerClock
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.kinds import EVENT, LEASE
@@ -37,6 +37,8 @@ from holdfast.hub.site_liveness import SiteLiveness
 
 SIGNS = frozenset({LEASE.plural, EVENT.plural})
 """Kinds that change all the time and are no reason to act."""
+TIMING = Timing(lease_seconds=15, renew_deadline=10.0)
+"""Slower than shipped: time passes in steps of up to eight seconds here, and a leader renews once a step."""
 SLOT = 10
 """Seconds that earliest starts are rounded up to; the shipped default is 300, and lives here are short."""
 
@@ -94,7 +96,9 @@ class Planner:
             self._aside, lambda _: 0.0, lambda _: lambda _: None
         )
         identity = f"{self.name}-boot-{self.boots}"
-        self.elector = LeaderElector(self._aside, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, _end)
+        self.elector = LeaderElector(
+            self._aside, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, _end, TIMING
+        )
         self.loop: Loop | None = None
 
     @property

@@ -18,6 +18,8 @@ from holdfast.hardware.names import NO_RESERVATION, RESERVATION_TAINT
 
 NAMES = tuple((f"{tenant}-lab", f"job-{letter}") for tenant in TENANTS for letter in "xy")
 KEPT = "example.com/keep"
+KUBELET = "example.com/kubelet"
+"""What keeps a pod that is ending, as its containers would."""
 
 
 def send(world: World, who: str, method: str, path: Path, body: Document | None = None) -> Reply:
@@ -146,7 +148,7 @@ def keep(world: World, who: int, _n: int) -> None:
 
 
 def pods(world: World, _who: int, _n: int) -> None:
-    """Every tenant runs a pod on each node that is open to it."""
+    """Every tenant runs a pod on each node that is open to it; told to end, it takes its time."""
     for server in world.sites.values():
         for host in list(server.storage.within("", kinds.NODE.plural, "")):
             (holder,) = [t["value"] for t in host["spec"]["taints"] if t["key"] == RESERVATION_TAINT] or [""]
@@ -155,7 +157,9 @@ def pods(world: World, _who: int, _n: int) -> None:
             if holder == NO_RESERVATION or tenant is None or server.find(kinds.POD, name, tenant) is not None:
                 continue
             labels = {"runs-for": holder}
-            body = {"metadata": {"name": name, "namespace": tenant, "labels": labels}}
+            body = {
+                "metadata": {"name": name, "namespace": tenant, "labels": labels, "finalizers": [KUBELET]}
+            }
             server.add(kinds.POD, {**body, "spec": {"nodeName": host["metadata"]["name"]}})
 
 

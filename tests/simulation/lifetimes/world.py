@@ -18,13 +18,16 @@ from tests.simulation.lifetimes.planner import SIGNS, Monotonic, Outside, Planne
 from tests.simulation.lifetimes.truth import Truth
 from tests.simulation.lifetimes.wires import Net
 from tests.simulation.simulated import SimulatedTime
-from tests.simulation.storage import Document, Entry, Storage
+from tests.simulation.storage import Document, Entry, Place, Storage
 
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.kinds import ServedKind
+from holdfast.hardware.instants import seconds_of
 from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL, datacenter_of
 
 EVERY_KIND = (1 << 16) - 1
+POD_SECONDS = 7
+"""How long a pod takes to end."""
 Process = Planner | SiteAgent
 
 
@@ -85,11 +88,21 @@ class World:
             step = min(seconds, 8)
             seconds -= step
             self.time.elapsed += step
+            self._end_pods()
             for process in self.processes:
                 if process.sleeping:
                     process.clock.slept += step
                 if not process.actor.frozen:
                     process.tick()
+
+    def _end_pods(self) -> None:
+        """Pods that have been told to end are gone some seconds later."""
+        for server in self.sites.values():
+            for pod in list(server.storage.within("", kinds.POD.plural, "")):
+                meta = pod["metadata"]
+                told = seconds_of(meta["deletionTimestamp"]) if "deletionTimestamp" in meta else float("inf")
+                if self.time.epoch() - told > POD_SECONDS:
+                    server.storage.erase(Place("", kinds.POD.plural, meta["namespace"], meta["name"]))
 
     def round(self, process: Process) -> None:
         """One process follows its caches to the end, and takes a whole turn.

@@ -95,6 +95,7 @@ SCENARIOS = (
         "made anew under its name", (2, 0), (ask("mistral", 2), cancel("mistral"), ask("mistral"), wait(40))
     ),
     Scenario("failed and replaced", (3, 0), (ask("mistral", 2), run_pods, fail_first, wait(12))),
+    Scenario("failed twice", (7, 0), (ask("mistral", 2), fail_first, wait(12), fail_first, wait(12))),
     Scenario(
         "from one tenant to the next",
         (1, 0),
