@@ -79,7 +79,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--short", action="store_true", help="a fixed spread of some twenty")
     parser.add_argument("--document", action="store_true", help="write docs/mutants.md anew")
     asked = parser.parse_args(words)
-    planted = chosen(mutants(), asked.only, short=asked.short)
+    every = mutants()
+    planted = chosen(every, asked.only, short=asked.short)
     if not planted:
         parser.error(f"no mutant's name contains {asked.only!r}")
     started = time.monotonic()
@@ -93,9 +94,9 @@ def main(words: Sequence[str] | None = None) -> int:
         )
         verdicts = all_tried(workshop, planted)
     say(told(verdicts, time.monotonic() - started))
-    if planted == mutants():
+    if planted == every:
         write_figures(verdicts)
-    if asked.document and planted == mutants():
+    if asked.document and planted == every:
         DOCUMENT.write_text(document(verdicts))
     return 0 if all(one.good for one in verdicts) else 1
 
