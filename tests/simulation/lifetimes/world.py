@@ -26,7 +26,7 @@ from holdfast.hardware.instants import seconds_of
 from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL, datacenter_of
 
 EVERY_KIND = (1 << 16) - 1
-POD_SECONDS = 7
+POD_SECONDS = 20
 """How long a pod takes to end."""
 Process = Planner | SiteAgent
 

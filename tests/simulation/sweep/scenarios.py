@@ -99,7 +99,7 @@ SCENARIOS = (
     Scenario(
         "from one tenant to the next",
         (1, 0),
-        (ask("mistral", end=20), run_pods, ask("anthropic", start=40), wait(45), run_pods),
+        (ask("mistral", end=20), run_pods, ask("anthropic", start=30), wait(51), run_pods),
     ),
     Scenario("two pools for one", (1, 1), (ask("mistral", 2), run_pods, amend("mistral", 1), wait(6))),
     Scenario(
