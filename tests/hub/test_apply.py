@@ -161,17 +161,8 @@ def test_after_a_commit_the_reservation_is_read_again_so_that_a_change_is_seen()
     assert seen.spec.count == 1
 
 
-BEHIND = pytest.mark.xfail(
-    strict=True, reason="an API server does not look at the uid of a status patch: test_behaviours"
-)
-
-
 @pytest.mark.parametrize(
-    "seen",
-    [
-        pytest.param(False, marks=BEHIND, id="the cache shows the former"),
-        pytest.param(True, id="the successor"),
-    ],
+    "seen", [pytest.param(False, id="the cache shows the former"), pytest.param(True, id="the successor")]
 )
 def test_words_for_a_reservation_are_not_written_to_a_successor_of_the_same_name(seen: bool) -> None:
     scene = Scene()

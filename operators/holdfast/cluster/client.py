@@ -6,7 +6,7 @@ api.create(PROMISES, promise)                    deterministic name; AlreadyExis
 api.replace(POOLS, pool, "status")               on the version the object carries
 api.rehearse(POOLS, pool, "status")              as replace, stored nowhere
 api.patch(NODES, identity, {"spec": {...}})      on the version the identity carries
-api.patch_status(RESERVATIONS, identity, {...})  last writer wins: a reservation's status only
+api.patch_status(RESERVATIONS, identity, {...})  on the version, sent once: what is derived is said again
 api.delete(NODES, identity) · api.evict(pod, 60) this very object, at this very version
 """
 
@@ -120,11 +120,13 @@ class Api:
         return self._write(view, request, lambda: settle_patch(view, read, decided_on))
 
     def patch_status(self, view: View[T], decided_on: Identity, status: Mapping[str, Any]) -> T:
-        """Merge a reservation's derived status into it, whatever its version; its uid must be the same.
+        """Merge a derived status into an object on the version decided on: an older one may be a successor's.
 
-        Sent once: where the answer is lost, the next turn tells the same story again.
+        (A server looks at the version of a status that is patched, and not at its uid.) Sent once: where the answer is
+        lost, the next turn tells the same story again.
         """
-        change = {"metadata": {"uid": decided_on.uid}, "status": status}
+        version = {"uid": decided_on.uid, "resourceVersion": decided_on.resource_version}
+        change = {"metadata": version, "status": status}
         return self._exchange.one(view, self._merge(view, decided_on, "status", change))
 
     def delete(self, view: View[T], decided_on: Identity) -> None:

@@ -148,7 +148,7 @@ def test_a_patch_is_sent_again_only_while_its_version_stands(
 
 
 @pytest.mark.parametrize("fault", LOST)
-def test_a_status_of_last_resort_is_sent_once(server: ApiServer, time: SimulatedTime, fault: Any) -> None:
+def test_a_derived_status_is_sent_once(server: ApiServer, time: SimulatedTime, fault: Any) -> None:
     seen = server.add(RESERVATIONS.kind, {"metadata": {"name": "r", "namespace": "n"}})
     api, way = faulty(server, time, fault)
     with pytest.raises(Unknown):

@@ -1,7 +1,7 @@
 """Write rule 1, enforced at the last moment: a mutating call of no allowed form never leaves the process.
 
     PUT     with resourceVersion, for the object its path names; our own kinds with fieldValidation=Strict
-    PATCH   merge or apply, with resourceVersion; without one only for a reservation's status and for events
+    PATCH   merge or apply, with resourceVersion; without one only for events
     DELETE  of one named object, with uid and resourceVersion as preconditions
     CREATE  with a deterministic name; an eviction is the creation of one, with the preconditions of a DELETE
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import msgspec
 
 from holdfast.cluster.transport.http import APPLY_PATCH, MERGE_PATCH, Reply, Request, Transport
-from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION, EVENT, POD
+from holdfast.cluster.transport.kinds import EVENT, POD
 from holdfast.cluster.transport.paths import Path
 from holdfast.hardware.names import GROUP
 
@@ -71,12 +71,8 @@ def _patch(request: Request, path: Path, body: _Body) -> str | None:
 
 
 def _last_writer_may_win(path: Path) -> bool:
-    """The two places that are derived or only told: a reservation's status, and events."""
-    place = (path.group, path.plural, path.subresource)
-    return place in (
-        (CAPACITY_RESERVATION.group, CAPACITY_RESERVATION.plural, "status"),
-        (EVENT.group, EVENT.plural, ""),
-    )
+    """The one place that is only told: events."""
+    return (path.group, path.plural, path.subresource) == (EVENT.group, EVENT.plural, "")
 
 
 def _delete(_: Request, path: Path, body: _Body) -> str | None:
