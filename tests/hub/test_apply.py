@@ -212,3 +212,15 @@ def test_a_pool_that_moved_is_not_rehearsed_so_that_nobody_is_blamed_for_it() ->
     moved_and_seen(scene, write.pool)
     with pytest.raises(Stale):
         scene.apply.rehearse(write)
+
+
+def test_a_machine_that_slept_commits_nothing_once_the_first_reply_has_told_the_time() -> None:
+    scene = Scene()
+    scene.hub.server.time = lambda: scene.hub.time.epoch() + 3600
+    outcome = scene.apply.steps(scene.plan)
+    assert outcome.written == list(POOLS)
+    assert outcome.stale == ["mistral/train"]
+    assert (
+        list(scene.hub.server.storage.within(kinds.CAPACITY_PROMISE.group, kinds.CAPACITY_PROMISE.plural, ""))
+        == []
+    )

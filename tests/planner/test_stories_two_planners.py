@@ -133,3 +133,25 @@ def test_a_promise_becomes_a_record_only_where_every_ledger_is_known_exactly() -
     (record,) = made.promises
     assert record.promise.state == "Released"
     assert record.needs == {write.pool for write in made.ledgers} == {LAKE, ABERNATHY}
+
+
+def test_a_promise_becomes_a_record_only_beside_a_ledger_that_is_written_in_the_same_turn() -> None:
+    world = World().has(pool(LAKE, 2))
+    world.asks(reservation(MINE, end=NOW + HOUR))
+    world.rest()
+    world.now += HOUR
+    while world.promise(MINE).state != "Releasing" or world.pools[LAKE].ledger.entries:
+        world.turn()
+    made = plan(world.snapshot())
+    assert [write.promise.state for write in made.promises] == ["Released"]
+    assert made.promises[0].needs == {write.pool for write in made.ledgers} == {LAKE}
+
+
+def test_a_planner_whose_clock_lags_promises_nothing_before_the_reservation_was_made() -> None:
+    world = World().has(pool(LAKE, 2))
+    world.asks(reservation(MINE, end=NOW + HOUR))
+    world.now -= 1
+    for _ in range(3):
+        world.turn()
+    assert world.promise(MINE).start == NOW
+    assert world.units(MINE) == []

@@ -78,7 +78,9 @@ class Apply:
         }
         for swap in plan.promises:
             name = swap.promise.label
-            if (
+            if not self._api.clock.trusted:  # a machine that slept learns from the first reply how late it is
+                outcome.stale.append(name)
+            elif (
                 swap.needs <= ledgers
                 and not self._try(outcome, name, self._promise, swap)
                 and name in outcome.refused

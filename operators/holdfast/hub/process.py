@@ -116,10 +116,10 @@ class Replica:
 
     def _take(self, turn: Turn | None) -> float:
         """Note what a turn has done; returns how long nothing needs to happen."""
-        self._turned_at = time.monotonic()
         self._parts.metrics.after(turn, len(self._parts.caches.unreadable()))
         if turn is None:
-            return 1.0
+            return 1.0  # no turn was taken: if that goes on, this process is not alive and is started again
+        self._turned_at = time.monotonic()
         for name, why in turn.outcome.refused.items():
             _log.error("refused by the API server", step=name, why=why)
         for name, why in turn.plan.frozen.items():

@@ -36,6 +36,11 @@ class Case:
         return self.board.now
 
     @property
+    def earliest(self) -> int:
+        """Before this instant nothing is promised: now, or the creation where this planner's clock lags a little."""
+        return max(self.now, self.reservation.created)
+
+    @property
     def begun(self) -> bool:
         """Whether a window is in force and has opened: its start and its pools stay.
 

@@ -91,7 +91,7 @@ def window_ahead(case: Case) -> Hold | None:
         return _over_already(case)
     window = case.reservation.window
     last = window.end if window.end is not None else window.latest
-    first = max(case.now, window.earliest or 0, window.start or 0)
+    first = max(case.earliest, window.earliest or 0, window.start or 0)
     if last is not None and first + (window.duration or case.board.snapshot.policy.shortest) > last:
         return Hold(
             Reason.WINDOW_CONFLICT,

@@ -27,7 +27,7 @@ def windows(case: Case) -> Iterator[tuple[int, int]]:
         yield case.kept.start, case.kept.start + window.duration
         return
     latest = window.latest if window.latest is not None else case.now + _horizon(case)
-    first, last = max(window.earliest or 0, case.now), latest - window.duration
+    first, last = max(window.earliest or 0, case.earliest), latest - window.duration
     if case.kept is not None and first <= case.kept.start <= last:
         yield case.kept.start, case.kept.start + window.duration
     for start in starts(case, first, last):
@@ -50,7 +50,7 @@ def fixed_start(case: Case) -> int:
     """The start of a fixed window: what was asked, never before now, and never moved once it has begun."""
     if case.begun and case.kept is not None:
         return case.kept.start
-    return max(case.reservation.window.start or 0, case.now)
+    return max(case.reservation.window.start or 0, case.earliest)
 
 
 def length(case: Case) -> int:

@@ -87,20 +87,27 @@ class Board:
             )
         )
 
+    def _fences(self) -> frozenset[str]:
+        """The ledgers to write even if nothing changes in them."""
+        unfenced = self.snapshot.unfenced & self.sheets.keys()
+        alone = any(write.looks_at_all and not write.needs for write in self.writes.values())
+        return unfenced or frozenset(sorted(self.sheets)[:1] if alone else ())
+
     def plan(self, wake_at: int | None) -> Plan:
         """Everything decided, as data.
 
         What one ledger alone does not show (all that a tenant holds, that no pool has an entry left) is decided on
-        exact pictures of all of them: such a step needs a write of each ledger that another planner may have changed.
+        exact pictures of all of them: such a step needs a write of each ledger that another planner may have changed,
+        and of one ledger at least, since whoever came later has written every one of them.
         """
-        unfenced = self.snapshot.unfenced & self.sheets.keys()
+        fences = self._fences()
         written = (
-            sheet.write(self.snapshot.epoch, fence=name in unfenced) for name, sheet in self.sheets.items()
+            sheet.write(self.snapshot.epoch, fence=name in fences) for name, sheet in self.sheets.items()
         )
         return Plan(
             ledgers=tuple(write for write in written if write is not None),
             promises=tuple(
-                replace(write, needs=write.needs | unfenced) if write.looks_at_all else write
+                replace(write, needs=write.needs | fences) if write.looks_at_all else write
                 for _, write in sorted(self.writes.items())
             ),
             deletes=tuple(self.deletes),
