@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -141,7 +140,7 @@ class Checks:
         standing = self.truth.reservations.get(after.uid)
         asks = {}
         if answered is not None and standing is not None and standing.metadata.deletion_timestamp is None:
-            asks = {after.uid: replace(answered, created=answered.created - SKEW)}
+            asks = {after.uid: answered}
         pools = {name: pool_of(pool) for name, pool in self.truth.pools.items()}
         early, late = (set(invariants.shrunk(before, after, asks, now + skew)) for skew in (-SKEW, SKEW))
         yield from sorted(early & late)

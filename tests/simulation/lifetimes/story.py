@@ -42,4 +42,4 @@ def read_story(path: Path) -> Story:
 def told(outcome: Outcome, shape: Parameters, moves: Sequence[Move]) -> str:
     """A broken life in words: its shape, its moves, every call, and what is broken."""
     lines = [f"shape   {shape}", f"moves   {' '.join(f'{m.verb}({m.who},{m.n})' for m in moves)}", ""]
-    return "\n".join([*lines, *outcome.story, "", f"BROKEN  {outcome.broken}"])
+    return "\n".join([*lines, *outcome.story, "", f"BROKEN  {outcome.broken or 'nothing'}"])
