@@ -106,3 +106,4 @@ def test_a_promise_survives_its_kind_being_made_anew_until_it_is_released(stage:
     change = {"metadata": {"annotations": {RELEASE_ANNOTATION: until}}}
     assert stage.server.call("PATCH", f"{OURS}/tenants/anthropic", change, ENGINEER).accepted
     stage.until(lambda: stage.states([lost]) == {"Released"}, 15)
+    stage.until(lambda: stage.events("DeletionsReleased") == {"Tenant", "Namespace"}, 10)

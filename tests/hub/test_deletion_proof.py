@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.hub import documents
-from tests.hub.asking import UID, Asking, committed, promises, uids
+from tests.hub.asking import BORN, UID, Asking, committed, promises, uids
 
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.objects import Broken, Identity
@@ -114,7 +114,7 @@ def test_a_replica_that_has_just_taken_over_counts_from_its_own_first_read() -> 
 def test_more_than_twenty_of_one_tenant_take_ten_times_as_long_and_no_longer(
     many: int, patience: int
 ) -> None:
-    asking, gone = Asking(), promises(many)
+    asking, gone = Asking(), promises(many, born=BORN + 1)
     asking.define(creationTimestamp=documents.BORN)
     asking.gone(*gone)
     assert asking.after(patience - 5, *gone) == frozenset()

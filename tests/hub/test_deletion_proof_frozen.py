@@ -35,23 +35,26 @@ def later(asking: Asking, seconds: float, *asked: CapacityPromise) -> frozenset[
 # --- the kind -------------------------------------------------------------------------------------------
 
 
-def test_reservations_that_went_with_their_kind_are_not_cancelled_however_few_they_are() -> None:
+@pytest.mark.parametrize("later_by", [1, 0])
+def test_reservations_that_went_with_their_kind_are_not_cancelled_though_it_came_back_at_once(
+    later_by: int,
+) -> None:
     asking = Asking()
-    asking.define(creationTimestamp=text_of(BORN + 1))
+    asking.define(creationTimestamp=text_of(BORN + later_by))
     assert later(asking, DAY, committed()) == frozenset()
     assert asking.last.held["mistral"].frozen == 1
     assert asking.last.held["mistral"].causes == (Cause.KIND_ANEW,)
 
 
 def test_a_promise_made_since_is_cancelled_as_ever_beside_frozen_ones() -> None:
-    asking, old, new = Asking(), promises(30), committed(born=BORN + 1)
+    asking, old, new = Asking(), promises(30), committed(born=BORN + 2)
     asking.define(creationTimestamp=text_of(BORN + 1))
     asking.gone(*old, new)
     assert asking.after(30, *old, new) == {UID}
 
 
 def test_frozen_and_questioned_ones_are_counted_apart_and_told_where_the_frozen_were() -> None:
-    asking, old, new = Asking(), promises(30), promises(21, "mistral-2", BORN + 1)
+    asking, old, new = Asking(), promises(30), promises(21, "mistral-2", BORN + 2)
     asking.define(creationTimestamp=text_of(BORN + 1))
     new = [of_tenant(one, "mistral") for one in new]
     asking.gone(*old, *new)

@@ -8,7 +8,7 @@ Rule 3. A replica that has just taken over counts from its own first read.
 Rule 4. The patience is over when the answers have been the same for 30 s; for ten times as long where many of one
         tenant's reservations are gone at once (mass_deletion.py, also why no more than that).
 Rule 5. Frozen, whatever time passes, is what no tenant's deletion explains: the kind's definition is going or is
-        younger than the promise (then the reservations went with the kind, and what the API server answers since is
+        not older than the promise (then the reservations went with the kind, and what the API server answers since is
         true and proves nothing), it may not be read, or most tenants lost most of theirs at once. The definition is
         read in every turn that asks, before it asks. What was frozen for the fleet's loss stays so until the
         reservation is back: when others are released the loss looks smaller, not less strange.
@@ -169,7 +169,7 @@ class DeletionProof:
         """Whose reservations are gone in numbers, and whether most of the fleet's are."""
         old: dict[str, list[int]] = {}
         for promise in living:
-            if born_of(promise) >= self._kind.since:
+            if born_of(promise) > self._kind.since:
                 old.setdefault(promise.spec.tenant, []).append(born_of(promise))
         lately = [one for one in self._questions.values() if self._lately(one, at)]
         missing: dict[str, list[int]] = {}

@@ -50,5 +50,8 @@ class KindStanding:
     trouble: Cause | None = None
 
     def excludes(self, question: Question) -> Cause | None:
-        """Why this question has no answer that proves anything."""
-        return self.trouble or (Cause.KIND_ANEW if question.born < self.since else None)
+        """Why this question has no answer that proves anything.
+
+        Both instants are whole seconds, so a promise as old as the definition may be the older of the two.
+        """
+        return self.trouble or (Cause.KIND_ANEW if question.born <= self.since else None)
