@@ -40,10 +40,10 @@ def _prepare(sheet: Sheet, case: Case, form: Form) -> None:
     uid = case.reservation.uid
     entry = sheet.entries.get(uid)
     if entry is not None:
-        sheet.entries[uid] = replace(entry, next=form)
+        sheet.enter(uid, replace(entry, next=form))
         return
     tenant = case.tenant.name if case.tenant else ""
-    sheet.entries[uid] = Entry(case.reservation.label, tenant, form, EntryState.PREPARED)
+    sheet.enter(uid, Entry(case.reservation.label, tenant, form, EntryState.PREPARED))
 
 
 def _promise(case: Case, placement: Placement, units: dict[str, int]) -> Promise:

@@ -7,6 +7,7 @@ has been told before, by the rule `ever_enough`.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from holdfast.api.reasons import Reason
@@ -15,7 +16,8 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.placement import most_slices, place
 from holdfast.planner.admission.rules import first_hold
-from holdfast.planner.admission.windows import length, starts, windows
+from holdfast.planner.admission.starts import late_starts, starts
+from holdfast.planner.admission.windows import length, windows
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import FAR, EntryState
@@ -51,7 +53,8 @@ def _earliest(case: Case, first: int) -> int | None:
         return None
     slot, lasting = case.board.snapshot.policy.slot, length(case)
     whole = replace(case, reservation=replace(case.reservation, min_count=None))
-    tried = dict.fromkeys(-(-start // slot) * slot for start in starts(case, first, FAR - lasting - slot))
+    found = (-(-start // slot) * slot for start in starts(whole, lasting, first, FAR - lasting - slot))
+    tried = (start for start, _ in itertools.groupby(found))
     return next((start for start in tried if _would_do(whole, start, start + lasting)), None)
 
 
@@ -65,7 +68,7 @@ def _in_time(case: Case, end: int) -> bool:
     """Whether what is left of a fixed window at some later instant could be promised: then waiting mends it."""
     if case.reservation.window.end is None:
         return True
-    later = starts(case, case.now, end - case.board.snapshot.policy.shortest)
+    later = late_starts(case, case.now, end - case.board.snapshot.policy.shortest, end)
     return any(place(case, start, end) is not None for start in later)
 
 

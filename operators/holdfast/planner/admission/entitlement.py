@@ -11,35 +11,48 @@ from collections.abc import Iterator
 
 from holdfast.planner.admission.case import Case
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.calendar import Span, lowest
-from holdfast.planner.state.ledger import EntryState, Form, Promise, PromiseState
+from holdfast.planner.state.calendar import Span
+from holdfast.planner.state.ledger import Form, Promise, PromiseState
+from holdfast.planner.state.profile import Profile
+from holdfast.planner.state.snapshot import Tenant
 
 
 def slices_allowed(case: Case, start: int, end: int) -> int:
     """How many slices of this case's shape its tenant may still hold over all of [start, end)."""
+    return max(0, chips_left(case).least(start, end) // max(1, case.chips))
+
+
+def chips_left(case: Case) -> Profile:
+    """How many chips of the type asked for its tenant may still hold, at every instant; below zero is too many."""
     if case.tenant is None or case.hardware is None:
-        return 0
+        return Profile.of()
+    asked = (case.tenant.name, case.hardware.name, case.reservation.uid)
+    known = case.board.chips_left
+    if asked not in known:
+        known[asked] = _chips_left(case, case.tenant, case.hardware.name)
+    return known[asked]
+
+
+def _chips_left(case: Case, tenant: Tenant, accelerator: str) -> Profile:
     held = [
         Span(promise.start, promise.end, _chips(case.board, promise))
-        for promise in promises_of(case.board, case.tenant.name)
-        if promise.accelerator == case.hardware.name and promise.uid != case.reservation.uid
-    ] + list(_attempts(case))
-    allowed = case.tenant.chips.get(case.hardware.name, 0)
-    left = allowed + lowest((), held, start, end)
-    return max(0, left // max(1, case.chips))
+        for promise in promises_of(case.board, tenant.name)
+        if promise.accelerator == accelerator and promise.uid != case.reservation.uid
+    ]
+    attempts = _attempts(case, tenant.name, accelerator)
+    return Profile.of(losses=[*held, *attempts], level=tenant.chips.get(accelerator, 0))
 
 
-def _attempts(case: Case) -> Iterator[Span]:
+def _attempts(case: Case, tenant: str, accelerator: str) -> Iterator[Span]:
     """Chips that attempts of other turns would hold if they were committed after all."""
-    tenant, hardware = case.tenant, case.hardware
     for sheet in case.board.sheets.values():
-        for uid, entry in sheet.entries.items():
-            form = entry.form if entry.state is EntryState.PREPARED else entry.next
-            if form is None or uid == case.reservation.uid or _decided_now(case.board, uid, form):
+        if sheet.pool.accelerator != accelerator:
+            continue
+        for uid, entry, form in sheet.attempts():
+            if entry.tenant != tenant or uid == case.reservation.uid or _decided_now(case.board, uid, form):
                 continue
-            if tenant and hardware and (entry.tenant, sheet.pool.accelerator) == (tenant.name, hardware.name):
-                chips = form.count * sheet.pool.chips_per_unit
-                yield Span(form.start, form.end - sheet.pool.clearing, chips)
+            chips = form.count * sheet.pool.chips_per_unit
+            yield Span(form.start, form.end - sheet.pool.clearing, chips)
 
 
 def _decided_now(board: Board, uid: str, form: Form) -> bool:
@@ -58,17 +71,17 @@ def promises_of(board: Board, tenant: str) -> Iterator[Promise]:
 
     What this turn ends or changes counts as it was too, until its write has been seen: it may be refused as stale.
     """
-    for uid in sorted(board.snapshot.promises.keys() | board.writes.keys()):
+    for uid in board.of_tenant(tenant):
         old = board.snapshot.promises.get(uid)
         new = board.writes[uid].promise if uid in board.writes else None
-        if old is not None and _held_by(old, tenant):
+        if old is not None and _counts(old):
             yield old
-        if new is not None and _held_by(new, tenant) and not _within(new, old):
+        if new is not None and _counts(new) and not _within(new, old):
             yield new
 
 
-def _held_by(promise: Promise, tenant: str) -> bool:
-    return promise.tenant == tenant and promise.state is PromiseState.COMMITTED
+def _counts(promise: Promise) -> bool:
+    return promise.state is PromiseState.COMMITTED
 
 
 def _within(new: Promise, old: Promise | None) -> bool:

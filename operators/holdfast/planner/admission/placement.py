@@ -36,7 +36,7 @@ def place(case: Case, start: int, end: int) -> Placement | None:
     if wanted < case.least:
         return None
     best: Placement | None = None
-    for group in _groups(case):
+    for group in groups(case):
         placement = Placement(start, end, _fill(case, group, wanted, (start, end)))
         if placement.total == wanted:
             return placement
@@ -48,11 +48,11 @@ def place(case: Case, start: int, end: int) -> Placement | None:
 def most_slices(case: Case, start: int, end: int) -> int:
     """The most slices any one placement could hold in a window, entitlement included; for relaxations."""
     room = slices_allowed(case, start, end)
-    totals = (sum(_fill(case, group, room, (start, end)).values()) for group in _groups(case))
+    totals = (sum(_fill(case, group, room, (start, end)).values()) for group in groups(case))
     return max(totals, default=0)
 
 
-def _groups(case: Case) -> Iterator[list[Sheet]]:
+def groups(case: Case) -> Iterator[list[Sheet]]:
     """Sets of pools that may share one reservation, most preferred first."""
     pools = sorted(case.open_pools(), key=lambda s: (not case.keeps(s), case.rank(s), s.pool.name))
     if case.reservation.across_datacenters:

@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfast.planner.admission.case import Case
-from holdfast.planner.state.calendar import spans
-
-MAX_STARTS = 400
-"""How many starts a search tries before it gives up: a bound on the time one reservation can cost."""
+from holdfast.planner.admission.starts import starts
 
 
 def windows(case: Case) -> Iterator[tuple[int, int]]:
@@ -30,7 +27,7 @@ def windows(case: Case) -> Iterator[tuple[int, int]]:
     first, last = max(window.earliest or 0, case.earliest), latest - window.duration
     if case.kept is not None and first <= case.kept.start <= last:
         yield case.kept.start, case.kept.start + window.duration
-    for start in starts(case, first, last):
+    for start in starts(case, window.duration, first, last):
         yield start, start + window.duration
 
 
@@ -59,27 +56,6 @@ def length(case: Case) -> int:
     if window.duration is not None:
         return window.duration
     return max(1, (window.end or case.now) - fixed_start(case))
-
-
-def starts(case: Case, first: int, last: int) -> Iterator[int]:
-    """`first`, then each later instant up to `last` at which a matching pool gets room, earliest first."""
-    if first > last:
-        return
-    yield first
-    found = sorted({instant for instant in _changes(case) if first < instant <= last})
-    yield from found[:MAX_STARTS]
-
-
-def _changes(case: Case) -> Iterator[int]:
-    """Instants at which units come free: the end of a demand, a delivery, a repair, a hand-back."""
-    for sheet in case.matching():
-        for uid, entry in sheet.entries.items():
-            if uid != case.reservation.uid:
-                yield from (span.end for span in spans(entry))
-        yield from (span.start for span in sheet.units().values())
-    for promise in case.board.snapshot.promises.values():
-        if case.tenant is not None and promise.tenant == case.tenant.name:
-            yield promise.end
 
 
 def _horizon(case: Case) -> int:

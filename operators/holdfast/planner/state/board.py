@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import Hold, Plan, PromiseWrite, RecordDelete, Told
@@ -12,7 +14,10 @@ from holdfast.planner.state.steps import Hold, Plan, PromiseWrite, RecordDelete,
 
 @dataclass(slots=True)
 class Board:
-    """One turn in play. A pool whose clock runs ahead, or that the server refuses, is left alone: it has no sheet."""
+    """One turn in play. A pool whose clock runs ahead, or that the server refuses, is left alone: it has no sheet.
+
+    `chips_left` is what admission has worked out of tenants' contracts; it is forgotten with every step decided.
+    """
 
     snapshot: Snapshot
     sheets: dict[str, Sheet] = field(default_factory=dict)
@@ -20,6 +25,8 @@ class Board:
     deletes: list[RecordDelete] = field(default_factory=list)
     holds: dict[str, Hold] = field(default_factory=dict)
     frozen: dict[str, str] = field(default_factory=dict)
+    chips_left: dict[tuple[str, str, str], Profile] = field(default_factory=dict)
+    _tenants: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.frozen.update(self.snapshot.refused)
@@ -29,6 +36,8 @@ class Board:
                 self.frozen[name] = f"ledger is {pool.ledger.as_of - now} s ahead of this planner's clock"
             if name not in self.frozen:
                 self.sheets[name] = Sheet.of(pool, now)
+        for uid in sorted(self.snapshot.promises):
+            self._tenants.setdefault(self.snapshot.promises[uid].tenant, {})[uid] = None
 
     @property
     def now(self) -> int:
@@ -39,6 +48,10 @@ class Board:
         """The promise object as read; what this turn decides about it shows only in the next turn."""
         return self.snapshot.promises.get(uid)
 
+    def of_tenant(self, tenant: str) -> Iterable[str]:
+        """The uids of a tenant's promises, this turn's included."""
+        return self._tenants.get(tenant, ())
+
     def swap(self, promise: Promise, needs: frozenset[str] = frozenset(), told: Told | None = None) -> None:
         """Ask for one write of a promise object; the first one decided in a turn stands.
 
@@ -46,6 +59,8 @@ class Board:
         """
         old = self.promise(promise.uid)
         version = old.resource_version if old else ""
+        self._tenants.setdefault(promise.tenant, {})[promise.uid] = None
+        self.chips_left.clear()
         self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs, told))
 
     def freeze(self, uid: str, why: str) -> None:

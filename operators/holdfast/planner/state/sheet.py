@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from holdfast.planner.state.assignment import Demand, alike, shortages
 from holdfast.planner.state.calendar import Span, highest, hull, leaves, lowest, spans, supply
 from holdfast.planner.state.ledger import FAR, Capacity, Entry, EntryState, Form, Grant, GrantState, Ledger
+from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
 from holdfast.planner.state.steps import LedgerWrite
+
+Attempt = tuple[str, Entry, Form]
+"""Uid, entry, and the form of it that a promise object may come to name, or not."""
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One pool's ledger while it is being changed."""
+    """One pool's ledger while it is being changed: by its methods, since what it can give is worked out once.
+
+    `entries` and `grants` are for reading.
+    """
 
     pool: Pool
     now: int
     entries: dict[str, Entry]
     grants: dict[str, Grant]
     granted: int
+    _left: Profile | None = field(default=None, init=False, repr=False, compare=False)
+    _attempts: tuple[Attempt, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, pool: Pool, now: int) -> Sheet:
@@ -69,8 +78,16 @@ class Sheet:
         """Units that can newly be promised over all of [start, end), spares left aside; never negative."""
         if not self.pool.selling:
             return 0
-        least = lowest(self.units().values(), self.demand(without), start, end)
-        return max(0, least - self.pool.spares)
+        return max(0, self.left(without).least(start, end) - self.pool.spares)
+
+    def left(self, without: str = "") -> Profile:
+        """What can be counted on less what is asked for, at every instant, without one reservation; spares included."""
+        if self._left is None:
+            self._left = Profile.of(self.units().values(), self.demand())
+        own = self.entries.get(without)
+        if own is None or own.state is EntryState.RELEASING:
+            return self._left
+        return self._left.with_changes(gains=spans(own))
 
     def assignable(self, extra: Form, uid: str) -> bool:
         """Whether named units could be found for `extra`, by reservation `uid`, without making anybody short.
@@ -123,6 +140,16 @@ class Sheet:
         held = [self.pool.units[name] for name in self.active(uid) if self._works(name)]
         return all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)
 
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The forms here of which it is not yet known that they are in force."""
+        if self._attempts is None:
+            forms = (
+                (uid, entry, entry.form if entry.state is EntryState.PREPARED else entry.next)
+                for uid, entry in self.entries.items()
+            )
+            self._attempts = tuple((uid, entry, form) for uid, entry, form in forms if form is not None)
+        return self._attempts
+
     def active(self, uid: str) -> tuple[str, ...]:
         """The units in a reservation's hands, by name."""
         held = (name for name, grant in self.grants.items() if grant.promise == uid)
@@ -132,14 +159,39 @@ class Sheet:
         """Whether any unit still carries a reservation's grant, on its way back included."""
         return any(grant.promise == uid for grant in self.grants.values())
 
+    def enter(self, uid: str, entry: Entry) -> None:
+        """Write a reservation's entry, new or changed."""
+        self.entries[uid] = entry
+        self._left = self._attempts = None
+
+    def strike(self, uid: str) -> None:
+        """Take a reservation's entry out."""
+        del self.entries[uid]
+        self._left = self._attempts = None
+
     def grant(self, unit: str, uid: str, replaces: str | None = None) -> None:
         """Give a free unit to a reservation under the next grant number."""
         self.granted += 1
-        self.grants[unit] = Grant(uid, self.granted, GrantState.ACTIVE, self.now, replaces)
+        self._put(unit, Grant(uid, self.granted, GrantState.ACTIVE, self.now, replaces))
 
     def release(self, unit: str) -> None:
         """Start to take a unit back."""
-        self.grants[unit] = replace(self.grants[unit], state=GrantState.RELEASING, since=self.now)
+        self._put(unit, replace(self.grants[unit], state=GrantState.RELEASING, since=self.now))
+
+    def quarantine(self, unit: str) -> None:
+        """Leave a unit that died on its way back to nobody, until it is seen clean."""
+        self._put(
+            unit, replace(self.grants[unit], promise=None, state=GrantState.QUARANTINED, since=self.now)
+        )
+
+    def return_unit(self, unit: str) -> None:
+        """A unit is back and clean: nobody has it."""
+        del self.grants[unit]
+        self._left = None
+
+    def _put(self, unit: str, grant: Grant) -> None:
+        self.grants[unit] = grant
+        self._left = None
 
     def peak(self) -> int:
         """The most units needed at any instant from now, those on their way back included."""

@@ -57,7 +57,7 @@ def _give_notice(board: Board, promise: Promise) -> None:
             continue
         near = board.now >= notice_at(promise, sheet.pool)
         if near != entry.notice:
-            sheet.entries[promise.uid] = replace(entry, notice=near)
+            sheet.enter(promise.uid, replace(entry, notice=near))
 
 
 def hand_back(board: Board) -> None:
@@ -72,7 +72,7 @@ def hand_back(board: Board) -> None:
                     _hand_back_unit(sheet, name)
         for uid in sorted(sheet.entries):
             if _empty(sheet, uid) and not board.left_alone(uid):
-                del sheet.entries[uid]
+                sheet.strike(uid)
     for uid in sorted(board.snapshot.promises):
         _close(board, board.snapshot.promises[uid])
 
@@ -88,9 +88,9 @@ def _hand_back_unit(sheet: Sheet, name: str) -> None:
     if sheet.as_read.grants[name].state is GrantState.ACTIVE:
         return
     if unit.clean_grant == grant.number and unit.works:
-        del sheet.grants[name]
+        sheet.return_unit(name)
     elif grant.state is GrantState.RELEASING and not unit.works:
-        sheet.grants[name] = replace(grant, promise=None, state=GrantState.QUARANTINED, since=sheet.now)
+        sheet.quarantine(name)
 
 
 def _close(board: Board, promise: Promise) -> None:

@@ -64,7 +64,7 @@ def _drop_void_next(board: Board, sheet: Sheet, uid: str, promise: Promise) -> N
     if entry.next is None or promise.in_force(entry.next):
         return
     if entry.next.round < promise.round:
-        sheet.entries[uid] = replace(entry, next=None)
+        sheet.enter(uid, replace(entry, next=None))
     else:
         board.void_attempts(uid)
 
@@ -74,9 +74,9 @@ def _follow(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
     if entry.state is EntryState.RELEASING:
         return  # final, whatever an old reading of the promise object says
     if entry.next is not None and promise.in_force(entry.next):
-        sheet.entries[uid] = _committed(replace(entry, form=entry.next, next=None), promise)
+        sheet.enter(uid, _committed(replace(entry, form=entry.next, next=None), promise))
     elif promise.in_force(entry.form):
-        sheet.entries[uid] = _committed(entry, promise)
+        sheet.enter(uid, _committed(entry, promise))
     elif entry.state is EntryState.PREPARED:
         _drop_void_entry(board, sheet, uid, promise)
     elif entry.state is EntryState.COMMITTED and promise.state is PromiseState.NONE:
@@ -94,7 +94,7 @@ def _committed(entry: Entry, promise: Promise) -> Entry:
 
 def _drop_void_entry(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
     if sheet.entries[uid].form.round < promise.round:
-        del sheet.entries[uid]
+        sheet.strike(uid)
     else:
         board.void_attempts(uid)
 
@@ -103,7 +103,7 @@ def release_entry(sheet: Sheet, uid: str, round_: int) -> None:
     """Start to take a promise's share in one pool back: final for the entry and for each of its units."""
     entry = sheet.entries[uid]
     form = replace(entry.form, round=round_)
-    sheet.entries[uid] = replace(entry, form=form, state=EntryState.RELEASING, next=None)
+    sheet.enter(uid, replace(entry, form=form, state=EntryState.RELEASING, next=None))
     for unit in sheet.active(uid):
         if sheet.grants[unit].state is GrantState.ACTIVE:
             sheet.release(unit)

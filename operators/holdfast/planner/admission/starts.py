@@ -1,0 +1,71 @@
+"""When an ask could begin: every instant at which something changes and there is enough by count. None is left out.
+
+Room for a window appears only where something changes: a demand ends, a unit is delivered, repaired or handed back, a
+promise of the tenant's own is over. Between two such instants a later start has no more than an earlier one, so the
+earliest start of all is among them. Which of them have enough is answered for all at once from the pools' profiles;
+the count is an upper bound of what can be placed, so whoever asks `place` only there misses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.entitlement import chips_left
+from holdfast.planner.admission.placement import groups
+from holdfast.planner.state.profile import Numbers, Profile, total
+from holdfast.planner.state.sheet import Sheet
+
+Ahead = Callable[[Profile, int], Profile]
+"""From a level, and the seconds of clearing that follow a window, to what a window can count on by its start."""
+
+
+def starts(case: Case, lasting: int, first: int, last: int) -> Iterator[int]:
+    """`first`, then each later instant up to `last` at which windows of `lasting` seconds have enough, in order."""
+    if first <= last:
+        yield first
+    yield from _with_enough(
+        case, (first, last), lambda level, clearing: level.windows_least(lasting + clearing)
+    )
+
+
+def late_starts(case: Case, first: int, last: int, end: int) -> Iterator[int]:
+    """The same for windows that all end at `end`, however late they begin."""
+    if first <= last:
+        yield first
+    yield from _with_enough(case, (first, last), lambda level, clearing: level.until(end + clearing))
+
+
+def _with_enough(case: Case, bounds: tuple[int, int], ahead: Ahead) -> Iterator[int]:
+    instants = _changes(case, *bounds)
+    if len(instants):
+        yield from (int(instant) for instant in instants[_enough(case, instants, ahead)])
+
+
+def _changes(case: Case, first: int, last: int) -> Numbers:
+    """Instants in (first, last] at which anything changes that this ask depends on."""
+    profiles = [sheet.left(case.reservation.uid) for sheet in case.matching()]
+    found = np.unique(np.concatenate([each.instants for each in (*profiles, chips_left(case))]))
+    changes: Numbers = found[(found > first) & (found <= last)]
+    return changes
+
+
+def _enough(case: Case, instants: Numbers, ahead: Ahead) -> NDArray[np.bool_]:
+    """At which of these instants the tenant may hold the fewest slices it accepts, and some pools have them."""
+    allowed = ahead(chips_left(case), 0).at(instants) >= case.least * case.chips
+    room = np.zeros(len(instants), dtype=bool)
+    for group in groups(case):
+        slices = total([ahead(_slices(case, sheet), sheet.pool.clearing) for sheet in group])
+        room |= slices.at(instants) >= case.least
+    enough: NDArray[np.bool_] = allowed & room
+    return enough
+
+
+def _slices(case: Case, sheet: Sheet) -> Profile:
+    """At most so many slices a pool can give by count; what is in force there it can always go on giving."""
+    left = sheet.left(case.reservation.uid) if sheet.pool.selling else Profile.of()
+    own = case.kept.pools.get(sheet.pool.name, 0) if case.kept is not None and case.serves(sheet) else 0
+    return left.shares(sheet.pool.spares, case.units).at_least(own // case.units)
