@@ -17,8 +17,9 @@ from holdfast.hub.apply import Apply, Outcome
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.hub.refusals import Refusals
+from holdfast.hub.remembered import Remembered
 from holdfast.hub.site_liveness import SiteLiveness
-from holdfast.hub.snapshot_reader import pools_of, promise_of, reservations_of, sites_of, tenants_of
+from holdfast.hub.snapshot_reader import pools_of, promises_of, reservations_of, sites_of, tenants_of
 from holdfast.planner.plan import plan
 from holdfast.planner.state.snapshot import Policy, Snapshot
 from holdfast.planner.state.steps import Plan
@@ -66,6 +67,7 @@ class Loop:
         self._attempt = attempt
         self._epoch = 0
         self._fenced: set[str] = set()
+        self._records = Remembered()
         self.policy = Policy()
 
     def turn(self, api: Api) -> Turn | None:
@@ -98,18 +100,19 @@ class Loop:
             self._caches.datacenters.objects(), self._caches.heartbeats.objects()
         )
         hub = self._caches.documents(silent)
-        pools = pools_of(hub)
+        self._records.next_turn()
+        pools = pools_of(hub, self._records)
         attempt = self._attempt()
         if not self._epoch:
             self._epoch = _later(max((pool.ledger.epoch for pool in pools.values()), default=0), attempt)
         deletions = self._memory.deletions.ask(hub.promises, self._caches.reservations, hub.tenants, now)
-        asks, leaving = reservations_of(hub)
+        asks, leaving = reservations_of(hub, self._records)
         return Snapshot(
             now=now,
             epoch=self._epoch,
             attempt=attempt,
             pools=pools,
-            promises={one.metadata.name: promise_of(one) for one in hub.promises},
+            promises=promises_of(hub, self._records),
             reservations=asks,
             leaving=leaving,
             tenants=tenants_of(hub),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import NamedTuple
 
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, UnitGrant
@@ -14,6 +16,7 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant as TenantDocument
 from holdfast.hardware.names import TENANT_LABEL
+from holdfast.hub.remembered import Remembered
 from holdfast.planner.state.ledger import (
     FAR,
     Capacity,
@@ -30,6 +33,7 @@ from holdfast.planner.state.snapshot import Health, Pool, Reservation, Site, Ten
 
 PASSING = frozenset({"NamespacePending", "NamespaceTerminating", "Unavailable"})
 """What an agent holds back for a moment only: no reason to tell a tenant more than that its units are being opened."""
+UNLABELLED: Mapping[str, str] = {}
 NOTHING_REPORTED = PoolReportSpec(datacenter="none")
 
 
@@ -48,28 +52,39 @@ class HubDocuments:
     silent: frozenset[str] = frozenset()
 
 
-def pools_of(hub: HubDocuments) -> dict[str, Pool]:
+def pools_of(hub: HubDocuments, known: Remembered | None = None) -> dict[str, Pool]:
     """Each pool with its ledger, its agent's report, its datacenter's lease and the state of its seal."""
+    known = known or Remembered()
     reports = {report.metadata.name: report for report in hub.reports}
     sites = {site.metadata.name: site for site in hub.datacenters}
     seals = {seal.metadata.name: seal for seal in hub.seals}
-    return {
-        pool.metadata.name: _pool(
-            pool, reports.get(pool.metadata.name), sites.get(pool.spec.datacenter), seals, hub
+    found: dict[str, Pool] = {}
+    for pool in hub.pools:
+        name, spec = pool.metadata.name, pool.spec
+        parts = _Parts(
+            pool,
+            reports.get(name),
+            sites.get(spec.datacenter),
+            seals.get(spec.seal),
+            spec.datacenter in hub.silent,
         )
-        for pool in hub.pools
-    }
+        found[name] = known.of((AcceleratorPool, name), parts, partial(_pool, parts))
+    return found
 
 
-def _pool(
-    document: AcceleratorPool,
-    report: PoolReport | None,
-    site: Datacenter | None,
-    seals: Mapping[str, StackSeal],
-    hub: HubDocuments,
-) -> Pool:
-    spec, seal = document.spec, seals.get(document.spec.seal)
-    ledger = ledger_of(document.status)
+class _Parts(NamedTuple):
+    """What is known of one pool, by whom it is said."""
+
+    pool: AcceleratorPool
+    report: PoolReport | None
+    site: Datacenter | None
+    seal: StackSeal | None
+    silent: bool
+
+
+def _pool(parts: _Parts) -> Pool:
+    document, report, site, seal, silent = parts
+    spec, ledger = document.spec, ledger_of(document.status)
     sealed = seal is not None and seal.metadata.deletion_timestamp is None
     told = (
         report.spec if report is not None and report.spec.datacenter == spec.datacenter else NOTHING_REPORTED
@@ -89,7 +104,7 @@ def _pool(
         repair=spec.repair_seconds,
         lease_end=site.spec.lease.end if site is not None and site.spec.lease is not None else FAR,
         selling=document.metadata.deletion_timestamp is None and (sealed or not ledger.sealed),
-        reachable=spec.datacenter not in hub.silent,
+        reachable=not silent,
         sealed=sealed,
         refuses={tenant: why.message for tenant, why in told.blocked_tenants.items() if _lasts(why)},
         endpoint=site.spec.cluster.endpoint if site is not None and site.spec.cluster is not None else "",
@@ -158,6 +173,15 @@ def _grant(document: UnitGrant) -> Grant:
     )
 
 
+def promises_of(hub: HubDocuments, known: Remembered | None = None) -> dict[str, Promise]:
+    """Each promise object, by the uid of its reservation."""
+    known = known or Remembered()
+    return {
+        one.metadata.name: known.of((CapacityPromise, one.metadata.name), (one,), partial(promise_of, one))
+        for one in hub.promises
+    }
+
+
 def promise_of(document: CapacityPromise) -> Promise:
     """A promise object as the planner reads it."""
     spec, meta = document.spec, document.metadata
@@ -185,14 +209,18 @@ def promise_of(document: CapacityPromise) -> Promise:
     )
 
 
-def reservations_of(hub: HubDocuments) -> tuple[dict[str, Reservation], dict[str, Reservation]]:
+def reservations_of(
+    hub: HubDocuments, known: Remembered | None = None
+) -> tuple[dict[str, Reservation], dict[str, Reservation]]:
     """By uid: the reservations that ask, and those that are deleted and kept by somebody's finalizer."""
+    known = known or Remembered()
     asks: dict[str, Reservation] = {}
     leaving: dict[str, Reservation] = {}
     for one in hub.reservations:
         found = asks if one.metadata.deletion_timestamp is None else leaving
-        labels = hub.namespaces.get(one.metadata.namespace or "", {})
-        found[one.metadata.uid or ""] = reservation_of(one, labels)
+        labels = hub.namespaces.get(one.metadata.namespace or "", UNLABELLED)
+        uid = one.metadata.uid or ""
+        found[uid] = known.of((CapacityReservation, uid), (one, labels), partial(reservation_of, one, labels))
     return asks, leaving
 
 
