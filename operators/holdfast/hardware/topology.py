@@ -10,6 +10,7 @@ repeats the shape of the unit.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -19,6 +20,7 @@ from holdfast.hardware.errors import TopologyImpossible
 _SHAPE = re.compile(r"[1-9][0-9]{0,3}(x[1-9][0-9]{0,3}){1,2}", re.ASCII)
 
 
+@lru_cache(maxsize=1_024)
 def parse(topology: str) -> tuple[int, ...]:
     """Sides of `4x4x8`. Raises TopologyImpossible for anything else than 2 or 3 numbers joined by x."""
     if not _SHAPE.fullmatch(topology):

@@ -23,7 +23,7 @@ from holdfast.planner.admission.placement import Placement, place
 from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.windows import windows
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import Promise
+from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.snapshot import Reservation
 from holdfast.planner.state.steps import Hold
 from holdfast.planner.upkeep.handback import start_release
@@ -66,6 +66,8 @@ def admit(board: Board) -> None:
 
 def _answer(board: Board, reservation: Reservation) -> None:
     """Decide, then write down; a fault in deciding stays with the one reservation that caused it."""
+    if _answered(board, reservation):
+        return
     try:
         case = case_of(board, reservation)
         answer = _decision(case)
@@ -76,6 +78,14 @@ def _answer(board: Board, reservation: Reservation) -> None:
         board.holds[reservation.uid] = FAULTY
         return
     _play(case, answer)
+
+
+def _answered(board: Board, reservation: Reservation) -> bool:
+    """Whether what is in force is the whole of what is asked for: so it is with most, in most turns."""
+    promise = board.promise(reservation.uid)
+    if promise is None or promise.state is not PromiseState.COMMITTED:
+        return False
+    return promise.generation >= reservation.generation and promise.slices >= reservation.count
 
 
 def _decision(case: Case) -> Answer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from holdfast.planner.state.ledger import Entry, GrantState, Promise
@@ -29,10 +30,43 @@ class Facts:
     blocked: str = ""
 
 
-def facts_of(snapshot: Snapshot, promise: Promise) -> Facts:
-    """Count a promise's units over its pools, as read."""
+@dataclass(frozen=True, slots=True)
+class PoolCount:
+    """One pool, counted once for all promises in it.
+
+    `held` are by promise its units and whether each is open to it; `ready` says in order when the units that could be
+    given out now leave.
+    """
+
+    held: Mapping[str, list[tuple[Unit, bool]]]
+    ready: Sequence[int]
+    handing_over: bool
+
+
+def counts_of(snapshot: Snapshot) -> dict[str, PoolCount]:
+    """Every pool, as read."""
+    return {name: _count(pool, snapshot.now) for name, pool in snapshot.pools.items()}
+
+
+def _count(pool: Pool, now: int) -> PoolCount:
+    held: dict[str, list[tuple[Unit, bool]]] = {}
+    for name, grant in pool.ledger.grants.items():
+        if grant.promise is not None and grant.state is GrantState.ACTIVE:
+            unit = pool.units.get(name, Unit(name))
+            held.setdefault(grant.promise, []).append((unit, unit.open_grant == grant.number))
+    free = (unit for name, unit in pool.units.items() if name not in pool.ledger.grants)
+    ready = sorted(min(unit.retires, pool.lease_end) for unit in free if unit.sound and unit.available <= now)
+    going = any(grant.state is GrantState.RELEASING for grant in pool.ledger.grants.values())
+    return PoolCount(held, ready, going)
+
+
+def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCount] | None = None) -> Facts:
+    """Count a promise's units over its pools, as read; `counts` are those of `counts_of`."""
+    counts = counts_of(snapshot) if counts is None else counts
     pools = [snapshot.pools[name] for name in sorted(promise.pools) if name in snapshot.pools]
-    held = [(pool, unit, opened) for pool in pools for unit, opened in _units(pool, promise.uid)]
+    held = [
+        (pool, unit, opened) for pool in pools for unit, opened in counts[pool.name].held.get(promise.uid, ())
+    ]
     entries: list[Entry | None] = [pool.ledger.entries.get(promise.uid) for pool in pools]
     opened_at: dict[str, int] = {}
     for pool, _, opened in held:
@@ -44,31 +78,15 @@ def facts_of(snapshot: Snapshot, promise: Promise) -> Facts:
         opened=sum(opened for _, _, opened in held),
         working=sum(opened and unit.works for _, unit, opened in held),
         notice=any(entry is not None and entry.notice for entry in entries),
-        lacking=any(_lacking(snapshot.now, pool, promise) for pool in pools),
+        lacking=any(_lacking(counts[pool.name], promise, pool.name) for pool in pools),
         silent=tuple(sorted({pool.datacenter for pool in pools if not pool.reachable})),
-        handing_over=any(_handing_over(pool) for pool in pools),
+        handing_over=any(counts[pool.name].handing_over for pool in pools),
         opened_at=opened_at,
         blocked=next((unit.blocked for _, unit, opened in held if unit.blocked and not opened), ""),
     )
 
 
-def _units(pool: Pool, uid: str) -> Iterator[tuple[Unit, bool]]:
-    for name, grant in pool.ledger.grants.items():
-        if grant.promise == uid and grant.state is GrantState.ACTIVE:
-            unit = pool.units.get(name, Unit(name))
-            yield unit, unit.open_grant == grant.number
-
-
-def _lacking(now: int, pool: Pool, promise: Promise) -> bool:
+def _lacking(count: PoolCount, promise: Promise, pool: str) -> bool:
     """Whether a pool owes this promise more units than it has sound and free ones that outlast it."""
-    missing = promise.pools[pool.name] - sum(1 for _ in _units(pool, promise.uid))
-    ready = sum(
-        unit.sound and unit.available <= now and min(unit.retires, pool.lease_end) >= promise.end
-        for name, unit in pool.units.items()
-        if name not in pool.ledger.grants
-    )
-    return missing > ready
-
-
-def _handing_over(pool: Pool) -> bool:
-    return any(grant.state is GrantState.RELEASING for grant in pool.ledger.grants.values())
+    missing = promise.pools[pool] - len(count.held.get(promise.uid, ()))
+    return missing > len(count.ready) - bisect_left(count.ready, promise.end)

@@ -26,7 +26,7 @@ from holdfast.planner.state.snapshot import Reservation, Snapshot
 from holdfast.planner.state.steps import Hold, Told
 from holdfast.planner.status.amendment import frozen_field, lost_seconds
 from holdfast.planner.status.conditions import Answer, Question, conditions
-from holdfast.planner.status.facts import Facts, facts_of
+from holdfast.planner.status.facts import Facts, PoolCount, counts_of, facts_of
 from holdfast.planner.status.outlook import Outlook, outlook_of
 from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
 
@@ -40,14 +40,23 @@ class StatusWrite:
     events: tuple[Told, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is worked out once a turn for all statuses."""
+
+    snapshot: Snapshot
+    outlook: Outlook
+    counts: Mapping[str, PoolCount]
+
+
 def reservation_statuses(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[StatusWrite]:
     """A status for every reservation whose present one says something else, by name."""
-    outlook = outlook_of(snapshot)
+    seen = Seen(snapshot, outlook_of(snapshot), counts_of(snapshot))
     standing = [*snapshot.reservations.values(), *snapshot.leaving.values()]
     for reservation in sorted(standing, key=lambda r: (r.label, r.uid)):
         if _undecided(snapshot, reservation, holds):
             continue
-        status = status_of(snapshot, reservation, holds.get(reservation.uid), outlook)
+        status = _status(seen, reservation, holds.get(reservation.uid))
         if status != reservation.status:
             yield StatusWrite(reservation, status, tuple(_news(reservation.status, status)))
 
@@ -71,16 +80,18 @@ def _undecided(snapshot: Snapshot, reservation: Reservation, holds: Mapping[str,
     return unpromised and reservation.uid not in holds
 
 
-def status_of(
-    snapshot: Snapshot, reservation: Reservation, hold: Hold | None, outlook: Outlook | None = None
-) -> ReservationStatus:
+def status_of(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> ReservationStatus:
     """The whole status of one reservation."""
+    return _status(Seen(snapshot, outlook_of(snapshot), counts_of(snapshot)), reservation, hold)
+
+
+def _status(seen: Seen, reservation: Reservation, hold: Hold | None) -> ReservationStatus:
+    snapshot = seen.snapshot
     promise = snapshot.promises.get(reservation.uid)
     if promise is None or promise.state is PromiseState.NONE:
         return _unpromised(snapshot, reservation, hold)
-    facts = facts_of(snapshot, promise)
-    short = (outlook_of(snapshot) if outlook is None else outlook).get(promise.uid)
-    view = PromiseView(promise, facts, snapshot.now, short)
+    facts = facts_of(snapshot, promise, seen.counts)
+    view = PromiseView(promise, facts, snapshot.now, seen.outlook.get(promise.uid))
     kept = promise.state is PromiseState.COMMITTED
     waiting = (hold or frozen_field(snapshot, reservation, promise)) if kept else None
     return ReservationStatus(
@@ -180,6 +191,8 @@ def _datacenters(snapshot: Snapshot, promise: Promise) -> tuple[str, ...] | None
 
 
 def _access(snapshot: Snapshot, promise: Promise, facts: Facts) -> Iterator[Access]:
+    if not facts.opened_at:
+        return
     endpoints = {pool.datacenter: pool.endpoint for pool in snapshot.pools.values()}
     for datacenter, units in sorted(facts.opened_at.items()):
         yield Access(
