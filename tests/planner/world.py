@@ -19,6 +19,7 @@ from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState, Promise, PromiseState
 from holdfast.planner.state.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
 from holdfast.planner.state.steps import Hold, LedgerWrite, Plan, PromiseWrite
+from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 
 MOST_TURNS = 40
@@ -57,6 +58,7 @@ class World:
     seen: Snapshot = field(default_factory=snapshot)
     shuffle: Callable[[list[Any]], None] = lambda _: None
     term: Term = field(default_factory=Term)
+    quiet: Quiet = field(default_factory=Quiet)
 
     # --- what people do ---------------------------------------------------------------------------------
 
@@ -224,7 +226,8 @@ class World:
 
     def speak(self, seen: Snapshot) -> bool:
         """Write the words that are new, about what was seen before this turn's writes; whether there were any."""
-        said = list(reservation_statuses(seen, self.holds))
+        said = list(reservation_statuses(seen, self.holds, self.quiet))
+        self._accept([] if said == list(reservation_statuses(seen, self.holds)) else ["a word is missing"])
         for each in said:
             uid_ = each.reservation.uid
             self.reservations[uid_] = replace(self.reservations[uid_], status=each.status)

@@ -23,6 +23,7 @@ from holdfast.hub.snapshot_reader import pools_of, promises_of, reservations_of,
 from holdfast.planner.plan import plan
 from holdfast.planner.state.snapshot import Policy, Snapshot
 from holdfast.planner.state.steps import Plan
+from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
 
@@ -68,6 +69,7 @@ class Loop:
         self._epoch = 0
         self._fenced: set[str] = set()
         self._records = Remembered()
+        self._quiet = Quiet()
         self.policy = Policy()
 
     def turn(self, api: Api) -> Turn | None:
@@ -81,7 +83,7 @@ class Loop:
         outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
         with contextlib.suppress(Stale, Gone):  # who moved meanwhile is planned anew anyway
             self._memory.refusals.after(snapshot, planned, outcome, self._apply.rehearse)
-        said = reservation_statuses(snapshot, planned.holds)  # 4  what the tenant reads, from what is stored
+        said = reservation_statuses(snapshot, planned.holds, self._quiet)  # 4  the words, from what is stored
         self._apply.statuses(said, outcome)
         self._apply.overview(site_statuses(snapshot), tenant_statuses(snapshot), outcome)
         return Turn(snapshot, planned, outcome)

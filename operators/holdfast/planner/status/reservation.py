@@ -28,6 +28,7 @@ from holdfast.planner.status.amendment import frozen_field, lost_seconds
 from holdfast.planner.status.conditions import Answer, Question, conditions
 from holdfast.planner.status.facts import Facts, PoolCount, counts_of, facts_of
 from holdfast.planner.status.outlook import Outlook, outlook_of
+from holdfast.planner.status.quiet import Quiet, rest_of
 from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
 
 
@@ -49,15 +50,29 @@ class Seen:
     counts: Mapping[str, PoolCount]
 
 
-def reservation_statuses(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[StatusWrite]:
-    """A status for every reservation whose present one says something else, by name."""
+def reservation_statuses(
+    snapshot: Snapshot, holds: Mapping[str, Hold], quiet: Quiet | None = None
+) -> Iterator[StatusWrite]:
+    """A status for every reservation whose present one says something else, by name.
+
+    `quiet` remembers from turn to turn of whom there was nothing to say; without it all are looked at.
+    """
+    quiet = quiet or Quiet()
+    quiet.keep(snapshot)
     seen = Seen(snapshot, outlook_of(snapshot), counts_of(snapshot))
     standing = [*snapshot.reservations.values(), *snapshot.leaving.values()]
     for reservation in sorted(standing, key=lambda r: (r.label, r.uid)):
         if _undecided(snapshot, reservation, holds):
             continue
-        status = _status(seen, reservation, holds.get(reservation.uid))
-        if status != reservation.status:
+        rest, hold = rest_of(snapshot, reservation), holds.get(reservation.uid)
+        short = seen.outlook.get(reservation.uid)
+        if quiet.still(snapshot, rest, hold, short):
+            continue
+        status = _status(seen, reservation, hold)
+        if status == reservation.status:
+            quiet.note(snapshot, rest, hold, short)
+        else:
+            quiet.forget(reservation.uid)
             yield StatusWrite(reservation, status, tuple(_news(reservation.status, status)))
 
 
