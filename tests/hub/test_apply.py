@@ -224,3 +224,16 @@ def test_a_machine_that_slept_commits_nothing_once_the_first_reply_has_told_the_
         list(scene.hub.server.storage.within(kinds.CAPACITY_PROMISE.group, kinds.CAPACITY_PROMISE.plural, ""))
         == []
     )
+
+
+@pytest.mark.parametrize(("left", "written"), [(1, True), (0, False), (-20, False)])
+def test_a_window_that_has_begun_meanwhile_is_not_moved(left: int, written: bool) -> None:
+    scene = Scene()
+    place, known = scene.committed()
+    too_late = int(scene.planner.api.clock.now()) + left
+    swap = PromiseWrite(replace(known, round=known.round + 1), known.resource_version, before=too_late)
+    outcome = scene.apply.steps(Plan(promises=(swap,)))
+    assert (outcome.written, outcome.stale) == (
+        (["mistral/train"], []) if written else ([], ["mistral/train"])
+    )
+    assert scene.hub.server.storage.documents[place]["spec"]["round"] == known.round + written

@@ -78,7 +78,7 @@ class Apply:
         }
         for swap in plan.promises:
             name = swap.promise.label
-            if not self._api.clock.trusted:  # a machine that slept learns from the first reply how late it is
+            if self._too_late(swap):
                 outcome.stale.append(name)
             elif (
                 swap.needs <= ledgers
@@ -90,6 +90,11 @@ class Apply:
             identity = Identity("", record.uid, record.uid, record.resource_version)
             self._try(outcome, record.uid, self._forget, identity)
         return outcome
+
+    def _too_late(self, swap: PromiseWrite) -> bool:
+        """Whether its moment has passed; a machine that slept learns from the first reply how late it is."""
+        clock = self._api.clock
+        return not clock.trusted or (swap.before is not None and clock.now() >= swap.before)
 
     def rehearse(self, write: LedgerWrite) -> bool:
         """Whether the server would take this ledger now, stored nowhere. Raises Stale where the pool has moved."""

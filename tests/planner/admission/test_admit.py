@@ -75,6 +75,28 @@ def test_an_amendment_is_a_next_form_beside_what_is_in_force() -> None:
     assert made.promises[0].promise.generation == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "start", "changes", "before"),
+    [
+        ("a later start", NOW + HOUR, {"start": NOW + 2 * HOUR, "end": NOW + DAY}, NOW + HOUR),
+        ("an earlier start", NOW + HOUR, {"start": NOW + MINUTE, "end": NOW + DAY}, NOW + HOUR),
+        ("another place", NOW + HOUR, {"start": NOW + HOUR, "datacenters": ("abernathy",)}, NOW + HOUR),
+        ("a later end only", NOW + HOUR, {"start": NOW + HOUR, "end": NOW + 2 * DAY}, None),
+        ("more slices only", NOW + HOUR, {"start": NOW + HOUR, "count": 2}, None),
+        ("a later end of what has begun", NOW - HOUR, {"start": NOW - HOUR, "end": NOW + 2 * DAY}, None),
+    ],
+)
+def test_what_moves_a_window_must_be_committed_before_it_begins(
+    name: str, start: int, changes: dict[str, Any], before: int | None
+) -> None:
+    held = with_ledger(pool(), entry(start=start, end=NOW + DAY + 60))
+    ask = reservation(generation=2, **{"end": NOW + DAY, **changes})
+    elsewhere = [pool("abernathy.tpu7x-a")] if ask.datacenters else []
+    made = plan(snapshot(held, *elsewhere, promise(start=start, end=NOW + DAY), ask))
+    (written,) = made.promises
+    assert (written.needs != frozenset(), written.before) == (True, before)
+
+
 def test_an_amendment_that_changes_nothing_only_moves_the_generation() -> None:
     made = plan(snapshot(HELD, promise(), reservation(generation=2, min_count=1)))
     assert made.promises[0].promise == replace(promise(), generation=2)

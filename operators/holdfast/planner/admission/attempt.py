@@ -33,7 +33,16 @@ def attempt(case: Case, placement: Placement) -> None:
         )
         _prepare(sheet, case, form)
     told = Told(Reason.AMENDED, Reason.AMENDED.meaning) if kept is not None else None
-    board.swap(wanted, needs=frozenset(units), told=told)
+    board.swap(wanted, needs=frozenset(units), told=told, before=_too_late(case, wanted))
+
+
+def _too_late(case: Case, wanted: Promise) -> int | None:
+    """From when a window in force would be moved under its tenant's feet: a writer may be slow, or asleep."""
+    kept = case.kept
+    if kept is None or case.begun:
+        return None
+    moved = wanted.start != kept.start or bool(kept.pools.keys() - wanted.pools.keys())
+    return kept.start if moved else None
 
 
 def _prepare(sheet: Sheet, case: Case, form: Form) -> None:

@@ -52,16 +52,22 @@ class Board:
         """The uids of a tenant's promises, this turn's included."""
         return self._tenants.get(tenant, ())
 
-    def swap(self, promise: Promise, needs: frozenset[str] = frozenset(), told: Told | None = None) -> None:
+    def swap(
+        self,
+        promise: Promise,
+        needs: frozenset[str] = frozenset(),
+        told: Told | None = None,
+        before: int | None = None,
+    ) -> None:
         """Ask for one write of a promise object; the first one decided in a turn stands.
 
-        `told` is what its reservation's event says once the write is done.
+        `told` is what its reservation's event says once the write is done, `before` when it is too late for it.
         """
         old = self.promise(promise.uid)
         version = old.resource_version if old else ""
         self._tenants.setdefault(promise.tenant, {})[promise.uid] = None
         self.chips_left.clear()
-        self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs, told))
+        self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs, told, before))
 
     def freeze(self, uid: str, why: str) -> None:
         """Leave a reservation to a person; the first contradiction met is the one that is told."""

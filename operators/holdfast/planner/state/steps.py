@@ -57,12 +57,14 @@ class PromiseWrite:
     A commit names in `needs` the pools whose ledgers must have been written first, in this very turn: those that take
     its entries, and those that must be known exactly.
     `told` is the event of its reservation once the write is done: a promise that ends, or takes another form.
+    `before` is the instant (epoch seconds) from which it is too late: the window it would move has begun by then.
     """
 
     promise: Promise
     resource_version: str
     needs: frozenset[str] = frozenset()
     told: Told | None = None
+    before: int | None = None
 
     @property
     def looks_at_all(self) -> bool:
