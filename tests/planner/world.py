@@ -18,7 +18,7 @@ from tests.planner.laws import broken_by_ledger, broken_by_promise
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState, Promise, PromiseState
 from holdfast.planner.state.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
-from holdfast.planner.state.steps import Hold, LedgerWrite, Plan, PromiseWrite
+from holdfast.planner.state.steps import Hold, LedgerWrite, Plan, PromiseWrite, Recall
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 
@@ -31,6 +31,7 @@ class Term:
 
     epoch: int = 1
     fenced: set[str] = field(default_factory=set)
+    recall: Recall = field(default_factory=Recall)
 
 
 class RefusedError(AssertionError):
@@ -99,7 +100,8 @@ class World:
         """Change what an agent reports of some units."""
         pool = self.pools[name]
         changed = {unit: replace(pool.units[unit], **changes) for unit in units}
-        self.pools[name] = replace(pool, units={**pool.units, **changed})
+        if changed != {unit: pool.units[unit] for unit in units}:
+            self.pools[name] = replace(pool, units={**pool.units, **changed})
 
     def fail(self, name: str, *units: str) -> None:
         """Units fail."""
@@ -155,6 +157,7 @@ class World:
             promises=self._mixed(self.promises),
             tenants=dict(self.tenants),
             gone=frozenset(self.gone),
+            recall=reign.recall,
             policy=self.policy,
         )
 
@@ -174,18 +177,23 @@ class World:
         written = set()
         reign = term or self.term
         reign.fenced -= {write.pool for write in made.ledgers}
+        reign.recall, lost = made.recall.doubted(), False
         for write in made.ledgers:
             yield
             if self.write_ledger(write, seen):
                 written.add(write.pool)
                 reign.fenced.add(write.pool)
+            else:
+                lost = True
         for swap in made.promises:
             yield
             if swap.needs <= written:
-                self.write_promise(swap, seen)
+                lost |= not self.write_promise(swap, seen)
         for delete in made.deletes:
             if self.promises[delete.uid].resource_version == delete.resource_version:
                 del self.promises[delete.uid]
+        if not lost:
+            reign.recall = made.recall
 
     def write_ledger(self, write: LedgerWrite, seen: Snapshot) -> bool:
         """PUT one ledger; a stale version is refused quietly, a broken law loudly.
@@ -252,11 +260,19 @@ class World:
     def rest(self) -> World:
         """Play turns until one writes nothing. It must come soon (I12)."""
         for _ in range(MOST_TURNS):
-            if not self.turn():
+            if not self.turn() and not self.last.unfinished:
                 for pool in self.pools.values():
                     self._accept(list(invariants.unfinished(pool, self.last.frozen)))
+                self._accept(self._remembered_wrongly())
                 return self
         raise RefusedError(f"no rest after {MOST_TURNS} turns: {self.last}")
+
+    def _remembered_wrongly(self) -> list[str]:
+        """At rest a planner that remembers says what one says that has forgotten everything."""
+        without = replace(self.seen, recall=Recall(), policy=replace(self.policy, decisions=None))
+        anew = plan(without)
+        pairs = [(hold, anew.holds.get(uid)) for uid, hold in self.last.holds.items()]
+        return [f"remembered {old}, anew {new}" for old, new in pairs if _answer(old) != _answer(new)]
 
     def wait(self, seconds: int, step: int = 0) -> World:
         """Let time pass and come to rest at each wake instant, or every `step` seconds; then at the end."""
@@ -284,3 +300,8 @@ class World:
     def _accept(self, broken: list[str]) -> None:
         if broken:
             raise RefusedError(f"at {self.now - NOW} s: {'; '.join(broken)}")
+
+
+def _answer(hold: Hold | None) -> tuple[object, ...]:
+    """A hold without the later starts it tells of, which may be up to a slot old."""
+    return (None,) if hold is None else (hold.reason, hold.message, hold.stalled)

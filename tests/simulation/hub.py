@@ -20,6 +20,7 @@ from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.http import Transport
 from holdfast.cluster.transport.retries import ONE_TRY, Retries
 from holdfast.hub.apply import Apply
+from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.hub.loop import Loop, Memory, Superseded
@@ -92,6 +93,7 @@ class Planner:
                 DeletionProof(self.api, hub.time.monotonic),
                 SiteLiveness(hub.time.monotonic),
                 Refusals(hub.time.monotonic),
+                Budget(hub.time.monotonic),
             ),
             hub.attempt,
         )

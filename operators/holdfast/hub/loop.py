@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.errors import Gone, Stale
 from holdfast.hub.apply import Apply, Outcome
+from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.hub.refusals import Refusals
@@ -22,7 +23,7 @@ from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.hub.snapshot_reader import pools_of, promises_of, reservations_of, sites_of, tenants_of
 from holdfast.planner.plan import plan
 from holdfast.planner.state.snapshot import Policy, Snapshot
-from holdfast.planner.state.steps import Plan
+from holdfast.planner.state.steps import Plan, Recall
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
@@ -45,11 +46,12 @@ class Superseded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What one term remembers from turn to turn, none of it truth: who is asked after, heard, and refused."""
+    """What one term remembers, none of it truth: who is asked after, heard and refused, and what a turn costs."""
 
     deletions: DeletionProof
     liveness: SiteLiveness
     refusals: Refusals
+    budget: Budget
 
 
 class Loop:
@@ -70,6 +72,7 @@ class Loop:
         self._fenced: set[str] = set()
         self._records = Remembered()
         self._quiet = Quiet()
+        self._recall = Recall()
         self.policy = Policy()
 
     def turn(self, api: Api) -> Turn | None:
@@ -77,10 +80,12 @@ class Loop:
         if not self._caches.synced or not api.clock.trusted:
             return None
         snapshot = self.look(int(api.clock.now()))  # 1  a frozen picture, with now in it
-        planned = plan(snapshot)  # 2  what to write; pure
+        planned = self._memory.budget.plan(plan, snapshot)  # 2  what to write; pure
         if planned.superseded:
             raise Superseded("a later planner has written a ledger; this replica stops")
         outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
+        lost = outcome.stale or outcome.refused
+        self._recall = planned.recall.doubted() if lost else planned.recall
         with contextlib.suppress(Stale, Gone):  # who moved meanwhile is planned anew anyway
             self._memory.refusals.after(snapshot, planned, outcome, self._apply.rehearse)
         said = reservation_statuses(snapshot, planned.holds, self._quiet)  # 4  the words, from what is stored
@@ -127,7 +132,8 @@ class Loop:
                 for name, pool in pools.items()
                 if name not in self._fenced or pool.ledger.epoch != self._epoch
             ),
-            policy=self.policy,
+            recall=self._recall,
+            policy=replace(self.policy, decisions=self._memory.budget.decisions),
         )
 
 

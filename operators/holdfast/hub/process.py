@@ -11,6 +11,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -25,6 +26,7 @@ from holdfast.cluster.transport.objects import Key
 from holdfast.cluster.transport.retries import Retries, RetryPolicy
 from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
 from holdfast.hub.apply import Apply
+from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches, follow
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.hub.loop import Loop, Memory, Superseded, Turn
@@ -47,13 +49,14 @@ _log = logger("operator")
 
 @dataclass(frozen=True, slots=True)
 class OperatorParts:
-    """What a replica is made of."""
+    """What a replica is made of; `monotonic` is in seconds."""
 
     api: Api
     caches: HubCaches
     retries: Retries
     metrics: HubMetrics
     settings: OperatorSettings
+    monotonic: Callable[[], float] = time.monotonic
 
 
 class Replica:
@@ -63,12 +66,12 @@ class Replica:
         self._parts = parts
         self._elector = elector
         self._stop = stop
-        self._turned_at = time.monotonic()
+        self._turned_at = parts.monotonic()
 
     @property
     def alive(self) -> bool:
         """Whether turns are being finished, or this replica only waits to lead."""
-        return not self._elector.leading or time.monotonic() - self._turned_at < STUCK_SECONDS
+        return not self._elector.leading or self._parts.monotonic() - self._turned_at < STUCK_SECONDS
 
     @property
     def ready(self) -> bool:
@@ -78,7 +81,7 @@ class Replica:
     def run(self) -> None:
         """Lead whenever elected, until told to stop."""
         while not self._stop.is_set():
-            self._turned_at = time.monotonic()
+            self._turned_at = self._parts.monotonic()
             if self._elector.leading and self._parts.caches.synced:
                 self._term()
             self._stop.wait(0.2)
@@ -90,7 +93,7 @@ class Replica:
         failures = 0
         while self._elector.leading and not self._stop.is_set():
             try:
-                self._sleep(self._take(loop.turn(self._parts.api)))
+                self._sleep(self.take(loop.turn(self._parts.api)))
                 failures = 0
             except Superseded as superseded:
                 _log.warning("superseded", why=str(superseded))
@@ -103,30 +106,32 @@ class Replica:
     def _loop(self) -> Loop:
         parts, settings = self._parts, self._parts.settings
         recorder = EventRecorder(parts.api, "holdfast.dev/planner", settings.identity)
-        deletions = DeletionProof(parts.api, time.monotonic, settings.absence_seconds)
+        deletions = DeletionProof(parts.api, parts.monotonic, settings.absence_seconds)
         apply = Apply(parts.api, parts.caches, recorder)
         loop = Loop(
             parts.caches,
             apply,
-            Memory(deletions, SiteLiveness(time.monotonic), Refusals(time.monotonic)),
+            Memory(
+                deletions, SiteLiveness(parts.monotonic), Refusals(parts.monotonic), Budget(parts.monotonic)
+            ),
             lambda: secrets.token_hex(6),
         )
         loop.policy = replace(loop.policy, slot=settings.slot_seconds)
         return loop
 
-    def _take(self, turn: Turn | None) -> float:
+    def take(self, turn: Turn | None) -> float:
         """Note what a turn has done; returns how long nothing needs to happen."""
         self._parts.metrics.after(turn, len(self._parts.caches.unreadable()))
         if turn is None:
             return 1.0  # no turn was taken: if that goes on, this process is not alive and is started again
-        self._turned_at = time.monotonic()
+        self._turned_at = self._parts.monotonic()
         for name, why in turn.outcome.refused.items():
             _log.error("refused by the API server", step=name, why=why)
         for name, why in turn.plan.frozen.items():
             _log.error("frozen: a person must look", name=name, why=why)
         if turn.outcome.written:
             _log.info("turn", written=turn.outcome.written, stale=turn.outcome.stale)
-        if turn.outcome.moved:
+        if turn.outcome.moved or turn.plan.unfinished:
             return 0.0
         wake = turn.plan.wake_at
         return LONGEST_SLEEP if wake is None else min(LONGEST_SLEEP, max(0.1, wake - turn.snapshot.now))

@@ -29,6 +29,7 @@ from holdfast.cluster.transport.objects import Key
 from holdfast.cluster.transport.retries import Retries, RetryPolicy
 from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
 from holdfast.hub.apply import Apply
+from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.hub.loop import Loop, Memory, Superseded, Turn
@@ -161,7 +162,12 @@ class Planner:
         loop = Loop(
             self.caches,
             Apply(self.api, self.caches, recorder),
-            Memory(DeletionProof(self.api, self.clock), SiteLiveness(self.clock), Refusals(self.clock)),
+            Memory(
+                DeletionProof(self.api, self.clock),
+                SiteLiveness(self.clock),
+                Refusals(self.clock),
+                Budget(self.clock),
+            ),
             self.outside.word,
         )
         loop.policy = replace(loop.policy, slot=SLOT)

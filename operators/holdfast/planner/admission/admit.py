@@ -20,10 +20,11 @@ from holdfast.planner.admission.attempt import attempt
 from holdfast.planner.admission.case import Case, case_of
 from holdfast.planner.admission.diagnosis import hold_for
 from holdfast.planner.admission.placement import Placement, place
+from holdfast.planner.admission.queue import due, note
 from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.windows import windows
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.snapshot import Reservation
 from holdfast.planner.state.steps import Hold
 from holdfast.planner.upkeep.handback import start_release
@@ -54,20 +55,15 @@ Answer = Placement | Hold | Ending | None
 
 
 def admit(board: Board) -> None:
-    """Answer every reservation, the oldest first."""
-    for reservation in sorted(
-        board.snapshot.reservations.values(), key=lambda r: (r.created, r.label, r.uid)
-    ):
-        if reservation.uid in board.frozen:
-            board.holds[reservation.uid] = REFUSED if board.left_alone(reservation.uid) else FROZEN
-        elif reservation.uid not in board.writes:
-            _answer(board, reservation)
+    """Answer every reservation whose turn it is, the oldest first; the answers of all others stand."""
+    for uid in sorted(board.frozen.keys() & board.snapshot.reservations.keys()):
+        board.holds[uid] = REFUSED if board.left_alone(uid) else FROZEN
+    for reservation in due(board):
+        _answer(board, reservation)
 
 
 def _answer(board: Board, reservation: Reservation) -> None:
     """Decide, then write down; a fault in deciding stays with the one reservation that caused it."""
-    if _answered(board, reservation):
-        return
     try:
         case = case_of(board, reservation)
         answer = _decision(case)
@@ -78,14 +74,6 @@ def _answer(board: Board, reservation: Reservation) -> None:
         board.holds[reservation.uid] = FAULTY
         return
     _play(case, answer)
-
-
-def _answered(board: Board, reservation: Reservation) -> bool:
-    """Whether what is in force is the whole of what is asked for: so it is with most, in most turns."""
-    promise = board.promise(reservation.uid)
-    if promise is None or promise.state is not PromiseState.COMMITTED:
-        return False
-    return promise.generation >= reservation.generation and promise.slices >= reservation.count
 
 
 def _decision(case: Case) -> Answer:
@@ -109,7 +97,9 @@ def _play(case: Case, answer: Answer) -> None:
         case Ending():
             start_release(case.board, answer.kept, Reason.AMENDED)
         case Hold():
-            case.board.holds[case.reservation.uid] = _with_history(case, answer)
+            note(case.board, case.reservation, _with_history(case, answer))
+        case None:
+            note(case.board, case.reservation, None)
 
 
 def _with_history(case: Case, hold: Hold) -> Hold:

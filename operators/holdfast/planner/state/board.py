@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.state.ledger import FAR, Promise, PromiseState
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Hold, Plan, PromiseWrite, RecordDelete, Told
+from holdfast.planner.state.steps import (
+    Hold,
+    Plan,
+    PromiseWrite,
+    Recall,
+    RecordDelete,
+    Stamp,
+    Standing,
+    Told,
+)
 
 
 @dataclass(slots=True)
@@ -26,6 +35,10 @@ class Board:
     holds: dict[str, Hold] = field(default_factory=dict)
     frozen: dict[str, str] = field(default_factory=dict)
     chips_left: dict[tuple[str, str, str], Profile] = field(default_factory=dict)
+    answers: dict[str, Standing] = field(default_factory=dict)
+    stamps: dict[tuple[str, str], Stamp] = field(default_factory=dict)
+    decided: int = 0
+    unfinished: bool = False
     _tenants: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,6 +81,24 @@ class Board:
         self._tenants.setdefault(promise.tenant, {})[promise.uid] = None
         self.chips_left.clear()
         self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs, told, before))
+
+    def stand(self, uid: str, answer: Standing) -> None:
+        """Put an answer on the board, just given or kept from an earlier turn."""
+        self.answers[uid] = answer
+        if answer.hold is not None:
+            self.holds[uid] = answer.hold
+
+    def recall(self, wake_at: int | None) -> Recall:
+        """What this turn leaves to the next one; what it has answered stands until time alone may change something.
+
+        What is told of later starts moves with the clock where a repair or a hand-back is late: so for a slot at most.
+        """
+        until = min(FAR if wake_at is None else wake_at, self.now + self.snapshot.policy.slot)
+        answers = {
+            uid: replace(one, until=until) if one.until is None else one for uid, one in self.answers.items()
+        }
+        before = self.snapshot.recall
+        return Recall(before.turn + 1, answers, self.stamps, frozenset(self.snapshot.refused))
 
     def freeze(self, uid: str, why: str) -> None:
         """Leave a reservation to a person; the first contradiction met is the one that is told."""
@@ -135,4 +166,7 @@ class Board:
             holds=self.holds,
             frozen=self.frozen,
             wake_at=wake_at,
+            decided=self.decided,
+            unfinished=self.unfinished,
+            recall=self.recall(wake_at),
         )

@@ -28,6 +28,7 @@ class Sheet:
     entries: dict[str, Entry]
     grants: dict[str, Grant]
     granted: int
+    _units: dict[str, Span] | None = field(default=None, init=False, repr=False, compare=False)
     _left: Profile | None = field(default=None, init=False, repr=False, compare=False)
     _attempts: tuple[Attempt, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -51,6 +52,11 @@ class Sheet:
         clearing time. Example: window until 12:00, clearing 10 min, 12:01 now: the unit counts from 12:11 on. Not
         simpler, by ending such grants here: it is another step of the turn that releases, and it may be held up.
         """
+        if self._units is None:
+            self._units = self._counted_on()
+        return self._units
+
+    def _counted_on(self) -> dict[str, Span]:
         grants = {
             name: replace(grant, state=GrantState.RELEASING, since=self.now)
             if self._overdue(grant)
@@ -162,12 +168,12 @@ class Sheet:
     def enter(self, uid: str, entry: Entry) -> None:
         """Write a reservation's entry, new or changed."""
         self.entries[uid] = entry
-        self._left = self._attempts = None
+        self._changed()
 
     def strike(self, uid: str) -> None:
         """Take a reservation's entry out."""
         del self.entries[uid]
-        self._left = self._attempts = None
+        self._changed()
 
     def grant(self, unit: str, uid: str, replaces: str | None = None) -> None:
         """Give a free unit to a reservation under the next grant number."""
@@ -187,11 +193,15 @@ class Sheet:
     def return_unit(self, unit: str) -> None:
         """A unit is back and clean: nobody has it."""
         del self.grants[unit]
-        self._left = None
+        self._changed()
 
     def _put(self, unit: str, grant: Grant) -> None:
         self.grants[unit] = grant
-        self._left = None
+        self._changed()
+
+    def _changed(self) -> None:
+        """What was worked out is no longer true."""
+        self._units = self._left = self._attempts = None
 
     def peak(self) -> int:
         """The most units needed at any instant from now, those on their way back included."""

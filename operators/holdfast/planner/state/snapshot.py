@@ -15,6 +15,7 @@ from holdfast.api.tenant import TenantStatus
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
 from holdfast.planner.state.deletions import HeldDeletions
 from holdfast.planner.state.ledger import FAR, Ledger, Promise
+from holdfast.planner.state.steps import Recall
 
 
 class Health(StrEnum):
@@ -159,7 +160,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Figures of the operator. Durations are seconds; `shortest` is the least of a window worth promising."""
+    """Figures of the operator. Durations are seconds; `shortest` is the least of a window worth promising.
+
+    `decisions` is how many reservations one turn decides at most; None is all of them.
+    """
 
     slot: int = 300
     max_entries: int = 1_000
@@ -170,6 +174,7 @@ class Policy:
     replacement_share: int = 100
     freeze_share: int = 3
     record: int = 400 * 86_400
+    decisions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ class Snapshot:
     than usual; `leaving` are deleted reservations that a finalizer keeps: they ask for nothing and are only told of.
     `refused` names pools and promises (by uid) that are left as they are, because the API server refused what was
     planned for them; the value is in its words. `unfenced` names pools whose ledger another planner may have written
-    since it was read, or may still be writing.
+    since it was read, or may still be writing. `recall` is what the last turn left.
     """
 
     now: int
@@ -197,4 +202,5 @@ class Snapshot:
     leaving: Mapping[str, Reservation] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     unfenced: frozenset[str] = frozenset()
+    recall: Recall = field(default_factory=Recall)
     policy: Policy = field(default_factory=Policy)
