@@ -14,6 +14,7 @@ from typing import Any
 from tests.builders import NOW, WINDOW_FIELDS, snapshot, tenant, uid
 from tests.planner import invariants
 from tests.planner.laws import broken_by_ledger, broken_by_promise
+from tests.planner.remembering import remembered_wrongly
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState, Promise, PromiseState
@@ -263,16 +264,9 @@ class World:
             if not self.turn() and not self.last.unfinished:
                 for pool in self.pools.values():
                     self._accept(list(invariants.unfinished(pool, self.last.frozen)))
-                self._accept(self._remembered_wrongly())
+                self._accept(remembered_wrongly(self.seen, self.last))
                 return self
         raise RefusedError(f"no rest after {MOST_TURNS} turns: {self.last}")
-
-    def _remembered_wrongly(self) -> list[str]:
-        """At rest a planner that remembers says what one says that has forgotten everything."""
-        without = replace(self.seen, recall=Recall(), policy=replace(self.policy, decisions=None))
-        anew = plan(without)
-        pairs = [(hold, anew.holds.get(uid)) for uid, hold in self.last.holds.items()]
-        return [f"remembered {old}, anew {new}" for old, new in pairs if _answer(old) != _answer(new)]
 
     def wait(self, seconds: int, step: int = 0) -> World:
         """Let time pass and come to rest at each wake instant, or every `step` seconds; then at the end."""
@@ -300,8 +294,3 @@ class World:
     def _accept(self, broken: list[str]) -> None:
         if broken:
             raise RefusedError(f"at {self.now - NOW} s: {'; '.join(broken)}")
-
-
-def _answer(hold: Hold | None) -> tuple[object, ...]:
-    """A hold without the later starts it tells of, which may be up to a slot old."""
-    return (None,) if hold is None else (hold.reason, hold.message, hold.stalled)

@@ -1,0 +1,21 @@
+"""A planner that remembers says what one says that has forgotten everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from holdfast.planner.plan import plan
+from holdfast.planner.state.snapshot import Snapshot
+from holdfast.planner.state.steps import Hold, Plan, Recall
+
+
+def remembered_wrongly(seen: Snapshot, made: Plan) -> list[str]:
+    """The holds of a plan, made at rest, that would be others if everybody were decided anew."""
+    anew = plan(replace(seen, recall=Recall(), policy=replace(seen.policy, decisions=None)))
+    pairs = [(hold, anew.holds.get(uid)) for uid, hold in made.holds.items()]
+    return [f"remembered {old}, anew {new}" for old, new in pairs if _answer(old) != _answer(new)]
+
+
+def _answer(hold: Hold | None) -> tuple[object, ...]:
+    """A hold without the later starts it tells of, which may be up to a slot old."""
+    return () if hold is None else (hold.reason, hold.message, hold.stalled)
