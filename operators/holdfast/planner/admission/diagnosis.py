@@ -119,6 +119,16 @@ WORLDS: tuple[tuple[Change, Reason, str], ...] = (
 
 
 def _world(case: Case, change: Change) -> Board:
+    """The board in a kinder world; it is the same for all who have nothing in force, until something is decided."""
+    board = case.board
+    if case.kept is not None:
+        return _made_kinder(case, change)
+    if change.__name__ not in board.kinder:
+        board.kinder[change.__name__] = _made_kinder(case, change)
+    return board.kinder[change.__name__]
+
+
+def _made_kinder(case: Case, change: Change) -> Board:
     board, uid = case.board, case.reservation.uid
     sheets = {name: _keeping(change(sheet), sheet, uid) for name, sheet in board.sheets.items()}
     kinder = Board(board.snapshot)

@@ -25,7 +25,8 @@ from holdfast.planner.state.steps import (
 class Board:
     """One turn in play. A pool whose clock runs ahead, or that the server refuses, is left alone: it has no sheet.
 
-    `chips_left` is what admission has worked out of tenants' contracts; it is forgotten with every step decided.
+    `chips_left` is what admission has worked out of tenants' contracts, `kinder` the boards of kinder worlds by name;
+    both are forgotten with every step decided.
     """
 
     snapshot: Snapshot
@@ -35,6 +36,7 @@ class Board:
     holds: dict[str, Hold] = field(default_factory=dict)
     frozen: dict[str, str] = field(default_factory=dict)
     chips_left: dict[tuple[str, str, str], Profile] = field(default_factory=dict)
+    kinder: dict[str, Board] = field(default_factory=dict)
     answers: dict[str, Standing] = field(default_factory=dict)
     stamps: dict[tuple[str, str], Stamp] = field(default_factory=dict)
     decided: int = 0
@@ -80,6 +82,7 @@ class Board:
         version = old.resource_version if old else ""
         self._tenants.setdefault(promise.tenant, {})[promise.uid] = None
         self.chips_left.clear()
+        self.kinder.clear()
         self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs, told, before))
 
     def stand(self, uid: str, answer: Standing) -> None:
