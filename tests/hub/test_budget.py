@@ -9,6 +9,8 @@ from holdfast.hub.budget import FEWEST, FIRST, MOST, Budget
 from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import Plan
 
+QUICK = [(4, 0.1), (8, 0.1)]
+
 
 def after(*turns: tuple[int, float]) -> int:
     """The budget after turns of so many decisions and so many seconds each."""
@@ -29,10 +31,11 @@ def after(*turns: tuple[int, float]) -> int:
     [
         ("at first", [], FIRST),
         ("a full turn was quick", [(FIRST, 0.1)], 2 * FIRST),
+        ("every full turn was quick", QUICK, 16),
         ("a turn was quick and had little to decide", [(3, 0.1)], FIRST),
         ("a full turn took most of its second", [(FIRST, 0.8)], FIRST),
-        ("a full turn was slow", [(FIRST, 3.0)], FIRST // 2),
-        ("a few decisions were slow", [(10, 3.0)], 5),
+        ("a full turn was slow", [*QUICK, (16, 3.0)], 8),
+        ("a few decisions were slow", [*QUICK, (10, 3.0)], 5),
         ("every turn is slow", [(FIRST, 3.0)] * 20, FEWEST),
         ("a turn is slow with nothing to decide", [(0, 3.0)], FEWEST),
         ("every turn is quick", [(MOST, 0.0)] * 20, MOST),

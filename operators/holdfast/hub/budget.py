@@ -14,7 +14,7 @@ from holdfast.planner.state.steps import Plan
 
 A_TURN = 1.0
 """Seconds one plan should take at most."""
-FIRST, FEWEST, MOST = 16, 4, 16_384
+FIRST, FEWEST, MOST = 4, 4, 16_384
 
 
 class Budget:
