@@ -3,7 +3,7 @@
     ledgers   PUT status      a refused or stale one takes the commits that need it with it
     promises  POST or PUT     the commit point
     records   DELETE          uid and version
-    words     PATCH status    derived; the next turn says them again if they are lost
+    words     PATCH status    a reservation's status, derived; the next turn says them again if they are lost
 
 Every reply goes into its store, so that the next turn sees what this one wrote.
 """

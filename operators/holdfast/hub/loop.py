@@ -1,4 +1,4 @@
-"""The planner's loop. One turn: look, plan, apply, tell; then sleep until something changes or time is up.
+"""The hub's reconcile loop. One turn: look, plan, apply, tell; then sleep until something changes or time is up.
 
 Exclusivity is a property of the stored objects, not of this loop: two replicas that both run it are slower, not
 wrong. A stale step is dropped and planned again in the next turn.

@@ -119,7 +119,7 @@ def test_the_order_of_the_rules_is_from_who_to_where() -> None:
     assert names == [
         "tenant_known", "accelerator_known", "topology_possible", "tenant_entitled",
         "within_horizon", "start_possible", "window_ahead", "pool_exists", "ever_enough", "pool_open",
-    ]  # fmt: skip
+    ], "a new rule stands in this list too, where it belongs from who to where"  # fmt: skip
 
 
 def test_a_good_ask_meets_no_hold() -> None:

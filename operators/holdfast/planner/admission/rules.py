@@ -1,7 +1,7 @@
 """The rules a reservation meets before any calendar is opened, in the order of RULES; the first hold wins.
 
-A rule looks at one case and returns a hold or None. To add one: write ten lines, put it in RULES, add a row to
-`tests/planner/admission/test_rules.py`.
+A rule looks at one case and returns a hold or None. How to add one: CONTRIBUTING.md,
+"A rule in four steps".
 """
 
 from __future__ import annotations
