@@ -25,7 +25,7 @@ def tenants_reserve(context: Context) -> str:
     context.until(lambda: stands(context.person("anthropic"), PRETRAIN, "Active"), 30, f"{PRETRAIN} Active")
     _apply(context, reservation(FINETUNE, "gb300-nvl72", 2, ahead))
     _apply(context, reservation(EVALS, "tpu7x", 1, flexible, "4x4x8"))
-    context.notes["finetune starts"] = now + AHEAD_SECONDS
+    context.notes["finetune starts"] = int(now + AHEAD_SECONDS)
     context.notes["uid"] = read(context.person("anthropic"), PRETRAIN)["metadata"]["uid"]
     return "3 reservations applied"
 
