@@ -66,9 +66,9 @@ def test_frozen_and_questioned_ones_are_counted_apart_and_told_where_the_frozen_
 def test_nothing_is_cancelled_while_the_kind_is_going_or_gone(why: str) -> None:
     asking = Asking()
     if why == "going":
-        asking.define(deletionTimestamp=documents.BORN, creationTimestamp=documents.BORN)
+        asking.define(deletionTimestamp=documents.BORN, creationTimestamp=text_of(BORN - 1))
     else:
-        asking.define(creationTimestamp=documents.BORN)
+        asking.define(creationTimestamp=text_of(BORN - 1))
         asking.server.storage.documents.clear()
         asking.server.withdraw(CAPACITY_RESERVATION)
     assert later(asking, DAY, committed()) == frozenset()
