@@ -1,4 +1,4 @@
-"""A turn's budget follows what decisions cost: halved after a slow turn, doubled at most after a quick and full one."""
+"""A turn's budget follows what decisions cost: halved where they were slow, doubled where a full turn was quick."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from holdfast.hub.budget import FEWEST, FIRST, MOST, Budget
 from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import Plan
 
-QUICK = [(4, 0.1), (8, 0.1)]
+IDLE = (0, 0.2)
+QUICK = [IDLE, (4, 0.25), (8, 0.3)]
 
 
 def after(*turns: tuple[int, float]) -> int:
@@ -30,14 +31,17 @@ def after(*turns: tuple[int, float]) -> int:
     ("name", "turns", "budget"),
     [
         ("at first", [], FIRST),
-        ("a full turn was quick", [(FIRST, 0.1)], 2 * FIRST),
+        ("a full turn was quick", [IDLE, (FIRST, 0.25)], 2 * FIRST),
         ("every full turn was quick", QUICK, 16),
-        ("a turn was quick and had little to decide", [(3, 0.1)], FIRST),
-        ("a full turn took most of its second", [(FIRST, 0.8)], FIRST),
+        ("a turn was quick and had little to decide", [IDLE, (3, 0.25)], FIRST),
+        ("a full turn took most of its half second", [IDLE, (FIRST, 0.6)], FIRST),
         ("a full turn was slow", [*QUICK, (16, 3.0)], 8),
         ("a few decisions were slow", [*QUICK, (10, 3.0)], 5),
-        ("every turn is slow", [(FIRST, 3.0)] * 20, FEWEST),
-        ("a turn is slow with nothing to decide", [(0, 3.0)], FEWEST),
+        ("every turn is slow", [IDLE, *[(FIRST, 3.0)] * 20], FEWEST),
+        ("turns are slow with nothing to decide", [(0, 3.0)] * 20, FIRST),
+        ("looking takes long and deciding does not", [(0, 3.0), (4, 3.1), (8, 3.1)], 16),
+        ("looking takes longer than it did", [*QUICK, (0, 3.0), (16, 3.1)], 32),
+        ("no turn yet has decided nothing", [(4, 3.0), (8, 3.9)], 4),
         ("every turn is quick", [(MOST, 0.0)] * 20, MOST),
     ],
 )

@@ -30,7 +30,7 @@ class Reason(StrEnum):
     @classmethod
     def of(cls, word: str) -> Reason:
         """The reason a condition names; KeyError for a word that is none."""
-        return _BY_WORD[word]
+        return {reason.value: reason for reason in cls}[word]
 
     @property
     def stalls(self) -> bool:
@@ -295,6 +295,3 @@ RUNNING = frozenset(reason for reason in Reason if reason.role is Role.RUNNING)
 """What condition Ready says while a tenant's pods can run."""
 CAUSES = tuple(reason for reason in Reason if reason.role is Role.ENDING)
 """Why a promise ended: CapacityPromise.spec.cause."""
-
-
-_BY_WORD = {reason.value: reason for reason in Reason}

@@ -1,8 +1,10 @@
-"""How many reservations a turn decides: about as many as take a second, so that nobody waits for everybody.
+"""How many reservations a turn decides: about as many as take half a second, so that nobody waits for everybody.
 
-The plan has no clock: it is told a number, and this measures what the number cost. A turn that took longer than it
-should halves the number, one that was quick doubles it at most, so that one slow turn is the most that a change of the
-world can cost.
+The plan has no clock: it is told a number, and this measures what the number cost beyond what a turn costs in any case,
+which is as little as a turn has cost since the last one that decided nothing. Decisions that took longer than they
+should halve the number, ones that were quick double it, so that one slow turn is the most that a change of the world
+can cost. Not simpler, as the time of the whole turn: in a fleet so large that looking at it takes a second, every turn
+would be slow whatever it decides, and a burst would be decided four by four.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from collections.abc import Callable
 from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import Plan
 
-A_TURN = 1.0
-"""Seconds one plan should take at most."""
+DECIDING = 0.5
+"""Seconds that the decisions of one turn should take at most."""
 FIRST, FEWEST, MOST = 4, 4, 16_384
 
 
@@ -22,6 +24,7 @@ class Budget:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
+        self._least = float("inf")
         self.decisions = FIRST
 
     def plan(self, make: Callable[[Snapshot], Plan], snapshot: Snapshot) -> Plan:
@@ -32,7 +35,9 @@ class Budget:
         return made
 
     def _learn(self, decided: int, seconds: float) -> None:
-        if seconds > A_TURN:
+        self._least = min(self._least, seconds) if decided else seconds
+        spent = seconds - self._least
+        if spent > DECIDING:
             self.decisions = max(FEWEST, min(self.decisions, decided) // 2)
-        elif decided >= self.decisions and 2 * seconds < A_TURN:
+        elif decided >= self.decisions and 2 * spent < DECIDING:
             self.decisions = min(MOST, 2 * self.decisions)

@@ -7,8 +7,9 @@ What is made from it is a record, and frozen like it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import is_
 from typing import Any, TypeVar
+
+from holdfast.planner.state.sameness import very_same
 
 RecordT = TypeVar("RecordT")
 
@@ -23,7 +24,7 @@ class Remembered:
     def of(self, key: object, sources: tuple[object, ...], make: Callable[[], RecordT]) -> RecordT:
         """The record of a key: the one that was made of these very sources, or one that is made now."""
         kept = self._made.get(key)
-        if kept is None or len(kept[0]) != len(sources) or not all(map(is_, kept[0], sources)):
+        if kept is None or not very_same(kept[0], sources):
             kept = sources, make()
         self._asked[key] = kept
         record: RecordT = kept[1]

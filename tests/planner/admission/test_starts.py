@@ -1,4 +1,4 @@
-"""The earliest start is exact: the same as trying every second instant at which anything changes, however many."""
+"""The earliest start is exact: the same as trying every instant at which anything changes, one by one."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from holdfast.planner.state.snapshot import Health, Pool, Snapshot
 from holdfast.planner.state.steps import Hold, Told
 from holdfast.planner.status.facts import Facts, facts_of
 from holdfast.planner.status.readiness import READINESS, SHORT, PromiseView, readiness
-from holdfast.planner.status.reservation import StatusWrite, reservation_statuses, status_of
+from holdfast.planner.status.reservation import StatusWrite, reservation_statuses
 
 GOOD = Facts(2, 2, 2, 2, False, False, (), False, {})
 RELEASED: dict[str, Any] = {"state": PromiseState.RELEASED}
@@ -124,7 +124,8 @@ def test_a_bound_reservation_is_told_where_to_run() -> None:
 
 def test_a_released_one_is_neither_promised_nor_bound() -> None:
     picture = snapshot(pool(), promise(**RELEASED), reservation())
-    found = conditions(status_of(picture, reservation(), None))
+    (said,) = reservation_statuses(picture, {})
+    found = conditions(said.status)
     assert (found["Promised"], found["Bound"], found["Ready"]) == (
         "False Released",
         "False Released",

@@ -1,4 +1,4 @@
-"""Every reservation leaves every turn with a promise, an attempt or a hold; never with silence.
+"""Every reservation leaves its turn with a promise, an attempt or a hold; never with silence (queue.py: whose turn).
 
 no promise yet            rules → calendar → attempt: entries Prepared, promise object to be Committed
 promise, same generation  nothing to do; one that minCount let be smaller than asked gets more when more is free

@@ -33,11 +33,11 @@ def attempt(case: Case, placement: Placement) -> None:
         )
         _prepare(sheet, case, form)
     told = Told(Reason.AMENDED, Reason.AMENDED.meaning) if kept is not None else None
-    board.swap(wanted, needs=frozenset(units), told=told, before=_too_late(case, wanted))
+    board.swap(wanted, needs=frozenset(units), told=told, before=_too_late_from(case, wanted))
 
 
-def _too_late(case: Case, wanted: Promise) -> int | None:
-    """From when a window in force would be moved under its tenant's feet: a writer may be slow, or asleep."""
+def _too_late_from(case: Case, wanted: Promise) -> int | None:
+    """The instant from which a window in force would be moved after it began: a writer may be slow, or asleep."""
     kept = case.kept
     if kept is None or case.begun:
         return None

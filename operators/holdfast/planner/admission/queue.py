@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
-from operator import is_
 
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import PromiseState
+from holdfast.planner.state.sameness import very_same
 from holdfast.planner.state.snapshot import Reservation, Snapshot
 from holdfast.planner.state.steps import Hold, Stamp, Standing
 
@@ -88,12 +88,10 @@ def _stamps(snapshot: Snapshot) -> dict[tuple[str, str], Stamp]:
     for uid in sorted(snapshot.promises):
         found.setdefault(("promises", snapshot.promises[uid].tenant), []).append(snapshot.promises[uid])
     known = snapshot.recall.stamps
-    return {key: _same(known.get(key, NOTHING), records) for key, records in found.items()}
-
-
-def _same(before: Stamp, records: list[object]) -> Stamp:
-    same = len(before) == len(records) and all(map(is_, before, records))
-    return before if same else tuple(records)
+    return {
+        key: known[key] if very_same(known.get(key, NOTHING), records) else tuple(records)
+        for key, records in found.items()
+    }
 
 
 def _in_turn(board: Board, waiting: Iterable[Reservation]) -> Iterator[Reservation]:

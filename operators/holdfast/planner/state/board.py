@@ -51,8 +51,8 @@ class Board:
                 self.frozen[name] = f"ledger is {pool.ledger.as_of - now} s ahead of this planner's clock"
             if name not in self.frozen:
                 self.sheets[name] = Sheet.of(pool, now)
-        for uid in sorted(self.snapshot.promises):
-            self._tenants.setdefault(self.snapshot.promises[uid].tenant, {})[uid] = None
+        for uid, promise in self.snapshot.promises.items():
+            self._tenants.setdefault(promise.tenant, {})[uid] = None
 
     @property
     def now(self) -> int:

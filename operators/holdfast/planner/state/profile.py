@@ -76,7 +76,7 @@ class Profile:
         between those instants nothing changes, so the answer is a step function with at most twice as many
         breakpoints. Example: level 4, but 1 over [100, 200), length 50: 1 over [51, 200), else 4. Each minimum is the
         smaller of two that overlap, out of a table of minima over 1, 2, 4, 8, … breakpoints (a sparse table). Not
-        simpler, a deque in one pass: that is linear, and in Python thirty times slower at a thousand breakpoints.
+        simpler, a deque in one pass: that is linear, and in Python three times slower at a thousand breakpoints.
         """
         moves = np.concatenate((self.instants, self.instants - length + 1))
         starts = np.unique(moves[moves >= 0])

@@ -118,7 +118,7 @@ class Sheet:
         `accepted` says when each promise was made: of two that begin together the later one goes short.
         """
         units = self.units()
-        if alike(units, self.now) and lowest(units.values(), self.demand(), self.now, FAR) >= 0:
+        if alike(units, self.now) and self.left().least(self.now, FAR) >= 0:
             return {}
         return shortages(units, self._standing(accepted))
 

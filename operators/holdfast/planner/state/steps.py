@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from operator import is_
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.ledger import Ledger, Promise, PromiseState
+from holdfast.planner.state.sameness import very_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Standing:
     def stands(self, spec: Stamp, stamps: tuple[Stamp, ...], now: int) -> bool:
         """Whether nothing it rests on is another by now."""
         ahead = self.until is not None and now < self.until
-        return ahead and self.spec == spec and all(map(is_, self.stamps, stamps))
+        return ahead and self.spec == spec and very_same(self.stamps, stamps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ same objects say the same; time alone changes an answer at the window's start an
 
 from __future__ import annotations
 
-from operator import is_
+from typing import NamedTuple
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.ledger import FAR, Promise
+from holdfast.planner.state.sameness import very_same
 from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot
 from holdfast.planner.state.steps import Hold
 
@@ -18,22 +19,31 @@ Rest = tuple[Reservation, Promise | None, *tuple[Pool, ...]]
 """The records a status is derived from."""
 
 
+class _Silence(NamedTuple):
+    """What nothing to say rested on; `until` is when time alone may change it (epoch seconds)."""
+
+    rest: Rest
+    hold: Hold | None
+    short: Reason | None
+    until: int
+
+
 class Quiet:
     """What a planner remembers from turn to turn of those whose status stands as it should."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Rest, Hold | None, Reason | None, int]] = {}
+        self._known: dict[str, _Silence] = {}
 
     def still(self, snapshot: Snapshot, rest: Rest, hold: Hold | None, short: Reason | None) -> bool:
         """Whether there was nothing to say, and nothing of what that rested on is another."""
         known = self._known.get(rest[0].uid)
-        if known is None or snapshot.now >= known[3] or (known[1], known[2]) != (hold, short):
+        if known is None or snapshot.now >= known.until or (known.hold, known.short) != (hold, short):
             return False
-        return len(known[0]) == len(rest) and all(map(is_, known[0], rest))
+        return very_same(known.rest, rest)
 
     def note(self, snapshot: Snapshot, rest: Rest, hold: Hold | None, short: Reason | None) -> None:
         """There is nothing to say now."""
-        self._known[rest[0].uid] = (rest, hold, short, _until(snapshot, rest))
+        self._known[rest[0].uid] = _Silence(rest, hold, short, _until(snapshot, rest))
 
     def forget(self, uid: str) -> None:
         """Something is being said, so it is looked at again until it stands there."""
@@ -48,8 +58,9 @@ class Quiet:
 def _until(snapshot: Snapshot, rest: Rest) -> int:
     """When time alone may change the answer: its window opens, or a unit of its pools is due."""
     _, promise, *pools = rest
-    due = [unit.available for pool in pools for unit in pool.units.values()]
-    instants = [*due, promise.start] if promise is not None else due
+    instants = [unit.available for pool in pools for unit in pool.units.values()]
+    if promise is not None:
+        instants.append(promise.start)
     return min((instant for instant in instants if instant > snapshot.now), default=FAR)
 
 

@@ -95,12 +95,8 @@ def _undecided(snapshot: Snapshot, reservation: Reservation, holds: Mapping[str,
     return unpromised and reservation.uid not in holds
 
 
-def status_of(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> ReservationStatus:
-    """The whole status of one reservation."""
-    return _status(Seen(snapshot, outlook_of(snapshot), counts_of(snapshot)), reservation, hold)
-
-
 def _status(seen: Seen, reservation: Reservation, hold: Hold | None) -> ReservationStatus:
+    """The whole status of one reservation."""
     snapshot = seen.snapshot
     promise = snapshot.promises.get(reservation.uid)
     if promise is None or promise.state is PromiseState.NONE:
