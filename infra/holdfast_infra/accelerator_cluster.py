@@ -37,7 +37,6 @@ class Abilities:
 
     slices: bool
     """Cubes are joined at run time by GKE's slice controller."""
-    multi_network: bool
     shielded: bool
     """False if any accelerator's nodes cannot be shielded (bare metal)."""
 
@@ -93,7 +92,8 @@ def _cluster_args(name: str, args: AcceleratorClusterArgs) -> container.ClusterA
             cluster_secondary_range_name=args.pods_range, services_secondary_range_name=args.services_range
         ),
         datapath_provider="ADVANCED_DATAPATH",
-        enable_multi_networking=abilities.multi_network,
+        # From birth: it cannot be switched on later, and the next pool may be one whose hosts need it.
+        enable_multi_networking=True,
         private_cluster_config=container.ClusterPrivateClusterConfigArgs(enable_private_nodes=True),
         control_plane_endpoints_config=_endpoints(),
         workload_identity_config=container.ClusterWorkloadIdentityConfigArgs(

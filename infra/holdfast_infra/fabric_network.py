@@ -19,10 +19,11 @@ from pulumi_gcp import compute
 
 from holdfast.hardware import AcceleratorType
 from holdfast_infra.declaration import Site
+from holdfast_infra.declaration.address_needs import FABRIC_SUBNETS
 from holdfast_infra.guarded import Guarded
 
-_SIXTEENTHS = 4
-"""Bits by which a fabric's range is split; no machine type has more than 9 subnets of ours."""
+_SIXTEENTHS = FABRIC_SUBNETS.bit_length() - 1
+"""Bits by which a fabric's range is split."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from itertools import chain
-from pathlib import Path
 
 import pulumi
 
 from holdfast_infra.accelerator_cluster import Abilities, AcceleratorCluster, AcceleratorClusterArgs
-from holdfast_infra.declaration import Datacenter, DeclarationError, parse
+from holdfast_infra.declaration import Datacenter
 from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetworkArgs
 from holdfast_infra.guarded import Guarded
-from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import HubGuard, KubernetesHub
 from holdfast_infra.publication import BuiltCluster, Publication
+from holdfast_infra.settings import read_settings
 from holdfast_infra.site_network import PODS_RANGE, SERVICES_RANGE, SiteNetwork, SiteNetworkArgs
 from holdfast_infra.unit_node_pool import PublishedPool, UnitHome
 from holdfast_infra.unit_pools import SHAPES, UnitPools, UnitPoolsArgs
@@ -39,8 +38,10 @@ def main() -> None:
     refuse_to_continue_on_error(os.environ)
     config = pulumi.Config("holdfast")
     stack = pulumi.get_stack()
-    datacenter = _declared(config, stack)
-    hub = HubAddress(_kubeconfig(config), config.require("hubContext"))
+    settings = read_settings(config, stack)
+    datacenter, hub = settings.datacenter, settings.hub
+    for warning in datacenter.warnings:
+        pulumi.log.warn(str(warning))
     # Registered even where nothing is built: hardware that a stack no longer declares is asked about, too.
     hook = HubGuard(KubernetesHub(hub), datacenter.site.name).hook()
     publication = Publication(stack, datacenter, hub, hook)
@@ -59,25 +60,6 @@ def refuse_to_continue_on_error(environment: Mapping[str, str]) -> None:
     """
     if environment.get(_CONTINUE, "").lower() not in {"", "0", "false"}:
         raise pulumi.RunError(f"{_CONTINUE} is set: a refusal must stop the run, so unset it and start again")
-
-
-def _declared(config: pulumi.Config, stack: str) -> Datacenter:
-    try:
-        datacenter = parse(config.get_object("datacenter"))
-    except DeclarationError as error:
-        raise pulumi.RunError(str(error)) from None
-    if datacenter.site.name != stack:
-        raise pulumi.RunError(
-            f"name = {datacenter.site.name!r}: is not the stack's name, so this stack's hardware would be replaced "
-            f"by another datacenter's; select stack {datacenter.site.name} or correct the name to {stack}"
-        )
-    return datacenter
-
-
-def _kubeconfig(config: pulumi.Config) -> str:
-    """The hub's kubeconfig; a relative path starts at the project, not at the program."""
-    path = Path(config.require("hubKubeconfig")).expanduser()
-    return str(path if path.is_absolute() else Path(pulumi.runtime.get_root_directory()) / path)
 
 
 def _announce(datacenter: Datacenter, publication: Publication) -> None:
@@ -109,7 +91,6 @@ def _cluster(datacenter: Datacenter, network: SiteNetwork, guarded: Guarded) -> 
     kinds = [pool.accelerator for pool in datacenter.pools]
     abilities = Abilities(
         slices=any(kind.unit == "cube" for kind in kinds),
-        multi_network=any(kind.fabric.is_multi_network for kind in kinds),
         shielded=all(kind.shielded for kind in kinds),
     )
     args = AcceleratorClusterArgs(

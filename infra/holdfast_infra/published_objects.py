@@ -34,9 +34,9 @@ def pool_spec(pool: Pool, lease: SiteLease, hand_over: HandOver, seal: str) -> S
     return {
         "datacenter": pool.datacenter,
         "acceleratorType": pool.accelerator.name,
-        "unitTopology": pool.accelerator.unit_topology,
-        "chipsPerUnit": pool.accelerator.chips_per_unit,
-        "hostsPerUnit": pool.accelerator.hosts_per_unit,
+        "unitTopology": pool.topology,
+        "chipsPerUnit": pool.chips_per_unit,
+        "hostsPerUnit": pool.hosts_per_unit,
         "seal": seal,
         "units": {unit.name: _unit(pool, unit) for unit in pool.units},
         "spares": {"count": pool.spares},

@@ -15,12 +15,11 @@ from pulumi_gcp import container
 from holdfast.hardware import AcceleratorType
 from holdfast.hardware.names import NO_EXECUTE, NO_RESERVATION, POOL_LABEL, RESERVATION_TAINT, UNIT_LABEL
 from holdfast_infra.declaration import Pool, Site, Unit
+from holdfast_infra.declaration.address_needs import MOST_PODS
 from holdfast_infra.fabric_network import Attachment
 from holdfast_infra.guarded import Guarded
 
 _RESERVATION_KEY = "compute.googleapis.com/reservation-name"
-MOST_PODS = {"tpu": 15, "nvidia": 32}
-"""Pods a host: few, because every node takes twice as many addresses; rules.py counts with the same figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,9 @@ def unit_node_pool(
         location=home.site.region,
         cluster=home.cluster,
         node_locations=[home.site.zone],
-        node_count=kind.hosts_per_unit,
+        node_count=pool.hosts_per_unit,
         max_pods_per_node=MOST_PODS[kind.family],
-        placement_policy=_together(policy),
+        placement_policy=_together(pool, policy),
         network_config=_network(kind, attachments),
         node_config=_node_config(home, pool, unit),
         upgrade_settings=_IN_PLACE,
@@ -75,8 +74,16 @@ _IN_PLACE = container.NodePoolUpgradeSettingsArgs(strategy="SURGE", max_surge=0,
 """No surge: there are no spare hosts in a reservation to surge onto."""
 
 
-def _together(policy: pulumi.Input[str] | None) -> container.NodePoolPlacementPolicyArgs | None:
-    return container.NodePoolPlacementPolicyArgs(type="COMPACT", policy_name=policy) if policy else None
+def _together(pool: Pool, policy: pulumi.Input[str] | None) -> container.NodePoolPlacementPolicyArgs | None:
+    """Hosts of one unit stand together: by its policy, or TPU v4 to v6e by the topology itself.
+
+    docs.cloud.google.com/kubernetes-engine/docs/how-to/tpus: a single host takes no placement policy.
+    """
+    if pool.hosts_per_unit == 1:
+        return None
+    if policy is None:
+        return container.NodePoolPlacementPolicyArgs(type="COMPACT", tpu_topology=pool.topology)
+    return container.NodePoolPlacementPolicyArgs(type="COMPACT", policy_name=policy)
 
 
 def _network(kind: AcceleratorType, attachments: Sequence[Attachment]) -> container.NodePoolNetworkConfigArgs:
@@ -96,7 +103,7 @@ def _network(kind: AcceleratorType, attachments: Sequence[Attachment]) -> contai
 def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNodeConfigArgs:
     kind = pool.accelerator
     return container.NodePoolNodeConfigArgs(
-        machine_type=kind.unit_machine,
+        machine_type=pool.machine_type,
         labels={POOL_LABEL: pool.name, UNIT_LABEL: unit.name},
         taints=[
             container.NodePoolNodeConfigTaintArgs(
@@ -106,13 +113,13 @@ def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNo
         reservation_affinity=container.NodePoolNodeConfigReservationAffinityArgs(
             consume_reservation_type="SPECIFIC_RESERVATION",
             key=_RESERVATION_KEY,
-            values=[pool.google_reservation],
+            values=[pool.reservation_of(unit)],
         ),
         service_account=home.node_account or None,
         oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
         gvnic=container.NodePoolNodeConfigGvnicArgs(enabled=True) if kind.fabric.nic != "IDPF" else None,
         disk_type=kind.boot_disk or None,
-        guest_accelerators=_gpus(kind),
+        guest_accelerators=_gpus(kind, pool.chips_per_host),
         linux_node_config=_hugepages(kind),
         workload_metadata_config=container.NodePoolNodeConfigWorkloadMetadataConfigArgs(mode="GKE_METADATA"),
         shielded_instance_config=_shield(kind),
@@ -123,7 +130,7 @@ _EFFECTS = {NO_EXECUTE: "NO_EXECUTE"}
 """GKE spells taint effects its own way."""
 
 
-def _gpus(kind: AcceleratorType) -> list[container.NodePoolNodeConfigGuestAcceleratorArgs] | None:
+def _gpus(kind: AcceleratorType, count: int) -> list[container.NodePoolNodeConfigGuestAcceleratorArgs] | None:
     if kind.family != "nvidia":
         return None
     driver = container.NodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgs(
@@ -131,7 +138,7 @@ def _gpus(kind: AcceleratorType) -> list[container.NodePoolNodeConfigGuestAccele
     )
     return [
         container.NodePoolNodeConfigGuestAcceleratorArgs(
-            type=kind.node_label, count=kind.chips_per_host, gpu_driver_installation_config=driver
+            type=kind.node_label, count=count, gpu_driver_installation_config=driver
         )
     ]
 

@@ -3,9 +3,10 @@
     cube     16 TPU hosts; its optical links stay dark until a slice is formed, so the policy only provisions:
              the site agent forms slices with Slice objects
     domain   18 GPU hosts that share one NVLink domain of 72 GPUs
+    slice    TPU hosts joined for good in the shape their pool states, which is their placement
     host     one machine with 8 GPUs, joined to its neighbours by RoCE; its block is placement enough
 
-Units of several hosts share one workload policy, since Google accepts one for each project, region and topology.
+Cubes and domains share one workload policy, since Google accepts one for each project, region and topology.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Shape:
 SHAPES = {
     "cube": Shape("holdfast:infra:TpuCubes", "cubes", mode="PROVISION_ONLY"),
     "domain": Shape("holdfast:infra:NvlDomains", "domains"),
+    "slice": Shape("holdfast:infra:TpuSlices", "slices", placed=False),
     "host": Shape("holdfast:infra:GpuHosts", "hosts", placed=False),
 }
 """By the unit's kind in the catalogue. Types and names stand in stacks that exist: a changed one replaces hardware."""
@@ -68,7 +70,7 @@ class UnitPools(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _make_policy(self, shape: Shape) -> compute.ResourcePolicy:
-        home, topology = self._args.home, self._args.pools[0].pool.accelerator.unit_topology
+        home, topology = self._args.home, self._args.pools[0].pool.topology
         name = f"{home.site.name}-{topology}"
         return compute.ResourcePolicy(
             name,

@@ -31,13 +31,13 @@ def test_exclusions_keep_minor_versions_and_nodes(lake_mariner: Recording) -> No
     assert exclusion["exclusionName"] == "winter-runs"
 
 
-def test_cubes_bring_the_slice_controller_and_gpus_bring_networks(
+def test_cubes_bring_the_slice_controller_and_every_cluster_may_have_more_networks_from_birth(
     lake_mariner: Recording, abernathy: Recording
 ) -> None:
     (cubes,), (gpus,) = lake_mariner.of("cluster:Cluster"), abernathy.of("cluster:Cluster")
     assert cubes.inputs["addonsConfig"] == {"sliceControllerConfig": {"enabled": True}}
     assert gpus.inputs["addonsConfig"] == {"sliceControllerConfig": {"enabled": False}}
-    assert (cubes.inputs["enableMultiNetworking"], gpus.inputs["enableMultiNetworking"]) == (False, True)
+    assert (cubes.inputs["enableMultiNetworking"], gpus.inputs["enableMultiNetworking"]) == (True, True)
 
 
 def test_nodes_are_shielded_unless_an_accelerator_cannot_be(

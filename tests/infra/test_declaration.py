@@ -16,7 +16,6 @@ MISTAKES = [
     ("name", REMOVED, "name: is missing; it has no default: write it"),
     ("name", "", "name = '': is no DNS label of at most 40"),
     ("siteKind", "gk", "siteKind = 'gk': is not one of the choices; did you mean gke?"),
-    ("siteKind", "kubernetes", "siteKind = 'kubernetes': has no components here yet"),
     ("project", "Holdfast!", "project = 'Holdfast!': is no Google Cloud project id"),
     ("region", "us-east4-b", "region = 'us-east4-b': is no region but the zone itself"),
     ("zone", "us-west1-b", "zone = 'us-west1-b': is not in region us-east4"),
@@ -78,11 +77,6 @@ MISTAKES = [
         "pools/tpu7x-a/acceleratorType",
         "tpu7",
         "is unknown, so no machine type follows; accelerator 'tpu7' is not in",
-    ),
-    (
-        "pools/tpu7x-a/acceleratorType",
-        "tpu-v5e",
-        "is sold as whole slice pools, which are not provisioned here",
     ),
     (
         "pools/tpu7x-a/googleReservation",

@@ -77,12 +77,24 @@ def test_a_pool_copied_without_a_new_name_is_one_line_and_nothing_is_planned(tmp
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("a: [", "is no YAML"), ("a word", "has no fields"), ("a: .inf", "no number in JSON")]
+    ("text", "words"),
+    [
+        ("a: [", "is no YAML"),
+        ("a word", "has no fields"),
+        ("config: [1]", "config is no section"),
+        ("a: .inf", "no number in JSON"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(LabError, match=words) as refused:
         lab_config("one", project(tmp_path, text))
     assert "\n" not in str(refused.value)
+
+
+def test_a_text_where_a_section_belongs_is_left_for_the_program_to_refuse(tmp_path: Path) -> None:
+    options = project(tmp_path, "config:\n  holdfast:datacenter: lake-mariner\n")
+    (tmp_path / "stacks" / "Pulumi.one.yaml").rename(tmp_path / "stacks" / "Pulumi.lake-mariner.yaml")
+    assert lab_config("lake-mariner", options)["holdfast:datacenter"] == "lake-mariner"
 
 
 def test_a_setting_on_the_command_line_is_read_like_the_file(tmp_path: Path) -> None:

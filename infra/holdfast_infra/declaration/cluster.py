@@ -1,15 +1,16 @@
-"""The datacenter's GKE cluster: its release channel, when it may be maintained, and its system nodes."""
+"""The datacenter's cluster: its release channel, when it may be maintained, who reaches it, its system nodes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
 
 from holdfast_infra.declaration.fields import Fields
-from holdfast_infra.declaration.shapes import ACCOUNT, EXCLUSION, MACHINE, VERSION
+from holdfast_infra.declaration.shapes import ACCOUNT, ANY_TEXT, EXCLUSION, KMS_KEY, MACHINE, VERSION
+from holdfast_infra.declaration.site import Site
 
 CHANNELS = ("RAPID", "REGULAR", "STABLE", "EXTENDED")
-MOST_EXCLUSIONS = 3
-"""GKE accepts at most three maintenance exclusions of one cluster."""
+END_OF_SUPPORT = "endOfSupport"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class MaintenanceExclusion:
     name: str
     start: str
     end: str
+    """Empty: until GKE no longer supports the cluster's minor version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +40,63 @@ class ClusterPlan:
     """Full GKE version; empty = the channel's default."""
     deletion_protection: bool
     node_account: str
-    """Service account of all nodes; empty = the project's default account."""
+    """Service account of all nodes; empty = the stack makes one with the least rights a node needs."""
     exclusions: tuple[MaintenanceExclusion, ...]
+    authorized_networks: tuple[IPv4Network, ...] = ()
+    """Who may reach the control plane by its address; empty = it is reached by its DNS name and IAM only."""
+    kms_key: str = ""
+    """Key that encrypts secrets in etcd and boot disks; empty = Google's own."""
+    kubeconfig: str = ""
+    context: str = ""
+    """How this program reaches the cluster itself; the program knows the defaults."""
 
 
-def parse_cluster(fields: Fields) -> ClusterPlan | None:
-    """The cluster, or None if anything in it is wrong."""
+def parse_cluster(site: Site, fields: Fields) -> ClusterPlan:
+    """The cluster, blank where a field could not be read."""
     plan = ClusterPlan(
-        release_channel=fields.choice("releaseChannel", CHANNELS),
+        release_channel=fields.choice("releaseChannel", CHANNELS, default=None if site.is_google else ""),
         minimum_version=fields.text("minimumVersion", VERSION, default=""),
         deletion_protection=fields.flag("deletionProtection", default=True),
         node_account=fields.text("nodeAccount", ACCOUNT, default=""),
         exclusions=tuple(
             _parse_exclusion(each) for each in fields.each("maintenanceExclusions", required=False)
         ),
+        authorized_networks=fields.networks("authorizedNetworks"),
+        kms_key=fields.text("kmsKey", KMS_KEY, default=""),
+        kubeconfig=fields.text("kubeconfig", ANY_TEXT, default=""),
+        context=fields.text("context", ANY_TEXT, default=""),
     )
     fields.nothing_else()
-    if len(plan.exclusions) > MOST_EXCLUSIONS:
-        fields.refuse(
-            "maintenanceExclusions",
-            len(plan.exclusions),
-            f"GKE accepts {MOST_EXCLUSIONS}",
-            "join adjoining ones",
-        )
-    return plan if fields.sound else None
+    return plan
 
 
-def parse_system_pool(fields: Fields) -> SystemPool | None:
-    """The system node pool, or None if anything in it is wrong."""
+def parse_system_pool(fields: Fields) -> SystemPool:
+    """The system node pool, blank where a field could not be read."""
     pool = SystemPool(
         machine_type=fields.text("machineType", MACHINE), nodes=fields.whole("nodes", least=1, most=100)
     )
     fields.nothing_else()
-    return pool if fields.sound else None
+    return pool
 
 
 def _parse_exclusion(fields: Fields) -> MaintenanceExclusion:
+    until = fields.choice("until", (END_OF_SUPPORT,), default="")
     exclusion = MaintenanceExclusion(
-        name=fields.text("name", EXCLUSION), start=fields.instant("start"), end=fields.instant("end", up=True)
+        name=fields.text("name", EXCLUSION),
+        start=fields.instant("start"),
+        end=fields.instant("end", up=True, default="" if fields.has("until") else None),
     )
     fields.nothing_else()
+    if until and exclusion.end:
+        fields.refuse(
+            "until",
+            until,
+            f"contradicts end ({exclusion.end}), and GKE takes one of the two",
+            "leave one out",
+        )
     if exclusion.start and exclusion.end and exclusion.end <= exclusion.start:
         fields.refuse(
             "end", exclusion.end, "is not after start, so it protects no time", "write a later instant"
         )
+        return replace(exclusion, start="", end="")
     return exclusion

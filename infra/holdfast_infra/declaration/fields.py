@@ -25,7 +25,6 @@ _USABLE = tuple(
     )
 )
 """What Google takes as private in a subnet: cloud.google.com/vpc/docs/subnets#valid-ranges."""
-_NO_ADDRESSES = IPv4Network("0.0.0.0/32")
 
 
 class Fields:
@@ -84,13 +83,13 @@ class Fields:
             return ""
 
     def choice(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
-        """One of these texts."""
+        """One of these texts; for a misspelt one, already noted, the one that was meant, so that others go by it."""
         value = self.text(name, default=default)
         if value and value not in choices:
             near = get_close_matches(value, choices, n=1)
             hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(choices)}"
             self._note(self.at(name), value, "is not one of the choices", hint)
-            return ""
+            return near[0] if near else ""
         return value
 
     def whole(self, name: str, least: int, most: int, default: int | None = None) -> int:
@@ -123,18 +122,18 @@ class Fields:
             return default
         return value
 
-    def addresses(self, name: str) -> IPv4Network:
-        """A range of private IPv4 addresses, such as 10.0.0.0/16."""
+    def addresses(self, name: str) -> IPv4Network | None:
+        """A range of private IPv4 addresses, such as 10.0.0.0/16, or None."""
         value = self.text(name)
         if not value:
-            return _NO_ADDRESSES
+            return None
         try:
             network = IPv4Network(value)
         except ValueError as error:
             self._note(
                 self.at(name), value, f"is no address range ({error})", "write one such as 10.0.0.0/16"
             )
-            return _NO_ADDRESSES
+            return None
         if not any(network.subnet_of(usable) for usable in _USABLE):
             self._note(
                 self.at(name),
@@ -143,6 +142,36 @@ class Fields:
                 "write a private one such as 10.0.0.0/16",
             )
         return network
+
+    def networks(self, name: str) -> tuple[IPv4Network, ...]:
+        """A list of address ranges, public ones too; those that could not be read are left out."""
+        found = []
+        for index, text in enumerate(self.texts(name)):
+            try:
+                found.append(IPv4Network(text))
+            except ValueError as error:
+                self._note(
+                    f"{self.at(name)}[{index}]",
+                    text,
+                    f"is no address range ({error})",
+                    "write one such as 203.0.113.0/24",
+                )
+        return tuple(found)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts; none if the field is not there."""
+        value = self._read(name, required=False)
+        if value is not None and not (
+            isinstance(value, list) and all(isinstance(each, str) for each in value)
+        ):
+            self._note(
+                self.at(name),
+                value,
+                f"is {_kind(value)}, not a list of texts",
+                "write one text in quotes each",
+            )
+            return ()
+        return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
     def section(self, name: str, required: bool = True) -> Fields:
         """The section of this name; reads of a missing or broken one answer blanks without more mistakes."""
@@ -212,5 +241,6 @@ def _kind(value: object) -> str:
         float: "a number with a dot",
         str: "a text",
         list: "a list",
+        dict: "a section",
     }
-    return kinds.get(type(value), "a section")
+    return kinds.get(type(value), "a date")

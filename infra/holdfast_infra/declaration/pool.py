@@ -1,23 +1,43 @@
-"""A pool: units joined by one fabric, bought with one reservation of Google's."""
+"""A pool: units joined by one fabric, of one machine type, paid for in one way."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from holdfast.hardware.catalogue import AcceleratorType, accelerator
+from holdfast.hardware import chips_per_slice
+from holdfast.hardware.catalogue import ACCELERATORS, AcceleratorType, accelerator
 from holdfast.hardware.errors import UnknownAccelerator
 from holdfast.hardware.names import node_pool_name, pool_name
 from holdfast.hardware.obligations import Pledge
+from holdfast_infra.declaration.capacity import (
+    CAPACITIES,
+    LONGEST_RUN_SECONDS,
+    RESERVATION,
+    SHORTEST_RUN_SECONDS,
+    TAKEN_BACK,
+)
 from holdfast_infra.declaration.fields import Fields
-from holdfast_infra.declaration.shapes import BLOCK, CONTRACT, GOOGLE_RESERVATION, PARTY
+from holdfast_infra.declaration.machines import machine_of, topology_of
+from holdfast_infra.declaration.shapes import BLOCK, CONTRACT, GOOGLE_RESERVATION, NODE_NAMES, PARTY
+from holdfast_infra.declaration.site import Site
 from holdfast_infra.declaration.units import MOST_UNITS, Unit, parse_units
 
-LONGEST_NODE_POOL_NAME = 40
-"""GKE's bound; the provider leaves 31 of it to a name prefix and appends the rest (NodePool.name_prefix)."""
 MOST_PLEDGES = 15
 """The hub keeps 16 obligations a pool, and the site lease is one of them."""
-LONGEST_POOL_NAME = 63
-"""The hub's bound, and that of a label value: every node carries its pool's name."""
+UNKNOWN = AcceleratorType(
+    name="",
+    family="nvidia",
+    unit="host",
+    unit_topology="host",
+    unit_machine="",
+    machines=(("", 1),),
+    node_label="",
+)
+"""Stands for a type that could not be read: its units count as one host each, the least there can be."""
+
+_MISSPELT = 0.8
+"""So near a known name that other rules go by it; the misspelling is a mistake all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +47,16 @@ class Pool:
     datacenter: str
     block: str
     accelerator: AcceleratorType
+    machine_type: str
+    topology: str
+    """Shape of a unit: the catalogue's, or the pool's own where every pool states one (TPU v4 to v6e)."""
+    capacity: str
     google_reservation: str
-    """Path of Google's reservation, project included; empty while the hardware is not built."""
+    """Path of Google's reservation, project included; empty where there is none."""
+    max_run_seconds: int
+    """How long flex-start hardware runs before Google takes it back; 0 for all other."""
+    node_names: str
+    """Names of the hosts of a site that is not Google's, with {unit} and {host} in them."""
     spares: int
     units: tuple[Unit, ...]
     pledges: tuple[Pledge, ...]
@@ -44,51 +72,86 @@ class Pool:
         return tuple(unit for unit in self.units if unit.delivered)
 
     @property
+    def may_be_taken_back(self) -> bool:
+        """Whether its provider may take it back while it is in use."""
+        return self.capacity in TAKEN_BACK
+
+    @property
+    def chips_per_host(self) -> int:
+        """Chips of one node."""
+        return dict(self.accelerator.machines)[self.machine_type]
+
+    @property
+    def chips_per_unit(self) -> int:
+        """Chips of one unit."""
+        if self.accelerator.unit == "host":
+            return self.chips_per_host
+        return chips_per_slice(self.accelerator, self.topology)
+
+    @property
+    def hosts_per_unit(self) -> int:
+        """Nodes of one unit."""
+        return max(1, self.chips_per_unit // self.chips_per_host)
+
+    @property
     def hosts(self) -> int:
         """Nodes of all its units, delivered or not."""
-        return len(self.units) * self.accelerator.hosts_per_unit
+        return len(self.units) * self.hosts_per_unit
 
     def node_pool(self, unit: Unit) -> str:
         """Name of the GKE node pool that is this unit."""
         return node_pool_name(self.block, unit.name)
 
+    def reservation_of(self, unit: Unit) -> str:
+        """What this unit consumes: the pool's reservation, or the one sub-block of it that is this unit."""
+        own = f"/reservationSubBlocks/{unit.sub_block}" if unit.sub_block else ""
+        return f"{self.google_reservation}{own}"
 
-def parse_pool(datacenter: str, project: str, block: str, fields: Fields) -> Pool | None:
-    """The pool, or None if anything in it is wrong."""
+    def nodes_of(self, unit: Unit) -> tuple[str, ...]:
+        """Names of a unit's hosts at a site that is not Google's."""
+        return tuple(
+            self.node_names.replace("{unit}", unit.name).replace("{host}", f"{host:02d}")
+            for host in range(self.hosts_per_unit)
+        )
+
+
+def parse_pool(site: Site, block: str, fields: Fields) -> Pool:
+    """The pool, blank where a field could not be read."""
+    units, all_units_were_read = parse_units(fields)
     if not BLOCK.fits(block):
         fields.refuse("", block, BLOCK.consequence, BLOCK.remedy)
     kind = _parse_accelerator(fields)
+    topology = topology_of(kind, fields)
     fields.renamed("reservation", "googleReservation")
-    reservation = _path(project, fields.text("googleReservation", GOOGLE_RESERVATION, default=""))
-    units = parse_units(fields)
-    spares = fields.whole("spares", 0, MOST_UNITS)
-    pledges = tuple(_parse_pledge(pledge) for pledge in fields.each("pledges", required=False))
+    pool = Pool(
+        datacenter=site.name,
+        block=block,
+        accelerator=kind,
+        machine_type=machine_of(kind, topology, fields),
+        topology=topology,
+        capacity=fields.choice("capacity", CAPACITIES, default=RESERVATION),
+        google_reservation=_path(
+            site.project, fields.text("googleReservation", GOOGLE_RESERVATION, default="")
+        ),
+        max_run_seconds=fields.whole("maxRunSeconds", SHORTEST_RUN_SECONDS, LONGEST_RUN_SECONDS, default=0),
+        node_names=fields.text("nodeNames", NODE_NAMES, default=_default_names(kind)),
+        spares=fields.whole("spares", 0, MOST_UNITS),
+        units=units,
+        pledges=tuple(_parse_pledge(pledge) for pledge in fields.each("pledges", required=False)),
+    )
     fields.nothing_else()
-    _check_counts(fields, spares, units, pledges)
-    _check_names(fields, datacenter, block, units)
-    if kind is None or not fields.sound:
-        return None
-    return Pool(datacenter, block, kind, reservation, spares, units, pledges)
+    _check_counts(fields, pool, all_units_were_read)
+    return pool
 
 
-def _parse_accelerator(fields: Fields) -> AcceleratorType | None:
+def _parse_accelerator(fields: Fields) -> AcceleratorType:
     name = fields.text("acceleratorType")
-    if not name:
-        return None
     try:
-        kind = accelerator(name)
+        return accelerator(name) if name else UNKNOWN
     except UnknownAccelerator as error:
         fields.refuse("acceleratorType", name, "is unknown, so no machine type follows", str(error))
-        return None
-    if kind.unit == "slice":
-        fields.refuse(
-            "acceleratorType",
-            name,
-            "is sold as whole slice pools, which are not provisioned here yet",
-            "declare tpu7x, an NVL72 type or a GPU host type",
-        )
-        return None
-    return kind
+        meant = get_close_matches(name, ACCELERATORS, n=1, cutoff=_MISSPELT)
+        return ACCELERATORS[meant[0]] if meant else UNKNOWN
 
 
 def _parse_pledge(fields: Fields) -> Pledge:
@@ -108,34 +171,22 @@ def _path(project: str, reservation: str) -> str:
     return f"projects/{project}/reservations/{reservation}"
 
 
-def _check_counts(fields: Fields, spares: int, units: tuple[Unit, ...], pledges: tuple[Pledge, ...]) -> None:
-    if units and spares >= len(units):
+def _default_names(kind: AcceleratorType) -> str:
+    return "{unit}" if kind.unit == "host" else "{unit}-{host}"
+
+
+def _check_counts(fields: Fields, pool: Pool, all_units_were_read: bool) -> None:
+    if pool.units and pool.spares >= len(pool.units) and all_units_were_read:
         fields.refuse(
-            "spares", spares, f"leaves nothing to sell of {len(units)} units", "keep fewer spares than units"
+            "spares",
+            pool.spares,
+            f"leaves nothing to sell of {len(pool.units)} units",
+            "keep fewer spares than units",
         )
-    if len(pledges) > MOST_PLEDGES:
+    if len(pool.pledges) > MOST_PLEDGES:
         fields.refuse(
             "pledges",
-            len(pledges),
+            len(pool.pledges),
             f"is more than {MOST_PLEDGES}, so the hub would refuse the pool",
             "join some",
-        )
-
-
-def _check_names(fields: Fields, datacenter: str, block: str, units: tuple[Unit, ...]) -> None:
-    longest = max((node_pool_name(block, unit.name) for unit in units), key=len, default="")
-    if len(longest) > LONGEST_NODE_POOL_NAME:
-        fields.refuse(
-            "",
-            longest,
-            f"as a GKE node pool's name has more than {LONGEST_NODE_POOL_NAME} characters",
-            "shorten the pool's name or the unit ids",
-        )
-    name = pool_name(datacenter, block)
-    if len(name) > LONGEST_POOL_NAME:
-        fields.refuse(
-            "",
-            name,
-            f"as the pool's name in the hub has more than {LONGEST_POOL_NAME} characters",
-            "shorten the pool's name or the datacenter's",
         )

@@ -116,3 +116,25 @@ GOOGLE_RESERVATION = Shape(
 )
 """The name alone for one of this project, the path for one that another project shares, each with a block and a
 sub-block: cloud.google.com/kubernetes-engine/docs/how-to/consuming-reservations. A project may be its number."""
+SUB_BLOCKS = Shape(
+    rf"{_RESOURCE}(?:\.\.{_RESOURCE})?",
+    "names no sub-blocks",
+    "write one or a range, such as block-a-0001..block-a-0144",
+)
+NETWORK = Shape(
+    rf"projects/(?:{_DOMAIN})?{_ID}/global/networks/{_RESOURCE}",
+    "is no VPC's path",
+    "write it whole, such as projects/holdfast-network/global/networks/shared",
+)
+"""A network of this project or of a Shared VPC's host project: cloud.google.com/vpc/docs/shared-vpc."""
+KMS_KEY = Shape(
+    rf"projects/(?:{_DOMAIN})?{_ID}/locations/{_RESOURCE}/keyRings/[-_A-Za-z0-9]{{1,63}}/cryptoKeys/[-_A-Za-z0-9]{{1,63}}",
+    "is no key of Cloud KMS",
+    "write its path, such as projects/P/locations/us-east4/keyRings/R/cryptoKeys/K",
+)
+"""cloud.google.com/kms/docs/getting-resource-ids."""
+NODE_NAMES = Shape(
+    r"(?:[-a-z0-9.]|\{unit\}|\{host\})+",
+    "names no nodes",
+    "write a Kubernetes node's name with {unit} and, if a unit has several hosts, {host} in it, such as gpu-{unit}",
+)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS, seconds_of
 from holdfast_infra.declaration.fields import Fields
-from holdfast_infra.declaration.shapes import UNIT, Shape
+from holdfast_infra.declaration.shapes import SUB_BLOCKS, UNIT, Shape
 
 MOST_UNITS = 256
 """Bound of an AcceleratorPool's units map."""
@@ -35,6 +35,8 @@ class Unit:
     retiring: bool = False
     """Sell nothing more of it; it leaves the declaration once the hub says it is free."""
     retired_by: str = ""
+    sub_block: str = ""
+    """The sub-block of Google's reservation that is this unit; empty = Google chooses."""
 
 
 def leaves_a_window(start: str, end: str) -> bool:
@@ -42,11 +44,17 @@ def leaves_a_window(start: str, end: str) -> bool:
     return seconds_of(end) - seconds_of(start) >= SHORTEST_WINDOW_SECONDS
 
 
-def parse_units(pool: Fields) -> tuple[Unit, ...]:
-    """All units of a pool in the order of their names."""
+def parse_units(pool: Fields) -> tuple[tuple[Unit, ...], bool]:
+    """All units of a pool in the order of their names, and whether every range named some.
+
+    A range that is written backwards counts as what it was meant to be.
+    """
     units: dict[str, Unit] = {}
+    all_were_read = True
     for entry in pool.each("units"):
-        for unit in _parse_range(entry):
+        parsed = _parse_range(entry)
+        all_were_read = all_were_read and bool(parsed)
+        for unit in parsed:
             if unit.name in units:
                 entry.refuse("ids", unit.name, "is declared twice", "let each unit stand in one range only")
             units[unit.name] = unit
@@ -56,11 +64,12 @@ def parse_units(pool: Fields) -> tuple[Unit, ...]:
         )
     if len(units) > MOST_UNITS:
         pool.refuse("units", len(units), f"is more than {MOST_UNITS} units", "declare a second pool")
-    return tuple(units[name] for name in sorted(units))
+    return tuple(units[name] for name in sorted(units)), all_were_read
 
 
 def _parse_range(entry: Fields) -> list[Unit]:
     names = _names(entry, entry.text("ids", _RANGE))
+    sub_blocks = _sub_blocks(entry, len(names))
     available_from = entry.instant("availableFrom", default="")
     retired_by = entry.instant("retiredBy", up=True, default="")
     delivered = entry.flag("delivered", default=True)
@@ -73,7 +82,24 @@ def _parse_range(entry: Fields) -> list[Unit]:
             "write a later instant",
         )
     entry.nothing_else()
-    return [Unit(name, available_from, delivered, retiring, retired_by) for name in names]
+    return [
+        Unit(name, available_from, delivered, retiring, retired_by, sub_block)
+        for name, sub_block in zip(names, sub_blocks, strict=True)
+    ]
+
+
+def _sub_blocks(entry: Fields, units: int) -> list[str]:
+    """One sub-block for each unit of the range, or blanks."""
+    first, dots, last = entry.text("subBlocks", SUB_BLOCKS, default="").partition("..")
+    named = _between(entry, "subBlocks", first, last) if dots else [first] if first else []
+    if named and len(named) != units:
+        entry.refuse(
+            "subBlocks",
+            len(named),
+            f"are not as many as the {units} units of the range, so some unit would have none or two",
+            "name one sub-block for each unit",
+        )
+    return named if len(named) == units else [""] * units
 
 
 def _names(entry: Fields, ids: str) -> list[str]:
@@ -82,7 +108,7 @@ def _names(entry: Fields, ids: str) -> list[str]:
         return []
     if not dots:
         return [first] if _is_unit(entry, first) else []
-    return _between(entry, first, last) if _is_unit(entry, first) and _is_unit(entry, last) else []
+    return _between(entry, "ids", first, last) if _is_unit(entry, first) and _is_unit(entry, last) else []
 
 
 def _is_unit(entry: Fields, name: str) -> bool:
@@ -92,21 +118,20 @@ def _is_unit(entry: Fields, name: str) -> bool:
     return True
 
 
-def _between(entry: Fields, first: str, last: str) -> list[str]:
+def _between(entry: Fields, field: str, first: str, last: str) -> list[str]:
     start, end = _ENDS.fullmatch(first), _ENDS.fullmatch(last)
     if not start or not end or start["prefix"] != end["prefix"] or len(first) != len(last):
         entry.refuse(
-            "ids", f"{first}..{last}", "has ends that do not count from one to the other", _RANGE.remedy
+            field, f"{first}..{last}", "has ends that do not count from one to the other", _RANGE.remedy
         )
         return []
-    lowest, highest = int(start["number"]), int(end["number"])
-    if lowest > highest:
+    lowest, highest = sorted((int(start["number"]), int(end["number"])))
+    if int(start["number"]) != lowest:
         entry.refuse(
-            "ids", f"{first}..{last}", "runs backwards, so it names no unit", f"write {last}..{first}"
+            field, f"{first}..{last}", "runs backwards, so it names no unit", f"write {last}..{first}"
         )
-        return []
     if highest - lowest >= MOST_UNITS:
-        entry.refuse("ids", f"{first}..{last}", f"is more than {MOST_UNITS} units", "declare a second pool")
+        entry.refuse(field, f"{first}..{last}", f"is more than {MOST_UNITS} units", "declare a second pool")
         return []
     width = len(start["number"])
     return [f"{start['prefix']}{number:0{width}d}" for number in range(lowest, highest + 1)]

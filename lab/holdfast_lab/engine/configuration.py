@@ -50,14 +50,28 @@ def program_folder(project: Path) -> Path:
 
 def lab_config(stack: str, options: Options) -> Config:
     """Every configuration key of a stack in the lab, nested values as they are."""
-    tracked = _read(options.project / STACKS / f"Pulumi.{stack}.yaml").get("config") or {}
-    config: Config = merged(merged(tracked, overlay(stack)), _hub(options.state))
+    path = options.project / STACKS / f"Pulumi.{stack}.yaml"
+    tracked = _read(path).get("config") or {}
+    if not isinstance(tracked, dict):
+        raise LabError(
+            f"{path}: config is no section, so nothing under it can be read; write fields under it"
+        )
+    config: Config = merged(merged(tracked, _over(tracked, overlay(stack))), _hub(options.state))
     for setting in options.config:
         key, separator, value = setting.partition("=")
         if not separator:
             raise LabError(f"--config {setting!r} has no value: write KEY=VALUE")
         config = _with(config, key, _loaded(value, f"--config {key}"))
     return config
+
+
+def _over(tracked: Config, over: Config) -> Config:
+    """The overlay without its sections over what is no section: that stays, for the program to refuse."""
+    return {
+        key: value
+        for key, value in over.items()
+        if not (isinstance(value, Mapping) and isinstance(tracked.get(key, {}), (str, int, list)))
+    }
 
 
 def _hub(state: Path) -> Config:

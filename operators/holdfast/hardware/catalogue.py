@@ -38,11 +38,18 @@ class Fabric:
     """`auto` where GKE makes and attaches the networks itself."""
     mtu: int = 0
     """Bytes; 0 = the network profile or the cloud decides."""
+    optional: bool = False
+    """Hosts boot without: the networks are made where a range is declared for them."""
 
     @property
     def subnets(self) -> int:
         """Subnets that we make and that need addresses of ours."""
         return bool(self.nic) + self.extra_vpcs + self.rdma_subnets
+
+    @property
+    def needs_addresses(self) -> bool:
+        """Whether hosts do not boot without a range for their own networks."""
+        return bool(self.subnets) and not self.optional
 
     @property
     def is_multi_network(self) -> bool:
@@ -65,6 +72,10 @@ class AcceleratorType:
     """Every machine type with its chips, in the catalogue's order."""
     node_label: str
     """Value of the node label `node_label_key`."""
+    source: str = ""
+    """Where the row's facts are from."""
+    watts_per_chip: int = 0
+    """Rated power of one chip alone; 0 = its maker does not say."""
     memory_gib_per_chip: int = 0
     largest_slice_chips: int = 0
     small_topologies: tuple[str, ...] = ()
@@ -78,6 +89,8 @@ class AcceleratorType:
     hugepages_2m: int = 0
     shielded: bool = True
     min_version: str = ""
+    patches: tuple[str, ...] = ()
+    """Of later minor versions the first that has what its network needs: a range of versions with holes."""
 
     @property
     def chips_per_host(self) -> int:
@@ -126,6 +139,7 @@ def _accelerator_type(name: str, table: dict[str, Any]) -> AcceleratorType:
         unit_topology=table.pop("unit_topology", ""),
         machines=tuple(table.pop("machines").items()),
         small_topologies=tuple(table.pop("small_topologies", ())),
+        patches=tuple(table.pop("patches", ())),
         fabric=Fabric(**fabric),
         **table,
     )

@@ -29,18 +29,28 @@ from collections.abc import Callable, Iterator
 
 from holdfast.hardware.instants import seconds_of
 from holdfast.hardware.obligations import SiteLease
-from holdfast_infra.declaration.draft import Draft
+from holdfast_infra.declaration.declared import Datacenter
 from holdfast_infra.declaration.mistakes import Mistake, shown
+from holdfast_infra.declaration.site import UNDER_CONSTRUCTION
 from holdfast_infra.declaration.units import Unit, leaves_a_window
 
+LONGEST_EXCLUSION_DAYS = {"EXTENDED": 731}
+"""GKE supports a minor version for 14 months, in Extended for 24, and an exclusion ends with the support at the
+latest: docs.cloud.google.com/kubernetes-engine/docs/release-schedule, .../concepts/maintenance-windows-and-exclusions.
+Rapid has a version up to two months before the 14 begin."""
+_LONGEST_ELSEWHERE = 488
+MOST_EXCLUSIONS = 20
+"""Of one cluster: terraform-provider-google resource_container_cluster.go, maintenance_exclusion MaxItems."""
+_DAY = 86_400
 
-def _units_lie_in_the_lease(draft: Draft) -> Iterator[Mistake]:
-    lease = draft.lease
-    for pool in draft.pools if lease else ():
+
+def _units_lie_in_the_lease(datacenter: Datacenter) -> Iterator[Mistake]:
+    lease = datacenter.lease
+    for pool in datacenter.pools if lease.start and lease.end else ():
         # A range has one pair of dates for all its units: its first unit says it.
         firsts = {(unit.available_from, unit.retired_by): unit for unit in reversed(pool.units)}
         for unit in firsts.values():
-            wrong = lease and _outside(unit, lease)
+            wrong = _outside(unit, lease)
             if wrong:
                 yield Mistake(f"pools.{pool.block}.units", *wrong)
 
@@ -69,10 +79,27 @@ def _outside(unit: Unit, lease: SiteLease) -> tuple[str, str, str] | None:
     return None
 
 
-def _exclusions_lie_in_the_lease(draft: Draft) -> Iterator[Mistake]:
-    lease = draft.lease
-    for index, each in enumerate(draft.cluster.exclusions if draft.cluster and lease else ()):
-        if lease and each.start and each.end and (each.end <= lease.start or each.start >= lease.end):
+def _future_supply_has_a_date(datacenter: Datacenter) -> Iterator[Mistake]:
+    all_are_future = datacenter.site.lifecycle == UNDER_CONSTRUCTION
+    for pool in datacenter.pools:
+        undated = [
+            unit.name
+            for unit in pool.units
+            if (all_are_future or not unit.delivered) and not unit.available_from
+        ]
+        if undated:
+            yield Mistake(
+                f"pools.{pool.block}.units",
+                shown(undated[0]),
+                "is not there yet and has no date, so it would be sold as if it were",
+                "give their range an availableFrom",
+            )
+
+
+def _exclusions_lie_in_the_lease(datacenter: Datacenter) -> Iterator[Mistake]:
+    lease = datacenter.lease
+    for index, each in enumerate(datacenter.cluster.exclusions if lease.start and lease.end else ()):
+        if each.start and each.end and (each.end <= lease.start or each.start >= lease.end):
             yield Mistake(
                 f"cluster.maintenanceExclusions[{index}]",
                 f"{each.start} to {each.end}",
@@ -81,8 +108,46 @@ def _exclusions_lie_in_the_lease(draft: Draft) -> Iterator[Mistake]:
             )
 
 
-def _grace_fits_into_the_turn_around(draft: Draft) -> Iterator[Mistake]:
-    times = draft.hand_over
+def _exclusions_are_no_longer_than_support(datacenter: Datacenter) -> Iterator[Mistake]:
+    channel = datacenter.cluster.release_channel
+    most = LONGEST_EXCLUSION_DAYS.get(channel or "EXTENDED", _LONGEST_ELSEWHERE)
+    for index, each in enumerate(datacenter.cluster.exclusions):
+        days = (seconds_of(each.end) - seconds_of(each.start)) / _DAY if each.start and each.end else 0
+        if days > most:
+            yield Mistake(
+                f"cluster.maintenanceExclusions[{index}].end",
+                shown(each.end),
+                f"is {days:,.0f} days after its start, but GKE supports a version of channel {channel} "
+                f"for at most {most} days and refuses an exclusion beyond that",
+                "write until: endOfSupport instead of end",
+            )
+
+
+def _exclusions_have_names_of_their_own(datacenter: Datacenter) -> Iterator[Mistake]:
+    first: dict[str, int] = {}
+    for index, each in enumerate(datacenter.cluster.exclusions):
+        if each.name and first.setdefault(each.name, index) != index:
+            yield Mistake(
+                f"cluster.maintenanceExclusions[{index}].name",
+                shown(each.name),
+                f"is the name of maintenanceExclusions[{first[each.name]}] too, and GKE keeps one of a name",
+                "give each its own name",
+            )
+
+
+def _exclusions_are_few(datacenter: Datacenter) -> Iterator[Mistake]:
+    count = len(datacenter.cluster.exclusions)
+    if count > MOST_EXCLUSIONS:
+        yield Mistake(
+            "cluster.maintenanceExclusions",
+            str(count),
+            f"GKE accepts {MOST_EXCLUSIONS}",
+            "join adjoining ones",
+        )
+
+
+def _grace_fits_into_the_turn_around(datacenter: Datacenter) -> Iterator[Mistake]:
+    times = datacenter.hand_over
     if times.grace > times.turn_around:
         yield Mistake(
             "graceSeconds",
@@ -93,9 +158,9 @@ def _grace_fits_into_the_turn_around(draft: Draft) -> Iterator[Mistake]:
         )
 
 
-def _times_are_shorter_than_the_lease(draft: Draft) -> Iterator[Mistake]:
-    lease, times = draft.lease, draft.hand_over
-    if not lease:
+def _times_are_shorter_than_the_lease(datacenter: Datacenter) -> Iterator[Mistake]:
+    lease, times = datacenter.lease, datacenter.hand_over
+    if not (lease.start and lease.end):
         return
     length = seconds_of(lease.end) - seconds_of(lease.start)
     declared = {"drainLeadSeconds": times.drain_lead, "turnAroundSeconds": times.turn_around}
@@ -109,10 +174,13 @@ def _times_are_shorter_than_the_lease(draft: Draft) -> Iterator[Mistake]:
             )
 
 
-TIME_RULES: tuple[Callable[[Draft], Iterator[Mistake]], ...] = (
+RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _units_lie_in_the_lease,  # nothing is promised outside the lease, nor on a unit outside its own dates
+    _future_supply_has_a_date,  # undated units count as delivered
+    _exclusions_are_no_longer_than_support,  # GKE: an exclusion ends with the support of the version
+    _exclusions_have_names_of_their_own,  # GKE: a name is a cluster's only once
+    _exclusions_are_few,  # GKE: a bound
     _exclusions_lie_in_the_lease,  # a forgotten one hides that nothing is protected now
     _grace_fits_into_the_turn_around,  # eviction is a part of the turn-around
     _times_are_shorter_than_the_lease,  # each is spent in it at every change of holders
 )
-"""Checked after RULES; messages are sorted by field."""

@@ -1,0 +1,79 @@
+"""What a stack's configuration says: the datacenter, and where the hub is. Everything wrong in it is said at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+
+from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
+from holdfast_infra.hub_address import HubAddress
+
+_HUB_FIELDS = ("hubKubeconfig", "hubContext")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A stack's whole configuration."""
+
+    datacenter: Datacenter
+    hub: HubAddress
+
+
+def read_settings(config: pulumi.Config, stack: str) -> Settings:
+    """The configuration of the selected stack. Raises pulumi.RunError with every mistake, and no traceback."""
+    given = _datacenter(config)
+    mistakes = [*_hub_mistakes(config), *_name_mistakes(given, stack)]
+    try:
+        datacenter = parse(given)
+    except DeclarationError as error:
+        raise pulumi.RunError(str(DeclarationError([*error.mistakes, *mistakes]))) from None
+    if mistakes:
+        raise pulumi.RunError(str(DeclarationError(mistakes)))
+    return Settings(
+        datacenter, HubAddress(at_project(config.require("hubKubeconfig")), config.require("hubContext"))
+    )
+
+
+def at_project(path: str) -> str:
+    """A file; a relative path starts at the project, not at the program."""
+    found = Path(path).expanduser()
+    return str(found if found.is_absolute() else Path(pulumi.runtime.get_root_directory()) / found)
+
+
+def _datacenter(config: pulumi.Config) -> object:
+    """The object under `holdfast:datacenter`; a plain text, which is no JSON, is what it is."""
+    text = config.get("datacenter")
+    try:
+        return json.loads(text) if text is not None else None
+    except ValueError:
+        return text
+
+
+def _hub_mistakes(config: pulumi.Config) -> list[Mistake]:
+    return [
+        Mistake(
+            f"holdfast:{name}",
+            "",
+            "is missing, so the hub could neither be told nor asked",
+            f"write it beside holdfast:datacenter, or `pulumi config set holdfast:{name} ...`",
+        )
+        for name in _HUB_FIELDS
+        if not config.get(name)
+    ]
+
+
+def _name_mistakes(given: object, stack: str) -> list[Mistake]:
+    name = given.get("name") if isinstance(given, dict) else None
+    if not isinstance(name, str) or name == stack:
+        return []
+    return [
+        Mistake(
+            "name",
+            repr(name),
+            "is not the stack's name, so this stack's hardware would be replaced by another datacenter's",
+            f"select stack {name} or correct the name to {stack}",
+        )
+    ]
