@@ -7,6 +7,9 @@
     5. units, each in its GKE node pool, each behind the hook
     6. seal the stack
 
+At a site that is not Google's the cluster and its hosts are there: step 3 is left out, and in step 5 each host is
+marked as what it is, behind the same hook.
+
 A datacenter under construction has no hardware: steps 3 and 5 are left out, and the hub learns of its supply
 with dates, so that tenants can reserve what is not there yet. Nothing is asked of Google until it is built.
 """
@@ -20,12 +23,13 @@ from itertools import chain
 import pulumi
 
 from holdfast_infra.accelerator_cluster import Abilities, AcceleratorCluster, AcceleratorClusterArgs
+from holdfast_infra.brought_hosts import BroughtHosts, BroughtHostsArgs
 from holdfast_infra.declaration import Datacenter
 from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetworkArgs
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_guard import HubGuard, KubernetesHub
 from holdfast_infra.publication import BuiltCluster, Publication
-from holdfast_infra.settings import read_settings
+from holdfast_infra.settings import Settings, read_settings
 from holdfast_infra.site_network import PODS_RANGE, SERVICES_RANGE, SiteNetwork, SiteNetworkArgs
 from holdfast_infra.unit_node_pool import PublishedPool, UnitHome
 from holdfast_infra.unit_pools import SHAPES, UnitPools, UnitPoolsArgs
@@ -46,7 +50,9 @@ def main() -> None:
     hook = HubGuard(KubernetesHub(hub), datacenter.site.name).hook()
     publication = Publication(stack, datacenter, hub, hook)
     guarded = Guarded(hook, datacenter.protect)
-    if datacenter.is_built:
+    if datacenter.is_built and not datacenter.site.is_google:
+        _mark(settings, guarded, publication)
+    elif datacenter.is_built:
         _build(datacenter, guarded, publication)
     else:
         _announce(datacenter, publication)
@@ -66,6 +72,15 @@ def _announce(datacenter: Datacenter, publication: Publication) -> None:
     site = publication.publish_datacenter(None)
     pools = [publication.publish_pool(pool, None) for pool in datacenter.pools]
     publication.seal([site, *pools])
+
+
+def _mark(settings: Settings, guarded: Guarded, publication: Publication) -> None:
+    """A site whose hosts are there already: it is published, and each host is told what it is."""
+    datacenter, name = settings.datacenter, settings.datacenter.site.name
+    site = publication.publish_datacenter(None)
+    published = tuple(PublishedPool(pool, publication.publish_pool(pool, None)) for pool in datacenter.pools)
+    hosts = BroughtHosts(f"{name}-hosts", BroughtHostsArgs(name, settings.site_cluster, published, guarded))
+    publication.seal([*hosts.hardware, site, *(each.published for each in published)])
 
 
 def _build(datacenter: Datacenter, guarded: Guarded, publication: Publication) -> None:
@@ -98,11 +113,11 @@ def _cluster(datacenter: Datacenter, network: SiteNetwork, guarded: Guarded) -> 
         plan=datacenter.cluster,
         system_pool=datacenter.system_pool,
         abilities=abilities,
-        network=network.network.id,
+        network=network.network,
         subnetwork=network.subnetwork.id,
         pods_range=PODS_RANGE,
         services_range=SERVICES_RANGE,
-        way_out=network.nat,
+        way_out=network.way_out,
         guarded=guarded,
     )
     return AcceleratorCluster(datacenter.site.name, args)

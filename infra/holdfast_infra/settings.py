@@ -21,6 +21,13 @@ class Settings:
     datacenter: Datacenter
     hub: HubAddress
 
+    @property
+    def site_cluster(self) -> HubAddress:
+        """The datacenter's own cluster: by default a context of the hub's kubeconfig, named like the datacenter."""
+        cluster = self.datacenter.cluster
+        kubeconfig = at_project(cluster.kubeconfig) if cluster.kubeconfig else self.hub.kubeconfig
+        return HubAddress(kubeconfig, cluster.context or self.datacenter.site.name)
+
 
 def read_settings(config: pulumi.Config, stack: str) -> Settings:
     """The configuration of the selected stack. Raises pulumi.RunError with every mistake, and no traceback."""

@@ -16,6 +16,7 @@ from holdfast.hardware import AcceleratorType
 from holdfast.hardware.names import NO_EXECUTE, NO_RESERVATION, POOL_LABEL, RESERVATION_TAINT, UNIT_LABEL
 from holdfast_infra.declaration import Pool, Site, Unit
 from holdfast_infra.declaration.address_needs import MOST_PODS
+from holdfast_infra.declaration.capacity import FLEX_START, QUEUED, RESERVED, SPOT
 from holdfast_infra.fabric_network import Attachment
 from holdfast_infra.guarded import Guarded
 
@@ -59,19 +60,49 @@ def unit_node_pool(
         location=home.site.region,
         cluster=home.cluster,
         node_locations=[home.site.zone],
-        node_count=pool.hosts_per_unit,
+        node_count=None if _waits(pool) else pool.hosts_per_unit,
+        autoscaling=_from_nothing(pool) if _waits(pool) else None,
+        queued_provisioning=_QUEUED if pool.capacity == QUEUED else None,
         max_pods_per_node=MOST_PODS[kind.family],
         placement_policy=_together(pool, policy),
         network_config=_network(kind, attachments),
         node_config=_node_config(home, pool, unit),
         upgrade_settings=_IN_PLACE,
-        management=container.NodePoolManagementArgs(auto_repair=True, auto_upgrade=True),
+        management=container.NodePoolManagementArgs(
+            auto_repair=pool.capacity != FLEX_START, auto_upgrade=True
+        ),
         deletion_policy=home.guarded.deletion_policy,
     )
 
 
 _IN_PLACE = container.NodePoolUpgradeSettingsArgs(strategy="SURGE", max_surge=0, max_unavailable=1)
 """No surge: there are no spare hosts in a reservation to surge onto."""
+
+
+_QUEUED = container.NodePoolQueuedProvisioningArgs(enabled=True)
+
+
+def _waits(pool: Pool) -> bool:
+    """Whether hosts come when there are some: the node pool grows from nothing."""
+    return pool.capacity in (FLEX_START, QUEUED)
+
+
+def _from_nothing(pool: Pool) -> container.NodePoolAutoscalingArgs:
+    """All hosts of the unit or none; docs.cloud.google.com/kubernetes-engine/docs/how-to/dws-flex-start-training."""
+    return container.NodePoolAutoscalingArgs(
+        total_min_node_count=0, total_max_node_count=pool.hosts_per_unit, location_policy="ANY"
+    )
+
+
+def _affinity(pool: Pool, unit: Unit) -> container.NodePoolNodeConfigReservationAffinityArgs:
+    """Exactly one reservation, or expressly none: by default Google would take from any that is open."""
+    if pool.capacity not in RESERVED:
+        return container.NodePoolNodeConfigReservationAffinityArgs(consume_reservation_type="NO_RESERVATION")
+    return container.NodePoolNodeConfigReservationAffinityArgs(
+        consume_reservation_type="SPECIFIC_RESERVATION",
+        key=_RESERVATION_KEY,
+        values=[pool.reservation_of(unit)],
+    )
 
 
 def _together(pool: Pool, policy: pulumi.Input[str] | None) -> container.NodePoolPlacementPolicyArgs | None:
@@ -110,11 +141,10 @@ def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNo
                 key=RESERVATION_TAINT, value=NO_RESERVATION, effect=_EFFECTS[NO_EXECUTE]
             )
         ],
-        reservation_affinity=container.NodePoolNodeConfigReservationAffinityArgs(
-            consume_reservation_type="SPECIFIC_RESERVATION",
-            key=_RESERVATION_KEY,
-            values=[pool.reservation_of(unit)],
-        ),
+        reservation_affinity=_affinity(pool, unit),
+        spot=True if pool.capacity == SPOT else None,
+        flex_start=True if pool.capacity == FLEX_START else None,
+        max_run_duration=f"{pool.max_run_seconds}s" if pool.max_run_seconds else None,
         service_account=home.node_account or None,
         oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
         gvnic=container.NodePoolNodeConfigGvnicArgs(enabled=True) if kind.fabric.nic != "IDPF" else None,

@@ -44,12 +44,22 @@ def unset(record: Any) -> set[str]:
 
 def test_a_pool_is_read_with_every_figure_of_its_declaration_its_site_and_its_seal() -> None:
     read = pool()
-    assert unset(read) == {"selling", "reachable"}
+    assert unset(read) == {"selling", "reachable", "guaranteed"}
     assert (read.spares, read.drain_lead, read.grace, read.turn_around, read.repair) == (1, 11, 12, 13, 14)
     assert (read.endpoint, read.topology, read.chips_per_unit) == ("10.0.0.1", "4x4x4", 64)
     assert read.lease_end == 2_082_758_400
     assert (read.sealed, read.selling, read.reachable) == (True, True, True)
     assert read.refuses == {"mistral": TAKEN}
+
+
+@pytest.mark.parametrize(
+    ("capacity", "guaranteed"),
+    [("Reserved", True), ("OnDemand", True), ("Spot", False), ("FlexStart", False), ("Queued", False)],
+)
+def test_what_its_provider_may_take_back_is_not_guaranteed(capacity: str, guaranteed: bool) -> None:
+    document = documents.pool()
+    spec = document.spec.model_copy(update={"capacity": capacity})
+    assert pool(pools=(document.model_copy(update={"spec": spec}),)).guaranteed is guaranteed
 
 
 def test_units_are_read_as_declared_and_as_reported() -> None:

@@ -21,4 +21,13 @@ CAPACITIES = (RESERVATION, FUTURE, ON_DEMAND, SPOT, FLEX_START, QUEUED)
 RESERVED = (RESERVATION, FUTURE)
 TAKEN_BACK = (SPOT, FLEX_START, QUEUED)
 """What its provider may take back backs no promise: it is declared and published, and the planner sells none of it."""
+PUBLISHED = {
+    RESERVATION: "Reserved",
+    FUTURE: "Reserved",
+    ON_DEMAND: "OnDemand",
+    SPOT: "Spot",
+    FLEX_START: "FlexStart",
+    QUEUED: "Queued",
+}
+"""The hub's words."""
 SHORTEST_RUN_SECONDS, LONGEST_RUN_SECONDS = 600, 604_800

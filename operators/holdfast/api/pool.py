@@ -60,6 +60,11 @@ class Obligation(Record):
     until: Instant | None = Field(default=None, description="When it ends; absent: open-ended.")
 
 
+TAKEN_BACK = ("Spot", "FlexStart", "Queued")
+"""Capacity that its provider may take back while it is in use."""
+Capacity = Literal["Reserved", "OnDemand", "Spot", "FlexStart", "Queued"]
+
+
 class PoolSpec(Record):
     """What the pool is made of; written by the infrastructure program."""
 
@@ -69,6 +74,10 @@ class PoolSpec(Record):
             && self.unitTopology == oldSelf.unitTopology && self.chipsPerUnit == oldSelf.chipsPerUnit
             && self.hostsPerUnit == oldSelf.hostsPerUnit""",
             "a pool keeps its datacenter, accelerator type and unit shape: declare another pool",
+        ),
+        Rule(
+            f"(self.capacity in {list(TAKEN_BACK)}) == (oldSelf.capacity in {list(TAKEN_BACK)})",
+            "hardware that its provider may take back never becomes hardware that is promised: declare another pool",
         ),
     )
 
@@ -81,6 +90,10 @@ class PoolSpec(Record):
     )
     chips_per_unit: int = Field(strict=True, ge=1, le=16_384, description="Accelerators in one unit.")
     hosts_per_unit: int = Field(strict=True, ge=1, le=4_096, description="Hosts in one unit.")
+    capacity: Capacity = Field(
+        default="Reserved",
+        description="How it is paid for. Spot, FlexStart and Queued may be taken back and back no promise.",
+    )
     seal: Label = Field(description="The StackSeal of the stack that declares this pool.")
     units: Mapping[str, DeclaredUnit] = Field(
         max_length=MAX_UNITS, json_schema_extra=ATOMIC_MAP, description="The intended units, by unit id."

@@ -78,7 +78,7 @@ class Reason(StrEnum):
     NO_MATCHING_POOL = (
         "NoMatchingPool",
         Mender.AUTHOR,
-        "No pool in the datacenters asked for has this accelerator type.",
+        "No pool in the datacenters asked for has this accelerator type, as hardware that no provider may take back.",
         "Check acceleratorType and placement.datacenters; a platform engineer knows what stands where.",
     )
     TOPOLOGY_IMPOSSIBLE = (

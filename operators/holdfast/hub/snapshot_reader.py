@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, UnitGrant
-from holdfast.api.pool import AcceleratorPool, DeclaredUnit
+from holdfast.api.pool import TAKEN_BACK, AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import Blocked, PoolReport, PoolReportSpec
 from holdfast.api.reservation import CapacityReservation
@@ -95,6 +95,7 @@ def _pool(parts: _Parts) -> Pool:
         accelerator=spec.accelerator_type,
         chips_per_unit=spec.chips_per_unit,
         topology=spec.unit_topology,
+        guaranteed=spec.capacity not in TAKEN_BACK,
         units={name: _unit(name, unit, told) for name, unit in sorted(spec.units.items())},
         ledger=ledger,
         spares=spec.spares.count,

@@ -71,6 +71,8 @@ ROWS = (
         {"duration": HOUR, "latest": NOW + HOUR - 1}, cure_ask={"duration": HOUR, "latest": NOW + HOUR}),
     Row("no pool there", rules.pool_exists, Reason.NO_MATCHING_POOL, "no pool in abernathy",
         {"datacenters": ("abernathy",)}, cure_ask={"datacenters": ("lake-mariner",)}),
+    Row("only hardware that its provider may take back", rules.pool_exists, Reason.NO_MATCHING_POOL,
+        "no pool in any datacenter", {}, {"guaranteed": False}, cure_pool={"guaranteed": True}),
     Row("no pool so large", rules.pool_exists, Reason.NO_MATCHING_POOL, "the largest pool in any datacenter has 3",
         {"topology": "4x8x8"}, {"cubes": 3}, cure_ask={"topology": "4x4x8"}),
     Row("more than could ever be sold", rules.ever_enough, Reason.EXCEEDS_CAPACITY,

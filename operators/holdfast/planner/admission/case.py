@@ -91,10 +91,10 @@ class Case:
         return wanted.index(sheet.pool.datacenter) if sheet.pool.datacenter in wanted else len(wanted)
 
     def wants(self, pool: Pool) -> bool:
-        """Whether a pool has the accelerator type and shape, in a datacenter asked for."""
+        """Whether a pool has the accelerator type and shape, in a datacenter asked for, and cannot be taken back."""
         wanted = self.reservation.datacenters
         fits = pool.accelerator == self.reservation.accelerator and self._shaped(pool)
-        return fits and (not wanted or pool.datacenter in wanted)
+        return fits and pool.guaranteed and (not wanted or pool.datacenter in wanted)
 
     def serves(self, sheet: Sheet) -> bool:
         """Whether what is in force of this reservation lies, among others, in this pool."""

@@ -61,7 +61,8 @@ class Pool:
 
     `selling` is false while its stack is being taken down, `reachable` while its agent is silent. Durations are
     seconds. `refuses` says by tenant why the site has no place for it. `lease_end` is when the site lease runs out.
-    `topology` is the shape of its units.
+    `topology` is the shape of its units. `guaranteed` is false where its provider may take the hardware back: then
+    nothing is promised of it.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Pool:
     sealed: bool = False
     endpoint: str = ""
     topology: str = ""
+    guaranteed: bool = True
     refuses: Mapping[str, str] = field(default_factory=dict)
     resource_version: str = ""
 
