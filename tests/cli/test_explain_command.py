@@ -14,7 +14,8 @@ HELD: dict[str, Any] = {
     "observedGeneration": 1,
     "hold": {
         "reason": "WindowConflict", "message": "other promises leave too few cubes",
-        "earliestStart": "2027-02-01T00:00:00Z", "relaxations": ["count: 1"],
+        "earliestStart": "2027-02-01T00:00:00Z", "relaxations": [{"kind": "Fewer", "count": 1}],
+        "conflicts": [{"start": "2027-01-15T08:00:00Z", "end": "2027-02-01T00:00:00Z"}],
         "blockers": [{"kind": "AcceleratorPool", "name": "lake-mariner.tpu7x-a", "until": "2027-02-01T00:00:00Z"}],
     },
     "conditions": [{"type": "Ready", "status": "False", "reason": "WindowConflict", "message": "no room",
@@ -48,7 +49,8 @@ def test_a_hold_says_why_what_blocks_when_and_what_would_help(holdfast: Tell, wo
     assert "WindowConflict: other promises leave too few cubes" in shown
     assert "In the way: AcceleratorPool lake-mariner.tpu7x-a until 2027-02-01T00:00:00Z." in shown
     assert "As asked it could start at 2027-02-01T00:00:00Z." in shown
-    assert "It could be promised with: count: 1" in shown
+    assert "It could be promised with: count: 1 (Fewer)" in shown
+    assert "Too little is left from 2027-01-15T08:00:00Z until 2027-02-01T00:00:00Z." in shown
     assert "What to do: Move the window to hold.earliestStart" in shown
 
 

@@ -23,7 +23,7 @@ from tests.planner.world import World
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.snapshot import Policy
-from holdfast.planner.state.steps import Blocker
+from holdfast.planner.state.steps import Blocker, Relaxation
 
 ORDERS = pytest.mark.parametrize("order", range(12), ids=lambda seed: f"order-{seed}")
 
@@ -114,7 +114,11 @@ def test_a_hold_says_what_fewer_slices_would_do() -> None:
     world.asks(reservation("anthropic/serve", end=NOW + DAY))
     world.rest()
     world.asks(reservation(count=2, end=NOW + DAY))
-    assert world.rest().hold("mistral/pretrain").relaxations == ("count: 1", "a start at earliestStart")
+    start = NOW + DAY + 5 * MINUTE
+    assert world.rest().hold("mistral/pretrain").relaxations == (
+        Relaxation("Later", start=start, end=start + DAY),
+        Relaxation("Fewer", count=1),
+    )
 
 
 def test_min_count_accepts_fewer_and_says_so() -> None:

@@ -145,5 +145,4 @@ GroupName = Annotated[
 Place = Annotated[str, Field(max_length=63, pattern=r"^[-a-z0-9]*$")]
 Endpoint = Annotated[str, Field(max_length=253, pattern=r"^[-A-Za-z0-9.:/\[\]]*$")]
 Sentence = Annotated[str, Field(max_length=1024, pattern=VISIBLE_PATTERN)]
-Relaxation = Annotated[str, Field(max_length=256, pattern=VISIBLE_PATTERN)]
 Word = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z]*$")]

@@ -8,15 +8,16 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from holdfast.api.bounds import (
+    LONGEST_WINDOW_SECONDS,
     MAX_DATACENTERS,
     MAX_POOLS,
+    MAX_SLICES,
     MAX_UNITS,
     Counter,
     DatacenterName,
     Endpoint,
     Label,
     PoolName,
-    Relaxation,
     Seconds,
     Sentence,
     SliceCount,
@@ -60,6 +61,36 @@ class BlockerDocument(Record):
     until: Told | None = Field(default=None, description="Until when it stands in the way, where known.")
 
 
+class IntervalDocument(Record):
+    """A part of a window, in whole slots."""
+
+    start: Told = Field(description="When it begins.")
+    end: Told = Field(description="When it ends.")
+
+
+class RelaxationDocument(Record):
+    """One change with which the ask would have been promised when it was answered; what is absent stays as asked."""
+
+    kind: Literal["Later", "Fewer", "Elsewhere", "Shorter"] = Field(description="What the change is.")
+    start: Told | None = Field(default=None, description="For window.start; absent beside an end: now.")
+    end: Told | None = Field(default=None, description="For window.end: a fixed window.")
+    duration_seconds: int | None = Field(
+        default=None, strict=True, ge=1, le=LONGEST_WINDOW_SECONDS, description="For window.durationSeconds."
+    )
+    count: int | None = Field(
+        default=None, strict=True, ge=1, le=MAX_SLICES, description="For count; minCount is at most that."
+    )
+    datacenters: tuple[DatacenterName, ...] = Field(
+        default=(),
+        max_length=MAX_DATACENTERS,
+        json_schema_extra=ATOMIC_LIST,
+        description="For placement.datacenters.",
+    )
+    across_datacenters: Literal["Forbid", "Allow"] | None = Field(
+        default=None, description="For placement.acrossDatacenters."
+    )
+
+
 class HoldDocument(Record):
     """The answer "not now": why, what blocks it, when it could start, what small change would help."""
 
@@ -69,11 +100,17 @@ class HoldDocument(Record):
         default=(), max_length=8, json_schema_extra=ATOMIC_LIST, description="What stands in the way."
     )
     earliest_start: Told | None = Field(default=None, description="When it could start as asked, if ever.")
-    relaxations: tuple[Relaxation, ...] = Field(
+    relaxations: tuple[RelaxationDocument, ...] = Field(
         default=(),
         max_length=8,
         json_schema_extra=ATOMIC_LIST,
-        description="Small changes with which it could be promised.",
+        description="The smallest changes with which it could be promised, each planned before it is told.",
+    )
+    conflicts: tuple[IntervalDocument, ...] = Field(
+        default=(),
+        max_length=8,
+        json_schema_extra=ATOMIC_LIST,
+        description="Where in a fixed window too little is left, where least is lacking; the first eight.",
     )
 
 

@@ -21,12 +21,15 @@ from tests.builders import (
     with_units,
 )
 
+from holdfast.api.door import dump
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation_status import ReservationStatus
+from holdfast.hardware.instants import text_of
 from holdfast.planner.state.ledger import GrantState, PromiseState
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot
-from holdfast.planner.state.steps import Hold, Told
+from holdfast.planner.state.steps import Hold, Relaxation, Told
 from holdfast.planner.status.facts import Facts, facts_of
+from holdfast.planner.status.holding import hold_words
 from holdfast.planner.status.readiness import READINESS, SHORT, PromiseView, readiness
 from holdfast.planner.status.reservation import StatusWrite, reservation_statuses
 
@@ -141,11 +144,29 @@ def test_what_only_its_author_can_fix_is_stalled(reason: Reason) -> None:
 
 
 def test_a_hold_that_time_heals_is_not_stalled() -> None:
-    hold = Hold(Reason.WINDOW_CONFLICT, "why", earliest_start=NOW + DAY, relaxations=("count: 1",))
+    hold = Hold(
+        Reason.WINDOW_CONFLICT, "why", earliest_start=NOW + DAY, relaxations=(Relaxation("Fewer", count=1),)
+    )
     status = said(snapshot(reservation()), hold=hold)[0].status
     assert "Stalled" not in conditions(status)
     assert status.hold is not None
-    assert (status.hold.earliest_start, status.hold.relaxations) == (NOW + DAY, ("count: 1",))
+    assert status.hold.earliest_start == NOW + DAY
+
+
+def test_a_hold_is_told_with_every_change_that_helps_and_every_conflict() -> None:
+    easing = (
+        Relaxation("Later", start=NOW + DAY, end=NOW + 2 * DAY),
+        Relaxation("Elsewhere", datacenters=("abernathy",), across_datacenters=True),
+        Relaxation("Shorter", duration=60, count=1),
+    )
+    told = hold_words(Hold(Reason.WINDOW_CONFLICT, "why", relaxations=easing, conflicts=((NOW, NOW + 300),)))
+    written = [dump(one) for one in told.relaxations]
+    assert written == [
+        {"kind": "Later", "start": text_of(NOW + DAY), "end": text_of(NOW + 2 * DAY), "datacenters": []},
+        {"kind": "Elsewhere", "datacenters": ["abernathy"], "acrossDatacenters": "Allow"},
+        {"kind": "Shorter", "durationSeconds": 60, "count": 1, "datacenters": []},
+    ]
+    assert [(one.start, one.end) for one in told.conflicts] == [(NOW, NOW + 300)]
 
 
 def test_an_attempt_under_way_says_nothing_yet() -> None:

@@ -21,6 +21,7 @@ from holdfast.planner.admission.case import Case, case_of
 from holdfast.planner.admission.diagnosis import hold_for
 from holdfast.planner.admission.placement import Placement, place
 from holdfast.planner.admission.queue import due, note
+from holdfast.planner.admission.relaxations import eased
 from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.windows import windows
 from holdfast.planner.state.board import Board
@@ -118,6 +119,6 @@ def _asked(case: Case) -> Placement | Hold:
     """Ask the rules, then the calendar."""
     hold = first_hold(case)
     if hold is not None:
-        return hold
+        return eased(case, hold)
     placement = next((p for w in windows(case) if (p := place(case, *w)) is not None), None)
     return placement or hold_for(case)

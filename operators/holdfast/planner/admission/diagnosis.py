@@ -13,8 +13,10 @@ from dataclasses import replace
 from holdfast.api.reasons import Reason
 from holdfast.hardware.instants import text_of
 from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.conflicts import conflicts
 from holdfast.planner.admission.entitlement import slices_allowed
-from holdfast.planner.admission.placement import most_slices, place
+from holdfast.planner.admission.placement import place
+from holdfast.planner.admission.relaxations import relaxations
 from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.starts import late_starts, starts
 from holdfast.planner.admission.windows import length, windows
@@ -22,6 +24,7 @@ from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import FAR, EntryState
 from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.state.slots import next_slot
 from holdfast.planner.state.snapshot import Window
 from holdfast.planner.state.steps import Blocker, Hold
 from holdfast.planner.state.worlds import Change
@@ -40,7 +43,8 @@ def hold_for(case: Case) -> Hold:
     if reason is Reason.SITE_LEASE_ENDS:
         message += _last_day(case)
     blockers = _blockers(case, start, end) if reason is Reason.WINDOW_CONFLICT else ()
-    return Hold(reason, message, blockers, earliest, _relaxations(case, (start, end), earliest), stalled)
+    easing = relaxations(case, (start, end), earliest)
+    return Hold(reason, message, blockers, earliest, easing, stalled, conflicts(case, start, end))
 
 
 def _earliest(case: Case, first: int) -> int | None:
@@ -53,7 +57,7 @@ def _earliest(case: Case, first: int) -> int | None:
         return None
     slot, lasting = case.board.snapshot.policy.slot, length(case)
     whole = replace(case, reservation=replace(case.reservation, min_count=None))
-    found = (-(-start // slot) * slot for start in starts(whole, lasting, first, FAR - lasting - slot))
+    found = (next_slot(start, slot) for start in starts(whole, lasting, first, FAR - lasting - slot))
     tried = (start for start, _ in itertools.groupby(found))
     return next((start for start in tried if _would_do(whole, start, start + lasting)), None)
 
@@ -158,20 +162,3 @@ def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:
                 found.add((FAR, "AcceleratorPool", sheet.pool.name))
     nearest = sorted(found)[:MAX_BLOCKERS]
     return tuple(Blocker(kind, name, until if until < FAR else None) for until, kind, name in nearest)
-
-
-def _relaxations(case: Case, window: tuple[int, int], earliest: int | None) -> tuple[str, ...]:
-    """The smallest single changes that were tried and fit."""
-    found = []
-    fewer = most_slices(case, *window)
-    if 0 < fewer < case.reservation.count and _with_count(case, fewer, window):
-        found.append(f"count: {fewer}")
-    if earliest is not None:
-        found.append("a start at earliestStart")
-    return tuple(found)
-
-
-def _with_count(case: Case, count: int, window: tuple[int, int]) -> bool:
-    """Whether the ask would be promised with another count, all rules asked again."""
-    asked = replace(case, reservation=replace(case.reservation, count=count, min_count=None))
-    return first_hold(asked) is None and place(asked, *window) is not None

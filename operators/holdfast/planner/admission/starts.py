@@ -55,16 +55,30 @@ def _changes(case: Case, first: int, last: int) -> Numbers:
 
 def _enough(case: Case, instants: Numbers, ahead: Ahead) -> NDArray[np.bool_]:
     """At which of these instants the tenant may hold the fewest slices it accepts, and some pools have them."""
-    allowed = ahead(chips_left(case), 0).at(instants) >= case.least * case.chips
-    room = np.zeros(len(instants), dtype=bool)
-    for group in groups(case):
-        slices = total([ahead(_slices(case, sheet), sheet.pool.clearing) for sheet in group])
-        room |= slices.at(instants) >= case.least
-    enough: NDArray[np.bool_] = allowed & room
+    enough: NDArray[np.bool_] = _room(case, instants, ahead) >= case.least
     return enough
 
 
-def _slices(case: Case, sheet: Sheet) -> Profile:
+def _room(case: Case, instants: Numbers, ahead: Ahead) -> Numbers:
+    """By instant, the most slices that the tenant may hold and some pools together have."""
+    allowed = ahead(chips_left(case), 0).at(instants) // max(1, case.chips)
+    room = np.zeros(len(instants), dtype=np.int64)
+    for group in groups(case):
+        slices = total([ahead(slices_left(case, sheet), sheet.pool.clearing) for sheet in group])
+        room = np.maximum(room, slices.at(instants))
+    return np.minimum(allowed, room)
+
+
+def most_at_once(case: Case, lasting: int, first: int, last: int) -> int:
+    """The most slices, by count, of any window of `lasting` seconds that begins in [first, last]; never negative."""
+    if first > last:
+        return 0
+    instants = np.append(_changes(case, first, last), first)
+    room = _room(case, instants, lambda level, clearing: level.windows_least(lasting + clearing))
+    return max(0, int(room.max()))
+
+
+def slices_left(case: Case, sheet: Sheet) -> Profile:
     """At most so many slices a pool can give by count; what is in force there it can always go on giving."""
     left = sheet.left(case.reservation.uid) if sheet.pool.selling else Profile.of()
     own = case.kept.pools.get(sheet.pool.name, 0) if case.kept is not None and case.serves(sheet) else 0

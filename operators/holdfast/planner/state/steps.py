@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.ledger import Ledger, Promise, PromiseState
@@ -20,18 +21,55 @@ class Blocker:
 
 
 @dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One change of an ask with which it would be promised as things stand; what is left out stays as asked.
+
+    `end`, with or without `start`, is a fixed window; `duration` (seconds) is that of a flexible one.
+    """
+
+    kind: Literal["Later", "Fewer", "Elsewhere", "Shorter"]
+    start: int | None = None
+    end: int | None = None
+    duration: int | None = None
+    count: int | None = None
+    datacenters: tuple[str, ...] = ()
+    across_datacenters: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """The answer "not now": why, what blocks it, when it could start, and what would make it fit sooner.
 
-    `stalled` says that no waiting mends it: its author must change the reservation.
+    `stalled` says that no waiting mends it: its author must change the reservation. `conflicts` are the intervals
+    (start, end) of a fixed window in which too little is left.
     """
 
     reason: Reason
     message: str
     blockers: tuple[Blocker, ...] = ()
     earliest_start: int | None = None
-    relaxations: tuple[str, ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()
     stalled: bool = False
+    conflicts: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A window and units by pool that a reservation would be promised now; `count` is in slices."""
+
+    start: int
+    end: int
+    count: int
+    pools: Mapping[str, int]
+    datacenters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnswer:
+    """The answer to a query: offers, the earliest first, or a hold where there is none."""
+
+    offers: tuple[Offer, ...] = ()
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +164,7 @@ class Plan:
     `holds` answers each reservation that got neither a promise nor an attempt; `frozen` names what only a
     person may touch, with the reason. `wake_at` is the next instant at which time alone changes something.
     `decided` counts the reservations decided anew; `unfinished` says that the budget was spent before everybody was:
-    the next turn goes on at once.
+    the next turn goes on at once. `answers` are those to queries, by uid; `expired` are the uids of queries to delete.
     """
 
     ledgers: tuple[LedgerWrite, ...] = ()
@@ -139,3 +177,5 @@ class Plan:
     decided: int = 0
     unfinished: bool = False
     recall: Recall = field(default_factory=Recall)
+    answers: Mapping[str, QueryAnswer] = field(default_factory=dict)
+    expired: tuple[str, ...] = ()

@@ -13,8 +13,6 @@ from holdfast.api.conditions import Condition
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation_status import (
     Access,
-    BlockerDocument,
-    HoldDocument,
     Promised,
     PromisedPool,
     ReservationStatus,
@@ -27,6 +25,7 @@ from holdfast.planner.state.steps import Hold, Told
 from holdfast.planner.status.amendment import frozen_field, lost_seconds
 from holdfast.planner.status.conditions import Answer, Question, conditions
 from holdfast.planner.status.facts import Facts, PoolCount, counts_of, facts_of
+from holdfast.planner.status.holding import hold_words
 from holdfast.planner.status.outlook import Outlook, outlook_of
 from holdfast.planner.status.quiet import Quiet, rest_of
 from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
@@ -116,7 +115,7 @@ def _status(seen: Seen, reservation: Reservation, hold: Hold | None) -> Reservat
         healthy_units=facts.working,
         datacenters=_datacenters(snapshot, promise),
         access=tuple(_access(snapshot, promise, facts)) if kept else (),
-        amendment=_hold_words(_staying(waiting)) if waiting is not None else None,
+        amendment=hold_words(_staying(waiting)) if waiting is not None else None,
     )
 
 
@@ -167,7 +166,7 @@ def _unpromised(snapshot: Snapshot, reservation: Reservation, hold: Hold | None)
     return ReservationStatus(
         observed_generation=reservation.generation,
         conditions=_conditions(snapshot, reservation, answers),
-        hold=_hold_words(hold) if hold is not None else None,
+        hold=hold_words(hold) if hold is not None else None,
     )
 
 
@@ -214,14 +213,3 @@ def _access(snapshot: Snapshot, promise: Promise, facts: Facts) -> Iterator[Acce
             tolerations=(Toleration(key=RESERVATION_TAINT, value=promise.uid, effect=NO_EXECUTE),),
             units=units,
         )
-
-
-def _hold_words(hold: Hold) -> HoldDocument:
-    blockers = tuple(BlockerDocument(kind=b.kind, name=b.name, until=b.until) for b in hold.blockers)
-    return HoldDocument(
-        reason=hold.reason.value,
-        message=hold.message,
-        blockers=blockers,
-        earliest_start=hold.earliest_start,
-        relaxations=hold.relaxations,
-    )
