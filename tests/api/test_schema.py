@@ -102,9 +102,9 @@ def test_one_version_is_served_and_stored(kind: type[Kind]) -> None:
     assert definition_of(kind)["spec"]["names"]["categories"] == ["holdfast"]
 
 
-def test_only_pools_reservations_tenants_and_datacenters_have_a_status() -> None:
+def test_only_what_the_planner_answers_has_a_status() -> None:
     having = {kind.__name__ for kind in KINDS if "status" in structural(kind)["properties"]}
-    assert having == {"AcceleratorPool", "CapacityReservation", "Tenant", "Datacenter"}
+    assert having == {"AcceleratorPool", "CapacityReservation", "AvailabilityQuery", "Tenant", "Datacenter"}
     assert having == {kind.__name__ for kind in KINDS if kind.definition.status}
 
 

@@ -6,6 +6,7 @@ from holdfast.api.datacenter import Datacenter
 from holdfast.api.kind import Kind
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.query import AvailabilityQuery
 from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
@@ -19,4 +20,5 @@ KINDS: tuple[type[Kind], ...] = (
     Tenant,
     CapacityReservation,
     CapacityPromise,
+    AvailabilityQuery,
 )

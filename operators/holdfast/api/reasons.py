@@ -181,6 +181,19 @@ class Reason(StrEnum):
         "Ledger and promise contradict each other: nothing is changed until a person has looked.",
         "A platform engineer runs holdfast audit; nothing is freed in the meantime.",
     )
+    # --- the answer to a query --------------------------------------------------------------------------
+    OFFERED = (
+        "Offered",
+        Mender.NOBODY,
+        "Each offer could be promised at the instant of the answer. Nothing is held for it.",
+        "Reserve one soon: `holdfast when -o yaml` prints the reservation.",
+    )
+    TOO_MANY_QUERIES = (
+        "TooManyQueries",
+        Mender.AUTHOR,
+        "The tenant has more queries waiting than are answered together; this one was not planned.",
+        "Ask again once the others are answered; one query of kind Slots brings many offers.",
+    )
     # --- many reservations gone at once (of a Tenant) ---------------------------------------------------
     DELETIONS_QUESTIONED = (
         "DeletionsQuestioned",

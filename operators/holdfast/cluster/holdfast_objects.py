@@ -11,6 +11,7 @@ from holdfast.api.door import dump, parse
 from holdfast.api.kind import Kind as Document
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.query import AvailabilityQuery
 from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
@@ -38,3 +39,4 @@ SEALS = _view(kinds.STACK_SEAL, StackSeal)
 TENANTS = _view(kinds.TENANT, Tenant)
 PROMISES = _view(kinds.CAPACITY_PROMISE, CapacityPromise)
 RESERVATIONS = _view(kinds.CAPACITY_RESERVATION, CapacityReservation)
+QUERIES = _view(kinds.AVAILABILITY_QUERY, AvailabilityQuery)

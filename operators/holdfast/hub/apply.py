@@ -2,7 +2,7 @@
 
     ledgers   PUT status      a refused or stale one takes the commits that need it with it
     promises  POST or PUT     the commit point
-    records   DELETE          uid and version
+    records   DELETE          uid and version; so with queries that were answered long enough ago
     words     PATCH status    a reservation's status, derived; the next turn says them again if they are lost
 
 Every reply goes into its store, so that the next turn sees what this one wrote.
@@ -18,11 +18,12 @@ from typing import Any, TypeVar
 from holdfast.api.kind import Kind as Document
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.query import AvailabilityQuery
 from holdfast.api.record import Record
 from holdfast.cluster.cache.store import Store
 from holdfast.cluster.client import Api
 from holdfast.cluster.events import EventRecorder, Occurrence
-from holdfast.cluster.holdfast_objects import POOLS, PROMISES, RESERVATIONS
+from holdfast.cluster.holdfast_objects import POOLS, PROMISES, QUERIES, RESERVATIONS
 from holdfast.cluster.transport.errors import ClusterError, Gone, Refused, Stale
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.objects import Identity, identify
@@ -31,6 +32,7 @@ from holdfast.hub.document_writer import ledger_document, promise_document, whol
 from holdfast.hub.legal_writes import check_ledger, check_promise
 from holdfast.hub.tenant_news import tell_of_tenant
 from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite, Told
+from holdfast.planner.status.query import QueryStatusWrite
 from holdfast.planner.status.reservation import StatusWrite
 from holdfast.planner.status.sites_and_tenants import SiteStatusWrite, TenantStatusWrite
 
@@ -89,6 +91,9 @@ class Apply:
         for record in plan.deletes:
             identity = Identity("", record.uid, record.uid, record.resource_version)
             self._try(outcome, record.uid, self._forget, identity)
+        for query in self._caches.queries.objects() if plan.expired else ():
+            if query.metadata.uid in plan.expired:
+                self._try(outcome, query.path, self._clear_away, query)
         return outcome
 
     def _too_late(self, swap: PromiseWrite) -> bool:
@@ -111,6 +116,11 @@ class Apply:
         """Write statuses, and an event where a reservation's Ready reason is a new one."""
         for statuses in said:
             self._try(outcome, statuses.reservation.label, self._status, statuses)
+
+    def answers(self, said: Iterable[QueryStatusWrite], outcome: Outcome) -> None:
+        """Write the answers to queries; there is no event of one, since its asker waits for it."""
+        for answer in said:
+            self._try(outcome, f"query {answer.query.ask.label}", self._answer, answer)
 
     def overview(
         self, sites: Iterable[SiteStatusWrite], tenants: Iterable[TenantStatusWrite], outcome: Outcome
@@ -189,6 +199,20 @@ class Apply:
         if promise is None or promise.metadata.resource_version != record.resource_version:
             return False
         self._api.delete(PROMISES, identify(promise))
+        return True
+
+    def _clear_away(self, query: AvailabilityQuery) -> bool:
+        """Delete a query that has been answered, as it was read."""
+        self._api.delete(QUERIES, identify(query))
+        return True
+
+    def _answer(self, answer: QueryStatusWrite) -> bool:
+        about = answer.query.ask
+        found = self._caches.queries.get(about.name, about.namespace)
+        if found is None or found.metadata.uid != about.uid:
+            return False
+        patch = whole_patch(answer.status)
+        self._caches.queries.put(self._api.patch_status(QUERIES, identify(found), patch))
         return True
 
     def _status(self, statuses: StatusWrite) -> bool:

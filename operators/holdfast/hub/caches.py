@@ -10,6 +10,7 @@ from typing import Any
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.query import AvailabilityQuery
 from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
@@ -22,6 +23,7 @@ from holdfast.cluster.holdfast_objects import (
     DATACENTERS,
     POOLS,
     PROMISES,
+    QUERIES,
     REPORTS,
     RESERVATIONS,
     SEALS,
@@ -51,13 +53,14 @@ class HubCaches:
     tenants: Store[Tenant]
     namespaces: Store[Namespace]
     heartbeats: Store[Lease]
+    queries: Store[AvailabilityQuery]
 
     @classmethod
     def empty(cls) -> HubCaches:
         """Stores that have seen nothing yet."""
         changes = ChangeSignal()
         views: tuple[View[Any], ...] = (
-            POOLS, PROMISES, RESERVATIONS, REPORTS, SEALS, DATACENTERS, TENANTS, NAMESPACES, LEASES,
+            POOLS, PROMISES, RESERVATIONS, REPORTS, SEALS, DATACENTERS, TENANTS, NAMESPACES, LEASES, QUERIES,
         )  # fmt: skip
         return cls(changes, *(Store(view, changes) for view in views))
 
@@ -69,6 +72,7 @@ class HubCaches:
         yield from ((store, EVERYTHING) for store in ours)
         yield self.namespaces, TENANT_NAMESPACES
         yield self.heartbeats, HEARTBEATS
+        yield self.queries, EVERYTHING
 
     @property
     def synced(self) -> bool:
@@ -93,6 +97,7 @@ class HubCaches:
             tenants=self.tenants.objects(),
             promises=self.promises.objects(),
             reservations=self.reservations.objects(),
+            queries=self.queries.objects(),
             namespaces={one.metadata.name: one.metadata.labels for one in self.namespaces.objects()},
             silent=silent,
         )

@@ -17,6 +17,7 @@ from holdfast.hub.apply import Apply, Outcome
 from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.hub.query_reader import queries_of
 from holdfast.hub.refusals import Refusals
 from holdfast.hub.remembered import Remembered
 from holdfast.hub.site_liveness import SiteLiveness
@@ -24,6 +25,7 @@ from holdfast.hub.snapshot_reader import pools_of, promises_of, reservations_of,
 from holdfast.planner.plan import plan
 from holdfast.planner.state.snapshot import Policy, Snapshot
 from holdfast.planner.state.steps import Plan, Recall
+from holdfast.planner.status.query import query_statuses
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
@@ -90,6 +92,7 @@ class Loop:
             self._memory.refusals.after(snapshot, planned, outcome, self._apply.rehearse)
         said = reservation_statuses(snapshot, planned.holds, self._quiet)  # 4  the words, from what is stored
         self._apply.statuses(said, outcome)
+        self._apply.answers(query_statuses(snapshot, planned.answers), outcome)
         self._apply.overview(site_statuses(snapshot), tenant_statuses(snapshot), outcome)
         return Turn(snapshot, planned, outcome)
 
@@ -122,6 +125,7 @@ class Loop:
             promises=promises_of(hub, self._records),
             reservations=asks,
             leaving=leaving,
+            queries=queries_of(hub, self._records),
             tenants=tenants_of(hub),
             sites=sites_of(hub),
             gone=deletions.gone,

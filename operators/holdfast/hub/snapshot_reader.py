@@ -11,6 +11,7 @@ from holdfast.api.datacenter import Datacenter
 from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, UnitGrant
 from holdfast.api.pool import TAKEN_BACK, AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.query import AvailabilityQuery
 from holdfast.api.report import Blocked, PoolReport, PoolReportSpec
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
@@ -48,6 +49,7 @@ class HubDocuments:
     tenants: Iterable[TenantDocument] = ()
     promises: Iterable[CapacityPromise] = ()
     reservations: Iterable[CapacityReservation] = ()
+    queries: Iterable[AvailabilityQuery] = ()
     namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from holdfast.planner.admission.admit import admit
+from holdfast.planner.availability.answers import answered, expired, next_expiry
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import Plan
@@ -10,7 +13,7 @@ from holdfast.planner.upkeep.binding import bind
 from holdfast.planner.upkeep.handback import end_promises, hand_back, retire_records
 from holdfast.planner.upkeep.repair import repair
 from holdfast.planner.upkeep.settle import settle
-from holdfast.planner.wake import next_instant
+from holdfast.planner.wake import next_instant, sooner
 
 
 def plan(snapshot: Snapshot) -> Plan:
@@ -29,4 +32,6 @@ def plan(snapshot: Snapshot) -> Plan:
     bind(board)  # 5  windows that have opened get concrete units
     admit(board)  # 6  every other reservation gets an attempt or a hold
     retire_records(board)  # 7  records past their keeping are deleted
-    return board.plan(wake_at=next_instant(snapshot, board.holds))
+    answers = answered(board)  # 8  queries are answered, as many as reservations have left of the budget
+    wake_at = sooner(next_instant(snapshot, board.holds), next_expiry(snapshot))
+    return replace(board.plan(wake_at), answers=answers, expired=expired(snapshot))

@@ -16,6 +16,11 @@ def next_instant(snapshot: Snapshot, holds: Mapping[str, Hold]) -> int | None:
     return min(later, default=None)
 
 
+def sooner(*instants: int | None) -> int | None:
+    """The first of those there are."""
+    return min((instant for instant in instants if instant is not None), default=None)
+
+
 def _instants(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[int]:
     for promise in snapshot.promises.values():
         yield from _of_promise(snapshot, promise)

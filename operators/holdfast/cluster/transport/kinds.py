@@ -34,6 +34,7 @@ STACK_SEAL = _ours("stackseals", "StackSeal")
 TENANT = _ours("tenants", "Tenant")
 CAPACITY_PROMISE = _ours("capacitypromises", "CapacityPromise")
 CAPACITY_RESERVATION = _ours("capacityreservations", "CapacityReservation", namespaced=True)
+AVAILABILITY_QUERY = _ours("availabilityqueries", "AvailabilityQuery", namespaced=True)
 
 NODE = ServedKind("", "v1", "nodes", "Node")
 POD = ServedKind("", "v1", "pods", "Pod", namespaced=True)
@@ -53,6 +54,7 @@ OURS = (
     TENANT,
     CAPACITY_PROMISE,
     CAPACITY_RESERVATION,
+    AVAILABILITY_QUERY,
 )
 FOREIGN = (NODE, POD, NAMESPACE, LEASE, EVENT, ROLE_BINDING, NETWORK_POLICY, RESOURCE_QUOTA, DEFINITION)
 KINDS = (*OURS, *FOREIGN)

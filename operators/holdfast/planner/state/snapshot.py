@@ -134,6 +134,34 @@ class Reservation:
         return f"{self.namespace}/{self.name}"
 
 
+class Question(StrEnum):
+    """What a query wants to know of its ask."""
+
+    CHECK = "Check"
+    EARLIEST = "Earliest"
+    SLOTS = "Slots"
+    LATEST_END = "LatestEnd"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question about an ask that nobody has made. `ask` has the query's own uid, namespace, name and creation.
+
+    `offers` are the most wanted; it is kept for `keep` seconds once it was answered, at `answered_at`.
+    """
+
+    ask: Reservation
+    question: Question = Question.CHECK
+    offers: int = 4
+    keep: int = 600
+    answered_at: int | None = None
+
+    @property
+    def expires(self) -> int:
+        """When it is to go; never before it was answered."""
+        return FAR if self.answered_at is None else self.answered_at + self.keep
+
+
 @dataclass(frozen=True, slots=True)
 class Tenant:
     """A customer. `chips` is what it may hold at one instant, per accelerator type.
@@ -164,7 +192,8 @@ class Site:
 class Policy:
     """Figures of the operator. Durations are seconds; `shortest` is the least of a window worth promising.
 
-    `decisions` is how many reservations one turn decides at most; None is all of them.
+    `decisions` is how many reservations one turn decides at most; None is all of them. Of what they leave a turn
+    answers at most `queries`; of one tenant's only `queries_waiting` are answered by planning them.
     """
 
     slot: int = 300
@@ -177,6 +206,8 @@ class Policy:
     freeze_share: int = 3
     record: int = 400 * 86_400
     decisions: int | None = None
+    queries: int = 64
+    queries_waiting: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +219,7 @@ class Snapshot:
     than usual; `leaving` are deleted reservations that a finalizer keeps: they ask for nothing and are only told of.
     `refused` names pools and promises (by uid) that are left as they are, because the API server refused what was
     planned for them; the value is in its words. `unfenced` names pools whose ledger another planner may have written
-    since it was read, or may still be writing. `recall` is what the last turn left.
+    since it was read, or may still be writing. `queries` are questions, by uid. `recall` is what the last turn left.
     """
 
     now: int
@@ -204,5 +235,6 @@ class Snapshot:
     leaving: Mapping[str, Reservation] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     unfenced: frozenset[str] = frozenset()
+    queries: Mapping[str, Query] = field(default_factory=dict)
     recall: Recall = field(default_factory=Recall)
     policy: Policy = field(default_factory=Policy)

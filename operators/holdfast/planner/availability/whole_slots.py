@@ -1,0 +1,48 @@
+"""An ask in whole slots and of time to come, so that no answer is finer than a slot.
+
+Whoever asked about windows second by second would read another's promise out of the answers: when it begins, when it
+is over. So a fixed window is widened to the slots it touches, a duration is counted in slots begun, the bounds of a
+flexible window are narrowed to the slots between them, and nothing begins before the next slot. A start so long ago
+that a reservation could not have it either stays, for the rules to say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from holdfast.planner.admission.case import Case
+from holdfast.planner.state.slots import last_slot, next_slot
+from holdfast.planner.state.snapshot import Window
+
+
+def in_whole_slots(case: Case) -> Case:
+    """The same ask, its window rounded."""
+    window = _flexible(case) if case.reservation.window.duration is not None else _fixed(case)
+    return with_window(case, window)
+
+
+def with_window(case: Case, window: Window) -> Case:
+    """The same ask over another window."""
+    return replace(case, reservation=replace(case.reservation, window=window))
+
+
+def soonest(case: Case) -> int:
+    """The first slot to come."""
+    return next_slot(case.earliest, case.board.snapshot.policy.slot)
+
+
+def _fixed(case: Case) -> Window:
+    window, policy = case.reservation.window, case.board.snapshot.policy
+    start = soonest(case) if window.start is None else last_slot(window.start, policy.slot)
+    if window.start is None or window.start >= case.reservation.created - policy.backdating:
+        start = max(start, soonest(case))
+    return Window(start=start, end=next_slot(window.end or 0, policy.slot))
+
+
+def _flexible(case: Case) -> Window:
+    window, slot = case.reservation.window, case.board.snapshot.policy.slot
+    return Window(
+        duration=next_slot(window.duration or 0, slot),
+        earliest=max(next_slot(window.earliest or 0, slot), soonest(case)),
+        latest=None if window.latest is None else last_slot(window.latest, slot),
+    )
