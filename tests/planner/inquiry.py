@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from tests.builders import tenant, uid
 from tests.planner.world import Term, World
 
-from holdfast.planner.state.snapshot import Query, Question, Reservation, Snapshot
+from holdfast.planner.state.snapshot import Query, AnswerKind, Reservation, Snapshot
 from holdfast.planner.state.steps import QueryAnswer
 from holdfast.planner.status.query import query_statuses
 
@@ -19,7 +19,7 @@ class Inquiry(World):
     queries: dict[str, Query] = field(default_factory=dict)
     told: dict[str, QueryAnswer] = field(default_factory=dict)
 
-    def wonders(self, ask: Reservation, question: Question, **more: int) -> Inquiry:
+    def wonders(self, ask: Reservation, question: AnswerKind, **more: int) -> Inquiry:
         """Create a query about an ask."""
         made = replace(ask, uid=uid(ask.label, 900), created=self.now)
         self.tenants.setdefault(made.tenant or "", tenant(made.namespace))

@@ -11,7 +11,7 @@ from tests.planner.lifetimes import Random
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.relaxations import relaxed
-from holdfast.planner.state.snapshot import Policy, Question, Window
+from holdfast.planner.state.snapshot import Policy, AnswerKind, Window
 
 ORDERS = pytest.mark.parametrize("order", range(12), ids=lambda seed: f"order-{seed}")
 SLOT = 5 * MINUTE
@@ -30,7 +30,7 @@ def test_who_asks_first_and_then_reserves_the_offer_gets_it(order: int) -> None:
     world.asks(reservation("anthropic/serve", count=2, end=NOW + DAY))
     world.rest()
     ask = reservation("mistral/pretrain", count=2, duration=6 * HOUR)
-    world.wonders(ask, Question.EARLIEST).rest()
+    world.wonders(ask, AnswerKind.EARLIEST).rest()
     (offer,) = world.told["mistral/pretrain"].offers
     assert (offer.start, offer.count, dict(offer.pools)) == (NOW + DAY + SLOT, 2, {LAKE: 4})
     world.asks(replace(ask, window=Window(start=offer.start, end=offer.end)))
@@ -43,7 +43,7 @@ def test_who_asks_first_and_then_reserves_the_offer_gets_it(order: int) -> None:
 def test_nothing_is_held_for_an_offer_and_the_first_who_reserves_it_gets_it(order: int) -> None:
     world = lake(2, order)
     for name in ("mistral/a", "anthropic/b"):
-        world.wonders(reservation(name, end=NOW + DAY), Question.CHECK)
+        world.wonders(reservation(name, end=NOW + DAY), AnswerKind.CHECK)
     world.rest()
     assert [len(told.offers) for told in world.told.values()] == [1, 1]
     world.asks(reservation("anthropic/b", end=NOW + DAY))
@@ -57,7 +57,7 @@ def test_nothing_is_held_for_an_offer_and_the_first_who_reserves_it_gets_it(orde
 @ORDERS
 def test_a_reservation_goes_before_a_question_of_the_same_turn(order: int) -> None:
     world = lake(2, order)
-    world.wonders(reservation("mistral/a", end=NOW + DAY), Question.CHECK)
+    world.wonders(reservation("mistral/a", end=NOW + DAY), AnswerKind.CHECK)
     world.asks(reservation("anthropic/b", end=NOW + DAY))
     world.rest()
     told = world.told["mistral/a"]
@@ -91,7 +91,7 @@ def test_whoever_follows_the_advice_of_a_hold_is_promised(order: int) -> None:
 
 def test_an_answered_query_is_deleted_when_its_time_is_over_and_not_before() -> None:
     world = lake()
-    world.wonders(reservation("mistral/a"), Question.CHECK, keep=600).rest()
+    world.wonders(reservation("mistral/a"), AnswerKind.CHECK, keep=600).rest()
     world.wait(599)
     assert len(world.queries) == 1
     world.wait(1)
@@ -105,10 +105,10 @@ def test_a_storm_of_one_tenant_delays_anothers_reservation_and_question_by_one_t
     world = lake(4, order)
     world.policy = Policy(decisions=4, queries_waiting=60)
     for n in range(90):
-        world.wonders(reservation(f"mistral/q{n:02d}", duration=DAY), Question.EARLIEST)
+        world.wonders(reservation(f"mistral/q{n:02d}", duration=DAY), AnswerKind.EARLIEST)
     world.turn()
     world.asks(reservation("anthropic/serve", end=NOW + DAY))
-    world.wonders(reservation("anthropic/ask", duration=DAY), Question.EARLIEST)
+    world.wonders(reservation("anthropic/ask", duration=DAY), AnswerKind.EARLIEST)
     world.turn()
     assert world.promise("anthropic/serve").start == NOW
     assert "anthropic/ask" in world.told

@@ -84,7 +84,7 @@ class AvailabilityQuery(Kind):
             Column("ACCELERATOR", ".spec.reservation.acceleratorType"),
             Column("TOPOLOGY", ".spec.reservation.topology"),
             Column("COUNT", ".spec.reservation.count", "integer"),
-            Column("QUESTION", ".spec.answer"),
+            Column("ANSWER", ".spec.answer"),
             Column("STATUS", '.status.conditions[?(@.type=="Ready")].reason'),
             Column("START", ".status.offers[0].start"),
             Column("END", ".status.offers[0].end"),

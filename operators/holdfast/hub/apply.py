@@ -208,11 +208,11 @@ class Apply:
 
     def _answer(self, answer: QueryStatusWrite) -> bool:
         about = answer.query.ask
-        found = self._caches.queries.get(about.name, about.namespace)
-        if found is None or found.metadata.uid != about.uid:
+        asked = self._caches.queries.get(about.name, about.namespace)
+        if asked is None or asked.metadata.uid != about.uid:
             return False
         patch = whole_patch(answer.status)
-        self._caches.queries.put(self._api.patch_status(QUERIES, identify(found), patch))
+        self._caches.queries.put(self._api.patch_status(QUERIES, identify(asked), patch))
         return True
 
     def _status(self, statuses: StatusWrite) -> bool:

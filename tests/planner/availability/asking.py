@@ -11,7 +11,7 @@ from holdfast.planner.admission.admit import admit
 from holdfast.planner.admission.case import case_of
 from holdfast.planner.availability.offering import answer_to
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.snapshot import Pool, Query, Question, Reservation, Snapshot, Window
+from holdfast.planner.state.snapshot import Pool, Query, AnswerKind, Reservation, Snapshot, Window
 from holdfast.planner.state.steps import Offer, QueryAnswer
 
 SLOT = 300
@@ -19,13 +19,13 @@ Hours = tuple[float, float, int]
 """Start and end in hours from now, and slices."""
 
 
-def query(label: str = "mistral/when", question: Question = Question.CHECK, **ask: Any) -> Query:
+def query(label: str = "mistral/when", question: AnswerKind = AnswerKind.CHECK, **ask: Any) -> Query:
     """A query about `tests.builders.reservation`."""
     kept = {key: ask.pop(key) for key in ("offers", "keep", "answered_at") if key in ask}
     return Query(reservation(label, **ask), question, **kept)
 
 
-def answer(question: Question, *things: Any, most: int = 4, **ask: Any) -> QueryAnswer:
+def answer(question: AnswerKind, *things: Any, most: int = 4, **ask: Any) -> QueryAnswer:
     """What is said to a query about this ask."""
     wanted = reservation("mistral/when", **ask)
     return answer_to(case_of(Board(snapshot(*things)), wanted), question, most)

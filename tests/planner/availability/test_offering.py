@@ -28,11 +28,11 @@ from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import case_of
 from holdfast.planner.availability.offering import answer_to
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.snapshot import Question, Reservation, Snapshot
+from holdfast.planner.state.snapshot import AnswerKind, Reservation, Snapshot
 
-CHECK, EARLIEST, SLOTS, LATEST_END = Question
+CHECK, EARLIEST, SLOTS, LATEST_END = AnswerKind
 DAYLONG = {"duration": DAY}
-TABLE: tuple[tuple[str, Question, tuple[Any, ...], dict[str, Any], list[Hours]], ...] = (
+TABLE: tuple[tuple[str, AnswerKind, tuple[Any, ...], dict[str, Any], list[Hours]], ...] = (
     ("a window that fits", CHECK, (two(),), {"end": NOW + DAY}, [(0, 24, 1)]),
     ("the first that a flexible ask would get", CHECK, (taken(two(), (0, 6)),), {"duration": HOUR}, [(6, 7, 1)]),
     ("fewer, where that was accepted", CHECK, (two(),), {"count": 3, "min_count": 1, "end": NOW + DAY}, [(0, 24, 1)]),
@@ -58,7 +58,7 @@ TABLE: tuple[tuple[str, Question, tuple[Any, ...], dict[str, Any], list[Hours]],
 
 @pytest.mark.parametrize(("name", "question", "world", "ask", "found"), TABLE, ids=[row[0] for row in TABLE])
 def test_what_is_offered(
-    name: str, question: Question, world: tuple[Any, ...], ask: dict[str, Any], found: list[Hours]
+    name: str, question: AnswerKind, world: tuple[Any, ...], ask: dict[str, Any], found: list[Hours]
 ) -> None:
     assert hours(answer(question, *world, **ask)) == found
 
@@ -80,10 +80,10 @@ REFUSED: tuple[tuple[str, dict[str, Any], tuple[Any, ...], Reason], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("question", Question)
+@pytest.mark.parametrize("question", AnswerKind)
 @pytest.mark.parametrize(("name", "ask", "world", "reason"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_what_cannot_be_is_told_with_its_reason(
-    name: str, ask: dict[str, Any], world: tuple[Any, ...], reason: Reason, question: Question
+    name: str, ask: dict[str, Any], world: tuple[Any, ...], reason: Reason, question: AnswerKind
 ) -> None:
     told = answer(question, *world, **ask)
     assert told.hold is not None
@@ -131,13 +131,13 @@ def test_nobody_reads_the_second_at_which_anothers_promise_ends(second: int) -> 
         (CHECK, {"start": NOW + HOUR + second, "end": NOW + DAY}),
     ):
         told = answer(question, busy, **ask)
-        found = [one.start for one in told.offers] or [told.hold and told.hold.earliest_start]
+        found = [one.start for one in told.offers] or [told.hold.earliest_start if told.hold else None]
         assert found == [NOW + HOUR + 300]
 
 
-@given(worlds(), st.sampled_from(Question), st.integers(1, 4))
+@given(worlds(), st.sampled_from(AnswerKind), st.integers(1, 4))
 def test_every_offer_is_granted_when_it_is_asked_for_in_the_same_world(
-    drawn: tuple[Snapshot, Reservation], question: Question, most: int
+    drawn: tuple[Snapshot, Reservation], question: AnswerKind, most: int
 ) -> None:
     seen, ask = drawn
     told = answer_to(case_of(Board(replace(seen, reservations={})), ask), question, most)
@@ -146,9 +146,9 @@ def test_every_offer_is_granted_when_it_is_asked_for_in_the_same_world(
     assert len(told.offers) <= most
 
 
-@given(worlds(), st.sampled_from(Question))
+@given(worlds(), st.sampled_from(AnswerKind))
 def test_offers_are_whole_slots_in_order_of_their_start(
-    drawn: tuple[Snapshot, Reservation], question: Question
+    drawn: tuple[Snapshot, Reservation], question: AnswerKind
 ) -> None:
     seen, ask = drawn
     found = answer_to(case_of(Board(replace(seen, reservations={})), ask), question, 4).offers

@@ -18,15 +18,15 @@ from holdfast.planner.admission.relaxations import eased
 from holdfast.planner.admission.rules import first_hold, start_possible, window_ahead
 from holdfast.planner.availability.openings import as_asked, from_then_on, in_a_row, to_the_end
 from holdfast.planner.availability.whole_slots import in_whole_slots
-from holdfast.planner.state.snapshot import Question
+from holdfast.planner.state.snapshot import AnswerKind
 from holdfast.planner.state.steps import Hold, Offer, QueryAnswer
 
 
-def answer_to(case: Case, question: Question, most: int) -> QueryAnswer:
+def answer_to(case: Case, question: AnswerKind, most: int) -> QueryAnswer:
     """The offers, or the hold that the ask itself would get; `most` is how many offers are wanted of slots."""
     asked = in_whole_slots(case)
     found = OPENINGS[question](asked) if _sensible(asked) else iter(())
-    placements = tuple(islice(found, most if question is Question.SLOTS else 1))
+    placements = tuple(islice(found, most if question is AnswerKind.SLOTS else 1))
     if not placements and (hold := _why_not(asked)) is not None:
         return QueryAnswer(hold=hold)
     return QueryAnswer(tuple(_offer(asked, one) for one in placements or as_asked(asked)))
@@ -59,11 +59,11 @@ def _only(case: Case, datacenter: str) -> Case:
     return replace(case, reservation=replace(case.reservation, datacenters=(datacenter,)))
 
 
-OPENINGS: Mapping[Question, Callable[[Case], Iterator[Placement]]] = {
-    Question.CHECK: as_asked,
-    Question.EARLIEST: from_then_on,
-    Question.SLOTS: _slots,
-    Question.LATEST_END: to_the_end,
+OPENINGS: Mapping[AnswerKind, Callable[[Case], Iterator[Placement]]] = {
+    AnswerKind.CHECK: as_asked,
+    AnswerKind.EARLIEST: from_then_on,
+    AnswerKind.SLOTS: _slots,
+    AnswerKind.LATEST_END: to_the_end,
 }
 """How each question finds its offers."""
 

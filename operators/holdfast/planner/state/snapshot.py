@@ -134,8 +134,8 @@ class Reservation:
         return f"{self.namespace}/{self.name}"
 
 
-class Question(StrEnum):
-    """What a query wants to know of its ask."""
+class AnswerKind(StrEnum):
+    """What a query wants to know of its ask: the question by its answer."""
 
     CHECK = "Check"
     EARLIEST = "Earliest"
@@ -151,7 +151,7 @@ class Query:
     """
 
     ask: Reservation
-    question: Question = Question.CHECK
+    question: AnswerKind = AnswerKind.CHECK
     offers: int = 4
     keep: int = 600
     answered_at: int | None = None
