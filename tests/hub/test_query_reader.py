@@ -39,7 +39,7 @@ def test_what_is_asked_is_read_as_a_reservation_would_be() -> None:
 
 def test_the_question_and_its_bounds_are_read() -> None:
     read = query_of(asked(answer="LatestEnd", maxOffers=7, ttlSecondsAfterAnswered=9), LABELS)
-    assert (read.question, read.offers, read.keep, read.answered_at) == (AnswerKind.LATEST_END, 7, 9, None)
+    assert (read.kind, read.offers, read.keep, read.answered_at) == (AnswerKind.LATEST_END, 7, 9, None)
 
 
 @pytest.mark.parametrize(("status", "known"), [({"answeredAt": BORN}, True), ({"answeredAt": "soon"}, False)])

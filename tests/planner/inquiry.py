@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from tests.builders import tenant, uid
 from tests.planner.world import Term, World
 
-from holdfast.planner.state.snapshot import Query, AnswerKind, Reservation, Snapshot
+from holdfast.planner.state.snapshot import AnswerKind, Query, Reservation, Snapshot
 from holdfast.planner.state.steps import QueryAnswer
 from holdfast.planner.status.query import query_statuses
 

@@ -11,7 +11,7 @@ from tests.planner.lifetimes import Random
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.relaxations import relaxed
-from holdfast.planner.state.snapshot import Policy, AnswerKind, Window
+from holdfast.planner.state.snapshot import AnswerKind, Policy, Window
 
 ORDERS = pytest.mark.parametrize("order", range(12), ids=lambda seed: f"order-{seed}")
 SLOT = 5 * MINUTE

@@ -1,4 +1,4 @@
-"""From query documents to the planner's questions: what is asked is read as a reservation would be."""
+"""From documents to the planner's queries: what is asked is read as a reservation would be."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from holdfast.api.query import AvailabilityQuery
 from holdfast.api.reservation import CapacityReservation
 from holdfast.hub.remembered import Remembered
 from holdfast.hub.snapshot_reader import UNLABELLED, HubDocuments, reservation_of
-from holdfast.planner.state.snapshot import Query, AnswerKind
+from holdfast.planner.state.snapshot import AnswerKind, Query
 
 
 def queries_of(hub: HubDocuments, known: Remembered | None = None) -> dict[str, Query]:
@@ -29,7 +29,7 @@ def query_of(document: AvailabilityQuery, labels: Mapping[str, str]) -> Query:
     ask = CapacityReservation(metadata=document.metadata, spec=spec.reservation)
     return Query(
         ask=reservation_of(ask, labels),
-        question=AnswerKind(spec.answer),
+        kind=AnswerKind(spec.answer),
         offers=spec.max_offers,
         keep=spec.ttl_seconds_after_answered,
         answered_at=status.answered_at if status is not None else None,

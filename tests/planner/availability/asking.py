@@ -11,7 +11,7 @@ from holdfast.planner.admission.admit import admit
 from holdfast.planner.admission.case import case_of
 from holdfast.planner.availability.offering import answer_to
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.snapshot import Pool, Query, AnswerKind, Reservation, Snapshot, Window
+from holdfast.planner.state.snapshot import AnswerKind, Pool, Query, Reservation, Snapshot, Window
 from holdfast.planner.state.steps import Offer, QueryAnswer
 
 SLOT = 300

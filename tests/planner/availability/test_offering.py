@@ -131,7 +131,9 @@ def test_nobody_reads_the_second_at_which_anothers_promise_ends(second: int) -> 
         (CHECK, {"start": NOW + HOUR + second, "end": NOW + DAY}),
     ):
         told = answer(question, busy, **ask)
-        found = [one.start for one in told.offers] or [told.hold.earliest_start if told.hold else None]
+        found: list[int | None] = [one.start for one in told.offers]
+        if told.hold is not None:
+            found.append(told.hold.earliest_start)
         assert found == [NOW + HOUR + 300]
 
 

@@ -1,8 +1,8 @@
-"""Whose question is answered in this turn: reservations go first, tenants take turns, and a storm is told so.
+"""Which queries are answered in this turn: reservations go first, tenants take turns, and a storm is told so.
 
 A query is answered once; then it stands as it is until it is deleted. Each turn answers at least one, and otherwise as
-many as reservations have left of the budget, so that questions delay no reservation by more than one budget. What lies
-beyond the questions that one tenant may have waiting is answered at once and without planning: that there are too many.
+many as reservations have left of the budget, so that queries delay no reservation by more than one budget. What lies
+beyond the queries that one tenant may have waiting is answered at once and without planning: that there are too many.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ def next_expiry(snapshot: Snapshot) -> int | None:
 
 
 def _room(board: Board) -> int:
-    """How many questions this turn answers."""
+    """How many queries this turn answers."""
     policy = board.snapshot.policy
     left = policy.queries if policy.decisions is None else policy.decisions - board.decided
     return max(1, min(left, policy.queries))
 
 
 def _by_tenant(queries: Iterable[Query]) -> list[list[Query]]:
-    """The questions of each tenant, the oldest first."""
+    """The queries of each tenant, the oldest first."""
     rows: dict[str, list[Query]] = {}
     for query in sorted(queries, key=lambda one: (one.ask.created, one.ask.label, one.ask.uid)):
         rows.setdefault(query.ask.tenant or query.ask.namespace, []).append(query)
@@ -68,7 +68,7 @@ def _in_turn(rows: Iterable[list[Query]]) -> Iterator[Query]:
 def _answer(board: Board, query: Query) -> QueryAnswer:
     """Plan it; a fault stays with the one query that caused it."""
     try:
-        return answer_to(case_of(board, query.ask), query.question, query.offers)
+        return answer_to(case_of(board, query.ask), query.kind, query.offers)
     except Exception as fault:
         at = traceback.extract_tb(fault.__traceback__)[-1]
         why = f"{type(fault).__name__}: {fault} in {at.name}, line {at.lineno}"

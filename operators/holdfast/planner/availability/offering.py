@@ -1,4 +1,4 @@
-"""One question answered: offers by the kind of question, and why not where there are none.
+"""One query answered: offers by the kind of answer, and why not where there are none.
 
 An offer is what admission would promise at this very instant: the rules are asked and the units placed, on the board
 on which this turn's reservations were.
@@ -22,11 +22,11 @@ from holdfast.planner.state.snapshot import AnswerKind
 from holdfast.planner.state.steps import Hold, Offer, QueryAnswer
 
 
-def answer_to(case: Case, question: AnswerKind, most: int) -> QueryAnswer:
+def answer_to(case: Case, kind: AnswerKind, most: int) -> QueryAnswer:
     """The offers, or the hold that the ask itself would get; `most` is how many offers are wanted of slots."""
     asked = in_whole_slots(case)
-    found = OPENINGS[question](asked) if _sensible(asked) else iter(())
-    placements = tuple(islice(found, most if question is AnswerKind.SLOTS else 1))
+    found = OPENINGS[kind](asked) if _sensible(asked) else iter(())
+    placements = tuple(islice(found, most if kind is AnswerKind.SLOTS else 1))
     if not placements and (hold := _why_not(asked)) is not None:
         return QueryAnswer(hold=hold)
     return QueryAnswer(tuple(_offer(asked, one) for one in placements or as_asked(asked)))
@@ -65,7 +65,7 @@ OPENINGS: Mapping[AnswerKind, Callable[[Case], Iterator[Placement]]] = {
     AnswerKind.SLOTS: _slots,
     AnswerKind.LATEST_END: to_the_end,
 }
-"""How each question finds its offers."""
+"""How each kind of answer finds its offers."""
 
 
 def _offer(case: Case, placed: Placement) -> Offer:

@@ -135,7 +135,7 @@ class Reservation:
 
 
 class AnswerKind(StrEnum):
-    """What a query wants to know of its ask: the question by its answer."""
+    """What a query wants to know of its ask."""
 
     CHECK = "Check"
     EARLIEST = "Earliest"
@@ -145,13 +145,13 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question about an ask that nobody has made. `ask` has the query's own uid, namespace, name and creation.
+    """What a tenant asks of an ask that nobody has made. `ask` has the query's own uid, namespace, name and creation.
 
     `offers` are the most wanted; it is kept for `keep` seconds once it was answered, at `answered_at`.
     """
 
     ask: Reservation
-    question: AnswerKind = AnswerKind.CHECK
+    kind: AnswerKind = AnswerKind.CHECK
     offers: int = 4
     keep: int = 600
     answered_at: int | None = None
@@ -219,7 +219,7 @@ class Snapshot:
     than usual; `leaving` are deleted reservations that a finalizer keeps: they ask for nothing and are only told of.
     `refused` names pools and promises (by uid) that are left as they are, because the API server refused what was
     planned for them; the value is in its words. `unfenced` names pools whose ledger another planner may have written
-    since it was read, or may still be writing. `queries` are questions, by uid. `recall` is what the last turn left.
+    since it was read, or may still be writing. `queries` are by uid. `recall` is what the last turn left.
     """
 
     now: int
