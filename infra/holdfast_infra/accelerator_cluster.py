@@ -1,16 +1,23 @@
 """The datacenter's GKE cluster and its system nodes.
 
+What cannot be changed later is decided once, for the pools to come too: network policy and further networks
+(Dataplane V2, multi-networking), private nodes, its ranges. The control plane is reached by its DNS name, guarded by
+IAM; by its address only from the networks that are declared.
+
 One regional cluster whose nodes all stand in one zone: the zone of the reservation. Upgrades of minor versions
 and of nodes stay out of declared exclusions, because upgrading a unit means taking it from its tenant.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_gcp import container
 
+from holdfast_infra.cost_labels import cost_labels
 from holdfast_infra.declaration import ClusterPlan, Site, SystemPool
 from holdfast_infra.guarded import Guarded
 
@@ -19,6 +26,12 @@ _WINDOW = container.ClusterMaintenancePolicyRecurringWindowArgs(
     start_time="2026-01-06T08:00:00Z",
     end_time="2026-01-06T16:00:00Z",
     recurrence="FREQ=WEEKLY;BYDAY=TU,WE",
+)
+
+_MONITORING = container.ClusterMonitoringConfigArgs(
+    # DCGM is what sees a GPU fail; docs.cloud.google.com/kubernetes-engine/docs/how-to/dcgm-metrics.
+    enable_components=["SYSTEM_COMPONENTS", "APISERVER", "SCHEDULER", "CONTROLLER_MANAGER", "DCGM", "JOBSET"],
+    managed_prometheus=container.ClusterMonitoringConfigManagedPrometheusArgs(enabled=True),
 )
 
 _FOR_THE_SYSTEM = container.NodePoolNodeConfigTaintArgs(
@@ -55,6 +68,8 @@ class AcceleratorClusterArgs:
     services_range: str
     way_out: tuple[pulumi.Resource, ...]
     """Nodes without public addresses need it from their first minute to their last."""
+    node_account: pulumi.Input[str]
+    """E-mail of the service account of its nodes."""
     guarded: Guarded
 
 
@@ -71,7 +86,10 @@ class AcceleratorCluster(pulumi.ComponentResource):
             f"{name}-system", _system_pool_args(self.cluster, args), options
         )
         self.hardware: tuple[pulumi.Resource, ...] = (self.cluster, self.system_pool)
-        self.register_outputs({"endpoint": self.cluster.endpoint})
+        self.address: pulumi.Output[str] = pulumi.Output.all(
+            self.cluster.control_plane_endpoints_config, self.cluster.endpoint
+        ).apply(_address)
+        self.register_outputs({"endpoint": self.address})
 
 
 def _cluster_args(name: str, args: AcceleratorClusterArgs) -> container.ClusterArgs:
@@ -95,7 +113,12 @@ def _cluster_args(name: str, args: AcceleratorClusterArgs) -> container.ClusterA
         # From birth: it cannot be switched on later, and the next pool may be one whose hosts need it.
         enable_multi_networking=True,
         private_cluster_config=container.ClusterPrivateClusterConfigArgs(enable_private_nodes=True),
-        control_plane_endpoints_config=_endpoints(),
+        control_plane_endpoints_config=_endpoints(plan),
+        master_authorized_networks_config=_authorized(plan),
+        database_encryption=_encryption(plan),
+        monitoring_config=_MONITORING,
+        cost_management_config=container.ClusterCostManagementConfigArgs(enabled=True),
+        resource_labels=cost_labels(site),
         workload_identity_config=container.ClusterWorkloadIdentityConfigArgs(
             workload_pool=f"{site.project}.svc.id.goog"
         ),
@@ -107,13 +130,44 @@ def _cluster_args(name: str, args: AcceleratorClusterArgs) -> container.ClusterA
     )
 
 
-def _endpoints() -> container.ClusterControlPlaneEndpointsConfigArgs:
-    """The control plane is reached by its DNS name, guarded by IAM, with no bastion or peering."""
+def _address(found: Sequence[Any]) -> str:
+    """The DNS name, or the address where GKE has given no name."""
+    endpoints, endpoint = found
+    named = endpoints.get("dns_endpoint_config") if endpoints else None
+    return str((named or {}).get("endpoint") or endpoint)
+
+
+def _endpoints(plan: ClusterPlan) -> container.ClusterControlPlaneEndpointsConfigArgs:
+    """By DNS name and IAM, with no bastion or peering; by address only if somebody is authorised to.
+
+    docs.cloud.google.com/kubernetes-engine/docs/concepts/network-isolation#dns-based_endpoint
+    """
     return container.ClusterControlPlaneEndpointsConfigArgs(
+        ip_endpoints_config=container.ClusterControlPlaneEndpointsConfigIpEndpointsConfigArgs(
+            enabled=bool(plan.authorized_networks)
+        ),
         dns_endpoint_config=container.ClusterControlPlaneEndpointsConfigDnsEndpointConfigArgs(
             allow_external_traffic=True
-        )
+        ),
     )
+
+
+def _authorized(plan: ClusterPlan) -> container.ClusterMasterAuthorizedNetworksConfigArgs | None:
+    if not plan.authorized_networks:
+        return None
+    return container.ClusterMasterAuthorizedNetworksConfigArgs(
+        cidr_blocks=[
+            container.ClusterMasterAuthorizedNetworksConfigCidrBlockArgs(cidr_block=str(network))
+            for network in plan.authorized_networks
+        ]
+    )
+
+
+def _encryption(plan: ClusterPlan) -> container.ClusterDatabaseEncryptionArgs | None:
+    """Secrets in etcd under a key of ours; boot disks have the same one."""
+    if not plan.kms_key:
+        return None
+    return container.ClusterDatabaseEncryptionArgs(state="ENCRYPTED", key_name=plan.kms_key)
 
 
 def _addons(abilities: Abilities) -> container.ClusterAddonsConfigArgs:
@@ -131,9 +185,11 @@ def _maintenance(plan: ClusterPlan) -> container.ClusterMaintenancePolicyArgs:
             container.ClusterMaintenancePolicyMaintenanceExclusionArgs(
                 exclusion_name=exclusion.name,
                 start_time=exclusion.start,
-                end_time=exclusion.end,
+                end_time=exclusion.end or None,
                 exclusion_options=container.ClusterMaintenancePolicyMaintenanceExclusionExclusionOptionsArgs(
-                    scope="NO_MINOR_OR_NODE_UPGRADES"
+                    scope="NO_MINOR_OR_NODE_UPGRADES",
+                    # One of end_time and this: ...MaintenanceExclusionExclusionOptionsArgs.
+                    end_time_behavior=None if exclusion.end else "UNTIL_END_OF_SUPPORT",
                 ),
             )
             for exclusion in plan.exclusions
@@ -152,7 +208,9 @@ def _system_pool_args(cluster: container.Cluster, args: AcceleratorClusterArgs) 
         management=container.NodePoolManagementArgs(auto_repair=True, auto_upgrade=True),
         node_config=container.NodePoolNodeConfigArgs(
             machine_type=args.system_pool.machine_type,
-            service_account=args.plan.node_account or None,
+            service_account=args.node_account,
+            boot_disk_kms_key=args.plan.kms_key or None,
+            resource_labels=cost_labels(args.site),
             oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
             workload_metadata_config=container.NodePoolNodeConfigWorkloadMetadataConfigArgs(
                 mode="GKE_METADATA"

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.core.v1 import NodePatch
 from pulumi_kubernetes.meta.v1 import ObjectMetaPatchArgs
 
@@ -22,6 +21,7 @@ from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
 from holdfast_infra.declaration import Pool, Unit
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.site_cluster import site_provider
 from holdfast_infra.unit_node_pool import PublishedPool
 
 
@@ -42,15 +42,7 @@ class BroughtHosts(pulumi.ComponentResource):
     def __init__(self, name: str, args: BroughtHostsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:infra:BroughtHosts", name, None, opts)
         self._args = args
-        self._provider = kubernetes.Provider(
-            "site",
-            kubeconfig=args.cluster.kubeconfig,
-            context=args.cluster.context,
-            # One site is one cluster, however its kubeconfig is renewed.
-            cluster_identifier=f"holdfast-site-{args.site}",
-            enable_server_side_apply=True,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        self._provider = site_provider(args.site, args.cluster, None, self)
         self.hardware: tuple[pulumi.Resource, ...] = tuple(
             self._mark(published, unit, node)
             for published in args.pools

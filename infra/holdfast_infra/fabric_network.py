@@ -1,8 +1,10 @@
 """The networks between accelerators, besides the cluster's own: what machine types with RDMA need to boot.
 
     h200, b200     a VPC for gVNIC with one subnet          a RoCE VPC with 8 subnets, one a network card
-    gb300-nvl72    a VPC for IDPF with one subnet           a RoCE VPC for bare metal: Google makes its subnet
-    h100           4 or 8 plain VPCs of one subnet each
+    gb300-nvl72    a VPC for IDPF with one subnet           a RoCE VPC for bare metal: 8 cards in Google's subnet
+    h100, -mega    4 or 8 plain VPCs of one subnet each, for GPUDirect
+    tpu7x          a VPC for traffic between slices, where a range is declared for it
+    gb200-nvl72    none: GKE makes them (accelerator network profile `auto`)
 
 Each subnet is a sixteenth of the range declared for the accelerator type, counted by its own number, so
 declaring another type moves none. The source of these shapes is the catalogue.
@@ -24,14 +26,17 @@ from holdfast_infra.guarded import Guarded
 
 _SIXTEENTHS = FABRIC_SUBNETS.bit_length() - 1
 """Bits by which a fabric's range is split."""
+_PROFILES = "https://www.googleapis.com/compute/v1/projects/{project}/global/networkProfiles"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One more network of a node: names of the VPC and of its subnet."""
+    """One more network of a node: names of the VPC, of its subnet, and of the object that stands for it."""
 
     network: pulumi.Input[str]
     subnetwork: pulumi.Input[str]
+    object_name: str
+    is_rdma: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,21 @@ class FabricNetwork(pulumi.ComponentResource):
         fabric = self._args.accelerator.fabric
         if not fabric.rdma_profile:
             return
-        network = self._vpc("rdma", profile=f"{self._args.site.zone}-{fabric.rdma_profile}")
+        network = self._vpc("rdma", profile=self._profile(fabric.rdma_profile))
         for number in range(fabric.rdma_subnets):
-            yield self._subnet(f"rdma-{number}", network)
-        if not fabric.rdma_subnets:
-            yield Attachment(network.name, network.name.apply(lambda name: f"default-subnet-1-{name}"))
+            yield self._subnet(f"rdma-{number}", network, is_rdma=True)
+        only = network.name.apply(lambda name: f"default-subnet-1-{name}")
+        for number in range(fabric.rdma_cards):
+            yield Attachment(network.name, only, self._object_name(f"rdma-{number}"), is_rdma=True)
+
+    def _profile(self, suffix: str) -> str:
+        """The whole URL: a name alone is refused (compute.Network.network_profile)."""
+        site = self._args.site
+        return f"{_PROFILES.format(project=site.project)}/{site.zone}-{suffix}"
+
+    def _object_name(self, suffix: str) -> str:
+        """Name of the Network object; pods name it in their annotation networking.gke.io/interfaces."""
+        return f"{self._args.accelerator.name}-{suffix}"
 
     def _vpc(self, suffix: str, profile: str = "", dual_stack: bool = False) -> compute.Network:
         name = f"{self._name}-{suffix}"
@@ -116,7 +131,9 @@ class FabricNetwork(pulumi.ComponentResource):
         )
         self.hardware.append(firewall)
 
-    def _subnet(self, suffix: str, network: compute.Network, dual_stack: bool = False) -> Attachment:
+    def _subnet(
+        self, suffix: str, network: compute.Network, dual_stack: bool = False, is_rdma: bool = False
+    ) -> Attachment:
         name = f"{self._name}-{suffix}"
         subnetwork = compute.Subnetwork(
             name,
@@ -133,4 +150,4 @@ class FabricNetwork(pulumi.ComponentResource):
             self._options,
         )
         self.hardware.append(subnetwork)
-        return Attachment(network.name, subnetwork.name)
+        return Attachment(network.name, subnetwork.name, self._object_name(suffix), is_rdma)

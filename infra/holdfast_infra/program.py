@@ -28,8 +28,11 @@ from holdfast_infra.declaration import Datacenter
 from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetworkArgs
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_guard import HubGuard, KubernetesHub
+from holdfast_infra.network_objects import NetworkObjects, NetworkObjectsArgs
+from holdfast_infra.node_account import NodeAccount
 from holdfast_infra.publication import BuiltCluster, Publication
 from holdfast_infra.settings import Settings, read_settings
+from holdfast_infra.site_cluster import site_provider
 from holdfast_infra.site_network import PODS_RANGE, SERVICES_RANGE, SiteNetwork, SiteNetworkArgs
 from holdfast_infra.unit_node_pool import PublishedPool, UnitHome
 from holdfast_infra.unit_pools import SHAPES, UnitPools, UnitPoolsArgs
@@ -53,7 +56,7 @@ def main() -> None:
     if datacenter.is_built and not datacenter.site.is_google:
         _mark(settings, guarded, publication)
     elif datacenter.is_built:
-        _build(datacenter, guarded, publication)
+        _build(settings, guarded, publication)
     else:
         _announce(datacenter, publication)
 
@@ -83,26 +86,52 @@ def _mark(settings: Settings, guarded: Guarded, publication: Publication) -> Non
     publication.seal([*hosts.hardware, site, *(each.published for each in published)])
 
 
-def _build(datacenter: Datacenter, guarded: Guarded, publication: Publication) -> None:
-    name = datacenter.site.name
+def _build(settings: Settings, guarded: Guarded, publication: Publication) -> None:
+    datacenter, name = settings.datacenter, settings.datacenter.site.name
     network = SiteNetwork(name, SiteNetworkArgs(datacenter.site, datacenter.addresses, guarded))
-    cluster = _cluster(datacenter, network, guarded)
+    declared = datacenter.cluster.node_account
+    account = None if declared else NodeAccount(datacenter.site, guarded)
+    email = account.email if account else declared
+    cluster = _cluster(datacenter, network, email, guarded)
     fabrics = _fabrics(datacenter, guarded)
-    site = publication.publish_datacenter(BuiltCluster(name, cluster.cluster.endpoint, cluster.cluster))
+    objects = _network_objects(settings, cluster, fabrics, guarded)
+    site = publication.publish_datacenter(BuiltCluster(name, cluster.address, cluster.cluster))
     published = tuple(
         PublishedPool(pool, publication.publish_pool(pool, cluster.cluster)) for pool in datacenter.pools
     )
-    home = UnitHome(datacenter.site, cluster.cluster.name, datacenter.cluster.node_account, guarded)
+    home = UnitHome(datacenter.site, cluster.cluster.name, email, datacenter.cluster.kms_key, guarded)
     units = _units(home, published, {kind: fabric.attachments for kind, fabric in fabrics.items()})
     hardware = chain(
-        network.hardware, cluster.hardware, *(fabric.hardware for fabric in fabrics.values()), units
+        account.hardware if account else (),
+        network.hardware,
+        cluster.hardware,
+        *(fabric.hardware for fabric in fabrics.values()),
+        objects,
+        units,
     )
     publication.seal([*hardware, site, *(each.published for each in published)])
     pulumi.export("cluster", cluster.cluster.name)
     pulumi.export("pools", sorted(pool.name for pool in datacenter.pools))
 
 
-def _cluster(datacenter: Datacenter, network: SiteNetwork, guarded: Guarded) -> AcceleratorCluster:
+def _network_objects(
+    settings: Settings, cluster: AcceleratorCluster, fabrics: Mapping[str, FabricNetwork], guarded: Guarded
+) -> tuple[pulumi.Resource, ...]:
+    """Objects in the cluster for every further network whose cards no driver hands over."""
+    kinds = {pool.accelerator.name: pool.accelerator for pool in settings.datacenter.pools}
+    attachments = [
+        each for name in fabrics if not kinds[name].fabric.dranet for each in fabrics[name].attachments
+    ]
+    if not attachments:
+        return ()
+    name = settings.datacenter.site.name
+    provider = site_provider(name, settings.declared_cluster, cluster.address, cluster)
+    return NetworkObjects(f"{name}-networks", NetworkObjectsArgs(provider, attachments, guarded)).hardware
+
+
+def _cluster(
+    datacenter: Datacenter, network: SiteNetwork, account: pulumi.Input[str], guarded: Guarded
+) -> AcceleratorCluster:
     kinds = [pool.accelerator for pool in datacenter.pools]
     abilities = Abilities(
         slices=any(kind.unit == "cube" for kind in kinds),
@@ -118,6 +147,7 @@ def _cluster(datacenter: Datacenter, network: SiteNetwork, guarded: Guarded) -> 
         pods_range=PODS_RANGE,
         services_range=SERVICES_RANGE,
         way_out=network.way_out,
+        node_account=account,
         guarded=guarded,
     )
     return AcceleratorCluster(datacenter.site.name, args)

@@ -22,6 +22,12 @@ class Settings:
     hub: HubAddress
 
     @property
+    def declared_cluster(self) -> HubAddress | None:
+        """How to reach the datacenter's own cluster, if the declaration says it."""
+        cluster = self.datacenter.cluster
+        return self.site_cluster if cluster.kubeconfig or cluster.context else None
+
+    @property
     def site_cluster(self) -> HubAddress:
         """The datacenter's own cluster: by default a context of the hub's kubeconfig, named like the datacenter."""
         cluster = self.datacenter.cluster

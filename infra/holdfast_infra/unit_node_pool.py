@@ -14,6 +14,7 @@ from pulumi_gcp import container
 
 from holdfast.hardware import AcceleratorType
 from holdfast.hardware.names import NO_EXECUTE, NO_RESERVATION, POOL_LABEL, RESERVATION_TAINT, UNIT_LABEL
+from holdfast_infra.cost_labels import cost_labels
 from holdfast_infra.declaration import Pool, Site, Unit
 from holdfast_infra.declaration.address_needs import MOST_PODS
 from holdfast_infra.declaration.capacity import FLEX_START, QUEUED, RESERVED, SPOT
@@ -37,7 +38,9 @@ class UnitHome:
 
     site: Site
     cluster: pulumi.Input[str]
-    node_account: str
+    node_account: pulumi.Input[str]
+    kms_key: str
+    """Key of the boot disks; empty = Google's own."""
     guarded: Guarded
 
 
@@ -135,7 +138,7 @@ def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNo
     kind = pool.accelerator
     return container.NodePoolNodeConfigArgs(
         machine_type=pool.machine_type,
-        labels={POOL_LABEL: pool.name, UNIT_LABEL: unit.name},
+        labels={POOL_LABEL: pool.name, UNIT_LABEL: unit.name, **_driver_labels(kind)},
         taints=[
             container.NodePoolNodeConfigTaintArgs(
                 key=RESERVATION_TAINT, value=NO_RESERVATION, effect=_EFFECTS[NO_EXECUTE]
@@ -145,7 +148,10 @@ def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNo
         spot=True if pool.capacity == SPOT else None,
         flex_start=True if pool.capacity == FLEX_START else None,
         max_run_duration=f"{pool.max_run_seconds}s" if pool.max_run_seconds else None,
-        service_account=home.node_account or None,
+        service_account=home.node_account,
+        boot_disk_kms_key=home.kms_key or None,
+        resource_labels=cost_labels(home.site, pool.block),
+        host_maintenance_policy=_host_maintenance(kind),
         oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
         gvnic=container.NodePoolNodeConfigGvnicArgs(enabled=True) if kind.fabric.nic != "IDPF" else None,
         disk_type=kind.boot_disk or None,
@@ -158,6 +164,21 @@ def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNo
 
 _EFFECTS = {NO_EXECUTE: "NO_EXECUTE"}
 """GKE spells taint effects its own way."""
+
+
+def _host_maintenance(kind: AcceleratorType) -> container.NodePoolNodeConfigHostMaintenancePolicyArgs | None:
+    """At planned times instead of as needed, so that a notice comes first, where the machine type has it."""
+    if not kind.host_maintenance:
+        return None
+    return container.NodePoolNodeConfigHostMaintenancePolicyArgs(maintenance_interval=kind.host_maintenance)
+
+
+def _driver_labels(kind: AcceleratorType) -> dict[str, str]:
+    """GKE's network driver runs where it is asked for (cluster-toolkit examples/gke-a4x-max-bm)."""
+    if not kind.fabric.dranet:
+        return {}
+    own_networks = {"cloud.google.com/gke-dpv2-unified-cni": "cni-migration"} if kind.fabric.subnets else {}
+    return {"cloud.google.com/gke-networking-dra-driver": "true", **own_networks}
 
 
 def _gpus(kind: AcceleratorType, count: int) -> list[container.NodePoolNodeConfigGuestAcceleratorArgs] | None:

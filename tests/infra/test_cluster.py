@@ -76,3 +76,46 @@ def test_the_agent_and_the_planner_tolerate_the_taint_of_the_system_pool(lake_ma
         (toleration,) = deployment["spec"]["template"]["spec"]["tolerations"]
         assert (toleration["key"], toleration["value"]) == (taint["key"], taint["value"])
         assert toleration["effect"].upper() == taint["effect"].replace("_", "")
+
+
+def test_the_control_plane_is_reached_by_its_name_unless_networks_are_authorised(
+    lake_mariner: Recording,
+) -> None:
+    authorised = run(main, "lake-mariner", changed(("cluster/authorizedNetworks", ["203.0.113.0/24"])))
+    (closed,), (opened,) = lake_mariner.of("cluster:Cluster"), authorised.of("cluster:Cluster")
+    assert closed.inputs["controlPlaneEndpointsConfig"] == {
+        "dnsEndpointConfig": {"allowExternalTraffic": True},
+        "ipEndpointsConfig": {"enabled": False},
+    }
+    assert "masterAuthorizedNetworksConfig" not in closed.inputs
+    assert opened.inputs["controlPlaneEndpointsConfig"]["ipEndpointsConfig"] == {"enabled": True}
+    assert opened.inputs["masterAuthorizedNetworksConfig"] == {
+        "cidrBlocks": [{"cidrBlock": "203.0.113.0/24"}]
+    }
+
+
+def test_a_key_encrypts_secrets_and_every_boot_disk() -> None:
+    key = "projects/p/locations/us-east4/keyRings/r/cryptoKeys/k"
+    recorded = run(main, "lake-mariner", changed(("cluster/kmsKey", key)))
+    (cluster,) = recorded.of("cluster:Cluster")
+    assert cluster.inputs["databaseEncryption"] == {"state": "ENCRYPTED", "keyName": key}
+    assert {each.inputs["nodeConfig"]["bootDiskKmsKey"] for each in recorded.of("NodePool")} == {key}
+
+
+def test_gpus_are_watched_and_every_bill_names_its_site(lake_mariner: Recording) -> None:
+    (cluster,) = lake_mariner.of("cluster:Cluster")
+    assert "DCGM" in cluster.inputs["monitoringConfig"]["enableComponents"]
+    assert cluster.inputs["monitoringConfig"]["managedPrometheus"] == {"enabled": True}
+    assert cluster.inputs["costManagementConfig"] == {"enabled": True}
+    labels = [each.inputs["nodeConfig"]["resourceLabels"] for each in lake_mariner.of("NodePool")]
+    assert {each["holdfast-datacenter"] for each in labels} == {"lake-mariner"}
+    assert {each.get("holdfast-pool") for each in labels} == {None, "tpu7x-a"}
+
+
+def test_an_exclusion_without_an_end_lasts_as_long_as_the_version() -> None:
+    exclusion = {"name": "always", "start": "2026-12-01T00:00:00Z", "until": "endOfSupport"}
+    recorded = run(main, "lake-mariner", changed(("cluster/maintenanceExclusions", [exclusion])))
+    (cluster,) = recorded.of("cluster:Cluster")
+    (found,) = cluster.inputs["maintenancePolicy"]["maintenanceExclusions"]
+    assert found["exclusionOptions"]["endTimeBehavior"] == "UNTIL_END_OF_SUPPORT"
+    assert "endTime" not in found

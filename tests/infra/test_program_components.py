@@ -22,7 +22,8 @@ def test_every_piece_of_hardware_asks_the_hub_before_it_goes_and_in_previews(bui
 
 def test_every_piece_of_hardware_has_an_explicit_name_and_project(built: Recording) -> None:
     for each in built.hardware:
-        assert each.inputs["name"] in each.name
+        assert each.inputs.get("name") or each.inputs.get("accountId") or each.inputs["role"]
+        assert each.inputs.get("name", "") in each.name
         assert each.inputs["project"].startswith("holdfast-")
 
 
@@ -35,9 +36,14 @@ def test_locks_are_off_by_default_and_on_together() -> None:
     locked = run(main, "lake-mariner", changed(("protect", True)))
     loose = run(main, "lake-mariner", changed())
     objects = [each for each in locked.seen.values() if each.kind.startswith("kubernetes:")]
-    assert all(each.protect and each.inputs["deletionPolicy"] == "PREVENT" for each in locked.hardware)
+    policies = [run.hardware for run in (locked, loose)]
+    assert [{each.inputs.get("deletionPolicy", "-") for each in found} - {"-"} for found in policies] == [
+        {"PREVENT"},
+        {"DELETE"},
+    ]
+    assert all(each.protect for each in locked.hardware)
     assert all(each.protect for each in objects)
-    assert not any(each.protect or each.inputs["deletionPolicy"] != "DELETE" for each in loose.hardware)
+    assert not any(each.protect for each in loose.hardware)
 
 
 def test_every_unit_is_born_closed_and_says_what_it_is(built: Recording) -> None:
@@ -89,9 +95,9 @@ def test_the_way_out_of_the_network_outlives_the_cluster(built: Recording) -> No
 
 
 def test_the_hub_is_one_cluster_whatever_its_kubeconfig_says(built: Recording) -> None:
-    (provider,) = built.of("providers:kubernetes")
+    provider = next(each for each in built.of("providers:kubernetes") if each.name == "hub")
     assert provider.inputs["clusterIdentifier"] == "holdfast-hub-hub"
-    published = [each for each in built.seen.values() if each.kind.startswith("kubernetes:")]
+    published = [each for each in built.seen.values() if each.kind.startswith("kubernetes:holdfast.dev")]
     assert all(provider.urn in each.provider for each in published)
 
 
@@ -121,7 +127,8 @@ def test_domains_are_18_bare_metal_hosts_of_4_gpus(abernathy: Recording) -> None
         )
         assert config["linuxNodeConfig"] == {"hugepagesConfig": {"hugepageSize2m": 4096}}
         assert "shieldedInstanceConfig" not in config
-        assert len(domain.inputs["networkConfig"]["additionalNodeNetworkConfigs"]) == 2
+        assert len(domain.inputs["networkConfig"]["additionalNodeNetworkConfigs"]) == 1 + 8
+        assert domain.labels["cloud.google.com/gke-networking-dra-driver"] == "true"
 
 
 def test_gpu_hosts_are_single_machines_on_nine_further_networks(abernathy: Recording) -> None:
@@ -141,8 +148,9 @@ def test_rdma_networks_have_the_profile_of_their_zone(abernathy: Recording) -> N
     profiles = {
         each.name: each.inputs.get("networkProfile") for each in abernathy.of("compute/network:Network")
     }
-    assert profiles["abernathy-h200-rdma"] == "us-south1-a-vpc-roce"
-    assert profiles["abernathy-gb300-nvl72-rdma"] == "us-south1-a-vpc-roce-metal"
+    every = "https://www.googleapis.com/compute/v1/projects/holdfast-abernathy/global/networkProfiles"
+    assert profiles["abernathy-h200-rdma"] == f"{every}/us-south1-a-vpc-roce"
+    assert profiles["abernathy-gb300-nvl72-rdma"] == f"{every}/us-south1-a-vpc-roce-metal"
     assert profiles["abernathy-network"] is None
 
 
@@ -176,5 +184,5 @@ def test_a_datacenter_under_construction_is_published_and_asks_google_for_nothin
 def test_a_whole_block_of_144_cubes_is_registered() -> None:
     recorded = run(main, "lake-mariner", declared("lake-mariner"))
     assert len(units(recorded)) == 144
-    assert len(recorded.hardware) == 144 + 7
-    assert len(recorded.seen) == 159
+    assert len(recorded.hardware) == 144 + 10
+    assert len(recorded.seen) == 163

@@ -41,7 +41,7 @@ def _closed(node: Any) -> Any:
 
 def published(recording: Recording) -> Iterator[tuple[str, dict[str, Any]]]:
     for each in recording.seen.values():
-        if each.kind.startswith("kubernetes:"):
+        if each.kind.startswith("kubernetes:holdfast.dev"):
             yield each.inputs["kind"], each.inputs
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from holdfast_lab.clock import now
 from holdfast_lab.cloud.hosts import Site
-from holdfast_lab.cloud.kinds import CLUSTER, NETWORK, NODE_POOL, SUBNETWORK, last_segment
+from holdfast_lab.cloud.kinds import ACCOUNT, CLUSTER, NETWORK, NODE_POOL, SUBNETWORK, last_segment
 from holdfast_lab.cloud.nodes import node_count
 from holdfast_lab.cloud.request import Request
 from holdfast_lab.pulumi_protocol.property_values import Plain
@@ -35,6 +35,11 @@ def _subnetwork(request: Request, _site: Site | None) -> Plain:
     network, _, _ = str(request.at("ipCidrRange") or "10.0.0.0/20").partition("/")
     gateway = f"{network.rpartition('.')[0]}.1"
     return {"subnetworkId": _number(request.name), "gatewayAddress": gateway, "fingerprint": _print(request)}
+
+
+def _account(request: Request, _site: Site | None) -> Plain:
+    email = f"{request.at('accountId')}@{request.at('project')}.iam.gserviceaccount.com"
+    return {"email": email, "member": f"serviceAccount:{email}", "uniqueId": str(_number(email))}
 
 
 def _cluster(request: Request, site: Site | None) -> Plain:
@@ -72,6 +77,7 @@ _BY_KIND: dict[str, Callable[[Request, Site | None], dict[str, Any]]] = {
     NETWORK: _network,
     SUBNETWORK: _subnetwork,
     CLUSTER: _cluster,
+    ACCOUNT: _account,
     NODE_POOL: _node_pool,
 }
 

@@ -26,6 +26,7 @@ from holdfast_lab.pulumi_protocol.property_values import Plain
 NETWORK = "gcp:compute/network:Network"
 SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
 RESOURCE_POLICY = "gcp:compute/resourcePolicy:ResourcePolicy"
+ACCOUNT = "gcp:serviceaccount/account:Account"
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"
 

@@ -34,6 +34,10 @@ class Fabric:
     """Suffix of the RDMA network profile: the full name is `<zone>-<suffix>`."""
     rdma_subnets: int = 0
     """Subnets of the RDMA VPC that we make; 0 with a profile = Google makes the only one itself."""
+    rdma_cards: int = 0
+    """RDMA cards of a host in the one subnet that Google makes."""
+    dranet: bool = False
+    """Whether GKE's network driver hands the cards to pods, by resource claims instead of Network objects."""
     gke_profile: str = ""
     """`auto` where GKE makes and attaches the networks itself."""
     mtu: int = 0
@@ -88,6 +92,8 @@ class AcceleratorType:
     boot_disk: str = ""
     hugepages_2m: int = 0
     shielded: bool = True
+    host_maintenance: str = ""
+    """`PERIODIC` where Google maintains its hosts at planned times; empty = not known."""
     min_version: str = ""
     patches: tuple[str, ...] = ()
     """Of later minor versions the first that has what its network needs: a range of versions with holes."""
