@@ -99,7 +99,14 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
     published = tuple(
         PublishedPool(pool, publication.publish_pool(pool, cluster.cluster)) for pool in datacenter.pools
     )
-    home = UnitHome(datacenter.site, cluster.cluster.name, email, datacenter.cluster.kms_key, guarded)
+    home = UnitHome(
+        site=datacenter.site,
+        cluster=cluster.cluster.name,
+        node_account=email,
+        kms_key=datacenter.cluster.kms_key,
+        policies=dict(datacenter.policies),
+        guarded=guarded,
+    )
     units = _units(home, published, {kind: fabric.attachments for kind, fabric in fabrics.items()})
     hardware = chain(
         account.hardware if account else (),

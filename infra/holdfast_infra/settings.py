@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pulumi
 
+from holdfast.hardware.catalogue import extend
+from holdfast.hardware.errors import CatalogueRefused
 from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
 from holdfast_infra.hub_address import HubAddress
 
@@ -38,7 +40,7 @@ class Settings:
 def read_settings(config: pulumi.Config, stack: str) -> Settings:
     """The configuration of the selected stack. Raises pulumi.RunError with every mistake, and no traceback."""
     given = _datacenter(config)
-    mistakes = [*_hub_mistakes(config), *_name_mistakes(given, stack)]
+    mistakes = [*_catalogue_mistakes(config), *_hub_mistakes(config), *_name_mistakes(given, stack)]
     try:
         datacenter = parse(given)
     except DeclarationError as error:
@@ -63,6 +65,16 @@ def _datacenter(config: pulumi.Config) -> object:
         return json.loads(text) if text is not None else None
     except ValueError:
         return text
+
+
+def _catalogue_mistakes(config: pulumi.Config) -> list[Mistake]:
+    """Know the accelerators of the stack's own catalogue file, if it names one."""
+    path = config.get("catalogue")
+    try:
+        extend(Path(at_project(path)).read_text(encoding="utf-8") if path else "")
+    except (CatalogueRefused, OSError) as error:
+        return [Mistake("holdfast:catalogue", repr(path), str(error), "correct the file, or leave it out")]
+    return []
 
 
 def _hub_mistakes(config: pulumi.Config) -> list[Mistake]:

@@ -6,7 +6,7 @@ lands on it before the site agent opens it for a reservation; a node that GKE re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -41,6 +41,8 @@ class UnitHome:
     node_account: pulumi.Input[str]
     kms_key: str
     """Key of the boot disks; empty = Google's own."""
+    policies: Mapping[str, str]
+    """Workload policies that another stack has made, by topology."""
     guarded: Guarded
 
 

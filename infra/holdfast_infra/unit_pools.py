@@ -6,7 +6,8 @@
     slice    TPU hosts joined for good in the shape their pool states, which is their placement
     host     one machine with 8 GPUs, joined to its neighbours by RoCE; its block is placement enough
 
-Cubes and domains share one workload policy, since Google accepts one for each project, region and topology.
+Cubes and domains share one workload policy, since Google accepts one for each project, region and topology; the stack
+that makes it is named to the others (workloadPolicies).
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class UnitPools(pulumi.ComponentResource):
     ) -> None:
         super().__init__(shape.component, f"{site}-{shape.name}", None, opts)
         self._args = args
-        self.policy = self._make_policy(shape) if shape.placed else None
+        self._topology = args.pools[0].pool.topology
+        made_elsewhere = args.home.policies.get(self._topology)
+        self.policy = self._make_policy(shape) if shape.placed and not made_elsewhere else None
+        self._policy_name = self.policy.name if self.policy else made_elsewhere
         self.node_pools = {
             name: unit for published in args.pools for name, unit in self._make_units(published).items()
         }
@@ -70,7 +74,7 @@ class UnitPools(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _make_policy(self, shape: Shape) -> compute.ResourcePolicy:
-        home, topology = self._args.home, self._args.pools[0].pool.topology
+        home, topology = self._args.home, self._topology
         name = f"{home.site.name}-{topology}"
         return compute.ResourcePolicy(
             name,
@@ -92,10 +96,9 @@ class UnitPools(pulumi.ComponentResource):
         home, pool = self._args.home, published.pool
         options = home.guarded.options(self, [published.published])
         networks = self._args.attachments.get(pool.accelerator.name, ())
-        policy = None if self.policy is None else self.policy.name
         return {
             pool.node_pool(unit): container.NodePool(
-                pool.node_pool(unit), unit_node_pool(home, pool, unit, policy, networks), options
+                pool.node_pool(unit), unit_node_pool(home, pool, unit, self._policy_name, networks), options
             )
             for unit in pool.delivered
         }

@@ -80,3 +80,17 @@ def test_a_cube_comes_from_its_own_sub_block() -> None:
     )
     (path,) = config(found)["reservationAffinity"]["values"]
     assert path.endswith("/reservations/r/reservationBlocks/b/reservationSubBlocks/b-0007")
+
+
+def test_a_policy_that_another_stack_has_made_is_named_and_not_made_again() -> None:
+    pool: Declared = {
+        "acceleratorType": "tpu7x",
+        "spares": 0,
+        "units": [{"ids": "u-0"}],
+        "googleReservation": "r/reservationBlocks/b",
+    }
+    named = ("workloadPolicies", {"4x4x4": "lake-mariner-a-4x4x4"})
+    recorded = run(main, "lake-mariner", changed(("pools", {"a": pool}), named))
+    assert recorded.of("ResourcePolicy") == []
+    (found,) = (each for each in recorded.of("NodePool") if each.labels)
+    assert found.inputs["placementPolicy"] == {"type": "COMPACT", "policyName": "lake-mariner-a-4x4x4"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from holdfast.hardware.catalogue import ACCELERATORS
 from holdfast.hardware.obligations import SiteLease
 from holdfast_infra.declaration.cluster import parse_cluster, parse_system_pool
 from holdfast_infra.declaration.declared import Datacenter
@@ -13,7 +14,7 @@ from holdfast_infra.declaration.mistakes import DeclarationError, Mistake, shown
 from holdfast_infra.declaration.network import parse_addresses
 from holdfast_infra.declaration.pool import Pool, parse_pool
 from holdfast_infra.declaration.rules import breaches, oddities
-from holdfast_infra.declaration.shapes import DATACENTER, PARTY, PROJECT, REGION, ZONE
+from holdfast_infra.declaration.shapes import DATACENTER, PARTY, POLICY, PROJECT, REGION, ZONE
 from holdfast_infra.declaration.site import GKE, LIFECYCLES, SITE_KINDS, Site
 from holdfast_infra.declaration.units import leaves_a_window
 
@@ -48,6 +49,7 @@ def _read(fields: Fields) -> Datacenter:
         hand_over=parse_hand_over(fields),
         pools=_parse_pools(site, fields.section("pools")),
         protect=fields.flag("protect", default=False),
+        policies=_parse_policies(fields.section("workloadPolicies", required=False)),
     )
     fields.nothing_else()
     return datacenter
@@ -81,6 +83,14 @@ def _parse_lease(fields: Fields) -> SiteLease:
         )
         return replace(lease, start="", end="")
     return lease
+
+
+def _parse_policies(fields: Fields) -> tuple[tuple[str, str], ...]:
+    """Google accepts one workload policy for each project, region and topology: the first stack makes it."""
+    placed = sorted({kind.unit_topology for kind in ACCELERATORS.values() if kind.unit in ("cube", "domain")})
+    found = tuple((topology, fields.text(topology, POLICY, default="")) for topology in placed)
+    fields.nothing_else()
+    return tuple((topology, name) for topology, name in found if name)
 
 
 def _parse_pools(site: Site, fields: Fields) -> tuple[Pool, ...]:

@@ -30,6 +30,8 @@ class Datacenter:
     pools: tuple[Pool, ...]
     protect: bool
     """Whether hardware is also locked in Pulumi's state and at Google; retiring then takes two ups."""
+    policies: tuple[tuple[str, str], ...] = ()
+    """Topology of a unit and the workload policy that another stack of this project and region has made for it."""
     warnings: tuple[Mistake, ...] = ()
     """What is legal and odd."""
 

@@ -138,3 +138,8 @@ NODE_NAMES = Shape(
     "names no nodes",
     "write a Kubernetes node's name with {unit} and, if a unit has several hosts, {host} in it, such as gpu-{unit}",
 )
+POLICY = Shape(
+    _RESOURCE,
+    "is no name of a resource policy",
+    "write the name that the other stack gave it, such as lake-mariner-4x4x4",
+)

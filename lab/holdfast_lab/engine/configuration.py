@@ -3,7 +3,7 @@
 It is written to `<state>/config/`, so that whatever an engine puts into the file (a salt, for one) stays out
 of the tracked one. An overlay makes a datacenter lab-sized: its maps merge key by key, everything else in it
 replaces what the stack says; a key with the value null is taken out. Files and settings are read as Pulumi
-reads them (stack_yaml.py).
+reads them (holdfast_infra.stack_yaml).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 import yaml
 from yaml.constructor import ConstructorError
 
+from holdfast_infra.stack_yaml import dump, load
 from holdfast_lab.engine.options import PROJECT_FILE, Options
-from holdfast_lab.engine.stack_yaml import dump, load
 from holdfast_lab.errors import LabError
 from holdfast_lab.state import write_whole
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import entry_points
 
 import typer
 
+from holdfast.cli import options as given
 from holdfast.cli.commands import agent, audit, explain, operator, status
 from holdfast.cli.groups import Group
 
@@ -23,8 +25,15 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+    app.callback()(know_accelerators)
     for command in (status, explain, audit, operator, agent):
         app.command()(command)
     for extension in sorted(entry_points(group=EXTENSIONS), key=lambda point: point.name):
         app.add_typer(extension.load(), name=extension.name)
     return app
+
+
+def know_accelerators(catalogue: given.Catalogue = None) -> None:
+    """Promises of accelerators, kept: operator, agents, and what people ask about them."""
+    if catalogue:
+        import_module("holdfast.cli.catalogue_file").take(catalogue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,3 +55,10 @@ AbsenceSeconds = Annotated[
 Datacenter = Annotated[str, typer.Option(help="The datacenter whose cluster this agent looks after.")]
 HubWay = Annotated[str, typer.Option(help="KUBECONFIG or KUBECONFIG:CONTEXT of the hub.")]
 SiteWay = Annotated[str, typer.Option(help="The same for the datacenter's own cluster.")]
+Catalogue = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="HOLDFAST_CATALOGUE",
+        help="Accelerators beside those that are built in: a file like catalogue.toml.",
+    ),
+]

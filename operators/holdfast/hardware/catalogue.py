@@ -13,13 +13,15 @@ from difflib import get_close_matches
 from importlib.resources import files
 from math import prod
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from holdfast.hardware.errors import UnknownAccelerator
+from holdfast.hardware.errors import CatalogueRefused, UnknownAccelerator
 from holdfast.hardware.names import NVIDIA_CHIPS, TPU_CHIPS
 
 Family = Literal["tpu", "nvidia"]
 UnitKind = Literal["cube", "slice", "domain", "host"]
+FAMILIES: tuple[str, ...] = get_args(Family)
+UNITS: tuple[str, ...] = get_args(UnitKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,45 @@ def accelerator(name: str) -> AcceleratorType:
     return found
 
 
+def extend(text: str) -> tuple[str, ...]:
+    """Know the accelerators of another catalogue file too, and return their names; for entry points, before all else.
+
+    Raises CatalogueRefused, and then knows none of them. A row that is known already must say the same: the planner and
+    the infrastructure program would otherwise count one type in two ways.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueRefused(f"is no TOML ({error}); write tables as in hardware/catalogue.toml") from error
+    more = {name: _checked(name, table) for name, table in tables.items()}
+    for name, kind in more.items():
+        if _KNOWN.get(name, kind) != kind:
+            raise CatalogueRefused(
+                f"[{name}] is in the catalogue already and says otherwise; give it another name"
+            )
+    _KNOWN.update(more)
+    return tuple(more)
+
+
+def _checked(name: str, table: Any) -> AcceleratorType:
+    """One row of a file that is not ours. Raises CatalogueRefused."""
+    try:
+        kind = _accelerator_type(name, dict(table))
+        sound = bool(kind.source and kind.node_label and kind.chips_per_host > 0)
+        sound = sound and kind.family in FAMILIES and kind.unit in UNITS
+        sound = sound and (kind.unit == "slice" or kind.hosts_per_unit > 0)
+    except (TypeError, KeyError, ValueError, AttributeError, ZeroDivisionError) as error:
+        raise CatalogueRefused(
+            f"[{name}] is no accelerator ({error}); write it as those of catalogue.toml"
+        ) from error
+    if not sound:
+        raise CatalogueRefused(
+            f"[{name}] has no source, no node_label, a family or unit that is unknown, or a unit smaller than a host; "
+            "write it as those of catalogue.toml"
+        )
+    return kind
+
+
 def _accelerator_type(name: str, table: dict[str, Any]) -> AcceleratorType:
     fabric = {key: table.pop(key) for key in Fabric.__dataclass_fields__ if key in table}
     return AcceleratorType(
@@ -151,12 +192,11 @@ def _accelerator_type(name: str, table: dict[str, Any]) -> AcceleratorType:
     )
 
 
-def _read() -> Mapping[str, AcceleratorType]:
+def _read() -> dict[str, AcceleratorType]:
     text = files("holdfast.hardware").joinpath("catalogue.toml").read_text(encoding="utf-8")
-    return MappingProxyType(
-        {name: _accelerator_type(name, table) for name, table in tomllib.loads(text).items()}
-    )
+    return {name: _accelerator_type(name, table) for name, table in tomllib.loads(text).items()}
 
 
-ACCELERATORS: Mapping[str, AcceleratorType] = _read()
-"""Every accelerator by name, in the catalogue's order."""
+_KNOWN = _read()
+ACCELERATORS: Mapping[str, AcceleratorType] = MappingProxyType(_KNOWN)
+"""Every accelerator by name, in the catalogue's order; those that `extend` adds come last."""

@@ -1,10 +1,14 @@
-"""What floor 0 refuses: both are mistakes of the person who wrote the value, never of the moment."""
+"""What floor 0 refuses: all are mistakes of the person who wrote the value, never of the moment."""
 
 from __future__ import annotations
 
 
 class UnknownAccelerator(ValueError):
     """The catalogue has no accelerator of this name; the message lists near names."""
+
+
+class CatalogueRefused(ValueError):
+    """A catalogue file cannot be taken; the message names the row and what is wrong with it."""
 
 
 class TopologyImpossible(ValueError):

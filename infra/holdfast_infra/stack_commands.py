@@ -1,0 +1,71 @@
+"""What the commands of `holdfast stacks` do and print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from holdfast_infra import stack_files
+from holdfast_infra.declaration import DeclarationError
+from holdfast_infra.stack_files import PlannedStack
+
+CALLS_A_MINUTE = 3_000
+"""Of GKE's API, for each project: cloud.google.com/kubernetes-engine/quotas."""
+_CALLS_A_NODE_POOL = 1 + 6 * 10
+"""To make one: the request, and a look every ten seconds while it comes up in about ten minutes."""
+
+
+def check(files: Sequence[Path]) -> None:
+    """Judge each file."""
+    refused = False
+    for path in files:
+        try:
+            datacenter = stack_files.check(path)
+        except DeclarationError as error:
+            refused = True
+            typer.echo(f"{path}: refused\n{error}")
+            continue
+        units = ", ".join(f"{pool.name} {len(pool.units)} units" for pool in datacenter.pools)
+        typer.echo(f"{path}: accepted ({units})")
+        for warning in datacenter.warnings:
+            typer.echo(f"  warning: {warning}")
+    raise typer.Exit(int(refused))
+
+
+def plan(site: Path, out: Path | None) -> None:
+    """Divide a site file."""
+    try:
+        planned = stack_files.plan(site)
+    except DeclarationError as error:
+        typer.echo(f"{site}: refused\n{error}")
+        raise typer.Exit(1) from None
+    for line in summary(planned):
+        typer.echo(line)
+    for path in stack_files.write(planned, out) if out else ():
+        typer.echo(f"wrote {path}")
+
+
+def summary(planned: Sequence[PlannedStack]) -> list[str]:
+    """What the stacks are, and what they need of Google's quotas together."""
+    lines = [_line(stack) for stack in planned]
+    chips: Counter[str] = Counter()
+    for stack in planned:
+        chips.update(stack.chips())
+    pools = sum(stack.units for stack in planned)
+    calls = pools * _CALLS_A_NODE_POOL
+    hosts = sum(stack.hosts for stack in planned)
+    of_each = ", ".join(f"{count:,} chips {name}" for name, count in sorted(chips.items()))
+    quotas = f"quotas: {len(planned)} clusters, {pools:,} node pools, {hosts:,} nodes; {of_each}"
+    budget = (
+        f"GKE API: about {calls:,} requests to make all of it; at {CALLS_A_MINUTE:,} a minute and project no less "
+        f"than {-(-calls // CALLS_A_MINUTE)} minutes"
+    )
+    return [*lines, quotas, budget]
+
+
+def _line(stack: PlannedStack) -> str:
+    ranges = " ".join(f"{name} {network}" for name, network in stack.datacenter.addresses.ranges.items())
+    return f"{stack.name}: {stack.units} units, {stack.hosts:,} nodes; {ranges}"
