@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile mutants simulate check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile mutants simulate bench check format generate lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,6 +32,9 @@ mutants: setup ## every planted protocol bug is noticed by a check: no control p
 
 simulate: setup ## ten thousand random lifetimes and the sweep of every call: docs/simulation.md
 	.venv/bin/python -m tests.simulation.run --lifetimes 10000 --sweep --jobs 2
+
+bench: programs ## how fast it is at full size, beside its peers: docs/benchmarks.md; at most 25 minutes
+	@.venv/bin/python -m tests.bench.run
 
 check: setup ## format, lint, types, floors, budgets, generated files
 	.venv/bin/ruff format --check .

@@ -1,0 +1,24 @@
+"""The workloads, in the order in which they are run."""
+
+from __future__ import annotations
+
+from tests.bench.workload import Workload
+from tests.bench.workloads.burst import BURST
+from tests.bench.workloads.cold_start import COLD_START
+from tests.bench.workloads.drop_datacenter import DROP_DATACENTER
+from tests.bench.workloads.earliest_start import EARLIEST_START
+from tests.bench.workloads.fair import FAIR
+from tests.bench.workloads.idle import IDLE
+from tests.bench.workloads.place_one import PLACE_ONE
+from tests.bench.workloads.status_size import STATUS_SIZE
+
+WORKLOADS: tuple[Workload, ...] = (
+    PLACE_ONE,
+    EARLIEST_START,
+    IDLE,
+    BURST,
+    FAIR,
+    DROP_DATACENTER,
+    COLD_START,
+    STATUS_SIZE,
+)
