@@ -114,3 +114,29 @@ def test_another_object_of_the_same_name_is_not_deleted(lab: Lab) -> None:
     metadata = {**made.outputs["metadata"], "uid": "00000000-0000-0000-0000-000000000000"}
     with pytest.raises(Refusal, match="does not match the UID in record"):
         plugin.delete(CONFIG_MAP, Existing(made.id, {**made.outputs, "metadata": metadata}))
+
+
+HOST = Subject("urn:pulumi:s::p::kubernetes:core/v1:NodePatch::host/brought-0", "brought-0")
+MARKED = {"metadata": {"name": "brought-0", "labels": {"holdfast.dev/unit": "brought-0"}}}
+NODE = {"apiVersion": "v1", "kind": "Node"}
+
+
+def test_a_patch_marks_a_host_that_is_there_and_gives_up_its_marks_alone(lab: Lab) -> None:
+    api = ApiServer.enter(str(lab.clusters[SITE].kubeconfig("admin")))
+    plugin = KubernetesPlugin(lab.state.root)
+    plugin.configure({"kubeconfig": str(lab.clusters[SITE].kubeconfig("admin"))})
+    with pytest.raises(Refusal, match="Node brought-0 does not exist"):
+        plugin.create(HOST, NODE | MARKED, preview=True)
+    api.call(
+        "POST", "/api/v1/nodes", body=NODE | {"metadata": {"name": "brought-0", "labels": {"rack": "7"}}}
+    )
+    made = plugin.create(HOST, NODE | MARKED, preview=False)
+    assert labels(api) >= {"rack": "7", "holdfast.dev/unit": "brought-0"}.items()
+    plugin.delete(HOST, made)
+    assert ("rack", "7") in labels(api)
+    assert "holdfast.dev/unit" not in dict(labels(api))
+
+
+def labels(api: ApiServer) -> set[tuple[str, str]]:
+    """Labels of the brought host."""
+    return set(api.get("/api/v1/nodes/brought-0")["metadata"]["labels"].items())

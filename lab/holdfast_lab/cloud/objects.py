@@ -40,6 +40,14 @@ class Objects:
             query["dryRun"] = "All"
         return self._api.call("PATCH", self.path(manifest), query, manifest, APPLY)
 
+    def give_up(self, manifest: Plain) -> None:
+        """Own nothing of an object any more: what only we had set goes, the object stays."""
+        if self.find(manifest):
+            metadata = {
+                key: manifest["metadata"][key] for key in ("name", "namespace") if key in manifest["metadata"]
+            }
+            self.apply({"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": metadata})
+
     def find(self, manifest: Plain) -> Plain | None:
         """The live object of a manifest's kind and name."""
         return self._api.find(self.path(manifest))

@@ -16,6 +16,8 @@ from holdfast_lab.pulumi_protocol.property_values import UNKNOWN, Plain, has_unk
 from holdfast_lab.pulumi_protocol.provider import Change, Checked, Existing, Failure, Subject
 
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
+_PATCHES = ("kubernetes:core/v1:NodePatch",)
+"""Types that own some fields of an object which others made: applied to what is there, given up when they go."""
 _UNSUPPORTED = ("kubernetes:helm.", "kubernetes:yaml", "kubernetes:kustomize")
 
 
@@ -56,7 +58,8 @@ class KubernetesPlugin:
 
     def check(self, subject: Subject, old: Plain, new: Plain) -> Checked:
         """Fill in the name and the namespace's default."""
-        if subject.type.startswith(_UNSUPPORTED) or subject.type.endswith(("Patch", "List")):
+        foreign = subject.type.endswith(("Patch", "List")) and subject.type not in _PATCHES
+        if foreign or subject.type.startswith(_UNSUPPORTED):
             raise Refusal(f"the lab's kubernetes provider has no {subject.type}: apply objects one by one")
         inputs: Plain = {key: value for key, value in new.items() if value is not None}
         metadata = dict(inputs.get("metadata") or {})
@@ -74,7 +77,8 @@ class KubernetesPlugin:
         return Change(found, replaces)
 
     def create(self, subject: Subject, inputs: Plain, preview: bool) -> Existing:
-        """Apply; as with the real provider an object that is there already is taken over."""
+        """Apply; as with the real provider an object that is there already is taken over, and a patch needs one."""
+        self._require_patched(subject, inputs)
         if preview:
             return Existing(outputs=self._foreseen(inputs))
         live = self._logged("create", subject, inputs, lambda: self._cluster().apply(inputs))
@@ -94,10 +98,19 @@ class KubernetesPlugin:
         return Existing(_identity(live), live, inputs)
 
     def delete(self, subject: Subject, before: Existing) -> None:
-        """Delete the very object that was created, and wait until it is gone."""
+        """Delete the very object that was created, and wait until it is gone; a patch gives up its fields."""
         live = before.outputs or _manifest(subject)
+        if subject.type in _PATCHES:
+            self._logged("delete", subject, live, lambda: self._cluster().give_up(live))
+            return
         uid = (live.get("metadata") or {}).get("uid", "")
         self._logged("delete", subject, live, lambda: self._cluster().delete(live, uid))
+
+    def _require_patched(self, subject: Subject, inputs: Plain) -> None:
+        """A patch changes what is there: it makes nothing."""
+        if subject.type in _PATCHES and self._objects and not self._objects.find(inputs):
+            name = inputs["metadata"]["name"]
+            raise Refusal(f"{inputs['kind']} {name} does not exist, so nothing of it can be changed")
 
     def _foreseen(self, inputs: Plain) -> Plain:
         """What the API server would make of it, without doing it; it may refuse already now.
