@@ -5,7 +5,7 @@
     --long         the storm of 10,000, too
 
 Exit status 1 where a workload breaks or an answer is wrong; a goal that is not reached is a figure, not an error.
-The short form writes build/bench-short.json.
+The short form writes build/bench-short.json and .svg.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 from tests.bench.child import WHOLE
 from tests.bench.figure import Figure, Line, Readings
+from tests.bench.plot import plot
 from tests.bench.table import TITLES, heading, row, summary
 from tests.bench.workload import Form, Workload
 from tests.bench.workloads.catalogue import WORKLOADS
@@ -84,6 +85,14 @@ def run(workloads: Sequence[Workload], form: Form) -> list[Figure]:
     return found
 
 
+def write(found: Sequence[Figure], name: str) -> None:
+    """The figures in build/, as JSON and as a plot."""
+    BUILD.mkdir(exist_ok=True)
+    results = [figure.result() for figure in found]
+    (BUILD / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n")
+    plot(found, BUILD / f"{name}.svg")
+
+
 def say(line: str) -> None:
     """One line, at once."""
     sys.stdout.write(line + "\n")
@@ -101,10 +110,7 @@ def main(words: Sequence[str]) -> int:
     if not chosen:
         parser.error(f"no workload's name contains {asked.only!r}: {', '.join(w.name for w in WORKLOADS)}")
     found = run(chosen, Form(short=asked.short, long=asked.long))
-    BUILD.mkdir(exist_ok=True)
-    (BUILD / ("bench-short.json" if asked.short else "bench.json")).write_text(
-        json.dumps([figure.result() for figure in found], indent=1) + "\n"
-    )
+    write(found, "bench-short" if asked.short else "bench")
     say(summary(found))
     return 1 if any(figure.wrong for figure in found) else 0
 

@@ -10,15 +10,19 @@ from tests.bench.workloads.earliest_start import EARLIEST_START
 from tests.bench.workloads.fair import FAIR
 from tests.bench.workloads.idle import IDLE
 from tests.bench.workloads.place_one import PLACE_ONE
+from tests.bench.workloads.place_one_slurm import PLACE_ONE_SLURM
+from tests.bench.workloads.quality import QUALITY
 from tests.bench.workloads.status_size import STATUS_SIZE
 
 WORKLOADS: tuple[Workload, ...] = (
     PLACE_ONE,
+    PLACE_ONE_SLURM,
     EARLIEST_START,
     IDLE,
     BURST,
     FAIR,
     DROP_DATACENTER,
     COLD_START,
+    QUALITY,
     STATUS_SIZE,
 )

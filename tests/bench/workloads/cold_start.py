@@ -60,5 +60,5 @@ COLD_START = Workload(
         Line(PEAK, "MB", at_most(700.0), peer="json to dicts, no plan"),
     ),
     _measure,
-    seconds=330,
+    seconds=420,
 )

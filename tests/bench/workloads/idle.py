@@ -59,4 +59,4 @@ def _lines() -> Iterator[Line]:
         yield Line(f"of which the words, {live:,} live", "ms CPU")
 
 
-IDLE = Workload("idle", "a turn in which nothing has changed", tuple(_lines()), _measure, seconds=200)
+IDLE = Workload("idle", "a turn in which nothing has changed", tuple(_lines()), _measure, seconds=330)
