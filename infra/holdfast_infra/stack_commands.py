@@ -10,6 +10,7 @@ import typer
 
 from holdfast_infra import stack_files
 from holdfast_infra.declaration import DeclarationError
+from holdfast_infra.declaration.together import clashes
 from holdfast_infra.stack_files import PlannedStack
 
 CALLS_A_MINUTE = 3_000
@@ -19,20 +20,23 @@ _CALLS_A_NODE_POOL = 1 + 6 * 10
 
 
 def check(files: Sequence[Path]) -> None:
-    """Judge each file."""
-    refused = False
+    """Judge each file, and all that are sound together."""
+    accepted = []
     for path in files:
         try:
             datacenter = stack_files.check(path)
         except DeclarationError as error:
-            refused = True
             typer.echo(f"{path}: refused\n{error}")
             continue
+        accepted.append(datacenter)
         units = ", ".join(f"{pool.name} {len(pool.units)} units" for pool in datacenter.pools)
         typer.echo(f"{path}: accepted ({units})")
         for warning in datacenter.warnings:
             typer.echo(f"  warning: {warning}")
-    raise typer.Exit(int(refused))
+    together = [str(mistake) for mistake in clashes(accepted)]
+    for line in together:
+        typer.echo(f"together: {line}")
+    raise typer.Exit(int(bool(together) or len(accepted) < len(files)))
 
 
 def plan(site: Path, out: Path | None) -> None:

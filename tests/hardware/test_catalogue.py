@@ -50,7 +50,14 @@ def test_units_are_made_of_whole_hosts(kind: AcceleratorType) -> None:
 
 @EVERY
 def test_chips_are_named_as_kubernetes_names_them(kind: AcceleratorType) -> None:
-    assert kind.chip_resource == {"tpu": "google.com/tpu", "nvidia": "nvidia.com/gpu"}[kind.family]
+    assert (
+        kind.chip_resource
+        == {
+            "tpu": "google.com/tpu",
+            "nvidia": "nvidia.com/gpu",
+            "amd": "amd.com/gpu",
+        }[kind.family]
+    )
 
 
 @EVERY

@@ -67,3 +67,17 @@ def changed(*changes: tuple[str, object]) -> Declared:
         else:
             at[last] = value
     return declared
+
+
+R = "projects/p/reservations"
+TPU, H200 = "pools/tpu7x-a", "pools/h200-a"
+SPOT = {"capacity": "spot"}
+
+
+def pool(kind: str, path: str = "", ids: str = "u-00..u-03", **more: object) -> Declared:
+    named = {"googleReservation": f"{R}/{path}"} if path else {}
+    return {"acceleratorType": kind, "spares": 0, "units": [{"ids": ids}], **named, **more}
+
+
+def pools(**declared: Declared) -> tuple[str, object]:
+    return ("pools", {name.replace("_", "-"): each for name, each in declared.items()})

@@ -102,10 +102,10 @@ def test_a_pool_with_its_datacenter_has_the_length_of_a_label() -> None:
 
 
 def test_pools_have_the_hubs_counts() -> None:
-    pledge = {"lender": "Macquarie", "facility": "hardware"}
+    pledged = [{"lender": "Macquarie", "facility": f"hardware-{number}"} for number in range(99)]
     obligations = field("AcceleratorPool", "obligations")["maxItems"]
     for pledges in (obligations - 1, obligations):
-        assert accepts("pools/h200-a/pledges", [pledge] * pledges) is (pledges < obligations)
+        assert accepts("pools/h200-a/pledges", pledged[:pledges]) is (pledges < obligations)
     units = field("AcceleratorPool", "units")["maxProperties"]
     for last, fits in ((units - 1, True), (units, False)):
         assert accepts("pools/h200-a/units", [{"ids": f"h-000..h-{last}"}]) is fits

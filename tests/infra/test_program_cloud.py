@@ -16,25 +16,19 @@ from holdfast_infra.program import main
 from holdfast_lab.cloud import reservations
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.hosts import PaperSites
+from holdfast_lab.cloud.kinds import RESOURCE_POLICY
 from holdfast_lab.cloud.reservations import Reservation
 
-FEW = 2
-"""Units of each range that are built: the others differ from them in their names only."""
 ROWS = [pytest.param(changed(*right), id=sentence[:50]) for _, sentence, right in TABLE]
 STACKS = [pytest.param(declared(path), id=path.stem) for path in WANTED]
 
 
 def small(given: dict[str, Any]) -> dict[str, Any]:
-    """The declaration with few units delivered."""
-    datacenter = parse(given)
-    for pool in datacenter.pools:
-        units = [
-            {key: value for key, value in each.items() if key != "ids"}
-            for each in given["pools"][pool.block]["units"]
-        ]
-        names = [unit.name for unit in pool.units][:FEW]
-        first = units[0] | {"subBlocks": pool.units[0].sub_block} if pool.units[0].sub_block else units[0]
-        given["pools"][pool.block] |= {"spares": 0, "units": [{"ids": names[0], **first}]}
+    """The declaration with one unit in each pool: the others differ from it in their names only."""
+    for pool in parse(given).pools:
+        unit, first = pool.units[0], given["pools"][pool.block]["units"][0]
+        own = {"subBlocks": unit.sub_block} if unit.sub_block else {}
+        given["pools"][pool.block] |= {"spares": 0, "units": [first | {"ids": unit.name} | own]}
     return given
 
 
@@ -48,10 +42,17 @@ def reserved(datacenter: Datacenter) -> dict[str, Reservation]:
     return found
 
 
-def build(recorded: Recording, folder: Path) -> list[str]:
+def build(recorded: Recording, cloud: GoogleCloud) -> list[str]:
     """Create everything at the lab's cloud, in the order in which it was registered."""
-    cloud = GoogleCloud(folder, PaperSites())
     return [cloud.create(each.kind, each.urn, dict(each.inputs)).status for each in recorded.hardware]
+
+
+def other_stack(datacenter: Datacenter, cloud: GoogleCloud) -> None:
+    """Make the workload policies that this stack leaves to another one."""
+    for topology, name in datacenter.policies:
+        policy = {"type": "HIGH_THROUGHPUT", "acceleratorTopology": topology}
+        inputs = {"name": name, "project": "p", "region": "us-east4", "workloadPolicy": policy}
+        cloud.create(RESOURCE_POLICY, f"urn:{name}", inputs)
 
 
 @pytest.mark.parametrize("given", [*STACKS, *ROWS])
@@ -62,6 +63,8 @@ def test_what_is_accepted_is_made(
     datacenter = parse(declared_small)
     for name, reservation in reserved(datacenter).items():
         monkeypatch.setitem(reservations.RESERVATIONS, name, reservation)
+    cloud = GoogleCloud(tmp_path, PaperSites())
+    other_stack(datacenter, cloud)
     recorded = run(main, datacenter.site.name, declared_small)
-    assert set(build(recorded, tmp_path)) <= {"RUNNING"}
+    assert set(build(recorded, cloud)) <= {"RUNNING"}
     assert bool(recorded.hardware) is (datacenter.is_built and datacenter.site.is_google)

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.infra.declarations import SOUND, Declared, changed
+from tests.infra.declarations import H200, SOUND, SPOT, TPU, R, changed, pool, pools
 
 from holdfast_infra.declaration import DeclarationError, parse
 from holdfast_infra.declaration.rules import ODDITIES, RULES
-
-R = "projects/p/reservations"
-TPU, H200 = "pools/tpu7x-a", "pools/h200-a"
-
-
-def pool(kind: str, path: str = "", ids: str = "u-00..u-03", **more: object) -> Declared:
-    named = {"googleReservation": f"{R}/{path}"} if path else {}
-    return {"acceleratorType": kind, "spares": 0, "units": [{"ids": ids}], **named, **more}
-
-
-def pools(**declared: Declared) -> tuple[str, object]:
-    return ("pools", {name.replace("_", "-"): each for name, each in declared.items()})
 
 
 def exclusions(*dates: tuple[str, str, str]) -> tuple[str, object]:
@@ -33,9 +21,9 @@ def exclusions(*dates: tuple[str, str, str]) -> tuple[str, object]:
 
 FAR = {"nodes": "10.0.0.0/16", "pods": "10.128.0.0/12", "services": "10.8.0.0/20"}
 STANDS = ("network", FAR)
-SPOT = {"capacity": "spot"}
 # What is refused, the field and the sentence that say so, and what passes instead.
-TABLE = [
+Changes = list[tuple[str, object]]
+TABLE: list[tuple[Changes, str, Changes]] = [
     (
         [pools(a=pool("tpu7x", "r/reservationBlocks/a"), b=pool("tpu7x", "r/reservationBlocks/a"))],
         "pools.b.googleReservation = 'projects/p/reservations/r/reservationBlocks/a': is claimed by pool a too",
@@ -233,6 +221,21 @@ TABLE = [
         [("siteKind", "kubernetes"), ("cluster", {}), pools(a=pool("gb200-nvl72", ids="d-00..d-27"))],
     ),
     (
+        [pools(a=pool("mi300x", "r"))],
+        "pools.a.acceleratorType = 'mi300x': is no accelerator of Google Cloud",
+        [("siteKind", "kubernetes"), ("cluster", {}), pools(a=pool("mi300x"))],
+    ),
+    (
+        [(f"{TPU}/pledges", [{"lender": "M", "facility": "f"}, {"lender": "N", "facility": "f"}])],
+        "pools.tpu7x-a.pledges = 'f': is declared twice",
+        [(f"{TPU}/pledges", [{"lender": "M", "facility": "f"}, {"lender": "M", "facility": "g"}])],
+    ),
+    (
+        [("workloadPolicies", {"4x4x4": "lake-mariner-4x4x4"})],
+        "workloadPolicies.4x4x4 = 'lake-mariner-4x4x4': is the policy that this stack would make itself",
+        [("workloadPolicies", {"4x4x4": "lake-mariner-b-4x4x4"})],
+    ),
+    (
         [("network/existing", "shared")],
         "network.existing = 'shared': is no VPC's path",
         [("network/existing", "projects/net/global/networks/shared")],
@@ -250,7 +253,7 @@ TABLE = [
 ]
 
 
-def refusals(changes: list[tuple[str, object]]) -> str:
+def refusals(changes: Changes) -> str:
     try:
         parse(changed(*changes))
     except DeclarationError as error:
@@ -260,17 +263,15 @@ def refusals(changes: list[tuple[str, object]]) -> str:
 
 @pytest.mark.parametrize(("wrong", "sentence", "right"), TABLE, ids=[row[1][:60] for row in TABLE])
 def test_a_rule_refuses_and_its_nearest_neighbour_passes(
-    wrong: list[tuple[str, object]], sentence: str, right: list[tuple[str, object]]
+    wrong: Changes, sentence: str, right: Changes
 ) -> None:
     assert sentence in refusals(wrong)
     assert refusals(right) == ""
 
 
 @pytest.mark.parametrize(("wrong", "sentence", "right"), TABLE, ids=[row[1][:60] for row in TABLE])
-def test_a_typo_elsewhere_hides_no_rule(
-    wrong: list[tuple[str, object]], sentence: str, right: list[tuple[str, object]]
-) -> None:
-    typos: list[tuple[str, object]] = [("lifecycel", "x"), ("graceSeconds", "60")]
+def test_a_typo_elsewhere_hides_no_rule(wrong: Changes, sentence: str, right: Changes) -> None:
+    typos: Changes = [("lifecycel", "x"), ("graceSeconds", "60")]
     assert sentence in refusals([*wrong, *typos])
     assert len(refusals([*right, *typos]).splitlines()) == 3
 

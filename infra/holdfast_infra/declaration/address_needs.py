@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from holdfast_infra.declaration.pool import Pool
 
-MOST_PODS = {"tpu": 15, "nvidia": 32}
+MOST_PODS = {"tpu": 15, "nvidia": 32, "amd": 32}
 """Pods a host: few, because every node takes twice as many addresses."""
-_PER_HOST = {"tpu": 32, "nvidia": 64}
+_PER_HOST = {"tpu": 32, "nvidia": 64, "amd": 64}
 _PER_SYSTEM_NODE = 256
 GOOGLES_OWN = 4
 FABRIC_SUBNETS = 16

@@ -183,6 +183,15 @@ def _check_counts(fields: Fields, pool: Pool, all_units_were_read: bool) -> None
             f"leaves nothing to sell of {len(pool.units)} units",
             "keep fewer spares than units",
         )
+    facilities = [pledge.facility for pledge in pool.pledges if pledge.facility]
+    twice = sorted({name for name in facilities if facilities.count(name) > 1})
+    if twice:
+        fields.refuse(
+            "pledges",
+            twice[0],
+            "is declared twice, so nobody could say which of the two ends holds",
+            "let each facility stand once",
+        )
     if len(pool.pledges) > MOST_PLEDGES:
         fields.refuse(
             "pledges",

@@ -16,10 +16,11 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from holdfast.hardware.errors import CatalogueRefused, UnknownAccelerator
-from holdfast.hardware.names import NVIDIA_CHIPS, TPU_CHIPS
+from holdfast.hardware.names import AMD_CHIPS, NVIDIA_CHIPS, TPU_CHIPS
 
-Family = Literal["tpu", "nvidia"]
+Family = Literal["tpu", "nvidia", "amd"]
 UnitKind = Literal["cube", "slice", "domain", "host"]
+_CHIPS: Mapping[Family, str] = {"tpu": TPU_CHIPS, "nvidia": NVIDIA_CHIPS, "amd": AMD_CHIPS}
 FAMILIES: tuple[str, ...] = get_args(Family)
 UNITS: tuple[str, ...] = get_args(UnitKind)
 
@@ -80,6 +81,8 @@ class AcceleratorType:
     """Value of the node label `node_label_key`."""
     source: str = ""
     """Where the row's facts are from."""
+    google: bool = True
+    """Whether Google Cloud has it; all others stand at sites that are not Google's."""
     watts_per_chip: int = 0
     """Rated power of one chip alone; 0 = its maker does not say."""
     memory_gib_per_chip: int = 0
@@ -120,7 +123,7 @@ class AcceleratorType:
     @property
     def chip_resource(self) -> str:
         """Name under which a pod asks for chips."""
-        return TPU_CHIPS if self.family == "tpu" else NVIDIA_CHIPS
+        return _CHIPS[self.family]
 
     @property
     def node_label_key(self) -> str:

@@ -62,6 +62,7 @@ ELECTION_LEASE = "holdfast-planner"
 # --- Chips as Kubernetes counts them --------------------------------------------------------------------
 TPU_CHIPS = "google.com/tpu"
 NVIDIA_CHIPS = "nvidia.com/gpu"
+AMD_CHIPS = "amd.com/gpu"
 
 
 def is_reserved(name: str) -> bool:

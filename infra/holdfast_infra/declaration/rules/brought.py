@@ -1,6 +1,7 @@
-"""Sites that are not Google's: what would promise something there that nobody keeps is refused (site.py).
+"""What is Google's and what is not.
 
-A field that merely does nothing there (project, network, systemPool, releaseChannel) is a warning (odd.py).
+At a site that is not Google's, what would promise something that nobody keeps there is refused (site.py); a field that
+merely does nothing (project, network, systemPool, releaseChannel) is a warning (odd.py).
 """
 
 from __future__ import annotations
@@ -12,6 +13,17 @@ from holdfast_infra.declaration.capacity import RESERVATION
 from holdfast_infra.declaration.declared import Datacenter
 from holdfast_infra.declaration.mistakes import Mistake, shown
 from holdfast_infra.declaration.pool import Pool
+
+
+def _google_has_the_accelerators(datacenter: Datacenter) -> Iterator[Mistake]:
+    for pool in datacenter.pools if datacenter.site.is_google else ():
+        if not pool.accelerator.google:
+            yield Mistake(
+                f"pools.{pool.block}.acceleratorType",
+                shown(pool.accelerator.name),
+                "is no accelerator of Google Cloud, so no machine type has it",
+                "declare it at a site of kind kubernetes",
+            )
 
 
 def _only_google_has_reservations(datacenter: Datacenter) -> Iterator[Mistake]:
@@ -78,6 +90,7 @@ def _refused(datacenter: Datacenter, pool: Pool, field: str, value: str) -> Mist
 
 
 RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
+    _google_has_the_accelerators,  # Google: docs.cloud.google.com/compute/docs/gpus
     _only_google_has_reservations,  # hardware is there, and whole
     _only_google_maintains_the_cluster,  # or a tenant would think that nobody upgrades its node
     _hosts_are_named_once,  # one host is one unit's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network
 
 from holdfast.hardware.catalogue import ACCELERATORS
 from holdfast_infra.declaration.address_needs import address_needs
@@ -18,6 +19,7 @@ NEWEST_MINOR = (1, 36)
 MANY_NODE_POOLS = 200
 """More slow a cluster's API, and one stack's program (cluster-toolkit and xpk keep far below)."""
 ROOM_TO_GROW = 2
+_DOCKER = IPv4Network("172.17.0.0/16")
 
 
 def _a_running_site_has_power(datacenter: Datacenter) -> Iterator[Mistake]:
@@ -132,6 +134,30 @@ def _no_room_to_grow(datacenter: Datacenter) -> Iterator[Mistake]:
             )
 
 
+def _nothing_left_to_sell(datacenter: Datacenter) -> Iterator[Mistake]:
+    for pool in datacenter.pools:
+        staying = [unit for unit in pool.units if not unit.retiring]
+        if len(staying) <= pool.spares:
+            yield Mistake(
+                f"pools.{pool.block}.units",
+                f"{len(staying)} of {len(pool.units)}",
+                f"stay and {pool.spares} are spares, so nothing more is promised of this pool",
+                "as it should be while a pool is taken down",
+            )
+
+
+def _addresses_that_containers_use(datacenter: Datacenter) -> Iterator[Mistake]:
+    """docs.cloud.google.com/vpc/docs/subnets#additional-ipv4-considerations."""
+    for name, network in datacenter.addresses.ranges.items():
+        if network.overlaps(_DOCKER):
+            yield Mistake(
+                f"network.{name}",
+                shown(str(network)),
+                f"overlaps {_DOCKER}, which container runtimes use inside a host",
+                "write another range if you can",
+            )
+
+
 def _slices_of_one_host(datacenter: Datacenter) -> Iterator[Mistake]:
     for pool in datacenter.pools:
         if (
@@ -158,4 +184,6 @@ RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _capacity_that_backs_no_promise,
     _no_room_to_grow,
     _slices_of_one_host,
+    _nothing_left_to_sell,
+    _addresses_that_containers_use,
 )

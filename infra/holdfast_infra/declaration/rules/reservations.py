@@ -118,6 +118,17 @@ def _a_reservation_has_one_machine_type(datacenter: Datacenter) -> Iterator[Mist
             )
 
 
+def _a_policy_of_another_stack_is_named(datacenter: Datacenter) -> Iterator[Mistake]:
+    for topology, name in datacenter.policies:
+        if name == f"{datacenter.site.name}-{topology}":
+            yield Mistake(
+                f"workloadPolicies.{topology}",
+                shown(name),
+                "is the policy that this stack would make itself, so nobody would make it",
+                "leave it out here, and name it in the other stacks of the project and region",
+            )
+
+
 RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _cubes_come_from_one_block,  # one optical circuit switch a pool
     _a_block_holds_the_cubes,  # the switch has 144 ports
@@ -125,5 +136,6 @@ RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _sub_blocks_lie_in_a_block,  # Google: .../reservationBlocks/B/reservationSubBlocks/S
     _a_sub_block_is_one_unit,  # one path never serves two units
     _a_block_is_claimed_once,  # one block never serves two pools
+    _a_policy_of_another_stack_is_named,  # Google: one workload policy for each project, region and topology
     _a_reservation_has_one_machine_type,  # Google: the machine type must match the reservation
 )
