@@ -9,6 +9,7 @@ from tests.bench.workloads.drop_datacenter import DROP_DATACENTER
 from tests.bench.workloads.earliest_start import EARLIEST_START
 from tests.bench.workloads.fair import FAIR
 from tests.bench.workloads.idle import IDLE
+from tests.bench.workloads.ledger import LEDGER
 from tests.bench.workloads.place_one import PLACE_ONE
 from tests.bench.workloads.place_one_slurm import PLACE_ONE_SLURM
 from tests.bench.workloads.quality import QUALITY
@@ -25,4 +26,5 @@ WORKLOADS: tuple[Workload, ...] = (
     COLD_START,
     QUALITY,
     STATUS_SIZE,
+    LEDGER,
 )
