@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
+from tests.infra.test_declaration_stacks import STACKS
 
 from holdfast_infra.declaration import parse
+from holdfast_infra.stack_yaml import load
+from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.engine.configuration import as_environment, lab_config, merged, write_copy
 from holdfast_lab.engine.options import Options
 from holdfast_lab.engine.safety import lab_environment, require_lab
@@ -89,6 +93,33 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, words
     with pytest.raises(LabError, match=words) as refused:
         lab_config("one", project(tmp_path, text))
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("path", sorted((STACKS / "refuse").iterdir()), ids=lambda path: path.stem)
+def test_a_stack_with_a_mistake_is_not_healed_by_what_the_lab_makes_smaller(
+    tmp_path: Path, path: Path
+) -> None:
+    options = project(tmp_path, path.read_text())
+    (tmp_path / "stacks" / "Pulumi.one.yaml").rename(tmp_path / "stacks" / "Pulumi.lake-mariner.yaml")
+    given = load(path.read_text())["config"]["holdfast:datacenter"]
+    assert lab_config("lake-mariner", options)["holdfast:datacenter"] == given
+
+
+def test_what_the_lab_makes_smaller_adds_no_pool(tmp_path: Path) -> None:
+    options = project(tmp_path, (STACKS / "odd" / "b13-odd-but-legal.yaml").read_text())
+    (tmp_path / "stacks" / "Pulumi.one.yaml").rename(tmp_path / "stacks" / "Pulumi.lake-mariner.yaml")
+    assert list(lab_config("lake-mariner", options)["holdfast:datacenter"]["pools"]) == ["h200-a"]
+
+
+def test_any_stack_is_planned_in_the_labs_own_project_and_cluster(tmp_path: Path) -> None:
+    declared = (STACKS / "wanted" / "Pulumi.gb300-dallas.yaml").read_text()
+    options = project(tmp_path, declared)
+    config = lab_config("one", options)
+    datacenter = parse(config["holdfast:datacenter"])
+    assert (config["gcp:project"], datacenter.site.project) == (LAB_PROJECT, LAB_PROJECT)
+    assert (datacenter.cluster.context, datacenter.addresses.existing) == ("one", "")
+    own = lab_config("one", replace(options, config=("gcp:project=acme",)))
+    assert own["gcp:project"] == "acme"
 
 
 def test_a_text_where_a_section_belongs_is_left_for_the_program_to_refuse(tmp_path: Path) -> None:

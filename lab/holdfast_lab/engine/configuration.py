@@ -18,13 +18,17 @@ from typing import Any
 import yaml
 from yaml.constructor import ConstructorError
 
+from holdfast_infra.declaration import DeclarationError, parse
 from holdfast_infra.stack_yaml import dump, load
+from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.engine.options import PROJECT_FILE, Options
 from holdfast_lab.errors import LabError
 from holdfast_lab.state import write_whole
 
 Config = dict[str, Any]
 STACKS = "stacks"
+PROJECT_KEY = "gcp:project"
+_DATACENTER = "holdfast:datacenter"
 
 
 def project_name(project: Path) -> str:
@@ -56,7 +60,7 @@ def lab_config(stack: str, options: Options) -> Config:
         raise LabError(
             f"{path}: config is no section, so nothing under it can be read; write fields under it"
         )
-    config: Config = merged(merged(tracked, _over(tracked, overlay(stack))), _hub(options.state))
+    config: Config = merged(merged(tracked, _made_small(stack, tracked)), _hub(options.state))
     for setting in options.config:
         key, separator, value = setting.partition("=")
         if not separator:
@@ -65,12 +69,37 @@ def lab_config(stack: str, options: Options) -> Config:
     return config
 
 
-def _over(tracked: Config, over: Config) -> Config:
-    """The overlay without its sections over what is no section: that stays, for the program to refuse."""
+def _made_small(stack: str, tracked: Config) -> Config:
+    """What the lab changes of a stack. A declaration with a mistake stays as it is, for the program to refuse."""
+    declared = tracked.get(_DATACENTER)
+    if declared is None:
+        return overlay(stack)
+    if not isinstance(declared, dict) or not _is_sound(declared):
+        return {PROJECT_KEY: LAB_PROJECT}
+    over = merged(_every(stack, declared), overlay(stack))
+    pools = over[_DATACENTER].get("pools", {})
+    there = {block: pool for block, pool in pools.items() if block in declared["pools"]}
+    return {**over, _DATACENTER: {**over[_DATACENTER], "pools": there}}
+
+
+def _is_sound(declared: Config) -> bool:
+    try:
+        parse(declared)
+    except DeclarationError:
+        return False
+    return True
+
+
+def _every(stack: str, declared: Config) -> Config:
+    """What the lab is for every stack: its own project, a cluster entered by the lab's kubeconfig, no Shared VPC."""
+    ours = {
+        "project": LAB_PROJECT,
+        "network": {"existing": None},
+        "cluster": {"deletionProtection": False, "context": stack},
+    }
     return {
-        key: value
-        for key, value in over.items()
-        if not (isinstance(value, Mapping) and isinstance(tracked.get(key, {}), (str, int, list)))
+        PROJECT_KEY: LAB_PROJECT,
+        _DATACENTER: {key: value for key, value in ours.items() if key in declared},
     }
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from holdfast_lab.cloud.plugins.installation import PACKAGES, launcher_of
 from holdfast_lab.cloud.project import LAB_PROJECT
-from holdfast_lab.engine.configuration import Config
+from holdfast_lab.engine.configuration import PROJECT_KEY, Config
 from holdfast_lab.errors import LabError
 
-PROJECT_KEY = "gcp:project"
 _CREDENTIALS = ("GOOGLE_", "GCLOUD_", "CLOUDSDK_", "PULUMI_")
 
 

@@ -29,6 +29,7 @@ class KubernetesPlugin:
     def __init__(self, folder: Path) -> None:
         self._calls = CallLog(folder)
         self._objects: Objects | None = None
+        self._closed = "the provider's kubeconfig was not known when it was configured"
 
     def check_config(self, settings: Plain) -> Checked:
         """The lab needs a kubeconfig: without one the real provider takes whatever the person last used."""
@@ -44,11 +45,14 @@ class KubernetesPlugin:
         return Change(found, [each.path for each in found if each.top == key])
 
     def configure(self, settings: Plain) -> None:
-        """Enter the cluster; in a preview its kubeconfig may not be known yet."""
+        """Enter the cluster; in a preview its kubeconfig may not be known yet, or the cluster not be there yet."""
         kubeconfig = settings.get("kubeconfig")
         if kubeconfig and not has_unknown(kubeconfig):
             context = str(settings.get("context") or "")
-            self._objects = Objects(ApiServer.enter(str(kubeconfig), context))
+            try:
+                self._objects = Objects(ApiServer.enter(str(kubeconfig), context))
+            except Refusal as error:
+                self._closed = str(error)
 
     def invoke(self, function: str, arguments: Plain) -> Plain:
         """No data sources."""
@@ -132,7 +136,7 @@ class KubernetesPlugin:
 
     def _cluster(self) -> Objects:
         if self._objects is None:
-            raise Refusal("the provider's kubeconfig was not known when it was configured: nothing was done")
+            raise Refusal(f"{self._closed}: nothing was done")
         return self._objects
 
     def _logged(self, verb: Any, subject: Subject, manifest: Plain, change: Callable[[], Any]) -> Any:
