@@ -38,7 +38,7 @@ def pool_spec(pool: Pool, lease: SiteLease, hand_over: HandOver, seal: str) -> S
         "unitTopology": pool.topology,
         "chipsPerUnit": pool.chips_per_unit,
         "hostsPerUnit": pool.hosts_per_unit,
-        "capacity": PUBLISHED[pool.capacity],
+        "provisioningModel": PUBLISHED[pool.capacity],
         "seal": seal,
         "units": {unit.name: _unit(pool, unit) for unit in pool.units},
         "spares": {"count": pool.spares},

@@ -53,12 +53,12 @@ def test_a_pool_is_read_with_every_figure_of_its_declaration_its_site_and_its_se
 
 
 @pytest.mark.parametrize(
-    ("capacity", "guaranteed"),
+    ("model", "guaranteed"),
     [("Reserved", True), ("OnDemand", True), ("Spot", False), ("FlexStart", False), ("Queued", False)],
 )
-def test_what_its_provider_may_take_back_is_not_guaranteed(capacity: str, guaranteed: bool) -> None:
+def test_what_its_provider_may_take_back_is_not_guaranteed(model: str, guaranteed: bool) -> None:
     document = documents.pool()
-    spec = document.spec.model_copy(update={"capacity": capacity})
+    spec = document.spec.model_copy(update={"provisioning_model": model})
     assert pool(pools=(document.model_copy(update={"spec": spec}),)).guaranteed is guaranteed
 
 

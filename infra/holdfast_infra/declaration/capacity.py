@@ -29,5 +29,5 @@ PUBLISHED = {
     FLEX_START: "FlexStart",
     QUEUED: "Queued",
 }
-"""The hub's words."""
+"""The hub's words, `spec.provisioningModel` (its `capacity` is a count); Compute Engine's word for it, too."""
 SHORTEST_RUN_SECONDS, LONGEST_RUN_SECONDS = 600, 604_800

@@ -61,8 +61,8 @@ class Obligation(Record):
 
 
 TAKEN_BACK = ("Spot", "FlexStart", "Queued")
-"""Capacity that its provider may take back while it is in use."""
-Capacity = Literal["Reserved", "OnDemand", "Spot", "FlexStart", "Queued"]
+"""Hardware that its provider may take back while it is in use."""
+ProvisioningModel = Literal["Reserved", "OnDemand", "Spot", "FlexStart", "Queued"]
 
 
 class PoolSpec(Record):
@@ -76,7 +76,7 @@ class PoolSpec(Record):
             "a pool keeps its datacenter, accelerator type and unit shape: declare another pool",
         ),
         Rule(
-            f"(self.capacity in {list(TAKEN_BACK)}) == (oldSelf.capacity in {list(TAKEN_BACK)})",
+            f"(self.provisioningModel in {list(TAKEN_BACK)}) == (oldSelf.provisioningModel in {list(TAKEN_BACK)})",
             "hardware that its provider may take back never becomes hardware that is promised: declare another pool",
         ),
     )
@@ -90,7 +90,7 @@ class PoolSpec(Record):
     )
     chips_per_unit: int = Field(strict=True, ge=1, le=16_384, description="Accelerators in one unit.")
     hosts_per_unit: int = Field(strict=True, ge=1, le=4_096, description="Hosts in one unit.")
-    capacity: Capacity = Field(
+    provisioning_model: ProvisioningModel = Field(
         default="Reserved",
         description="How it is paid for. Spot, FlexStart and Queued may be taken back and back no promise.",
     )

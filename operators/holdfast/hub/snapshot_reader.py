@@ -97,7 +97,7 @@ def _pool(parts: _Parts) -> Pool:
         accelerator=spec.accelerator_type,
         chips_per_unit=spec.chips_per_unit,
         topology=spec.unit_topology,
-        guaranteed=spec.capacity not in TAKEN_BACK,
+        guaranteed=spec.provisioning_model not in TAKEN_BACK,
         units={name: _unit(name, unit, told) for name, unit in sorted(spec.units.items())},
         ledger=ledger,
         spares=spec.spares.count,
