@@ -120,6 +120,23 @@ def test_a_pool_keeps_its_shape_and_its_name_says_where_it_stands(hub: Server) -
     assert "named <datacenter>.<block>" in hub.create(stray).message
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("Reserved", "Spot", "declare another pool"),
+        ("Queued", "OnDemand", "declare another pool"),
+        ("OnDemand", "Reserved", ""),
+        ("Spot", "FlexStart", ""),
+    ],
+)
+def test_what_is_promised_and_what_may_be_taken_back_never_turn_into_one_another(
+    hub: Server, before: str, after: str, message: str
+) -> None:
+    stored = hub.create(changed(pool(), edit("spec", "provisioningModel", before))).document
+    answer = hub.replace(changed(stored, edit("spec", "provisioningModel", after))).message
+    assert (message in answer) if message else (answer == "")
+
+
 def test_a_pool_being_deleted_takes_no_new_promise(hub: Server) -> None:
     held = changed(pool(), edit("metadata", "finalizers", ["holdfast.dev/test"]))
     made = hub.create(held).document
