@@ -24,16 +24,14 @@ IDS = tuple(f"u-{number}" for number in range(6))
 
 @cache
 def resources(kind: str, ids: frozenset[str]) -> dict[str, Any]:
-    """Inputs of everything but the hub's objects, by name; sites that are not Google's for the kind `brought`."""
+    """Inputs of everything but the hub's objects; sites that are not Google's for the kind `brought`."""
     pool = {"spares": 0, "units": [{"ids": each} for each in sorted(ids)]}
     named = "h200" if kind == "brought" else kind
     site = [("siteKind", "kubernetes"), ("cluster", {})] if kind == "brought" else []
     declared = changed(*site, ("pools", {"a": {"acceleratorType": named, **pool, **KINDS.get(kind, {})}}))
     seen = run(main, "lake-mariner", declared).seen.values()
     return {
-        each.name: (each.kind, each.inputs)
-        for each in seen
-        if "holdfast.dev" not in str(each.inputs.get("apiVersion"))
+        each.urn: each.inputs for each in seen if "holdfast.dev" not in str(each.inputs.get("apiVersion"))
     }
 
 
@@ -48,5 +46,7 @@ def test_one_unit_more_or_less_changes_no_other_resource(
 ) -> None:
     unit = data.draw(st.sampled_from(sorted(ids)))
     with_it, without = resources(kind, ids), resources(kind, ids - {unit})
-    differing = {name for name in with_it | without if with_it.get(name) != without.get(name)}
-    assert differing == {f"host/{unit}" if kind == "brought" else f"a-{unit}"}
+    differing = {urn for urn in with_it | without if with_it.get(urn) != without.get(urn)}
+    assert [urn.rpartition("::")[2] for urn in differing] == [
+        f"host/{unit}" if kind == "brought" else f"a-{unit}"
+    ]
