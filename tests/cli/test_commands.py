@@ -46,6 +46,9 @@ def run(*words: str, **environment: str) -> tuple[str, str]:
         "--help",
         "status --help",
         "explain --help",
+        "when --help",
+        "snapshot --help",
+        "snapshot save --help",
         "audit --help",
         "operator --help",
         "agent --help",
@@ -62,7 +65,7 @@ def test_help_loads_nothing_heavy(words: str) -> None:
     assert loaded == "loaded"
 
 
-@pytest.mark.parametrize("words", ["stauts", "status --colour", "lab upp", "lab up --sties"])
+@pytest.mark.parametrize("words", ["stauts", "status --colour", "when --colour", "lab upp", "lab up --sties"])
 def test_a_usage_error_loads_nothing_heavy(words: str) -> None:
     said, loaded = run(*words.split())
     assert "code 2" in said
@@ -75,7 +78,9 @@ def test_completion_loads_nothing_heavy() -> None:
     assert loaded == "loaded"
 
 
-@pytest.mark.parametrize("words", ["explain", "lab tenant", "audit --settle soon"])
+@pytest.mark.parametrize(
+    "words", ["explain", "lab tenant", "audit --settle soon", "when -n a", "when -a b -n c -c d"]
+)
 def test_a_wrong_value_loads_nothing_heavy(words: str) -> None:
     said, loaded = run(*words.split())
     assert "code 2" in said

@@ -29,6 +29,7 @@ KINDS = [
     "tenants",
     "capacityreservations",
     "capacitypromises",
+    "availabilityqueries",
 ]
 WRITES = ("create", "update", "patch", "delete")
 
@@ -76,11 +77,13 @@ def allowed(hub: Server, who: Identity, act: str, namespace: str = NAMESPACE) ->
 
 MAY = [
     (TENANT, "create update patch delete get list watch", "capacityreservations"),
+    (TENANT, "create delete get list watch", "availabilityqueries"),
     (TENANT, "get list watch", "events.core events.events.k8s.io resourcequotas.core"),
     (ENGINEER, "create update delete", "resourcequotas.core"),
     (PLANNER, "get list watch", " ".join(KINDS)),
     (PLANNER, "update", "acceleratorpools/status datacenters/status tenants/status"),
-    (PLANNER, "patch", "capacityreservations/status"),
+    (PLANNER, "patch", "capacityreservations/status availabilityqueries/status"),
+    (PLANNER, "delete", "availabilityqueries"),
     (PLANNER, "create update delete", "capacitypromises"),
     (PLANNER, "create patch", "events.core events.events.k8s.io"),
     (AGENT, "get list watch", "acceleratorpools tenants poolreports"),
@@ -88,12 +91,14 @@ MAY = [
     (
         ENGINEER,
         " ".join(WRITES),
-        "datacenters acceleratorpools poolreports stackseals tenants capacityreservations",
+        "datacenters acceleratorpools poolreports stackseals tenants capacityreservations availabilityqueries",
     ),
     (ENGINEER, "get list watch", "capacitypromises nodes.core"),
 ]
 MAY_NOT = [
     (TENANT, " ".join(WRITES), "capacityreservations/status capacityreservations/finalizers"),
+    (TENANT, " ".join(WRITES), "availabilityqueries/status availabilityqueries/finalizers"),
+    (TENANT, "update patch deletecollection", "availabilityqueries"),
     (
         TENANT,
         " ".join(WRITES),
@@ -116,13 +121,18 @@ MAY_NOT = [
         " ".join(WRITES),
         "acceleratorpools datacenters tenants stackseals poolreports capacityreservations",
     ),
+    (PLANNER, "create update patch", "availabilityqueries"),
     (PLANNER, "get list watch", "secrets.core"),
     (PLANNER, "bind escalate", "clusterroles.rbac.authorization.k8s.io"),
     (PLANNER, "impersonate", "users.core groups.core serviceaccounts.core"),
     (AGENT, " ".join(WRITES), "acceleratorpools acceleratorpools/status tenants capacitypromises"),
     (AGENT, "get list", "capacityreservations capacitypromises secrets.core"),
     (AGENT, "delete", "poolreports"),
-    (ENGINEER, "update patch", "acceleratorpools/status capacityreservations/status tenants/status"),
+    (
+        ENGINEER,
+        "update patch",
+        "acceleratorpools/status capacityreservations/status tenants/status availabilityqueries/status",
+    ),
     (ENGINEER, " ".join(WRITES), "capacitypromises"),
     (ENGINEER, "impersonate", "users.core groups.core serviceaccounts.core"),
     (STRANGER, "get list create", " ".join(KINDS)),

@@ -12,7 +12,7 @@ from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_LIST
 from holdfast.api.record import Derived, Record
-from holdfast.api.reservation import ReservationSpec
+from holdfast.api.reservation import PlacementDocument, ReservationSpec, WindowDocument
 from holdfast.api.reservation_status import HoldDocument, PromisedPool
 
 MAX_OFFERS = 16
@@ -101,4 +101,16 @@ class AvailabilityQuery(Kind):
     spec: QuerySpec = Field(description="The question.")
     status: Annotated[QueryStatus | None, Derived] = Field(
         default=None, description="The answer; written by the planner."
+    )
+
+
+def reserving(asked: ReservationSpec, offer: OfferDocument) -> ReservationSpec:
+    """The ask made for one offer: its window, count and place, all of it wanted."""
+    across: Literal["Forbid", "Allow"] = "Allow" if len(offer.datacenters) > 1 else "Forbid"
+    return ReservationSpec(
+        accelerator_type=asked.accelerator_type,
+        topology=asked.topology,
+        count=offer.count,
+        window=WindowDocument(start=offer.start, end=offer.end),
+        placement=PlacementDocument(datacenters=offer.datacenters, across_datacenters=across),
     )

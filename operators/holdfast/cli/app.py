@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 import typer
 
 from holdfast.cli import options as given
-from holdfast.cli.commands import agent, audit, explain, operator, status
+from holdfast.cli.commands import agent, audit, explain, operator, save, status, when
 from holdfast.cli.groups import Group
 
 EXTENSIONS = "holdfast.commands"
@@ -26,8 +26,12 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(know_accelerators)
-    for command in (status, explain, audit, operator, agent):
+    for command in (status, explain, when, audit, operator, agent):
         app.command()(command)
+    saved = typer.Typer(cls=Group, help="A hub in a file, to ask of it later.", no_args_is_help=True)
+    saved.command()(save)
+    saved.callback()(_alone)
+    app.add_typer(saved, name="snapshot")
     for extension in sorted(entry_points(group=EXTENSIONS), key=lambda point: point.name):
         app.add_typer(extension.load(), name=extension.name)
     return app
@@ -37,3 +41,7 @@ def know_accelerators(catalogue: given.Catalogue = None) -> None:
     """Promises of accelerators, kept: operator, agents, and what people ask about them."""
     if catalogue:
         import_module("holdfast.cli.catalogue_file").take(catalogue)
+
+
+def _alone() -> None:
+    """A group of one command keeps its name."""

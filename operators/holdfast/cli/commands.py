@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from holdfast.cli import options as given
+from holdfast.cli.asked import Asked, told_by
 
 
 def status(
@@ -62,6 +64,17 @@ def agent(
 ) -> None:
     """Run the agent of one datacenter until it is told to stop."""
     _named("serve", "agent")(datacenter, hub, site, metrics)
+
+
+@told_by(Asked)
+def when(**asked: Any) -> None:
+    """Ask what could be promised, and when: offers as a table, or one of them as a reservation to apply."""
+    _named("when", "when")(Asked(**asked))
+
+
+def save(file: given.SavedFile, kubeconfig: given.Kubeconfig = None, context: given.Context = None) -> None:
+    """Save all that the planner reads of a hub, to ask of it later; tenants' names are in it."""
+    _named("snapshot", "save_to")(file, kubeconfig, context)
 
 
 def _named(module: str, command: str) -> Callable[..., None]:

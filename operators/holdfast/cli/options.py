@@ -38,6 +38,7 @@ Sites = Annotated[
 Settle = Annotated[
     float, typer.Option(min=0.0, help="Seconds between two looks: what only one of them shows is no finding.")
 ]
+SavedFile = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; readable by its owner only.")]
 ProcessKubeconfig = Annotated[
     str | None,
     typer.Option(

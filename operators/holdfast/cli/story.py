@@ -38,7 +38,7 @@ def sections(reservation: CapacityReservation) -> Iterator[Section]:
     if status.promised is not None:
         yield Section("PROMISED", tuple(_promised(status)))
     if status.hold is not None:
-        yield Section("HOLD", tuple(_held(status.hold)))
+        yield Section("HOLD", tuple(held_lines(status.hold)))
     if status.access:
         yield Section("BOUND", tuple(line for access in status.access for line in _bound(access)))
 
@@ -116,7 +116,8 @@ def _promised(status: ReservationStatus) -> Iterator[str]:
         yield f"The change asked since is not in force: {status.amendment.reason}; {status.amendment.message}"
 
 
-def _held(hold: HoldDocument) -> Iterator[str]:
+def held_lines(hold: HoldDocument) -> Iterator[str]:
+    """Why not, what stands in the way, and what would help."""
     yield f"{hold.reason}: {hold.message}" if hold.message else hold.reason
     yield from _meaning(hold.reason)
     for blocker in hold.blockers:

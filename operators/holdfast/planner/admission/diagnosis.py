@@ -22,7 +22,7 @@ from holdfast.planner.admission.starts import late_starts, starts
 from holdfast.planner.admission.windows import length, windows
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import FAR, EntryState
+from holdfast.planner.state.ledger import FAR, Entry, EntryState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.slots import next_slot
 from holdfast.planner.state.snapshot import Window
@@ -153,12 +153,17 @@ def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:
     """What stands in the way: the tenant's own promises by name, all others only as the pool they fill."""
     found: set[tuple[int, str, str]] = set()
     for sheet in case.matching():
+        filled = (FAR, "AcceleratorPool", sheet.pool.name)
         for uid, entry in sheet.entries.items():
-            if uid == case.reservation.uid or not any(f.start < end and start < f.end for f in entry.forms):
+            mine = case.tenant is not None and entry.tenant == case.tenant.name
+            if (filled in found and not mine) or uid == case.reservation.uid:
                 continue
-            if case.tenant is not None and entry.tenant == case.tenant.name:
-                found.add((max(form.end for form in entry.forms), "CapacityReservation", entry.reservation))
-            else:
-                found.add((FAR, "AcceleratorPool", sheet.pool.name))
+            if any(form.start < end and start < form.end for form in entry.forms):
+                found.add(_named(entry) if mine else filled)
     nearest = sorted(found)[:MAX_BLOCKERS]
     return tuple(Blocker(kind, name, until if until < FAR else None) for until, kind, name in nearest)
+
+
+def _named(entry: Entry) -> tuple[int, str, str]:
+    """One of the tenant's own: until when, what, which."""
+    return max(form.end for form in entry.forms), "CapacityReservation", entry.reservation

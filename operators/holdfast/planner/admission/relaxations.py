@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import Case
@@ -26,7 +27,7 @@ from holdfast.planner.state.snapshot import Reservation, Window
 from holdfast.planner.state.steps import Hold, Relaxation
 
 TRIES = 8
-"""So many counts are tried below the one that counting allows: named units may not serve what was counted."""
+"""So many counts, ends and starts are tried, best first: named units may not serve what counting allows."""
 
 UNEASED = frozenset({Reason.MISCONFIGURED, Reason.TOPOLOGY_IMPOSSIBLE, Reason.WINDOW_CONFLICT})
 """What a rule says of an ask that no other amount or place makes possible."""
@@ -142,7 +143,7 @@ def _cut_at_end(case: Case, window: tuple[int, int]) -> Relaxation | None:
     start, last = window[0], min(window[1], _bounds(case, window)[1])
     ends = latest_ends(case, start, start + case.board.snapshot.policy.shortest, last)
     asked = (Relaxation("Shorter", start=case.reservation.window.start, end=end) for end in ends)
-    return next((one for one in asked if fits(case, one)), None)
+    return next((one for one in islice(asked, TRIES) if fits(case, one)), None)
 
 
 def _cut_at_start(case: Case, window: tuple[int, int]) -> Relaxation | None:
@@ -151,7 +152,7 @@ def _cut_at_start(case: Case, window: tuple[int, int]) -> Relaxation | None:
     slot, shortest = case.board.snapshot.policy.slot, case.board.snapshot.policy.shortest
     late = dict.fromkeys(next_slot(one, slot) for one in late_starts(case, start, end - shortest, end))
     asked = (Relaxation("Shorter", start=one, end=end) for one in late if start < one <= end - shortest)
-    return next((one for one in asked if fits(case, one)), None)
+    return next((one for one in islice(asked, TRIES) if fits(case, one)), None)
 
 
 def _bounds(case: Case, window: tuple[int, int]) -> tuple[int, int]:

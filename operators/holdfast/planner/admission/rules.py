@@ -6,6 +6,7 @@ A rule looks at one case and returns a hold or None. How to add one: CONTRIBUTIN
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from holdfast.api.reasons import Reason
@@ -132,10 +133,10 @@ def pool_exists(case: Case) -> Hold | None:
 
 def ever_enough(case: Case) -> Hold | None:
     """With every unit healthy, delivered and free the pools could sell it: what never fits is told with numbers."""
-    most = {name: sum(_most(case, sheet) for sheet in sheets) for name, sheets in _together(case).items()}
-    best = max(most.values())
-    if best >= case.least:
+    together = _together(case).values()
+    if any(_reaches(case, sheets) for sheets in together):
         return None
+    best = max(sum(_most(case, sheet) for sheet in sheets) for sheets in together)
     pools = "; ".join(
         f"{s.pool.name} has {len(s.pool.units)} units less {s.pool.spares} spare" for s in case.matching()
     )
@@ -154,6 +155,12 @@ def _together(case: Case) -> dict[str, list[Sheet]]:
     for sheet in case.matching():
         groups.setdefault("" if across else sheet.pool.datacenter, []).append(sheet)
     return groups
+
+
+def _reaches(case: Case, sheets: list[Sheet]) -> bool:
+    """Whether the first few of these pools could ever sell enough: in a large fleet most need not be counted."""
+    sums = itertools.accumulate(_most(case, sheet) for sheet in sheets)
+    return any(slices >= case.least for slices in sums)
 
 
 def _most(case: Case, sheet: Sheet) -> int:

@@ -9,6 +9,7 @@ the count is an upper bound of what can be placed, so whoever asks `place` only 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ def starts(case: Case, lasting: int, first: int, last: int) -> Iterator[int]:
     if first <= last:
         yield first
     yield from _with_enough(
-        case, (first, last), lambda level, clearing: level.windows_least(lasting + clearing)
+        case, (first, last), lambda level, clearing: _windows_least(level, lasting + clearing)
     )
 
 
@@ -64,7 +65,7 @@ def _room(case: Case, instants: Numbers, ahead: Ahead) -> Numbers:
     allowed = ahead(chips_left(case), 0).at(instants) // max(1, case.chips)
     room = np.zeros(len(instants), dtype=np.int64)
     for group in groups(case):
-        slices = total([ahead(slices_left(case, sheet), sheet.pool.clearing) for sheet in group])
+        slices = total([_slices_ahead(case, sheet, ahead) for sheet in group])
         room = np.maximum(room, slices.at(instants))
     return np.minimum(allowed, room)
 
@@ -74,12 +75,25 @@ def most_at_once(case: Case, lasting: int, first: int, last: int) -> int:
     if first > last:
         return 0
     instants = np.append(_changes(case, first, last), first)
-    room = _room(case, instants, lambda level, clearing: level.windows_least(lasting + clearing))
+    room = _room(case, instants, lambda level, clearing: _windows_least(level, lasting + clearing))
     return max(0, int(room.max()))
+
+
+@lru_cache(maxsize=256)
+def _windows_least(level: Profile, length: int) -> Profile:
+    """`Profile.windows_least`, remembered for a fleet or two: in one turn many ask of the same pools for as long."""
+    return level.windows_least(length)
 
 
 def slices_left(case: Case, sheet: Sheet) -> Profile:
     """At most so many slices a pool can give by count; what is in force there it can always go on giving."""
-    left = sheet.left(case.reservation.uid) if sheet.pool.selling else Profile.of()
+    return _slices_ahead(case, sheet, lambda level, _: level)
+
+
+def _slices_ahead(case: Case, sheet: Sheet, ahead: Ahead) -> Profile:
+    """What a window can count on, in slices. Looking ahead first and counting slices then is the same, and cheaper."""
+    if not sheet.pool.selling:
+        return Profile.of()
+    left = ahead(sheet.left(case.reservation.uid), sheet.pool.clearing)
     own = case.kept.pools.get(sheet.pool.name, 0) if case.kept is not None and case.serves(sheet) else 0
     return left.shares(sheet.pool.spares, case.units).at_least(own // case.units)

@@ -27,7 +27,7 @@ def answered(board: Board) -> dict[str, QueryAnswer]:
     rows = _by_tenant(query for query in board.snapshot.queries.values() if query.answered_at is None)
     most = board.snapshot.policy.queries_waiting
     chosen = list(islice(_in_turn(row[:most] for row in rows), _room(board)))
-    told = {query.ask.uid: _answer(board, query) for query in chosen}
+    told = {query.ask.uid: _answer(board, query) for query in sorted(chosen, key=_alike)}
     board.decided += len(chosen)
     board.unfinished |= len(chosen) < sum(len(row[:most]) for row in rows)
     storm = _storm(most)
@@ -63,6 +63,12 @@ def _by_tenant(queries: Iterable[Query]) -> list[list[Query]]:
 def _in_turn(rows: Iterable[list[Query]]) -> Iterator[Query]:
     """One of each tenant, then a second of each, and so on."""
     return (one for one in chain.from_iterable(zip_longest(*rows)) if one is not None)
+
+
+def _alike(query: Query) -> tuple[str, int]:
+    """Queries for as long follow one another: what pools have left for windows of a length is worked out once."""
+    window = query.ask.window
+    return query.ask.accelerator, window.duration or (window.end or 0) - (window.start or query.ask.created)
 
 
 def _answer(board: Board, query: Query) -> QueryAnswer:

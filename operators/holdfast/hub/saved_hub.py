@@ -1,0 +1,127 @@
+"""What the planner reads of a hub, in one file: exact, for its owner's eyes only, and read back by the same reader.
+
+The file is JSON: the instant, every document as the records have it, the labels of tenants' namespaces, the datacenters
+that were silent. Tenants' names are in it, so nobody else may read it (mode 0600), and no half of it is ever seen under
+its name. It is evidence: no operator reads one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from holdfast.api.datacenter import Datacenter
+from holdfast.api.door import dump, parse
+from holdfast.api.kind import Kind
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.promise import CapacityPromise
+from holdfast.api.query import AvailabilityQuery
+from holdfast.api.report import PoolReport
+from holdfast.api.reservation import CapacityReservation
+from holdfast.api.seal import StackSeal
+from holdfast.api.tenant import Tenant
+from holdfast.hardware.instants import seconds_of, text_of
+from holdfast.hub.query_reader import queries_of
+from holdfast.hub.snapshot_reader import (
+    HubDocuments,
+    pools_of,
+    promises_of,
+    reservations_of,
+    sites_of,
+    tenants_of,
+)
+from holdfast.planner.state.snapshot import Snapshot
+
+FORMAT = "holdfast.dev/saved-hub/v1"
+DOCUMENTS: Mapping[str, type[Kind]] = {
+    "pools": AcceleratorPool,
+    "datacenters": Datacenter,
+    "reports": PoolReport,
+    "seals": StackSeal,
+    "tenants": Tenant,
+    "promises": CapacityPromise,
+    "reservations": CapacityReservation,
+    "queries": AvailabilityQuery,
+}
+"""The fields of HubDocuments that are documents, each of one kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedHub:
+    """A hub as it was read at one instant (epoch seconds)."""
+
+    now: int
+    hub: HubDocuments
+
+
+def text_of_hub(saved: SavedHub) -> str:
+    """The text of the file."""
+    found: dict[str, Iterable[Kind]] = {name: getattr(saved.hub, name) for name in DOCUMENTS}
+    whole = {
+        "format": FORMAT,
+        "now": text_of(saved.now),
+        **{name: [dump(one) for one in documents] for name, documents in found.items()},
+        "namespaces": {name: dict(labels) for name, labels in sorted(saved.hub.namespaces.items())},
+        "silent": sorted(saved.hub.silent),
+    }
+    return json.dumps(whole, indent=1) + "\n"
+
+
+def hub_of_text(text: str) -> SavedHub:
+    """The hub in a file's text. Raises ValueError, which names what does not fit."""
+    whole = _decoded(text)
+    documents: dict[str, Any] = {
+        name: tuple(parse(kind, one) for one in whole[name]) for name, kind in DOCUMENTS.items()
+    }
+    hub = HubDocuments(**documents, namespaces=whole["namespaces"], silent=frozenset(whole["silent"]))
+    return SavedHub(seconds_of(whole["now"]), hub)
+
+
+def _decoded(text: str) -> dict[str, Any]:
+    try:
+        whole = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"no saved hub: not JSON ({error})") from error
+    if not isinstance(whole, dict) or whole.get("format") != FORMAT:
+        raise ValueError(f"no saved hub: its format is not {FORMAT}; save one with holdfast snapshot save")
+    shapes = {**dict.fromkeys(DOCUMENTS, list), "namespaces": dict, "silent": list, "now": str}
+    if missing := [name for name, shape in shapes.items() if not isinstance(whole.get(name), shape)]:
+        raise ValueError(f"no whole saved hub: {', '.join(missing)} is missing or misshapen; save it again")
+    return whole
+
+
+def save(saved: SavedHub, file: Path) -> None:
+    """Write the file, readable by its owner only; one of that name is replaced as a whole. Raises OSError."""
+    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # created with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text_of_hub(saved))
+            out.flush()
+            os.fsync(out.fileno())
+        Path(draft).replace(file)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def snapshot_of(saved: SavedHub) -> Snapshot:
+    """The planner's picture, as a planner that begins at that instant would have it."""
+    hub = saved.hub
+    pools, (asks, leaving) = pools_of(hub), reservations_of(hub)
+    return Snapshot(
+        now=saved.now,
+        epoch=1 + max((pool.ledger.epoch for pool in pools.values()), default=0),
+        attempt="saved",
+        pools=pools,
+        promises=promises_of(hub),
+        reservations=asks,
+        leaving=leaving,
+        tenants=tenants_of(hub),
+        sites=sites_of(hub),
+        queries=queries_of(hub),
+    )
