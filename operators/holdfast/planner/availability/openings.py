@@ -9,7 +9,8 @@ to the end    the same start and the latest end at which it still fits
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from functools import cache
+from itertools import groupby
 
 from holdfast.hardware.instants import LONGEST_SECONDS
 from holdfast.planner.admission.case import Case
@@ -39,13 +40,17 @@ def from_then_on(case: Case) -> Iterator[Placement]:
 
 
 def in_a_row(case: Case) -> Iterator[Placement]:
-    """The earliest, then the earliest that begins once that is over, and so on."""
-    changes = tuple(_starts(case))
-    due: Iterable[int] = changes
-    while (found := next(_at(case, due), None)) is not None:
+    """The earliest, then the earliest that begins once that is over, and so on; changes are listed only if needed."""
+    changes = cache(lambda: tuple(_starts(case)))
+
+    def since(instant: int) -> Iterator[int]:
+        yield instant
+        yield from (change for change in changes() if change > instant)
+
+    found = next(_at(case, since(_first(case))), None)
+    while found is not None:
         yield found
-        end = found.end
-        due = chain((end,), (change for change in changes if change > end))
+        found = next(_at(case, since(found.end)), None)
 
 
 def to_the_end(case: Case) -> Iterator[Placement]:
@@ -72,11 +77,17 @@ def _at(case: Case, instants: Iterable[int]) -> Iterator[Placement]:
 
 def _starts(case: Case) -> Iterator[int]:
     """Whole slots at which it has enough by count; the first of all is always among them."""
-    window, slot = case.reservation.window, case.board.snapshot.policy.slot
-    first = max(soonest(case), window.start or window.earliest or 0)
-    lasting = length(case)
-    found = starts(case, lasting, first, _last_end(case) - lasting)
-    yield from dict.fromkeys(next_slot(start, slot) for start in found)
+    lasting, slot = length(case), case.board.snapshot.policy.slot
+    for start, _ in groupby(
+        next_slot(x, slot) for x in starts(case, lasting, _first(case), _last_end(case) - lasting)
+    ):
+        yield start
+
+
+def _first(case: Case) -> int:
+    """The first slot at which it may begin."""
+    window = case.reservation.window
+    return max(soonest(case), window.start or window.earliest or 0)
 
 
 def _last_end(case: Case) -> int:
