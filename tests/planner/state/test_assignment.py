@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.planner.lifetimes import Random
 
-from holdfast.planner.state.assignment import Demand, alike, complete, fitting
+from holdfast.planner.state.assignment import Demand, complete, fitting
 from holdfast.planner.state.calendar import Span
 
 Units = dict[str, Span]
@@ -90,10 +90,3 @@ def test_assigning(name: str, ends: tuple[int, ...], asked: list[Asked], answer:
 def test_the_unit_that_leaves_first_yet_outlasts_the_span_is_in_front() -> None:
     units = {"long": Span(0, 9, 1), "short": Span(0, 5, 1), "late": Span(1, 9, 1), "gone": Span(0, 3, 1)}
     assert fitting(units, Span(0, 4, 1)) == ["short", "long"]
-
-
-def test_units_are_alike_only_if_all_are_there_and_leave_together() -> None:
-    assert alike({}, 0)
-    assert alike({"a": Span(0, 9, 1), "b": Span(0, 9, 1)}, 0)
-    assert not alike({"a": Span(0, 9, 1), "b": Span(0, 8, 1)}, 0)
-    assert not alike({"a": Span(0, 9, 1), "b": Span(1, 9, 1)}, 0)

@@ -92,7 +92,7 @@ def test_a_unit_is_no_spare_if_it(name: str, unit: dict[str, Any]) -> None:
 def test_a_unit_freed_in_this_very_turn_is_no_spare_yet() -> None:
     broken = with_units(held(3, cube_002=grant("other/a", 3)), "cube-000", **DEAD)
     board = Board(snapshot(broken, promise()))
-    del board.sheets[LAKE].grants["cube-002"]
+    board.sheets[LAKE].return_unit("cube-002")
     repair(board)
     assert "cube-002" not in board.sheets[LAKE].grants
 

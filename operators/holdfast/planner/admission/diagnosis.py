@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from operator import is_
 
 from holdfast.api.reasons import Reason
 from holdfast.hardware.instants import text_of
@@ -98,7 +99,10 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
             "with its other promises the tenant would exceed its entitlement then",
         )
     for change, reason, message in WORLDS:
-        case = replace(case, board=_world(case, change))
+        kinder = _world(case, change)
+        if kinder is case.board:
+            continue  # there is no such trouble here
+        case = replace(case, board=kinder)
         if place(case, start, end) is not None:
             return reason, message
     return Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back"
@@ -135,6 +139,8 @@ def _world(case: Case, change: Change) -> Board:
 def _made_kinder(case: Case, change: Change) -> Board:
     board, uid = case.board, case.reservation.uid
     sheets = {name: _keeping(change(sheet), sheet, uid) for name, sheet in board.sheets.items()}
+    if all(map(is_, sheets.values(), board.sheets.values())):
+        return board
     kinder = Board(board.snapshot)
     kinder.sheets, kinder.writes = sheets, board.writes
     return kinder
@@ -146,7 +152,10 @@ def _keeping(kinder: Sheet, sheet: Sheet, uid: str) -> Sheet:
     if entry is None or entry.state is not EntryState.COMMITTED:
         return kinder
     own = {name: grant for name, grant in sheet.grants.items() if grant.promise == uid}
-    return replace(kinder, entries={**kinder.entries, uid: entry}, grants={**kinder.grants, **own})
+    if kinder.entries.get(uid) is entry and own.items() <= kinder.grants.items():
+        return kinder
+    entries, grants = {**kinder.entries, uid: entry}, {**kinder.grants, **own}
+    return replace(kinder, entries=entries, grants=grants, calendar=None)
 
 
 def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:

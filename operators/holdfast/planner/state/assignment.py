@@ -31,12 +31,6 @@ class Demand:
     accepted: int = 0
 
 
-def alike(units: Mapping[str, Span], now: int) -> bool:
-    """Whether every unit is there now and leaves at the same time, so that counting alone decides."""
-    ends = {span.end for span in units.values()}
-    return len(ends) <= 1 and all(span.start <= now for span in units.values())
-
-
 def complete(units: Mapping[str, Span], demands: Sequence[Demand]) -> bool:
     """Whether every demand can be given units of its own for its whole span."""
     return not shortages(units, demands)

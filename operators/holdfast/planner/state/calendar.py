@@ -41,34 +41,49 @@ def hull(entry: Entry) -> Span:
     return Span(min(f.start for f in forms), max(f.end for f in forms), max(f.count for f in forms))
 
 
-def unit_span(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Span | None:
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A unit that can be counted on from `start` until `end`, and not before `after` seconds from whatever is now."""
+
+    start: int
+    end: int
+    after: int = 0
+
+    def at(self, now: int) -> Span:
+        """When it is there, seen from an instant; no time at all if it leaves before it could come."""
+        return Span(max(self.start, now + self.after) if self.after else self.start, self.end, 1)
+
+
+def presence(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Presence | None:
     """When a unit can be counted on for something new; None for a unit that cannot be.
 
     A failed unit counts again after the pool's repair time, a unit still to be delivered from its date, a unit on
     its way back once it should be clean; if it is late, it gets as long again from now, never "now". A unit that
     should be there and was never seen does not count.
     """
-    if unit.retiring or unit.cordoned:
+    if unit.retiring or unit.cordoned or (unit.health is Health.MISSING and unit.available <= now):
         return None
-    start = unit.available
-    if unit.health is Health.MISSING and unit.available <= now:
-        return None
-    if unit.health is Health.UNHEALTHY:
-        start = max(start, now + pool.repair)
+    start, after = unit.available, pool.repair if unit.health is Health.UNHEALTHY else 0
     if grant is not None and grant.state is not GrantState.ACTIVE:
-        start = max(start, _clean_by(grant, pool, now))
-    end = leaves(unit, pool)
-    return Span(start, end, 1) if start < end else None
+        due = grant.since + pool.clearing
+        if due > now:
+            start = max(start, due)
+        else:
+            after = max(after, pool.clearing, 1)
+    found = Presence(start, leaves(unit, pool), after)
+    there = found.at(now)
+    return found if there.start < there.end else None
+
+
+def unit_span(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Span | None:
+    """The same as a span, as it looks now."""
+    found = presence(unit, grant, pool, now)
+    return None if found is None else found.at(now)
 
 
 def leaves(unit: Unit, pool: Pool) -> int:
     """The instant a unit's demand must be over by: it may be paid for until it retires, then it is only cleared."""
     return min(unit.retires, pool.lease_end, FAR - pool.clearing) + pool.clearing
-
-
-def _clean_by(grant: Grant, pool: Pool, now: int) -> int:
-    due = grant.since + pool.clearing
-    return due if due > now else now + max(1, pool.clearing)
 
 
 def supply(pool: Pool, grants: Mapping[str, Grant], now: int) -> dict[str, Span]:

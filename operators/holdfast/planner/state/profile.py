@@ -39,8 +39,10 @@ class Profile:
         return _summed(np.array(edges, dtype=np.int64))
 
     def with_changes(self, gains: Iterable[Span] = (), losses: Iterable[Span] = ()) -> Profile:
-        """The same with more spans in it."""
-        return total((self, Profile.of(gains, losses)))
+        """The same with more spans in it; where nothing changes any more there is no breakpoint."""
+        changed = total((self, Profile.of(gains, losses)))
+        moves = np.diff(changed.levels, prepend=changed.levels[0] + 1) != 0
+        return Profile(changed.instants[moves], changed.levels[moves])
 
     def least(self, start: int, end: int) -> int:
         """The smallest level at any instant of [start, end); 0 where that is no time at all."""
@@ -49,6 +51,11 @@ class Profile:
         first = max(int(self.instants.searchsorted(start, "right")) - 1, 0)
         last = int(self.instants.searchsorted(end, "left"))
         return int(self.levels[first:last].min())
+
+    def most(self, start: int) -> int:
+        """The highest level at any instant from `start` on."""
+        first = max(int(self.instants.searchsorted(start, "right")) - 1, 0)
+        return int(self.levels[first:].max())
 
     def at(self, instants: Numbers) -> Numbers:
         """The level at each of these instants."""

@@ -5,95 +5,77 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.assignment import Demand, alike, shortages
-from holdfast.planner.state.calendar import Span, highest, hull, leaves, lowest, spans, supply
+from holdfast.planner.state.assignment import Demand, shortages
+from holdfast.planner.state.calendar import Span, highest, hull, leaves
 from holdfast.planner.state.ledger import FAR, Capacity, Entry, EntryState, Form, Grant, GrantState, Ledger
+from holdfast.planner.state.pool_calendar import PoolCalendar, calendar_of, demand_of, presences
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
 from holdfast.planner.state.steps import LedgerWrite
 
 Attempt = tuple[str, Entry, Form]
 """Uid, entry, and the form of it that a promise object may come to name, or not."""
+NO_UNITS: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Sheet:
     """One pool's ledger while it is being changed: by its methods, since what it can give is worked out once.
 
-    `entries` and `grants` are for reading.
+    `entries` and `grants` are for reading; until the first change they are the ledger's own. `calendar` is what is known
+    of them already.
     """
 
     pool: Pool
     now: int
-    entries: dict[str, Entry]
-    grants: dict[str, Grant]
+    entries: Mapping[str, Entry]
+    grants: Mapping[str, Grant]
     granted: int
-    _units: dict[str, Span] | None = field(default=None, init=False, repr=False, compare=False)
+    calendar: PoolCalendar | None = field(default=None, repr=False, compare=False)
+    played: bool = field(default=False, init=False)
+    _entries: dict[str, Entry] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _grants: dict[str, Grant] = field(default_factory=dict, init=False, repr=False, compare=False)
     _left: Profile | None = field(default=None, init=False, repr=False, compare=False)
     _attempts: tuple[Attempt, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _holders: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
-    def of(cls, pool: Pool, now: int) -> Sheet:
+    def of(cls, pool: Pool, now: int, calendar: PoolCalendar | None = None) -> Sheet:
         """A pool's ledger as it was read, ready to be played on."""
         ledger = pool.ledger
-        return cls(pool, now, dict(ledger.entries), dict(ledger.grants), ledger.granted)
+        return cls(pool, now, ledger.entries, ledger.grants, ledger.granted, calendar)
 
     @property
     def as_read(self) -> Ledger:
         """The ledger as it was read when the turn began; `entries` and `grants` are as played since."""
         return self.pool.ledger
 
+    def worked_out(self) -> PoolCalendar:
+        """The pool's calendar as things stand on this sheet."""
+        if self.calendar is None:
+            self.calendar = calendar_of(self.pool, self.entries, self.grants, self.now)
+        return self.calendar
+
     def units(self) -> dict[str, Span]:
-        """The units that can be counted on for something new, each with the span of time it is there.
-
-        A unit in a promise's hands counts like a free one: its promise is subtracted as demand. That fails where the
-        demand is over and the unit is not back yet: an Active unit whose window ended a minute ago would count as
-        free now. So a grant that has outlived its entry is looked at as one on its way back, clean after the pool's
-        clearing time. Example: window until 12:00, clearing 10 min, 12:01 now: the unit counts from 12:11 on. Not
-        simpler, by ending such grants here: it is another step of the turn that releases, and it may be held up.
-        """
-        if self._units is None:
-            self._units = self._counted_on()
-        return self._units
-
-    def _counted_on(self) -> dict[str, Span]:
-        grants = {
-            name: replace(grant, state=GrantState.RELEASING, since=self.now)
-            if self._overdue(grant)
-            else grant
-            for name, grant in self.grants.items()
-        }
-        return supply(self.pool, grants, self.now)
-
-    def _overdue(self, grant: Grant) -> bool:
-        entry = self.entries.get(grant.promise or "")
-        if grant.state is not GrantState.ACTIVE:
-            return False
-        return entry is None or all(form.end <= self.now for form in entry.forms)
-
-    def demand(self, without: str = "") -> list[Span]:
-        """What is asked for, without one reservation. What is being released shows in the units instead."""
-        return [
-            span
-            for uid, entry in self.entries.items()
-            if uid != without and entry.state is not EntryState.RELEASING
-            for span in spans(entry)
-        ]
+        """The units that can be counted on for something new, each with the span of time it is there."""
+        found = presences(self.pool, self.entries, self.grants, self.now)
+        return {name: one.at(self.now) for name, one in found.items()}
 
     def free(self, start: int, end: int, without: str = "") -> int:
         """Units that can newly be promised over all of [start, end), spares left aside; never negative."""
         if not self.pool.selling:
             return 0
-        return max(0, self.left(without).least(start, end) - self.pool.spares)
+        own = demand_of(self.entries.get(without))
+        return max(0, self.worked_out().least(start, end, self.now, own) - self.pool.spares)
 
     def left(self, without: str = "") -> Profile:
         """What can be counted on less what is asked for, at every instant, without one reservation; spares included."""
+        own = list(demand_of(self.entries.get(without)))
+        if own:
+            return self.worked_out().profile(self.now, own)
         if self._left is None:
-            self._left = Profile.of(self.units().values(), self.demand())
-        own = self.entries.get(without)
-        if own is None or own.state is EntryState.RELEASING:
-            return self._left
-        return self._left.with_changes(gains=spans(own))
+            self._left = self.worked_out().profile(self.now)
+        return self._left
 
     def assignable(self, extra: Form, uid: str) -> bool:
         """Whether named units could be found for `extra`, by reservation `uid`, without making anybody short.
@@ -103,9 +85,9 @@ class Sheet:
         """
         if not self._outlasts(uid, extra.end):
             return False
-        units = self.units()
-        if alike(units, self.now):
+        if self.worked_out().counting_decides(extra.end):
             return True
+        units = self.units()
         wanted = self._needs(Span(extra.start, extra.end, extra.count), uid)
         standing = self._standing({})
         others = [demand for demand in standing if demand.owner != uid]
@@ -117,10 +99,10 @@ class Sheet:
 
         `accepted` says when each promise was made: of two that begin together the later one goes short.
         """
-        units = self.units()
-        if alike(units, self.now) and self.left().least(self.now, FAR) >= 0:
+        calendar = self.worked_out()
+        if calendar.counting_decides(0) and calendar.least(self.now, FAR, self.now) >= 0:
             return {}
-        return shortages(units, self._standing(accepted))
+        return shortages(self.units(), self._standing(accepted))
 
     def _standing(self, accepted: Mapping[str, int]) -> list[Demand]:
         """What every entry needs from now on."""
@@ -158,22 +140,28 @@ class Sheet:
 
     def active(self, uid: str) -> tuple[str, ...]:
         """The units in a reservation's hands, by name."""
-        held = (name for name, grant in self.grants.items() if grant.promise == uid)
-        return tuple(sorted(name for name in held if self.grants[name].state is GrantState.ACTIVE))
+        held = self._held().get(uid, NO_UNITS)
+        return tuple(name for name in held if self.grants[name].state is GrantState.ACTIVE)
 
     def held(self, uid: str) -> bool:
         """Whether any unit still carries a reservation's grant, on its way back included."""
-        return any(grant.promise == uid for grant in self.grants.values())
+        return uid in self._held()
+
+    def _held(self) -> Mapping[str, list[str]]:
+        """By promise the units that carry its grant, by name."""
+        if self._holders is None:
+            self._holders = {}
+            for name in sorted(self.grants):
+                self._holders.setdefault(self.grants[name].promise or "", []).append(name)
+        return self._holders
 
     def enter(self, uid: str, entry: Entry) -> None:
         """Write a reservation's entry, new or changed."""
-        self.entries[uid] = entry
-        self._changed()
+        self._change_entry(uid, entry)
 
     def strike(self, uid: str) -> None:
         """Take a reservation's entry out."""
-        del self.entries[uid]
-        self._changed()
+        self._change_entry(uid, None)
 
     def grant(self, unit: str, uid: str, replaces: str | None = None) -> None:
         """Give a free unit to a reservation under the next grant number."""
@@ -192,16 +180,32 @@ class Sheet:
 
     def return_unit(self, unit: str) -> None:
         """A unit is back and clean: nobody has it."""
-        del self.grants[unit]
-        self._changed()
+        self._play()
+        del self._grants[unit]
+        self.calendar = None
 
     def _put(self, unit: str, grant: Grant) -> None:
-        self.grants[unit] = grant
-        self._changed()
+        self._play()
+        self._grants[unit] = grant
+        self.calendar = None
 
-    def _changed(self) -> None:
-        """What was worked out is no longer true."""
-        self._units = self._left = self._attempts = None
+    def _change_entry(self, uid: str, entry: Entry | None) -> None:
+        """Units in its hands may count otherwise with another entry; where it has none, only its demand changes."""
+        before, counted = self.entries.get(uid), self.calendar
+        still = counted is not None and not self.held(uid)
+        self._play()
+        if entry is None:
+            del self._entries[uid]
+        else:
+            self._entries[uid] = entry
+        self.calendar = counted.with_entry(before, entry) if counted is not None and still else None
+
+    def _play(self) -> None:
+        """Before the first change the ledger's own maps are copied; what was worked out is no longer true."""
+        if not self.played:
+            self._entries, self._grants = dict(self.entries), dict(self.grants)
+            self.entries, self.grants, self.played = self._entries, self._grants, True
+        self._left = self._attempts = self._holders = None
 
     def peak(self) -> int:
         """The most units needed at any instant from now, those on their way back included."""
@@ -209,7 +213,7 @@ class Sheet:
             grant.promise is not None and grant.state is GrantState.RELEASING
             for grant in self.grants.values()
         )
-        return min(highest(self.demand(), self.now) + going, len(self.pool.units))
+        return min(self.worked_out().demand.most(self.now) + going, len(self.pool.units))
 
     def capacity(self) -> Capacity:
         """The pool in numbers at this instant, for people.
@@ -225,7 +229,7 @@ class Sheet:
         serving = [name for name in there if states.get(name) is GrantState.ACTIVE and there[name].works]
         idle = [name for name in there if name not in states and there[name].sound]
         going = [name for name in there if states.get(name, GrantState.ACTIVE) is not GrantState.ACTIVE]
-        promised = -lowest((), self.demand(), self.now, self.now + 1)
+        promised = self.worked_out().demand.least(self.now, self.now + 1)
         left, ahead = len(serving) + len(idle) - promised, self._ahead()
         return Capacity(
             total=len(there),

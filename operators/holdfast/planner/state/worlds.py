@@ -1,12 +1,14 @@
 """Kinder worlds: a pool's sheet as it would be without one kind of trouble. Whoever asks again in one learns the cause.
 
-The first world in which something fits names what is missing in ours: it is the smallest change that helps.
+The first world in which something fits names what is missing in ours: it is the smallest change that helps. A sheet
+without that kind of trouble is returned as it is: where that goes for all of them, the world need not be tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_
 
 from holdfast.planner.state.ledger import FAR, EntryState, GrantState
 from holdfast.planner.state.sheet import Sheet
@@ -17,34 +19,34 @@ Change = Callable[[Sheet], Sheet]
 
 def heard(sheet: Sheet) -> Sheet:
     """The site's agent speaks."""
-    return replace(sheet, pool=replace(sheet.pool, reachable=True))
+    return sheet if sheet.pool.reachable else replace(sheet, pool=replace(sheet.pool, reachable=True))
 
 
 def welcoming(sheet: Sheet) -> Sheet:
     """The site has a place for every tenant."""
-    return replace(sheet, pool=replace(sheet.pool, refuses={}))
+    return replace(sheet, pool=replace(sheet.pool, refuses={})) if sheet.pool.refuses else sheet
 
 
 def sealed(sheet: Sheet) -> Sheet:
     """The pool's stack is not being taken down."""
-    return replace(sheet, pool=replace(sheet.pool, selling=True))
+    return sheet if sheet.pool.selling else replace(sheet, pool=replace(sheet.pool, selling=True))
 
 
 def emptied(sheet: Sheet) -> Sheet:
     """Nobody holds anything; what is on its way back still is."""
     staying = {uid: entry for uid, entry in sheet.entries.items() if entry.state is EntryState.RELEASING}
     leaving = {name: grant for name, grant in sheet.grants.items() if grant.state is not GrantState.ACTIVE}
-    return replace(sheet, entries=staying, grants=leaving)
+    return replace(sheet, entries=staying, grants=leaving, calendar=None)
 
 
 def returned(sheet: Sheet) -> Sheet:
     """Everything has come back clean."""
-    return replace(sheet, entries={}, grants={})
+    return replace(sheet, entries={}, grants={}, calendar=None)
 
 
 def uncordoned(sheet: Sheet) -> Sheet:
     """Nobody has taken nodes out of service."""
-    return _with_units(sheet, lambda unit: replace(unit, cordoned=False))
+    return _with_units(sheet, lambda unit: replace(unit, cordoned=False) if unit.cordoned else unit)
 
 
 def healthy(sheet: Sheet) -> Sheet:
@@ -56,15 +58,27 @@ def healthy(sheet: Sheet) -> Sheet:
 
 def delivered(sheet: Sheet) -> Sheet:
     """Every declared unit has been there all along."""
-    return _with_units(sheet, lambda unit: replace(unit, available=0, health=Health.HEALTHY))
+    def change(unit: Unit) -> Unit:
+        there = unit.available == 0 and unit.health is Health.HEALTHY
+        return unit if there else replace(unit, available=0, health=Health.HEALTHY)
+
+    return _with_units(sheet, change)
 
 
 def staying(sheet: Sheet) -> Sheet:
     """No unit leaves, and the site's lease does not end."""
-    unleased = replace(sheet, pool=replace(sheet.pool, lease_end=FAR))
-    return _with_units(unleased, lambda unit: replace(unit, retires=FAR, retiring=False))
+    if sheet.pool.lease_end < FAR:
+        sheet = replace(sheet, pool=replace(sheet.pool, lease_end=FAR), calendar=None)
+
+    def change(unit: Unit) -> Unit:
+        stays = unit.retires == FAR and not unit.retiring
+        return unit if stays else replace(unit, retires=FAR, retiring=False)
+
+    return _with_units(sheet, change)
 
 
 def _with_units(sheet: Sheet, change: Callable[[Unit], Unit]) -> Sheet:
     units = {name: change(unit) for name, unit in sheet.pool.units.items()}
-    return replace(sheet, pool=replace(sheet.pool, units=units))
+    if all(map(is_, units.values(), sheet.pool.units.values())):
+        return sheet
+    return replace(sheet, pool=replace(sheet.pool, units=units), calendar=None)

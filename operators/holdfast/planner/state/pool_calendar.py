@@ -1,0 +1,131 @@
+"""What is worked out of one pool's ledger and report once, and stands until they change: its level over time.
+
+    level(t) = units that can be counted on at t  −  units asked for at t          (spares are still in it)
+
+Most units are there or come at a fixed instant: they make the profile. A few move with the clock: a failed unit is back
+its repair time *from now*, one that is late on its way back gets as long again *from now*. They are kept beside the
+profile and put in when a question is asked, so that the profile itself holds as long as the documents do.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from holdfast.planner.state.calendar import Presence, Span, presence, spans
+from holdfast.planner.state.ledger import FAR, Entry, EntryState, Grant, GrantState
+from holdfast.planner.state.profile import Profile
+from holdfast.planner.state.snapshot import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCalendar:
+    """One pool over time. `first_end` and `last_end` are of its units, `last` is when the last demand is over."""
+
+    level: Profile
+    demand: Profile
+    moving: tuple[Presence, ...]
+    first_end: int
+    last_end: int
+    last: int
+
+    def with_entry(self, before: Entry | None, after: Entry | None) -> PoolCalendar:
+        """The same after one entry was put in the place of another; neither may have units that move with it."""
+        gains, losses = list(demand_of(before)), list(demand_of(after))
+        return replace(
+            self,
+            level=self.level.with_changes(gains=gains, losses=losses),
+            demand=self.demand.with_changes(gains=losses, losses=gains),
+            last=max(self.last, *(span.end for span in losses), 0),
+        )
+
+    def least(self, start: int, end: int, now: int, own: Iterable[Span] = ()) -> int:
+        """The lowest level over [start, end), if the demand of `own` is not counted.
+
+        The profile knows the least of each piece in which what is put in beside it does not change.
+        """
+        extra = [*(one.at(now) for one in self.moving), *own]
+        if not extra:
+            return self.level.least(start, end)
+        edges = {start, end, *(e for span in extra for e in (span.start, span.end) if start < e < end)}
+        return min(
+            self.level.least(a, b) + sum(span.count for span in extra if span.start <= a and b <= span.end)
+            for a, b in itertools.pairwise(sorted(edges))
+        )
+
+    def profile(self, now: int, own: Iterable[Span] = ()) -> Profile:
+        """The level at every instant, if the demand of `own` is not counted."""
+        extra = [*(one.at(now) for one in self.moving), *own]
+        return self.level.with_changes(gains=extra) if extra else self.level
+
+    def counting_decides(self, end: int) -> bool:
+        """Whether units that are enough at every instant until `end` can also be given to whole windows.
+
+        They can where no unit leaves before a demand is over. Then serve the demands in the order of their start: at
+        each start all units that are there and not in use are as good as each other, for each will last; in use are at
+        most as many as are asked for; so there are enough if there are enough by count, and nobody ever moves. Units
+        that *come* at different times change nothing in this: whoever starts takes one that has come. Example: cube-1
+        is back tomorrow, cube-2 is here; a window from now and one from tomorrow are both served. But with cube-1
+        leaving on day 2 and cube-2 coming on day 2, one unit is there at every instant and no window over days 1 to 3
+        can be served; there names decide (`assignment.py`).
+        """
+        return self.first_end == self.last_end or max(self.last, end) <= self.first_end
+
+    def changes_at(self, now: int) -> Iterator[int]:
+        """Instants after `now` at which the level is another by time alone, or what moves passes a change of it."""
+        instants = self.level.instants
+        for after in (0, *{one.after for one in self.moving}):
+            place = int(instants.searchsorted(now + after, "right"))
+            if place < len(instants):
+                yield int(instants[place]) - after
+        yield from (edge for one in self.moving for edge in (one.start - one.after, one.end - one.after))
+
+
+def calendar_of(
+    pool: Pool, entries: Mapping[str, Entry], grants: Mapping[str, Grant], now: int
+) -> PoolCalendar:
+    """Work a pool out from its units, and what is entered and granted in it."""
+    here = list(presences(pool, entries, grants, now).values())
+    asked = [span for entry in entries.values() for span in demand_of(entry)]
+    steady = [one.at(now) for one in here if not one.after]
+    return PoolCalendar(
+        level=Profile.of(gains=steady, losses=asked),
+        demand=Profile.of(gains=asked),
+        moving=tuple(one for one in here if one.after),
+        first_end=min((one.end for one in here), default=FAR),
+        last_end=max((one.end for one in here), default=FAR),
+        last=max((span.end for span in asked), default=0),
+    )
+
+
+def demand_of(entry: Entry | None) -> Iterator[Span]:
+    """What an entry asks for. What is being released shows in the units instead."""
+    if entry is not None and entry.state is not EntryState.RELEASING:
+        yield from spans(entry)
+
+
+def presences(
+    pool: Pool, entries: Mapping[str, Entry], grants: Mapping[str, Grant], now: int
+) -> dict[str, Presence]:
+    """The units that can be counted on for something new, each with the time it is there.
+
+    A unit in a promise's hands counts like a free one: its promise is subtracted as demand. That fails where the
+    demand is over and the unit is not back yet: an Active unit whose window ended a minute ago would count as free
+    now. So a grant that has outlived its entry is looked at as one on its way back, clean after the pool's clearing
+    time. Example: window until 12:00, clearing 10 min, 12:01 now: the unit counts from 12:11 on. Not simpler, by ending
+    such grants here: it is another step of the turn that releases, and it may be held up.
+    """
+    found = (
+        (name, presence(unit, _as_counted(grants.get(name), entries, now), pool, now))
+        for name, unit in pool.units.items()
+    )
+    return {name: one for name, one in found if one is not None}
+
+
+def _as_counted(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> Grant | None:
+    if grant is None or grant.state is not GrantState.ACTIVE:
+        return grant
+    entry = entries.get(grant.promise or "")
+    over = entry is None or all(form.end <= now for form in entry.forms)
+    return replace(grant, state=GrantState.RELEASING, since=0) if over else grant

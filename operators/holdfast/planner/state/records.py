@@ -1,0 +1,76 @@
+"""Frozen records by key, in pages: two of them are compared, and a third is made of one, at the cost of what differs.
+
+    Records ── 1,024 pages ── each a small dict that nobody changes once it is made
+
+A turn asks what is new since the last one. With a hundred thousand records it cannot look at each, and with a journal
+it would have to trust whoever wrote it. Pages need neither: whoever makes new Records of old ones makes new pages only
+where something changes, so the pages that are the very same object hold nothing new. A comparison is right for any two
+Records, related or not; only its cost depends on how much they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, compress
+from operator import is_not
+from typing import Any, Generic, TypeVar
+
+RecordT = TypeVar("RecordT")
+DerivedT = TypeVar("DerivedT")
+
+PAGES = 1_024
+_NOTHING: dict[str, Any] = {}
+
+
+class Records(Mapping[str, RecordT]):
+    """A mapping that never changes. Iteration is in no order that means anything."""
+
+    __slots__ = ("_length", "pages")
+
+    def __init__(self, pages: tuple[dict[str, RecordT], ...]) -> None:
+        self.pages = pages
+        self._length = sum(map(len, pages))
+
+    @classmethod
+    def of(cls, records: Mapping[str, RecordT]) -> Records[RecordT]:
+        """The same records in pages; Records are returned as they are."""
+        return records if isinstance(records, Records) else cls((_NOTHING,) * PAGES).with_changes(records)
+
+    def with_changes(self, put: Mapping[str, RecordT], gone: Iterable[str] = ()) -> Records[RecordT]:
+        """Others with these put in and those taken out; a key that is in neither stays as it is."""
+        pages, own = list(self.pages), set[int]()
+        for key in chain(put, gone):
+            place = hash(key) % PAGES
+            if place not in own:
+                own.add(place)
+                pages[place] = dict(pages[place])
+        for key in gone:
+            pages[hash(key) % PAGES].pop(key, None)
+        for key, record in put.items():
+            pages[hash(key) % PAGES][key] = record
+        return Records(tuple(pages)) if own else self
+
+    def new_since(self, before: Records[RecordT]) -> set[str]:
+        """The keys whose record is not the very same object: made anew, come, or gone."""
+        found: set[str] = set()
+        for place in compress(range(PAGES), map(is_not, self.pages, before.pages)):
+            new, old = self.pages[place], before.pages[place]
+            found.update(key for key, record in new.items() if old.get(key) is not record)
+            found.update(old.keys() - new.keys())
+        return found
+
+    def __getitem__(self, key: str) -> RecordT:
+        return self.pages[hash(key) % PAGES][key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The record of a key, or the default."""
+        return self.pages[hash(key) % PAGES].get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.pages[hash(key) % PAGES]
+
+    def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(self.pages)
+
+    def __len__(self) -> int:
+        return self._length
