@@ -17,8 +17,9 @@ from holdfast.hub.apply import Apply, Outcome
 from holdfast.hub.snapshot_reader import promise_of
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite, RecordDelete, Told
+from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, RecordDelete, Told
 from holdfast.planner.status.reservation import reservation_statuses
 
 TRAIN = Place(kinds.CAPACITY_RESERVATION.group, kinds.CAPACITY_RESERVATION.plural, "mistral", "train")

@@ -6,8 +6,8 @@ import pytest
 from tests.builders import snapshot
 
 from holdfast.hub.budget import FEWEST, FIRST, MOST, Budget
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Plan
 
 IDLE = (0, 0.2)
 QUICK = [IDLE, (4, 0.25), (8, 0.3)]

@@ -20,7 +20,7 @@ from holdfast.hub.loop import Turn
 from holdfast.hub.metrics import HubMetrics
 from holdfast.hub.process import LONGEST_SLEEP, STUCK_SECONDS, OperatorParts, Replica
 from holdfast.hub.settings import OperatorSettings
-from holdfast.planner.state.steps import Plan
+from holdfast.planner.state.plans import Plan
 
 
 @dataclass

@@ -19,8 +19,9 @@ from tests.planner.laws import broken_by_ledger, broken_by_promise
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import EntryState, GrantState, Promise, PromiseState
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot, Tenant
-from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite
+from holdfast.planner.state.steps import LedgerWrite, PromiseWrite
 
 Event = Callable[["State"], "State"]
 

@@ -13,8 +13,8 @@ from tests.model.planners import Event, State, model
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import Entry, EntryState
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Reservation, Snapshot
-from holdfast.planner.state.steps import Plan
 
 pytestmark = pytest.mark.model
 

@@ -1,17 +1,31 @@
-"""A planner that remembers says what one says that has forgotten everything."""
+"""A planner that remembers decides and says what one does that has forgotten everything."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from holdfast.planner.plan import plan
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Hold, Plan, Recall
+from holdfast.planner.state.steps import Hold
+
+
+def decided_otherwise(seen: Snapshot, made: Plan) -> list[str]:
+    """The kinds of steps in which a plan differs from the one that looks at everything; not with a budget."""
+    if seen.policy.decisions is not None:
+        return []
+    anew = plan(seen)
+    kinds = ("ledgers", "promises", "deletes", "frozen")
+    return [
+        f"remembered {kind} {getattr(made, kind)}, anew {getattr(anew, kind)}"
+        for kind in kinds
+        if getattr(made, kind) != getattr(anew, kind)
+    ]
 
 
 def remembered_wrongly(seen: Snapshot, made: Plan) -> list[str]:
     """The holds of a plan, made at rest, that would be others if everybody were decided anew."""
-    anew = plan(replace(seen, recall=Recall(), policy=replace(seen.policy, decisions=None)))
+    anew = plan(replace(seen, policy=replace(seen.policy, decisions=None)))
     pairs = [(hold, anew.holds.get(uid)) for uid, hold in made.holds.items()]
     return [f"remembered {old}, anew {new}" for old, new in pairs if _answer(old) != _answer(new)]
 

@@ -9,8 +9,8 @@ from tests.planner.world import World
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.plan import plan
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Policy
-from holdfast.planner.state.steps import Plan, Recall
 
 SINGLE = "zephyr/serve"
 
@@ -87,7 +87,7 @@ def test_an_answer_is_given_anew_when_the_ask_its_contract_or_the_hour_changes()
 
 def test_what_was_answered_beside_a_step_that_came_to_nothing_is_decided_anew() -> None:
     world = crowd(3, decisions=None).rest()
-    seen = world.snapshot()
-    assert plan(seen).decided == 0
-    assert plan(replace(seen, recall=seen.recall.doubted())).decided == 3
-    assert plan(replace(seen, recall=Recall())).holds == plan(seen).holds
+    seen, recall = world.snapshot(), world.term.recall
+    assert plan(seen, recall).decided == 0
+    assert plan(seen, recall.doubted()).decided == 3
+    assert plan(seen).holds == plan(seen, recall).holds

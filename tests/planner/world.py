@@ -14,12 +14,14 @@ from typing import Any
 from tests.builders import NOW, WINDOW_FIELDS, snapshot, tenant, uid
 from tests.planner import invariants
 from tests.planner.laws import broken_by_ledger, broken_by_promise
-from tests.planner.remembering import remembered_wrongly
+from tests.planner.remembering import decided_otherwise, remembered_wrongly
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState, Promise, PromiseState
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.recall import Recall
 from holdfast.planner.state.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
-from holdfast.planner.state.steps import Hold, LedgerWrite, Plan, PromiseWrite, Recall
+from holdfast.planner.state.steps import Hold, LedgerWrite, PromiseWrite
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 
@@ -61,6 +63,7 @@ class World:
     shuffle: Callable[[list[Any]], None] = lambda _: None
     term: Term = field(default_factory=Term)
     quiet: Quiet = field(default_factory=Quiet)
+    recalled: Recall = field(default_factory=Recall)
 
     # --- what people do ---------------------------------------------------------------------------------
 
@@ -158,7 +161,6 @@ class World:
             promises=self._mixed(self.promises),
             tenants=dict(self.tenants),
             gone=frozenset(self.gone),
-            recall=reign.recall,
             policy=self.policy,
         )
 
@@ -173,7 +175,9 @@ class World:
     def steps(self, term: Term | None = None) -> Iterator[None]:
         """One planner's turn, a write at a time, so that another's may come between."""
         seen = self.seen = self.snapshot(term)
-        made = self.last = plan(seen)
+        self.recalled = (term or self.term).recall
+        made = self.last = plan(seen, self.recalled)
+        self._accept(decided_otherwise(seen, made))
         self.holds = dict(made.holds)
         written = set()
         reign = term or self.term

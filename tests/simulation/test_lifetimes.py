@@ -49,7 +49,7 @@ def a_careless_hand_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def free_at_once(sheet: Sheet, name: str) -> None:
         if sheet.as_read.grants[name].state != "Active":
-            del sheet.grants[name]
+            sheet.return_unit(name)
 
     monkeypatch.setattr(handback, "_hand_back_unit", free_at_once)
 

@@ -31,7 +31,8 @@ from holdfast.hub.caches import HubCaches
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
 from holdfast.hub.legal_writes import check_ledger, check_promise
 from holdfast.hub.tenant_news import tell_of_tenant
-from holdfast.planner.state.steps import LedgerWrite, Plan, PromiseWrite, Told
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, Told
 from holdfast.planner.status.query import QueryStatusWrite
 from holdfast.planner.status.reservation import StatusWrite
 from holdfast.planner.status.sites_and_tenants import SiteStatusWrite, TenantStatusWrite

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Plan
 
 DECIDING = 0.5
 """Seconds that the decisions of one turn should take at most."""

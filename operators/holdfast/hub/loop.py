@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from zlib import crc32
 
 from holdfast.cluster.client import Api
@@ -23,8 +24,9 @@ from holdfast.hub.remembered import Remembered
 from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.hub.snapshot_reader import pools_of, promises_of, reservations_of, sites_of, tenants_of
 from holdfast.planner.plan import plan
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.recall import Recall
 from holdfast.planner.state.snapshot import Policy, Snapshot
-from holdfast.planner.state.steps import Plan, Recall
 from holdfast.planner.status.query import query_statuses
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
@@ -82,7 +84,9 @@ class Loop:
         if not self._caches.synced or not api.clock.trusted:
             return None
         snapshot = self.look(int(api.clock.now()))  # 1  a frozen picture, with now in it
-        planned = self._memory.budget.plan(plan, snapshot)  # 2  what to write; pure
+        planned = self._memory.budget.plan(
+            partial(plan, recall=self._recall), snapshot
+        )  # 2  what to write; pure
         if planned.superseded:
             raise Superseded("a later planner has written a ledger; this replica stops")
         outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
@@ -136,7 +140,6 @@ class Loop:
                 for name, pool in pools.items()
                 if name not in self._fenced or pool.ledger.epoch != self._epoch
             ),
-            recall=self._recall,
             policy=replace(self.policy, decisions=self._memory.budget.decisions),
         )
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 
 from holdfast.hub.apply import Outcome
 from holdfast.planner.state.changes import movers, partly
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Pool, Snapshot
-from holdfast.planner.state.steps import LedgerWrite, Plan
+from holdfast.planner.state.steps import LedgerWrite
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 300.0

@@ -1,30 +1,36 @@
-"""The recipe of one turn: `plan(snapshot)` says what to write, and nothing else happens here."""
+"""The recipe of one turn: `plan(snapshot, recall)` says what to write, and nothing else happens here."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 from holdfast.planner.admission.admit import admit
 from holdfast.planner.availability.answers import answered, expired, next_expiry
+from holdfast.planner.memory import remembered, wake_at
 from holdfast.planner.state.board import Board
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.recall import Recall
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Plan
+from holdfast.planner.state.steps import QueryAnswer
 from holdfast.planner.upkeep.binding import bind
 from holdfast.planner.upkeep.handback import end_promises, hand_back, retire_records
 from holdfast.planner.upkeep.repair import repair
 from holdfast.planner.upkeep.settle import settle
-from holdfast.planner.wake import next_instant, sooner
+from holdfast.planner.wake import sooner
+
+NOTHING = Recall()
 
 
-def plan(snapshot: Snapshot) -> Plan:
+def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
     """Decide one turn. The same snapshot gives the same plan, whatever the order of its maps.
 
+    `recall` is what the last turn left: with it a turn looks only at what is new or due, and decides the same.
     A ledger written by a later planner (a higher epoch) means that this one has been replaced: its whole turn
     is dropped.
     """
     if any(pool.ledger.epoch > snapshot.epoch for pool in snapshot.pools.values()):
         return Plan(superseded=True)
-    board = Board(snapshot)
+    board = Board(snapshot, recall)
     settle(board)  # 1  entries follow what their promise objects say
     end_promises(board)  # 2  windows that are over and reservations that are gone start their release
     hand_back(board)  # 3  clean units become free, empty entries leave, promises become records
@@ -33,5 +39,23 @@ def plan(snapshot: Snapshot) -> Plan:
     admit(board)  # 6  every other reservation gets an attempt or a hold
     retire_records(board)  # 7  records past their keeping are deleted
     answers = answered(board)  # 8  queries are answered, as many as reservations have left of the budget
-    wake_at = sooner(next_instant(snapshot, board.holds), next_expiry(snapshot))
-    return replace(board.plan(wake_at), answers=answers, expired=expired(snapshot))
+    return _made(board, answers)
+
+
+def _made(board: Board, answers: Mapping[str, QueryAnswer]) -> Plan:
+    """Everything decided, as data."""
+    left, news = remembered(board), board.news
+    return Plan(
+        ledgers=board.ledger_writes(),
+        promises=board.promise_writes(),
+        deletes=tuple(board.deletes),
+        holds=board.holds,
+        frozen=board.frozen,
+        wake_at=sooner(wake_at(left), next_expiry(board.snapshot)),
+        decided=board.decided,
+        unfinished=board.unfinished,
+        answers=answers,
+        expired=expired(board.snapshot),
+        looked=None if news.everything else news.promises | news.promised | news.asks,
+        recall=left,
+    )

@@ -1,19 +1,22 @@
-"""The next instant at which time alone changes something: a window opens or ends, notice is due, supply comes."""
+"""The next instant at which time alone changes something: a window opens or ends, notice is due, supply comes.
+
+Asked of one pool, one page of promises, one ask at a time, and kept as long as that is the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from holdfast.planner.state.ledger import FAR, GrantState, Promise
-from holdfast.planner.state.snapshot import Policy, Pool, Reservation, Snapshot
+from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.state.snapshot import Policy, Pool, Reservation, Tenant
 from holdfast.planner.state.steps import Hold
 from holdfast.planner.upkeep.handback import notice_at
 
 
-def next_instant(snapshot: Snapshot, holds: Mapping[str, Hold]) -> int | None:
-    """The earliest such instant after now, or None. `holds` are this turn's answers."""
-    later = (instant for instant in _instants(snapshot, holds) if snapshot.now < instant < FAR)
-    return min(later, default=None)
+def next_of(instants: Iterable[int], now: int) -> int:
+    """The earliest of some instants after now; FAR where there is none."""
+    return min((instant for instant in instants if now < instant), default=FAR)
 
 
 def sooner(*instants: int | None) -> int | None:
@@ -21,36 +24,25 @@ def sooner(*instants: int | None) -> int | None:
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-def _instants(snapshot: Snapshot, holds: Mapping[str, Hold]) -> Iterator[int]:
-    for promise in snapshot.promises.values():
-        yield from _of_promise(snapshot, promise)
-    for reservation in snapshot.reservations.values():
-        yield from _of_ask(snapshot, reservation, holds.get(reservation.uid))
-    for pool in snapshot.pools.values():
-        yield from _of_pool(pool, snapshot.policy)
+def of_promises(promises: Iterable[Promise], policy: Policy) -> Iterator[int]:
+    """Of each its window, or the end of its record."""
+    for promise in promises:
+        if promise.ended_at is not None:
+            yield promise.ended_at + policy.record
+        if not promise.ending:
+            yield from (promise.start, promise.end)
 
 
-def _of_promise(snapshot: Snapshot, promise: Promise) -> Iterator[int]:
-    """Its window, the notice of its end, the end of its record."""
-    if promise.ended_at is not None:
-        yield promise.ended_at + snapshot.policy.record
-    if promise.ending:
-        return
-    yield from (promise.start, promise.end)
-    for name in promise.pools:
-        if name in snapshot.pools:
-            yield notice_at(promise, snapshot.pools[name])
-
-
-def _of_ask(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> Iterator[int]:
+def of_ask(
+    reservation: Reservation, tenant: Tenant | None, hold: Hold | None, policy: Policy
+) -> Iterator[int]:
     """Its bounds, when it becomes too late for it, and when its end comes within its tenant's horizon."""
     window = reservation.window
     yield from (instant for instant in (window.start, window.end, window.earliest) if instant is not None)
     if window.end is not None:
-        yield window.end - snapshot.policy.shortest + 1
+        yield window.end - policy.shortest + 1
     if window.duration is not None and window.latest is not None:
         yield window.latest - window.duration + 1
-    tenant = snapshot.tenants.get(reservation.tenant or "")
     if tenant is None:
         return
     ends = [window.end, window.latest]
@@ -61,15 +53,29 @@ def _of_ask(snapshot: Snapshot, reservation: Reservation, hold: Hold | None) -> 
     yield from (end - tenant.horizon for end in ends if end is not None)
 
 
-def _of_pool(pool: Pool, policy: Policy) -> Iterator[int]:
-    """Deliveries, departures, ends of demand, hand-backs, and the end of a pause between replacements."""
+def of_pool(
+    pool: Pool, sheet: Sheet | None, promises: Mapping[str, Promise], policy: Policy
+) -> Iterator[int]:
+    """Deliveries, departures, ends of demand, notices, hand-backs, and the end of a pause between replacements.
+
+    Where units come back some time from now, whatever begins or ends is noticed so much earlier too, as it comes within
+    that time and a second later as it falls short of it; `sheet` says how long, None where the pool is left alone.
+    """
     yield from (pool.ledger.as_of - policy.max_skew, pool.lease_end + pool.clearing)
     for unit in pool.units.values():
         yield from (unit.available, unit.retires, unit.retires + pool.clearing)
-    for entry in pool.ledger.entries.values():
-        yield from (edge for form in entry.forms for edge in (form.start, form.end))
     for grant in pool.ledger.grants.values():
         if grant.state is not GrantState.ACTIVE:
             yield grant.since + pool.clearing
         if grant.replaces is not None:
             yield grant.since + policy.replacement_window
+    moving = sheet.worked_out().moving if sheet is not None else ()
+    ahead = {0, *(one.after - late for one in moving for late in (0, 1))}
+    yield from (edge - one.after for one in moving for edge in (one.start, one.end))
+    for uid, entry in pool.ledger.entries.items():
+        yield from (
+            edge - after for form in entry.forms for edge in (form.start, form.end) for after in ahead
+        )
+        promise = promises.get(uid)
+        if promise is not None and not promise.ending:
+            yield notice_at(promise, pool)

@@ -31,7 +31,8 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import EntryState, PromiseState
-from holdfast.planner.state.steps import Hold, Plan
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.steps import Hold
 
 ME = uid("mistral/pretrain")
 BOUND = {"cube-000": grant(), "cube-001": grant(number=2)}

@@ -12,8 +12,8 @@ from tests.planner.availability.asking import query
 from holdfast.api.reasons import Reason
 from holdfast.planner.availability import answers, offering
 from holdfast.planner.plan import plan
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Policy, Query, Snapshot
-from holdfast.planner.state.steps import Plan
 
 PEOPLE = tenant("mistral"), tenant("anthropic")
 

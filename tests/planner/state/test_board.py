@@ -29,7 +29,6 @@ from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import Capacity, EntryState, GrantState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot
-from holdfast.planner.wake import next_instant
 
 RELEASING, PREPARED = GrantState.RELEASING, EntryState.PREPARED
 NEXT_DAY = entry("a/b", start=NOW + DAY + MINUTE, end=NOW + 2 * DAY)
@@ -89,7 +88,7 @@ def test_the_first_decision_of_a_turn_about_a_promise_stands() -> None:
     board = Board(snapshot(held, promise()))
     board.void_attempts(promise().uid)
     board.swap(replace(promise(), round=7), needs=frozenset({LAKE}))
-    (write,) = board.plan(wake_at=None).promises
+    (write,) = board.promise_writes()
     assert (write.promise.round, write.needs) == (2, frozenset())
 
 
@@ -124,7 +123,7 @@ def test_a_pool_that_sells_nothing_has_nothing_free() -> None:
 
 def wakes(*things: Any, **changes: Any) -> int | None:
     picture: Snapshot = snapshot(*things, **changes)
-    found = next_instant(picture, plan(picture).holds)
+    found = plan(picture).wake_at
     return None if found is None else found - NOW
 
 
@@ -134,7 +133,7 @@ INSTANTS: tuple[tuple[str, tuple[Any, ...], int | None], ...] = (
     ("nothing to wait for", (pool(),), None),
     ("a window opens", (promise(start=NOW + 7),), 7),
     ("a window ends", (promise(),), DAY),
-    ("notice is due", (promise(), with_ledger(pool(drain_lead=HOUR))), DAY - HOUR),
+    ("notice is due", (promise(), with_ledger(pool(drain_lead=HOUR), entry())), DAY - HOUR),
     ("an entry ends", (with_ledger(pool(), entry()),), DAY + MINUTE),
     ("supply comes", (with_units(pool(), "cube-000", available=NOW + 7),), 7),
     ("a unit retires", (with_units(pool(), "cube-000", retires=NOW + 7),), 7),

@@ -11,7 +11,9 @@ from holdfast.planner.state.assignment import Demand, complete
 from holdfast.planner.state.calendar import Span, lowest
 from holdfast.planner.state.ledger import Entry, EntryState, GrantState
 from holdfast.planner.state.pool_calendar import PoolCalendar, calendar_of, demand_of, presences
-from holdfast.planner.state.snapshot import Health, Pool
+from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.state.snapshot import Health, Policy, Pool
+from holdfast.planner.wake import next_of, of_pool
 
 SPAN = 40
 
@@ -69,7 +71,7 @@ def test_an_entry_put_in_the_place_of_another_gives_the_calendar_that_is_worked_
     label, coming = some_entry(chance, "t/r0")
     before = one.ledger.entries.get(label)
     after = with_ledger(one, *{**one.ledger.entries, label: coming}.items())
-    step, anew = of(one).with_entry(before, coming), of(after)
+    step, anew = of(one).with_entry(label, before, coming), of(after)
     for start in range(NOW - 12, NOW + 3 * SPAN):
         assert step.least(start, start + 7, NOW) == anew.least(start, start + 7, NOW)
         assert step.demand.least(start, start + 1) == anew.demand.least(start, start + 1)
@@ -80,11 +82,7 @@ def test_the_calendar_holds_until_the_next_instant_that_it_names(seed: int) -> N
     chance = Random(seed)
     one = some_pool(chance)
     known = of(one)
-    edges = [f.end for e in one.ledger.entries.values() for f in e.forms]
-    edges += [u.available for u in one.units.values()] + [
-        g.since + one.clearing for g in one.ledger.grants.values()
-    ]
-    until = min(edge for edge in (*known.changes_at(NOW), *edges, NOW + SPAN) if edge > NOW)
+    until = min(next_of(of_pool(one, Sheet.of(one, NOW), {}, Policy()), NOW), NOW + SPAN)
     for later in range(NOW, until):
         for start in (later, later + 5, later + 20):
             assert known.least(start, start + 9, later) == of(one, later).least(start, start + 9, later)
@@ -94,7 +92,9 @@ def test_the_calendar_holds_until_the_next_instant_that_it_names(seed: int) -> N
 def test_where_no_unit_leaves_before_a_demand_is_over_enough_by_count_is_enough_by_name(seed: int) -> None:
     chance = Random(seed)
     units = {f"u{i}": Span(chance.randint(0, 9), 99, 1) for i in range(4)}
-    spans = [Span(a := chance.randint(0, 12), a + chance.randint(1, 9), chance.randint(1, 2)) for _ in "12345"]
+    spans = [
+        Span(a := chance.randint(0, 12), a + chance.randint(1, 9), chance.randint(1, 2)) for _ in "12345"
+    ]
     enough = lowest(units.values(), spans, 0, 50) >= 0
     assert complete(units, [Demand(span) for span in spans]) is enough
 

@@ -57,7 +57,7 @@ Answer = Placement | Hold | Ending | None
 
 def admit(board: Board) -> None:
     """Answer every reservation whose turn it is, the oldest first; the answers of all others stand."""
-    for uid in sorted(board.frozen.keys() & board.snapshot.reservations.keys()):
+    for uid in sorted(uid for uid in board.frozen if uid in board.snapshot.reservations):
         board.holds[uid] = REFUSED if board.left_alone(uid) else FROZEN
     for reservation in due(board):
         _answer(board, reservation)

@@ -48,8 +48,9 @@ class Case:
         """
         if self.kept is None:
             return False
+        uid, sheets = self.kept.uid, self.board.sheets.values()
         return self.now >= self.kept.start or any(
-            sheet.active(self.kept.uid) for sheet in self.board.sheets.values()
+            sheet.active(uid) for sheet in sheets if uid in sheet.entries
         )
 
     @property

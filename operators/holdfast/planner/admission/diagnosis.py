@@ -141,9 +141,7 @@ def _made_kinder(case: Case, change: Change) -> Board:
     sheets = {name: _keeping(change(sheet), sheet, uid) for name, sheet in board.sheets.items()}
     if all(map(is_, sheets.values(), board.sheets.values())):
         return board
-    kinder = Board(board.snapshot)
-    kinder.sheets, kinder.writes = sheets, board.writes
-    return kinder
+    return board.with_sheets(sheets)
 
 
 def _keeping(kinder: Sheet, sheet: Sheet, uid: str) -> Sheet:

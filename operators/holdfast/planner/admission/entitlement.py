@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from holdfast.planner.admission.case import Case
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span
+from holdfast.planner.state.holdings import held
 from holdfast.planner.state.ledger import Form, Promise, PromiseState
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Tenant
@@ -34,13 +35,21 @@ def chips_left(case: Case) -> Profile:
 
 
 def _chips_left(case: Case, tenant: Tenant, accelerator: str) -> Profile:
-    held = [
-        Span(promise.start, promise.end, _chips(case.board, promise))
-        for promise in promises_of(case.board, tenant.name)
-        if promise.accelerator == accelerator and promise.uid != case.reservation.uid
-    ]
+    """The contract less what is held, about to be promised, or may still be committed; but not less the ask's own.
+
+    What this turn ends or changes counts as it was too, until its write has been seen: it may be refused as stale.
+    """
+    board, uid = case.board, case.reservation.uid
+    left = board.holdings.of(tenant.name, accelerator).below(tenant.chips.get(accelerator, 0))
     attempts = _attempts(case, tenant.name, accelerator)
-    return Profile.of(losses=[*held, *attempts], level=tenant.chips.get(accelerator, 0))
+    own = board.promise(uid)
+    gains = (
+        [held(own, board.snapshot.pools)]
+        if own is not None and _counts(own, tenant.name, accelerator)
+        else []
+    )
+    losses = [*board.taken(tenant.name, accelerator), *attempts]
+    return left.with_changes(gains=gains, losses=losses) if gains or losses else left
 
 
 def _attempts(case: Case, tenant: str, accelerator: str) -> Iterator[Span]:
@@ -48,7 +57,7 @@ def _attempts(case: Case, tenant: str, accelerator: str) -> Iterator[Span]:
     for sheet in case.board.sheets.values():
         if sheet.pool.accelerator != accelerator:
             continue
-        for uid, entry, form in sheet.attempts():
+        for uid, entry, form in sheet.worked_out().attempts:
             if entry.tenant != tenant or uid == case.reservation.uid or _decided_now(case.board, uid, form):
                 continue
             chips = form.count * sheet.pool.chips_per_unit
@@ -60,33 +69,7 @@ def _decided_now(board: Board, uid: str, form: Form) -> bool:
     return uid in board.writes and board.writes[uid].promise.in_force(form)
 
 
-def _chips(board: Board, promise: Promise) -> int:
-    """Chips of a promise, by the units of its pools."""
-    pools = board.snapshot.pools
-    return sum(count * pools[name].chips_per_unit for name, count in promise.pools.items() if name in pools)
-
-
-def promises_of(board: Board, tenant: str) -> Iterator[Promise]:
-    """A tenant's committed promises, those this very turn is about to commit included.
-
-    What this turn ends or changes counts as it was too, until its write has been seen: it may be refused as stale.
-    """
-    for uid in board.of_tenant(tenant):
-        old = board.snapshot.promises.get(uid)
-        new = board.writes[uid].promise if uid in board.writes else None
-        if old is not None and _counts(old):
-            yield old
-        if new is not None and _counts(new) and not _within(new, old):
-            yield new
-
-
-def _counts(promise: Promise) -> bool:
-    return promise.state is PromiseState.COMMITTED
-
-
-def _within(new: Promise, old: Promise | None) -> bool:
-    """Whether all that a promise is about to hold is held by it already."""
-    if old is None or old.state is not PromiseState.COMMITTED:
-        return False
-    more = any(count > old.pools.get(pool, 0) for pool, count in new.pools.items())
-    return not more and old.start <= new.start and new.end <= old.end
+def _counts(promise: Promise, tenant: str, accelerator: str) -> bool:
+    """Whether a promise is among what the tenant holds of the type."""
+    holder = (promise.tenant, promise.accelerator)
+    return promise.state is PromiseState.COMMITTED and holder == (tenant, accelerator)

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.ledger import FAR, Promise, PromiseState
+from holdfast.planner.state.calendar import Span
+from holdfast.planner.state.holdings import Holdings, held
+from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.state.news import News, known_of, news_of
 from holdfast.planner.state.profile import Profile
+from holdfast.planner.state.recall import Known, Recall, Standing
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import (
-    Hold,
-    Plan,
-    PromiseWrite,
-    Recall,
-    RecordDelete,
-    Stamp,
-    Standing,
-    Told,
-)
+from holdfast.planner.state.steps import Hold, LedgerWrite, PromiseWrite, RecordDelete, Told
+
+Kind = tuple[str, str | None, int, tuple[str, ...]]
+"""What pools are asked for: accelerator type, topology, chips of a slice, datacenters."""
 
 
 @dataclass(slots=True)
 class Board:
     """One turn in play. A pool whose clock runs ahead, or that the server refuses, is left alone: it has no sheet.
 
-    `chips_left` is what admission has worked out of tenants' contracts, `kinder` the boards of kinder worlds by name;
-    both are forgotten with every step decided.
+    `news` says whom to look at. `chips_left` is what admission has worked out of tenants' contracts, `kinder` the
+    boards of kinder worlds by name; both are forgotten with every step decided. `matching` are the pools of a kind.
     """
 
     snapshot: Snapshot
+    recalled: Recall = field(default_factory=Recall)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     writes: dict[str, PromiseWrite] = field(default_factory=dict)
     deletes: list[RecordDelete] = field(default_factory=list)
@@ -37,35 +36,65 @@ class Board:
     frozen: dict[str, str] = field(default_factory=dict)
     chips_left: dict[tuple[str, str, str], Profile] = field(default_factory=dict)
     kinder: dict[str, Board] = field(default_factory=dict)
+    matching: dict[Kind, list[str]] = field(default_factory=dict)
     answers: dict[str, Standing] = field(default_factory=dict)
-    stamps: dict[tuple[str, str], Stamp] = field(default_factory=dict)
+    waiting: frozenset[str] = frozenset()
     decided: int = 0
     unfinished: bool = False
-    _tenants: dict[str, dict[str, None]] = field(default_factory=dict)
+    known: Known = field(init=False)
+    news: News = field(init=False)
+    holdings: Holdings = field(init=False)
+    _taken: dict[tuple[str, str], list[Span]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.known = known_of(self.snapshot)
+        self.news = news_of(self.snapshot, self.known, self.recalled)
+        self.holdings = self._held()
         self.frozen.update(self.snapshot.refused)
         for name in sorted(self.snapshot.pools):
             pool, now = self.snapshot.pools[name], self.snapshot.now
             if pool.ledger.as_of > now + self.snapshot.policy.max_skew:
                 self.frozen[name] = f"ledger is {pool.ledger.as_of - now} s ahead of this planner's clock"
             if name not in self.frozen:
-                self.sheets[name] = Sheet.of(pool, now)
-        for uid, promise in self.snapshot.promises.items():
-            self._tenants.setdefault(promise.tenant, {})[uid] = None
+                known = None if name in self.news.pools else self.recalled.calendars.get(name)
+                self.sheets[name] = Sheet.of(pool, now, known)
+
+    def _held(self) -> Holdings:
+        """What the tenants hold by promises as read."""
+        before = self.recalled.seen
+        if self.news.everything or before is None:
+            changes = [(None, promise) for promise in self.known.promises.values()]
+            return Holdings().with_changes(changes, self.snapshot.pools)
+        sides = before.promises, self.known.promises
+        moved = [(sides[0].get(uid), sides[1].get(uid)) for uid in self.news.promised]
+        return self.recalled.holdings.with_changes(moved, self.snapshot.pools)
 
     @property
     def now(self) -> int:
         """The turn's instant."""
         return self.snapshot.now
 
+    def sheets_to_look_at(self) -> list[Sheet]:
+        """The pools in which something may be due, by name."""
+        return [self.sheets[name] for name in sorted(self.news.pools) if name in self.sheets]
+
+    def promises_to_look_at(self) -> list[Promise]:
+        """The promises for which something may be due, by uid."""
+        return [self.snapshot.promises[uid] for uid in sorted(self.news.promises)]
+
+    def with_sheets(self, sheets: dict[str, Sheet]) -> Board:
+        """The same turn with other sheets, on which nothing is decided: a kinder world."""
+        other = copy(self)
+        other.sheets, other.chips_left, other.kinder, other.matching = sheets, {}, {}, {}
+        return other
+
     def promise(self, uid: str) -> Promise | None:
         """The promise object as read; what this turn decides about it shows only in the next turn."""
         return self.snapshot.promises.get(uid)
 
-    def of_tenant(self, tenant: str) -> Iterable[str]:
-        """The uids of a tenant's promises, this turn's included."""
-        return self._tenants.get(tenant, ())
+    def taken(self, tenant: str, accelerator: str) -> list[Span]:
+        """Chips that this turn is about to promise to a tenant beyond what it holds."""
+        return self._taken.get((tenant, accelerator), [])
 
     def swap(
         self,
@@ -80,28 +109,19 @@ class Board:
         """
         old = self.promise(promise.uid)
         version = old.resource_version if old else ""
-        self._tenants.setdefault(promise.tenant, {})[promise.uid] = None
         self.chips_left.clear()
         self.kinder.clear()
-        self.writes.setdefault(promise.uid, PromiseWrite(promise, version, needs, told, before))
+        if promise.uid not in self.writes:
+            self.writes[promise.uid] = PromiseWrite(promise, version, needs, told, before)
+            if promise.state is PromiseState.COMMITTED and not _within(promise, old):
+                spans = self._taken.setdefault((promise.tenant, promise.accelerator), [])
+                spans.append(held(promise, self.snapshot.pools))
 
     def stand(self, uid: str, answer: Standing) -> None:
         """Put an answer on the board, just given or kept from an earlier turn."""
         self.answers[uid] = answer
         if answer.hold is not None:
             self.holds[uid] = answer.hold
-
-    def recall(self, wake_at: int | None) -> Recall:
-        """What this turn leaves to the next one; what it has answered stands until time alone may change something.
-
-        What is told of later starts moves with the clock where a repair or a hand-back is late: so for a slot at most.
-        """
-        until = min(FAR if wake_at is None else wake_at, self.now + self.snapshot.policy.slot)
-        answers = {
-            uid: replace(one, until=until) if one.until is None else one for uid, one in self.answers.items()
-        }
-        before = self.snapshot.recall
-        return Recall(before.turn + 1, answers, self.stamps, frozenset(self.snapshot.refused))
 
     def freeze(self, uid: str, why: str) -> None:
         """Leave a reservation to a person; the first contradiction met is the one that is told."""
@@ -148,28 +168,33 @@ class Board:
         alone = any(write.looks_at_all and not write.needs for write in self.writes.values())
         return unfenced or frozenset(sorted(self.sheets)[:1] if alone else ())
 
-    def plan(self, wake_at: int | None) -> Plan:
-        """Everything decided, as data.
+    def ledger_writes(self) -> tuple[LedgerWrite, ...]:
+        """The ledgers to write: of pools that were looked at or played on, and fences.
 
         What one ledger alone does not show (all that a tenant holds, that no pool has an entry left) is decided on
         exact pictures of all of them: such a step needs a write of each ledger that another planner may have changed,
         and of one ledger at least, since whoever came later has written every one of them.
         """
-        fences = self._fences()
+        fences, epoch = self._fences(), self.snapshot.epoch
         written = (
-            sheet.write(self.snapshot.epoch, fence=name in fences) for name, sheet in self.sheets.items()
+            sheet.write(epoch, fence=name in fences)
+            for name, sheet in self.sheets.items()
+            if sheet.played or name in self.news.pools or name in fences
         )
-        return Plan(
-            ledgers=tuple(write for write in written if write is not None),
-            promises=tuple(
-                replace(write, needs=write.needs | fences) if write.looks_at_all else write
-                for _, write in sorted(self.writes.items())
-            ),
-            deletes=tuple(self.deletes),
-            holds=self.holds,
-            frozen=self.frozen,
-            wake_at=wake_at,
-            decided=self.decided,
-            unfinished=self.unfinished,
-            recall=self.recall(wake_at),
+        return tuple(write for write in written if write is not None)
+
+    def promise_writes(self) -> tuple[PromiseWrite, ...]:
+        """The promise objects to write, by uid, each with the ledgers that must have been written first."""
+        fences = self._fences()
+        return tuple(
+            replace(write, needs=write.needs | fences) if write.looks_at_all else write
+            for _, write in sorted(self.writes.items())
         )
+
+
+def _within(new: Promise, old: Promise | None) -> bool:
+    """Whether all that a promise is about to hold is held by it already."""
+    if old is None or old.state is not PromiseState.COMMITTED:
+        return False
+    more = any(count > old.pools.get(pool, 0) for pool, count in new.pools.items())
+    return not more and old.start <= new.start and new.end <= old.end

@@ -14,14 +14,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from holdfast.planner.state.calendar import Presence, Span, presence, spans
-from holdfast.planner.state.ledger import FAR, Entry, EntryState, Grant, GrantState
+from holdfast.planner.state.ledger import FAR, Entry, EntryState, Form, Grant, GrantState
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
+
+Attempt = tuple[str, Entry, Form]
+"""Uid, entry, and the form of it that a promise object may come to name, or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoolCalendar:
-    """One pool over time. `first_end` and `last_end` are of its units, `last` is when the last demand is over."""
+    """One pool over time. `first_end` and `last_end` are of its units, `last` is when the last demand is over.
+
+    `attempts` are the forms of which it is not yet known that they are in force.
+    """
 
     level: Profile
     demand: Profile
@@ -29,8 +35,9 @@ class PoolCalendar:
     first_end: int
     last_end: int
     last: int
+    attempts: tuple[Attempt, ...] = ()
 
-    def with_entry(self, before: Entry | None, after: Entry | None) -> PoolCalendar:
+    def with_entry(self, uid: str, before: Entry | None, after: Entry | None) -> PoolCalendar:
         """The same after one entry was put in the place of another; neither may have units that move with it."""
         gains, losses = list(demand_of(before)), list(demand_of(after))
         return replace(
@@ -38,6 +45,7 @@ class PoolCalendar:
             level=self.level.with_changes(gains=gains, losses=losses),
             demand=self.demand.with_changes(gains=losses, losses=gains),
             last=max(self.last, *(span.end for span in losses), 0),
+            attempts=(*(one for one in self.attempts if one[0] != uid), *_attempts(uid, after)),
         )
 
     def least(self, start: int, end: int, now: int, own: Iterable[Span] = ()) -> int:
@@ -72,15 +80,6 @@ class PoolCalendar:
         """
         return self.first_end == self.last_end or max(self.last, end) <= self.first_end
 
-    def changes_at(self, now: int) -> Iterator[int]:
-        """Instants after `now` at which the level is another by time alone, or what moves passes a change of it."""
-        instants = self.level.instants
-        for after in (0, *{one.after for one in self.moving}):
-            place = int(instants.searchsorted(now + after, "right"))
-            if place < len(instants):
-                yield int(instants[place]) - after
-        yield from (edge for one in self.moving for edge in (one.start - one.after, one.end - one.after))
-
 
 def calendar_of(
     pool: Pool, entries: Mapping[str, Entry], grants: Mapping[str, Grant], now: int
@@ -96,6 +95,7 @@ def calendar_of(
         first_end=min((one.end for one in here), default=FAR),
         last_end=max((one.end for one in here), default=FAR),
         last=max((span.end for span in asked), default=0),
+        attempts=tuple(one for uid, entry in entries.items() for one in _attempts(uid, entry)),
     )
 
 
@@ -103,6 +103,12 @@ def demand_of(entry: Entry | None) -> Iterator[Span]:
     """What an entry asks for. What is being released shows in the units instead."""
     if entry is not None and entry.state is not EntryState.RELEASING:
         yield from spans(entry)
+
+
+def _attempts(uid: str, entry: Entry | None) -> Iterator[Attempt]:
+    form = None if entry is None else entry.form if entry.state is EntryState.PREPARED else entry.next
+    if entry is not None and form is not None:
+        yield uid, entry, form
 
 
 def presences(

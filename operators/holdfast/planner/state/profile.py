@@ -70,6 +70,10 @@ class Profile:
         """The same, nowhere below a level."""
         return Profile(self.instants, np.maximum(self.levels, level))
 
+    def below(self, level: int) -> Profile:
+        """How far it stays below a level, at every instant."""
+        return Profile(self.instants, level - self.levels)
+
     def until(self, end: int) -> Profile:
         """At each instant x before `end` the least level over [x, end)."""
         count = int(self.instants.searchsorted(end, "left"))

@@ -10,10 +10,10 @@ Records, related or not; only its cost depends on how much they share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, compress
 from operator import is_not
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 RecordT = TypeVar("RecordT")
 DerivedT = TypeVar("DerivedT")

@@ -13,8 +13,6 @@ from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
 from holdfast.planner.state.steps import LedgerWrite
 
-Attempt = tuple[str, Entry, Form]
-"""Uid, entry, and the form of it that a promise object may come to name, or not."""
 NO_UNITS: tuple[str, ...] = ()
 
 
@@ -22,8 +20,8 @@ NO_UNITS: tuple[str, ...] = ()
 class Sheet:
     """One pool's ledger while it is being changed: by its methods, since what it can give is worked out once.
 
-    `entries` and `grants` are for reading; until the first change they are the ledger's own. `calendar` is what is known
-    of them already.
+    `entries` and `grants` are for reading; until the first change they are the ledger's own. `calendar` is what is
+    known of them already.
     """
 
     pool: Pool
@@ -36,7 +34,6 @@ class Sheet:
     _entries: dict[str, Entry] = field(default_factory=dict, init=False, repr=False, compare=False)
     _grants: dict[str, Grant] = field(default_factory=dict, init=False, repr=False, compare=False)
     _left: Profile | None = field(default=None, init=False, repr=False, compare=False)
-    _attempts: tuple[Attempt, ...] | None = field(default=None, init=False, repr=False, compare=False)
     _holders: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
@@ -128,16 +125,6 @@ class Sheet:
         held = [self.pool.units[name] for name in self.active(uid) if self._works(name)]
         return all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)
 
-    def attempts(self) -> tuple[Attempt, ...]:
-        """The forms here of which it is not yet known that they are in force."""
-        if self._attempts is None:
-            forms = (
-                (uid, entry, entry.form if entry.state is EntryState.PREPARED else entry.next)
-                for uid, entry in self.entries.items()
-            )
-            self._attempts = tuple((uid, entry, form) for uid, entry, form in forms if form is not None)
-        return self._attempts
-
     def active(self, uid: str) -> tuple[str, ...]:
         """The units in a reservation's hands, by name."""
         held = self._held().get(uid, NO_UNITS)
@@ -156,8 +143,9 @@ class Sheet:
         return self._holders
 
     def enter(self, uid: str, entry: Entry) -> None:
-        """Write a reservation's entry, new or changed."""
-        self._change_entry(uid, entry)
+        """Write a reservation's entry, new or changed; one that says the same changes nothing."""
+        if self.entries.get(uid) != entry:
+            self._change_entry(uid, entry)
 
     def strike(self, uid: str) -> None:
         """Take a reservation's entry out."""
@@ -198,14 +186,14 @@ class Sheet:
             del self._entries[uid]
         else:
             self._entries[uid] = entry
-        self.calendar = counted.with_entry(before, entry) if counted is not None and still else None
+        self.calendar = counted.with_entry(uid, before, entry) if counted is not None and still else None
 
     def _play(self) -> None:
         """Before the first change the ledger's own maps are copied; what was worked out is no longer true."""
         if not self.played:
             self._entries, self._grants = dict(self.entries), dict(self.grants)
             self.entries, self.grants, self.played = self._entries, self._grants, True
-        self._left = self._attempts = self._holders = None
+        self._left = self._holders = None
 
     def peak(self) -> int:
         """The most units needed at any instant from now, those on their way back included."""

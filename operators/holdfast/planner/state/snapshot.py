@@ -15,7 +15,6 @@ from holdfast.api.tenant import TenantStatus
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
 from holdfast.planner.state.deletions import HeldDeletions
 from holdfast.planner.state.ledger import FAR, Ledger, Promise
-from holdfast.planner.state.steps import Recall
 
 
 class Health(StrEnum):
@@ -219,7 +218,7 @@ class Snapshot:
     than usual; `leaving` are deleted reservations that a finalizer keeps: they ask for nothing and are only told of.
     `refused` names pools and promises (by uid) that are left as they are, because the API server refused what was
     planned for them; the value is in its words. `unfenced` names pools whose ledger another planner may have written
-    since it was read, or may still be writing. `queries` are by uid. `recall` is what the last turn left.
+    since it was read, or may still be writing. `queries` are by uid.
     """
 
     now: int
@@ -236,5 +235,4 @@ class Snapshot:
     refused: Mapping[str, str] = field(default_factory=dict)
     unfenced: frozenset[str] = frozenset()
     queries: Mapping[str, Query] = field(default_factory=dict)
-    recall: Recall = field(default_factory=Recall)
     policy: Policy = field(default_factory=Policy)

@@ -1,14 +1,13 @@
-"""What a turn may ask to be written, each step with the version it was decided on; and what it leaves to the next."""
+"""What a turn may ask to be written, each step with the version it was decided on; and the answer "not now"."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.ledger import Ledger, Promise, PromiseState
-from holdfast.planner.state.sameness import very_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,65 +116,3 @@ class RecordDelete:
 
     uid: str
     resource_version: str
-
-
-Stamp = tuple[object, ...]
-"""Records of one turn; the very same tuple again in the next while they are the very same records."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The answer to one reservation: a hold, or None where what is in force is all there is for now.
-
-    `spec` is what was asked by whom, `stamps` the pools and promises it rests on, `until` the instant at which time
-    alone may change it (epoch seconds; None while the turn that gave it goes on), `turn` the number of that turn.
-    """
-
-    hold: Hold | None
-    spec: Stamp
-    stamps: tuple[Stamp, ...]
-    until: int | None
-    turn: int
-
-    def stands(self, spec: Stamp, stamps: tuple[Stamp, ...], now: int) -> bool:
-        """Whether nothing it rests on is another by now."""
-        ahead = self.until is not None and now < self.until
-        return ahead and self.spec == spec and very_same(self.stamps, stamps)
-
-
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """Answers by reservation uid, stamps by what they are of, and who was left alone, in the turn of this number."""
-
-    turn: int = 0
-    answers: Mapping[str, Standing] = field(default_factory=dict)
-    stamps: Mapping[tuple[str, str], Stamp] = field(default_factory=dict)
-    left_alone: frozenset[str] = frozenset()
-
-    def doubted(self) -> Recall:
-        """The same where a step of the turn came to nothing: what was answered beside it is decided anew."""
-        return replace(self, answers={uid: replace(one, until=0) for uid, one in self.answers.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One turn's writes, in the order they are applied: ledgers, then promises, then words.
-
-    `holds` answers each reservation that got neither a promise nor an attempt; `frozen` names what only a
-    person may touch, with the reason. `wake_at` is the next instant at which time alone changes something.
-    `decided` counts the reservations decided anew; `unfinished` says that the budget was spent before everybody was:
-    the next turn goes on at once. `answers` are those to queries, by uid; `expired` are the uids of queries to delete.
-    """
-
-    ledgers: tuple[LedgerWrite, ...] = ()
-    promises: tuple[PromiseWrite, ...] = ()
-    deletes: tuple[RecordDelete, ...] = ()
-    holds: Mapping[str, Hold] = field(default_factory=dict)
-    frozen: Mapping[str, str] = field(default_factory=dict)
-    wake_at: int | None = None
-    superseded: bool = False
-    decided: int = 0
-    unfinished: bool = False
-    recall: Recall = field(default_factory=Recall)
-    answers: Mapping[str, QueryAnswer] = field(default_factory=dict)
-    expired: tuple[str, ...] = ()

@@ -58,6 +58,7 @@ def healthy(sheet: Sheet) -> Sheet:
 
 def delivered(sheet: Sheet) -> Sheet:
     """Every declared unit has been there all along."""
+
     def change(unit: Unit) -> Unit:
         there = unit.available == 0 and unit.health is Health.HEALTHY
         return unit if there else replace(unit, available=0, health=Health.HEALTHY)

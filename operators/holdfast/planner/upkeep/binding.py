@@ -14,16 +14,16 @@ from holdfast.planner.upkeep.repair import free_units
 
 def bind(board: Board) -> None:
     """Grant units to every committed promise whose window has opened and that has fewer than its count."""
-    open_now = (p for p in board.snapshot.promises.values() if _window_open(p, board))
-    for promise in sorted(open_now, key=lambda p: (p.created, p.uid)):
-        for name in sorted(promise.pools):
-            sheet = board.sheets.get(name)
-            if sheet is not None and sheet.pool.reachable:
+    for sheet in board.sheets_to_look_at():
+        if sheet.pool.reachable:
+            found = (board.promise(uid) for uid in sheet.entries)
+            open_now = (one for one in found if one is not None and _window_open(one, sheet, board))
+            for promise in sorted(open_now, key=lambda p: (p.created, p.uid)):
                 _bind_in_pool(sheet, promise)
 
 
-def _window_open(promise: Promise, board: Board) -> bool:
-    if promise.uid in board.frozen:
+def _window_open(promise: Promise, sheet: Sheet, board: Board) -> bool:
+    if promise.uid in board.frozen or sheet.pool.name not in promise.pools:
         return False
     return promise.state is PromiseState.COMMITTED and promise.start <= board.now < promise.end
 

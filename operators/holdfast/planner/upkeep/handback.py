@@ -23,8 +23,8 @@ NOTICE_SHARE = 4
 
 def end_promises(board: Board) -> None:
     """Start the release of every promise whose window is over or whose reservation is proven gone."""
-    for uid in sorted(board.snapshot.promises):
-        promise = board.snapshot.promises[uid]
+    for promise in board.promises_to_look_at():
+        uid = promise.uid
         if promise.ending or uid in board.frozen:
             continue
         if uid in board.snapshot.gone and uid not in board.snapshot.reservations:
@@ -65,7 +65,7 @@ def hand_back(board: Board) -> None:
 
     Only what was read as Releasing goes on: a release begun in this turn is written before its next step.
     """
-    for sheet in board.sheets.values():
+    for sheet in board.sheets_to_look_at():
         if sheet.pool.reachable:
             for name in sorted(sheet.grants):
                 if not board.left_alone(sheet.grants[name].promise):
@@ -73,8 +73,8 @@ def hand_back(board: Board) -> None:
         for uid in sorted(sheet.entries):
             if _empty(sheet, uid) and not board.left_alone(uid):
                 sheet.strike(uid)
-    for uid in sorted(board.snapshot.promises):
-        _close(board, board.snapshot.promises[uid])
+    for promise in board.promises_to_look_at():
+        _close(board, promise)
 
 
 def _empty(sheet: Sheet, uid: str) -> bool:
@@ -106,9 +106,11 @@ def _close(board: Board, promise: Promise) -> None:
 
 def retire_records(board: Board) -> None:
     """Delete the records kept for as long as the policy asks; one whose reservation stands is its only answer."""
-    for uid in sorted(board.snapshot.promises.keys() - board.snapshot.reservations.keys()):
-        promise = board.snapshot.promises[uid]
-        if promise.state is not PromiseState.RELEASED or promise.ended_at is None or board.left_alone(uid):
+    for promise in board.promises_to_look_at():
+        uid = promise.uid
+        if promise.state is not PromiseState.RELEASED or promise.ended_at is None:
+            continue
+        if uid in board.snapshot.reservations or board.left_alone(uid):
             continue
         if board.now >= promise.ended_at + board.snapshot.policy.record:
             board.deletes.append(RecordDelete(uid, promise.resource_version))

@@ -20,7 +20,7 @@ from holdfast.planner.state.snapshot import Policy
 
 def repair(board: Board) -> None:
     """Replace failed units and hand back surplus ones, pool by pool."""
-    for sheet in board.sheets.values():
+    for sheet in board.sheets_to_look_at():
         if not sheet.pool.reachable:
             continue
         budget = replacements_left(sheet, board.snapshot.policy)

@@ -31,7 +31,7 @@ def settle(board: Board) -> None:
     a7 is void for ever. With the object still in round 3 it might be committed this very second, so it is given up
     first (round 4) and freed in the next turn.
     """
-    for sheet in board.sheets.values():
+    for sheet in board.sheets_to_look_at():
         for uid in sorted(sheet.entries):
             if board.left_alone(uid):
                 continue

@@ -1,0 +1,97 @@
+"""What a turn leaves to the next one (`state/recall.py`): made anew only of what was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import compress
+from operator import is_not
+
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import FAR
+from holdfast.planner.state.pool_calendar import PoolCalendar
+from holdfast.planner.state.recall import Recall, Standing, Subject
+from holdfast.planner.state.records import PAGES
+from holdfast.planner.wake import next_of, of_pool, of_promises
+
+
+def remembered(board: Board) -> Recall:
+    """The memory of this turn. Nothing in it is known from a step that has only been decided."""
+    due, pages = _due(board), _pages(board)
+    before = board.recalled
+    return Recall(
+        turn=before.turn + 1,
+        seen=board.known,
+        answers=_answers(board, min(*due.values(), *pages, FAR)),
+        calendars=_calendars(board),
+        due=due,
+        pages=pages,
+        restless=frozenset({*board.writes, *(one.uid for one in board.deletes), *board.frozen}),
+        restless_pools=frozenset({*_restless(board)}),
+        waiting=board.waiting,
+        moved=_moved(board),
+        holdings=board.holdings,
+    )
+
+
+def wake_at(recall: Recall) -> int | None:
+    """The next instant at which a turn must come, whatever else happens; None where there is none."""
+    answers = (standing.own for standing in recall.answers.values())
+    found = min(*recall.due.values(), *recall.pages, *answers, FAR)
+    return found if found < FAR else None
+
+
+def _restless(board: Board) -> set[str]:
+    """Pools that a person must look at, or that were played on."""
+    played = {name for name, sheet in board.sheets.items() if sheet.played}
+    return played | (board.snapshot.pools.keys() - board.sheets.keys())
+
+
+def _due(board: Board) -> dict[str, int]:
+    """By pool the next instant of its own; that of a pool that was not looked at is the one that was known."""
+    pools, policy = board.snapshot.pools, board.snapshot.policy
+    known = {name: due for name, due in board.recalled.due.items() if name in pools}
+    for name in board.news.pools:
+        instants = of_pool(pools[name], board.sheets.get(name), board.known.promises, policy)
+        known[name] = next_of(instants, board.now)
+    return known
+
+
+def _pages(board: Board) -> tuple[int, ...]:
+    """By page of the promises the next instant of theirs."""
+    pages, known = board.known.promises.pages, list(board.recalled.pages)
+    before = board.recalled.seen
+    changed = (
+        range(PAGES) if before is None else compress(range(PAGES), map(is_not, pages, before.promises.pages))
+    )
+    passed = (place for place, due in enumerate(known) if due <= board.now)
+    for place in {*changed, *passed}:
+        instants = of_promises(pages[place].values(), board.snapshot.policy)
+        known[place] = next_of(instants, board.now)
+    return tuple(known)
+
+
+def _calendars(board: Board) -> Mapping[str, PoolCalendar]:
+    """The calendars of pools as read; one that was played on is worked out anew of the ledger that comes of it."""
+    return {
+        name: sheet.calendar
+        for name, sheet in board.sheets.items()
+        if not sheet.played and sheet.calendar is not None
+    }
+
+
+def _answers(board: Board, wake: int) -> dict[str, Standing]:
+    """What this turn has answered stands until time alone may change it.
+
+    What is told of later starts moves with the clock where a repair or a hand-back is late: so for a slot at most.
+    """
+    until = min(wake, board.now + board.snapshot.policy.slot)
+    return {
+        uid: replace(one, until=min(until, one.own)) if one.until is None else one
+        for uid, one in board.answers.items()
+    }
+
+
+def _moved(board: Board) -> dict[Subject, int]:
+    turn = board.recalled.turn + 1
+    return {**board.recalled.moved, **dict.fromkeys(board.news.moved, turn)}
