@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from holdfast.planner.admission.case import Case
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.holdings import held
+from holdfast.planner.state.holdings import Holder, held
 from holdfast.planner.state.ledger import Form, Promise, PromiseState
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Tenant
@@ -39,17 +39,17 @@ def _chips_left(case: Case, tenant: Tenant, accelerator: str) -> Profile:
 
     What this turn ends or changes counts as it was too, until its write has been seen: it may be refused as stale.
     """
-    board, uid = case.board, case.reservation.uid
-    left = board.holdings.of(tenant.name, accelerator).below(tenant.chips.get(accelerator, 0))
-    attempts = _attempts(case, tenant.name, accelerator)
-    own = board.promise(uid)
-    gains = (
-        [held(own, board.snapshot.pools)]
-        if own is not None and _counts(own, tenant.name, accelerator)
-        else []
-    )
-    losses = [*board.taken(tenant.name, accelerator), *attempts]
+    board, holder = case.board, (tenant.name, accelerator)
+    left = board.holdings.of(*holder).below(tenant.chips.get(accelerator, 0))
+    own = board.promise(case.reservation.uid)
+    gains = [held(one, board.snapshot.pools) for one in (own,) if one is not None and _counts(one, holder)]
+    losses = [*board.taken(*holder), *_attempts(case, *holder)]
     return left.with_changes(gains=gains, losses=losses) if gains or losses else left
+
+
+def _counts(promise: Promise, holder: Holder) -> bool:
+    """Whether a promise is among what a tenant holds of a type."""
+    return promise.state is PromiseState.COMMITTED and (promise.tenant, promise.accelerator) == holder
 
 
 def _attempts(case: Case, tenant: str, accelerator: str) -> Iterator[Span]:
@@ -67,9 +67,3 @@ def _attempts(case: Case, tenant: str, accelerator: str) -> Iterator[Span]:
 def _decided_now(board: Board, uid: str, form: Form) -> bool:
     """Whether a form is this turn's own, whose promise counts already."""
     return uid in board.writes and board.writes[uid].promise.in_force(form)
-
-
-def _counts(promise: Promise, tenant: str, accelerator: str) -> bool:
-    """Whether a promise is among what the tenant holds of the type."""
-    holder = (promise.tenant, promise.accelerator)
-    return promise.state is PromiseState.COMMITTED and holder == (tenant, accelerator)

@@ -1,0 +1,91 @@
+"""A planner that remembers looks only at what is new or due, and decides what one decides that has forgotten all.
+
+Every turn of these worlds is compared with the turn of a planner without a memory (`remembering.py`).
+"""
+
+from __future__ import annotations
+
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant, uid
+from tests.planner.world import World
+
+from holdfast.planner.plan import plan
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.snapshot import Health
+
+MINE, YOURS = "mistral/pretrain", "anthropic/serve"
+
+
+def two_pools() -> World:
+    """A promise in each of two pools that begins tomorrow, at rest."""
+    world = World().has(pool(LAKE, 4, repair=6 * HOUR), pool(ABERNATHY, 4))
+    for label, home in ((MINE, "lake-mariner"), (YOURS, "abernathy")):
+        world.asks(reservation(label, count=1, start=NOW + DAY, end=NOW + 2 * DAY, datacenters=(home,)))
+    return world.rest()
+
+
+def turn(world: World) -> Plan:
+    world.turn()
+    return world.last
+
+
+def test_where_nothing_is_new_nobody_is_looked_at() -> None:
+    world = two_pools()
+    turn(world)
+    assert turn(world).looked == frozenset()
+
+
+def test_a_report_of_one_pool_concerns_the_promises_in_it_alone() -> None:
+    world = two_pools()
+    turn(world)
+    world.report(LAKE, "cube-003", health=Health.DEGRADED)
+    assert turn(world).looked == {uid(MINE)}
+
+
+def test_a_window_that_opens_is_looked_at_in_its_very_second() -> None:
+    world = two_pools()
+    world.wait(DAY)
+    assert len(world.units(MINE)) == len(world.units(YOURS)) == 2
+
+
+def test_a_shortage_ahead_is_told_in_the_second_in_which_repair_falls_short_of_it() -> None:
+    world = two_pools()
+    world.report(LAKE, "cube-000", health=Health.UNHEALTHY)
+    world.report(LAKE, "cube-001", health=Health.UNHEALTHY)
+    world.report(LAKE, "cube-002", health=Health.UNHEALTHY)
+    world.wait(18 * HOUR)
+    assert ahead(world) == 0
+    world.wait(1)
+    assert ahead(world) == 1
+
+
+def ahead(world: World) -> int:
+    capacity = world.pools[LAKE].ledger.capacity
+    assert capacity is not None
+    return capacity.deficit_ahead
+
+
+def test_a_step_that_came_to_nothing_is_planned_again() -> None:
+    world = two_pools()
+    world.now = NOW + DAY
+    seen = world.snapshot()
+    made = plan(seen, world.term.recall)
+    assert {write.pool for write in made.ledgers} == {LAKE, ABERNATHY}
+    again = plan(seen, made.recall.doubted())
+    assert again.ledgers == made.ledgers
+
+
+def test_what_was_cancelled_can_be_asked_for_again_under_the_same_contract() -> None:
+    world = two_pools()
+    world.tenants["mistral-ai"] = tenant("mistral", chips=128)
+    world.cancels(MINE)
+    world.rest()
+    world.asks(reservation("mistral/again", count=1, start=NOW + DAY, end=NOW + 2 * DAY))
+    assert world.rest().ready("mistral/again") == "True Scheduled"
+
+
+def test_a_cancelled_promise_is_over_although_no_document_of_it_has_changed() -> None:
+    world = two_pools()
+    turn(world)
+    world.cancels(YOURS)
+    world.rest()
+    assert uid(YOURS) not in world.pools[ABERNATHY].ledger.entries
