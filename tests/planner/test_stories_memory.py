@@ -38,7 +38,7 @@ def test_a_report_of_one_pool_concerns_the_promises_in_it_alone() -> None:
     world = two_pools()
     turn(world)
     world.report(LAKE, "cube-003", health=Health.DEGRADED)
-    assert turn(world).looked == {uid(MINE)}
+    assert turn(world).looked == frozenset({uid(MINE)})
 
 
 def test_a_window_that_opens_is_looked_at_in_its_very_second() -> None:
