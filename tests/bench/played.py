@@ -9,14 +9,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import process_time
 from typing import TypeVar
 
 from holdfast.hub.budget import Budget
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.recall import Recall
+from holdfast.planner.state.records import Records
 from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot
-from holdfast.planner.state.steps import Plan
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
@@ -39,6 +42,7 @@ class Played:
 
     snapshot: Snapshot
     budget: Budget | None = None
+    recall: Recall = field(default_factory=Recall)
     quiet: Quiet = field(default_factory=Quiet)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(2))
 
@@ -48,9 +52,10 @@ class Played:
         if self.budget is not None:
             seen = replace(seen, policy=replace(seen.policy, decisions=self.budget.decisions))
         began = process_time()
-        made = plan(seen) if self.budget is None else self.budget.plan(plan, seen)
+        turn = partial(plan, recall=self.recall)
+        made = turn(seen) if self.budget is None else self.budget.plan(turn, seen)
         seconds = process_time() - began
-        self.snapshot = self._after(made)
+        self.snapshot, self.recall = self._after(made), made.recall
         return Timed(made, seconds)
 
     def speak(self, made: Plan) -> float:
@@ -76,14 +81,12 @@ class Played:
 
     def ask(self, *asks: Reservation) -> None:
         """Reservations are created."""
-        self.snapshot = replace(
-            self.snapshot, reservations={**self.snapshot.reservations, **{one.uid: one for one in asks}}
-        )
+        new = {one.uid: one for one in asks}
+        self.snapshot = replace(self.snapshot, reservations=_with(self.snapshot.reservations, new))
 
     def forget(self, *asks: Reservation) -> None:
         """Reservations that got no promise are deleted."""
-        gone = {one.uid for one in asks}
-        left = {uid: one for uid, one in self.snapshot.reservations.items() if uid not in gone}
+        left = Records.of(self.snapshot.reservations).with_changes({}, [one.uid for one in asks])
         self.snapshot = replace(self.snapshot, reservations=left)
 
     def answered(self, made: Plan, uid: str) -> bool:
@@ -108,9 +111,8 @@ class Played:
         return replace(
             seen,
             attempt=f"b{number}",
-            pools=_with(seen.pools, pools),
+            pools={**seen.pools, **pools},
             promises=_with(seen.promises, promises),
-            recall=made.recall,
         )
 
 
@@ -120,7 +122,7 @@ def played(snapshot: Snapshot) -> Played:
 
 
 def _with(old: Mapping[str, ThingT], new: Mapping[str, ThingT]) -> Mapping[str, ThingT]:
-    return {**old, **new} if new else old
+    return Records.of(old).with_changes(new)
 
 
 def _opened(pool: Pool) -> Pool:

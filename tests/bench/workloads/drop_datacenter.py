@@ -14,8 +14,8 @@ from tests.bench.workload import Form, Workload
 from tests.bench.workloads.idle import quiet
 
 from holdfast.planner.state.ledger import PromiseState
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot, Unit
-from holdfast.planner.state.steps import Plan
 
 LIVE = 100_000
 DROPPED = SITES[0]

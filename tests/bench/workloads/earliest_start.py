@@ -16,8 +16,8 @@ from tests.bench.repeats import Repeats, repeated
 from tests.bench.workload import Form, Workload
 from tests.builders import DAY, NOW, reservation
 
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Reservation, Window
-from holdfast.planner.state.steps import Plan
 
 FULL_HOURS = 7 * 30 * 24
 ASKS = 30
@@ -52,7 +52,7 @@ class Asker:
         before = self._world.snapshot
         self._world.ask(ask)
         turn = self._world.turn()
-        self._world.snapshot = replace(before, recall=self._world.snapshot.recall)
+        self._world.snapshot = before
         return turn.seconds * 1_000, _start(turn.plan, ask)
 
     def once(self) -> dict[str, float]:

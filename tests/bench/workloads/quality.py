@@ -19,8 +19,8 @@ from tests.bench.workload import Form, Workload
 from tests.builders import DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation, snapshot, tenant
 
 from holdfast.planner.plan import plan
+from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Reservation
-from holdfast.planner.state.steps import Plan
 
 CUBES, ASKS, SETS = 144, 60, 3
 SPREAD_HOURS = 200 * 24
