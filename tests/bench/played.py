@@ -56,14 +56,15 @@ class Played:
         made = turn(seen) if self.budget is None else self.budget.plan(turn, seen)
         seconds = process_time() - began
         self.snapshot, self.recall = self._after(made), made.recall
+        self.quiet.hear(made.news)
         return Timed(made, seconds)
 
     def speak(self, made: Plan) -> float:
         """Work out all that is told and write it down; the CPU seconds it took to work out."""
         began = process_time()
-        said = list(reservation_statuses(self.snapshot, made.holds, self.quiet))
+        said = list(reservation_statuses(self.snapshot, made.holds, self.quiet, self.recall.calendars))
         list(site_statuses(self.snapshot))
-        list(tenant_statuses(self.snapshot))
+        list(tenant_statuses(self.snapshot, self.quiet.counts(self.snapshot), self.recall.holdings))
         seconds = process_time() - began
         told = {one.reservation.uid: replace(one.reservation, status=one.status) for one in said}
         self.snapshot = replace(self.snapshot, reservations=_with(self.snapshot.reservations, told))

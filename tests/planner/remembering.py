@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.plans import Plan
-from holdfast.planner.state.snapshot import Snapshot
+from holdfast.planner.state.snapshot import Reservation, Snapshot
 from holdfast.planner.state.steps import Hold
 
 
@@ -26,10 +26,18 @@ def decided_otherwise(seen: Snapshot, made: Plan) -> list[str]:
 def remembered_wrongly(seen: Snapshot, made: Plan) -> list[str]:
     """The holds of a plan, made at rest, that would be others if everybody were decided anew."""
     anew = plan(replace(seen, policy=replace(seen.policy, decisions=None)))
-    pairs = [(hold, anew.holds.get(uid)) for uid, hold in made.holds.items()]
-    return [f"remembered {old}, anew {new}" for old, new in pairs if _answer(old) != _answer(new)]
+    pairs = [(hold, anew.holds.get(uid), seen.reservations.get(uid)) for uid, hold in made.holds.items()]
+    return [
+        f"remembered {old}, anew {new}" for old, new, ask in pairs if _answer(old, ask) != _answer(new, ask)
+    ]
 
 
-def _answer(hold: Hold | None) -> tuple[object, ...]:
-    """A hold without the later starts it tells of, which may be up to a slot old."""
-    return () if hold is None else (hold.reason, hold.message, hold.stalled)
+def _answer(hold: Hold | None, ask: Reservation | None) -> tuple[object, ...]:
+    """A hold without what moves with the clock, which may be up to a slot old.
+
+    That is the later starts it tells of, and all of why, where the window asked for begins whenever it can.
+    """
+    if hold is None:
+        return ()
+    slides = ask is not None and ask.window.duration is not None
+    return ("held",) if slides else (hold.reason, hold.message, hold.stalled)

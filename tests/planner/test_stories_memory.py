@@ -28,17 +28,23 @@ def turn(world: World) -> Plan:
     return world.last
 
 
+def looked_at(made: Plan) -> frozenset[str]:
+    assert made.news is not None
+    assert not made.news.everything
+    return made.news.promises
+
+
 def test_where_nothing_is_new_nobody_is_looked_at() -> None:
     world = two_pools()
     turn(world)
-    assert turn(world).looked == frozenset()
+    assert looked_at(turn(world)) == frozenset()
 
 
 def test_a_report_of_one_pool_concerns_the_promises_in_it_alone() -> None:
     world = two_pools()
     turn(world)
     world.report(LAKE, "cube-003", health=Health.DEGRADED)
-    assert turn(world).looked == frozenset({uid(MINE)})
+    assert looked_at(turn(world)) == frozenset({uid(MINE)})
 
 
 def test_a_window_that_opens_is_looked_at_in_its_very_second() -> None:

@@ -178,6 +178,7 @@ class World:
         self.recalled = (term or self.term).recall
         made = self.last = plan(seen, self.recalled)
         self._accept(decided_otherwise(seen, made))
+        self.quiet.hear(made.news)
         self.holds = dict(made.holds)
         written = set()
         reign = term or self.term

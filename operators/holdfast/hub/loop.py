@@ -92,12 +92,17 @@ class Loop:
         outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
         lost = outcome.stale or outcome.refused
         self._recall = planned.recall.doubted() if lost else planned.recall
+        self._quiet.hear(planned.news)
         with contextlib.suppress(Stale, Gone):  # who moved meanwhile is planned anew anyway
             self._memory.refusals.after(snapshot, planned, outcome, self._apply.rehearse)
-        said = reservation_statuses(snapshot, planned.holds, self._quiet)  # 4  the words, from what is stored
+        known = self._recall.calendars
+        said = reservation_statuses(
+            snapshot, planned.holds, self._quiet, known
+        )  # 4  words, from what is stored
         self._apply.statuses(said, outcome)
         self._apply.answers(query_statuses(snapshot, planned.answers), outcome)
-        self._apply.overview(site_statuses(snapshot), tenant_statuses(snapshot), outcome)
+        tenants = tenant_statuses(snapshot, self._quiet.counts(snapshot), self._recall.holdings)
+        self._apply.overview(site_statuses(snapshot), tenants, outcome)
         return Turn(snapshot, planned, outcome)
 
     def _write(self, planned: Plan) -> Outcome:

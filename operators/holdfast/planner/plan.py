@@ -44,7 +44,7 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
 
 def _made(board: Board, answers: Mapping[str, QueryAnswer]) -> Plan:
     """Everything decided, as data."""
-    left, news = remembered(board), board.news
+    left = remembered(board)
     return Plan(
         ledgers=board.ledger_writes(),
         promises=board.promise_writes(),
@@ -56,6 +56,6 @@ def _made(board: Board, answers: Mapping[str, QueryAnswer]) -> Plan:
         unfinished=board.unfinished,
         answers=answers,
         expired=expired(board.snapshot),
-        looked=None if news.everything else news.promises | news.promised | news.asks,
+        news=board.news,
         recall=left,
     )

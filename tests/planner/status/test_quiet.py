@@ -1,4 +1,4 @@
-"""Of whom there was nothing to say is looked at again when anything that rests on has changed, and not before."""
+"""Whose status is worked out: of whom something is new, or what was told does not stand there yet; and no others."""
 
 from __future__ import annotations
 
@@ -7,61 +7,85 @@ from dataclasses import replace
 import pytest
 from tests.builders import DAY, HOUR, LAKE, NOW, pool, promise, reservation, snapshot, with_units
 
-from holdfast.api.reasons import Reason
-from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Hold
-from holdfast.planner.status.quiet import Quiet, rest_of
+from holdfast.planner.plan import plan
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.recall import Recall
+from holdfast.planner.state.snapshot import Health, Snapshot
+from holdfast.planner.status.quiet import Quiet
+from holdfast.planner.status.reservation import reservation_statuses
 
 ASK, HERE = reservation(), pool(LAKE, 4)
+OTHER = replace(reservation("anthropic/serve"), uid="b")
 MINE = promise(start=NOW + HOUR, end=NOW + DAY)
-WAITS = Hold(Reason.WINDOW_CONFLICT, "others hold the units")
-BEFORE = snapshot(ASK, HERE, MINE)
+THEIRS = replace(promise("anthropic/serve"), uid="b", start=NOW + HOUR, end=NOW + DAY, pools={})
+BEFORE = snapshot(ASK, OTHER, HERE, MINE, THEIRS)
 
 
-def noted(before: Snapshot = BEFORE, hold: Hold | None = None, short: Reason | None = None) -> Quiet:
-    quiet = Quiet()
-    quiet.note(before, rest_of(before, ASK), hold, short)
-    return quiet
+class Speaker:
+    """Turns without writers: plan, hear, and tell."""
+
+    def __init__(self) -> None:
+        self.quiet, self.recall = Quiet(), Recall()
+
+    def told(self, picture: Snapshot) -> tuple[Plan, Snapshot]:
+        made = plan(picture, self.recall)
+        self.recall = made.recall
+        self.quiet.hear(made.news)
+        said = list(reservation_statuses(picture, made.holds, self.quiet))
+        written = {one.reservation.uid: replace(one.reservation, status=one.status) for one in said}
+        return made, replace(picture, reservations={**picture.reservations, **written})
+
+    def looked_at(self, picture: Snapshot) -> set[str]:
+        made = plan(picture, self.recall)
+        self.quiet.hear(made.news)
+        return {one.uid for one in self.quiet.to_look_at(picture, made.holds)}
 
 
-def still(after: Snapshot, hold: Hold | None = None, short: Reason | None = None) -> bool:
-    return noted().still(after, rest_of(after, after.reservations[ASK.uid]), hold, short)
+def at_rest() -> tuple[Speaker, Snapshot]:
+    speaker, picture = Speaker(), BEFORE
+    for _ in range(3):
+        _, picture = speaker.told(picture)
+    return speaker, picture
 
 
 @pytest.mark.parametrize(
-    ("name", "after", "quiet"),
+    ("name", "changes", "mine"),
     [
-        ("nothing has changed", BEFORE, True),
-        ("time has passed and nothing has opened", replace(BEFORE, now=NOW + HOUR - 1), True),
-        ("the window opens", replace(BEFORE, now=NOW + HOUR), False),
-        ("the reservation was written", snapshot(replace(ASK, generation=2), HERE, MINE), False),
-        ("the promise was written", snapshot(ASK, HERE, replace(MINE, round=7)), False),
-        ("the promise is gone", snapshot(ASK, HERE), False),
-        ("its pool was written or reported", snapshot(ASK, replace(HERE, spares=1), MINE), False),
-        ("another pool was written", snapshot(ASK, HERE, MINE, pool("abernathy.tpu7x-a", 2)), True),
+        ("nothing has changed", {}, False),
+        ("time has passed and nothing has opened", {"now": NOW + HOUR - 1}, False),
+        ("the window opens", {"now": NOW + HOUR}, True),
+        ("the promise was written", {"promises": {MINE.uid: replace(MINE, round=7), "b": THEIRS}}, True),
+        ("the promise is gone", {"promises": {"b": THEIRS}}, True),
+        ("another promise was written", {"promises": {MINE.uid: MINE, "b": replace(THEIRS, round=7)}}, False),
     ],
 )
-def test_it_is_quiet(name: str, after: Snapshot, quiet: bool) -> None:
-    assert still(after) is quiet
+def test_it_is_looked_at(name: str, changes: dict[str, object], mine: bool) -> None:
+    speaker, picture = at_rest()
+    assert (ASK.uid in speaker.looked_at(replace(picture, **changes))) is mine  # type: ignore[arg-type]
 
 
-def test_another_hold_or_another_outlook_is_news_and_the_same_in_other_words_is_not() -> None:
-    assert not still(BEFORE, WAITS)
-    assert not still(BEFORE, None, Reason.CORDONED)
-    assert noted(hold=WAITS).still(BEFORE, rest_of(BEFORE, ASK), replace(WAITS), None)
+def test_a_status_that_was_taken_away_is_looked_at() -> None:
+    speaker, picture = at_rest()
+    wiped = {**picture.reservations, ASK.uid: replace(picture.reservations[ASK.uid], status=None)}
+    assert speaker.looked_at(replace(picture, reservations=wiped)) == {ASK.uid}
 
 
-def test_a_delivery_in_its_pool_is_looked_at_when_it_is_due() -> None:
-    coming = snapshot(ASK, with_units(HERE, "cube-001", available=NOW + 60), MINE)
-    quiet = noted(coming)
-    for after, expected in ((59, True), (60, False)):
-        later = replace(coming, now=NOW + after)
-        assert quiet.still(later, rest_of(later, ASK), None, None) is expected
+def test_what_was_told_and_does_not_stand_there_is_told_again() -> None:
+    speaker, picture = at_rest()
+    cancelled = replace(picture, promises={"b": THEIRS})
+    for _ in range(3):
+        made = plan(cancelled, speaker.recall)
+        speaker.recall = made.recall
+        speaker.quiet.hear(made.news)
+        said = reservation_statuses(cancelled, made.holds, speaker.quiet)
+        assert [one.reservation.uid for one in said] in ([], [ASK.uid])
+    assert ASK.uid in speaker.looked_at(cancelled)
 
 
-def test_whoever_was_spoken_of_or_is_gone_is_not_remembered() -> None:
-    spoken, gone = noted(), noted()
-    spoken.forget(ASK.uid)
-    gone.keep(snapshot())
-    assert not spoken.still(BEFORE, rest_of(BEFORE, ASK), None, None)
-    assert not gone.still(BEFORE, rest_of(BEFORE, ASK), None, None)
+def test_a_pool_is_counted_anew_when_something_is_new_in_it() -> None:
+    speaker, picture = at_rest()
+    count = speaker.quiet.counts(picture)[LAKE]
+    assert speaker.quiet.counts(picture)[LAKE] is count
+    ill = replace(picture, pools={LAKE: with_units(HERE, "cube-000", health=Health.UNHEALTHY)})
+    speaker.looked_at(ill)
+    assert len(speaker.quiet.counts(ill)[LAKE].ready) == 3

@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.holdings import Holdings, held
+from holdfast.planner.state.holdings import Holdings, held, holdings_of
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.news import News, known_of, news_of
 from holdfast.planner.state.profile import Profile
@@ -63,8 +63,7 @@ class Board:
         """What the tenants hold by promises as read."""
         before = self.recalled.seen
         if self.news.everything or before is None:
-            changes = [(None, promise) for promise in self.known.promises.values()]
-            return Holdings().with_changes(changes, self.snapshot.pools)
+            return holdings_of(self.known.promises, self.snapshot.pools)
         sides = before.promises, self.known.promises
         moved = [(sides[0].get(uid), sides[1].get(uid)) for uid in self.news.promised]
         return self.recalled.holdings.with_changes(moved, self.snapshot.pools)

@@ -47,3 +47,8 @@ def held(promise: Promise, pools: Mapping[str, Pool]) -> Span:
     """A promise's chips over its paid window, by the units of its pools; a pool that is not there has none."""
     chips = sum(count * pools[name].chips_per_unit for name, count in promise.pools.items() if name in pools)
     return Span(promise.start, promise.end, chips)
+
+
+def holdings_of(promises: Mapping[str, Promise], pools: Mapping[str, Pool]) -> Holdings:
+    """What all promises make, worked out from nothing."""
+    return Holdings().with_changes(((None, promise) for promise in promises.values()), pools)

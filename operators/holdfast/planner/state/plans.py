@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from holdfast.planner.state.news import News
 from holdfast.planner.state.recall import Recall
 from holdfast.planner.state.steps import Hold, LedgerWrite, PromiseWrite, QueryAnswer, RecordDelete
 
@@ -16,9 +17,9 @@ class Plan:
     `holds` answers each reservation that got neither a promise nor an attempt; `frozen` names what only a
     person may touch, with the reason. `wake_at` is the next instant at which time alone changes something.
     `decided` counts the reservations decided anew; `unfinished` says that the budget was spent before everybody was:
-    the next turn goes on at once. `looked` are the promises and reservations (uids) of which something may have
-    changed, None where everything was looked at. `recall` is for the next turn, and says nothing about this one.
-    `answers` are those to queries, by uid; `expired` are the uids of queries to delete.
+    the next turn goes on at once. `news` is what was new in it, None where nobody compared; `recall` is for the next
+    turn, and neither says what was decided. `answers` are those to queries, by uid; `expired` are the uids of queries
+    to delete.
     """
 
     ledgers: tuple[LedgerWrite, ...] = ()
@@ -32,5 +33,5 @@ class Plan:
     unfinished: bool = False
     answers: Mapping[str, QueryAnswer] = field(default_factory=dict)
     expired: tuple[str, ...] = ()
-    looked: frozenset[str] | None = None
+    news: News | None = field(default=None, compare=False, repr=False)
     recall: Recall = field(default_factory=Recall, compare=False, repr=False)

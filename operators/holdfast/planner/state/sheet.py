@@ -96,10 +96,12 @@ class Sheet:
 
         `accepted` says when each promise was made: of two that begin together the later one goes short.
         """
+        return shortages(self.units(), self._standing(accepted)) if self.any_short() else {}
+
+    def any_short(self) -> bool:
+        """Whether something of what stands may be short: where counting decides and there is enough, nothing is."""
         calendar = self.worked_out()
-        if calendar.counting_decides(0) and calendar.least(self.now, FAR, self.now) >= 0:
-            return {}
-        return shortages(self.units(), self._standing(accepted))
+        return not calendar.counting_decides(0) or calendar.least(self.now, FAR, self.now) < 0
 
     def _standing(self, accepted: Mapping[str, int]) -> list[Demand]:
         """What every entry needs from now on."""

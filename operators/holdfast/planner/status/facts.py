@@ -45,10 +45,11 @@ class PoolCount:
 
 def counts_of(snapshot: Snapshot) -> dict[str, PoolCount]:
     """Every pool, as read."""
-    return {name: _count(pool, snapshot.now) for name, pool in snapshot.pools.items()}
+    return {name: count_of(pool, snapshot.now) for name, pool in snapshot.pools.items()}
 
 
-def _count(pool: Pool, now: int) -> PoolCount:
+def count_of(pool: Pool, now: int) -> PoolCount:
+    """One pool, as read."""
     held: dict[str, list[tuple[Unit, bool]]] = {}
     for name, grant in pool.ledger.grants.items():
         if grant.promise is not None and grant.state is GrantState.ACTIVE:

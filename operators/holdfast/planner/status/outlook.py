@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state import worlds
+from holdfast.planner.state.pool_calendar import PoolCalendar
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.state.snapshot import Snapshot
+from holdfast.planner.state.snapshot import Pool, Snapshot
 from holdfast.planner.state.worlds import Change
 
 CAUSES: tuple[tuple[Change, Reason], ...] = (
@@ -24,13 +25,18 @@ Outlook = Mapping[str, Reason]
 
 def outlook_of(snapshot: Snapshot) -> Outlook:
     """Look ahead in every pool, as read."""
-    accepted = {uid: promise.created for uid, promise in snapshot.promises.items()}
-    short: dict[str, Reason] = {}
-    for name in sorted(snapshot.pools):
-        sheet = Sheet.of(snapshot.pools[name], snapshot.now)
-        for uid in sorted(sheet.shortages(accepted)):
-            short.setdefault(uid, _cause(sheet, uid, accepted))
-    return short
+    pools = (snapshot.pools[name] for name in sorted(snapshot.pools, reverse=True))
+    return {uid: why for pool in pools for uid, why in outlook_in(snapshot, pool).items()}
+
+
+def outlook_in(snapshot: Snapshot, pool: Pool, calendar: PoolCalendar | None = None) -> Outlook:
+    """Look ahead in one pool, as read; `calendar` is what is known of it."""
+    sheet = Sheet.of(pool, snapshot.now, calendar)
+    if not sheet.any_short():
+        return {}
+    found = (snapshot.promises.get(uid) for uid in pool.ledger.entries)
+    accepted = {promise.uid: promise.created for promise in found if promise is not None}
+    return {uid: _cause(sheet, uid, accepted) for uid in sorted(sheet.shortages(accepted))}
 
 
 def _cause(sheet: Sheet, uid: str, accepted: Mapping[str, int]) -> Reason:

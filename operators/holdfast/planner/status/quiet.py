@@ -1,71 +1,81 @@
-"""Of whom there was nothing to say, and what that rested on: while it is the same, nothing is worked out anew.
+"""Of whom nothing has to be said: a turn works out the status of those alone of whom something is new, or still untold.
 
 A status is derived from the reservation with the status that stands there, its promise, the pools it lies in, this
-turn's hold and outlook, and from time. All records are frozen and made anew only of documents that have changed, so the
-same objects say the same; time alone changes an answer at the window's start and when a unit is delivered.
+turn's hold, and from time: all of which the plan's news tells of (`state/news.py`). What is told stays untold here
+until it is seen to stand there, so whatever happens to a write, it is said again.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
-from holdfast.api.reasons import Reason
-from holdfast.planner.state.ledger import FAR, Promise
-from holdfast.planner.state.sameness import very_same
-from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot
+from holdfast.planner.state.news import News
+from holdfast.planner.state.pool_calendar import PoolCalendar
+from holdfast.planner.state.snapshot import Reservation, Snapshot
 from holdfast.planner.state.steps import Hold
+from holdfast.planner.status.facts import PoolCount, count_of
+from holdfast.planner.status.outlook import Outlook, outlook_in
 
-Rest = tuple[Reservation, Promise | None, *tuple[Pool, ...]]
-"""The records a status is derived from."""
-
-
-class _Silence(NamedTuple):
-    """What nothing to say rested on; `until` is when time alone may change it (epoch seconds)."""
-
-    rest: Rest
-    hold: Hold | None
-    short: Reason | None
-    until: int
+NOBODY: Mapping[str, Hold] = {}
 
 
 class Quiet:
-    """What a planner remembers from turn to turn of those whose status stands as it should."""
+    """What a planner remembers of its words from turn to turn; one that remembers nothing looks at everything."""
 
     def __init__(self) -> None:
-        self._known: dict[str, _Silence] = {}
+        self._everything = True
+        self._untold: set[str] = set()
+        self._counts: dict[str, PoolCount] = {}
+        self._outlooks: dict[str, Outlook] = {}
+        self._short: Outlook = {}
+        self._holds: Mapping[str, Hold] = NOBODY
 
-    def still(self, snapshot: Snapshot, rest: Rest, hold: Hold | None, short: Reason | None) -> bool:
-        """Whether there was nothing to say, and nothing of what that rested on is another."""
-        known = self._known.get(rest[0].uid)
-        if known is None or snapshot.now >= known.until or (known.hold, known.short) != (hold, short):
-            return False
-        return very_same(known.rest, rest)
+    def hear(self, news: News | None) -> None:
+        """Take in what a turn found new; None is a turn that knows nothing of it."""
+        if news is None or news.everything:
+            self._everything = True
+            self._counts, self._outlooks = {}, {}
+            return
+        self._untold |= news.promises | news.promised | news.asks
+        for name in news.pools:
+            self._counts.pop(name, None)
+            self._outlooks.pop(name, None)
 
-    def note(self, snapshot: Snapshot, rest: Rest, hold: Hold | None, short: Reason | None) -> None:
-        """There is nothing to say now."""
-        self._known[rest[0].uid] = _Silence(rest, hold, short, _until(snapshot, rest))
+    def counts(self, snapshot: Snapshot) -> Mapping[str, PoolCount]:
+        """Every pool counted; anew where something is new in it."""
+        for name, pool in snapshot.pools.items():
+            if name not in self._counts:
+                self._counts[name] = count_of(pool, snapshot.now)
+        return self._counts
 
-    def forget(self, uid: str) -> None:
-        """Something is being said, so it is looked at again until it stands there."""
-        self._known.pop(uid, None)
+    def outlook(self, snapshot: Snapshot, calendars: Mapping[str, PoolCalendar]) -> Outlook:
+        """Which promises cannot be kept, looked at anew in pools in which something is new."""
+        for name, pool in snapshot.pools.items():
+            if name not in self._outlooks:
+                self._outlooks[name] = outlook_in(snapshot, pool, calendars.get(name))
+        before = self._short
+        self._short = {
+            uid: why for name in sorted(self._outlooks) for uid, why in self._outlooks[name].items()
+        }
+        self._untold |= _others(before, self._short)
+        return self._short
 
-    def keep(self, snapshot: Snapshot) -> None:
-        """Remember nobody who is not there any more."""
-        for uid in self._known.keys() - snapshot.reservations.keys() - snapshot.leaving.keys():
-            del self._known[uid]
+    def to_look_at(self, snapshot: Snapshot, holds: Mapping[str, Hold]) -> list[Reservation]:
+        """The reservations of which something may have to be said, by name."""
+        standing = snapshot.reservations
+        if self._everything:
+            self._untold = {*standing, *snapshot.leaving}
+        self._untold |= _others(self._holds, holds) | snapshot.leaving.keys()
+        self._holds, self._everything = holds, False
+        self._untold = {uid for uid in self._untold if uid in standing or uid in snapshot.leaving}
+        found = (standing.get(uid) or snapshot.leaving[uid] for uid in self._untold)
+        return sorted(found, key=lambda one: (one.label, one.uid))
+
+    def stands(self, uid: str) -> None:
+        """What is to be said of a reservation stands in its status."""
+        self._untold.discard(uid)
 
 
-def _until(snapshot: Snapshot, rest: Rest) -> int:
-    """When time alone may change the answer: its window opens, or a unit of its pools is due."""
-    _, promise, *pools = rest
-    instants = [unit.available for pool in pools for unit in pool.units.values()]
-    if promise is not None:
-        instants.append(promise.start)
-    return min((instant for instant in instants if instant > snapshot.now), default=FAR)
-
-
-def rest_of(snapshot: Snapshot, reservation: Reservation) -> Rest:
-    """What a status rests on."""
-    promise = snapshot.promises.get(reservation.uid)
-    pools = () if promise is None else promise.pools
-    return (reservation, promise, *(snapshot.pools[name] for name in pools if name in snapshot.pools))
+def _others(before: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
+    """The keys of which something else is said now."""
+    return {uid for uid in before.keys() | now.keys() if before.get(uid) != now.get(uid)}

@@ -20,15 +20,18 @@ from holdfast.api.reservation_status import (
 )
 from holdfast.hardware.names import NO_EXECUTE, RESERVATION_LABEL, RESERVATION_TAINT
 from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.state.pool_calendar import PoolCalendar
 from holdfast.planner.state.snapshot import Reservation, Snapshot
 from holdfast.planner.state.steps import Hold, Told
 from holdfast.planner.status.amendment import frozen_field, lost_seconds
 from holdfast.planner.status.conditions import Answer, Question, conditions
-from holdfast.planner.status.facts import Facts, PoolCount, counts_of, facts_of
+from holdfast.planner.status.facts import Facts, PoolCount, facts_of
 from holdfast.planner.status.holding import hold_words
-from holdfast.planner.status.outlook import Outlook, outlook_of
-from holdfast.planner.status.quiet import Quiet, rest_of
+from holdfast.planner.status.outlook import Outlook
+from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
+
+NOT_KNOWN: Mapping[str, PoolCalendar] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +53,25 @@ class Seen:
 
 
 def reservation_statuses(
-    snapshot: Snapshot, holds: Mapping[str, Hold], quiet: Quiet | None = None
+    snapshot: Snapshot,
+    holds: Mapping[str, Hold],
+    quiet: Quiet | None = None,
+    calendars: Mapping[str, PoolCalendar] = NOT_KNOWN,
 ) -> Iterator[StatusWrite]:
     """A status for every reservation whose present one says something else, by name.
 
-    `quiet` remembers from turn to turn of whom there was nothing to say; without it all are looked at.
+    `quiet` remembers from turn to turn of whom nothing has to be said; without it all are looked at. `calendars` are
+    those of pools of which one is known.
     """
     quiet = quiet or Quiet()
-    quiet.keep(snapshot)
-    seen = Seen(snapshot, outlook_of(snapshot), counts_of(snapshot))
-    standing = [*snapshot.reservations.values(), *snapshot.leaving.values()]
-    for reservation in sorted(standing, key=lambda r: (r.label, r.uid)):
+    seen = Seen(snapshot, quiet.outlook(snapshot, calendars), quiet.counts(snapshot))
+    for reservation in quiet.to_look_at(snapshot, holds):
         if _undecided(snapshot, reservation, holds):
             continue
-        rest, hold = rest_of(snapshot, reservation), holds.get(reservation.uid)
-        short = seen.outlook.get(reservation.uid)
-        if quiet.still(snapshot, rest, hold, short):
-            continue
-        status = _status(seen, reservation, hold)
+        status = _status(seen, reservation, holds.get(reservation.uid))
         if status == reservation.status:
-            quiet.note(snapshot, rest, hold, short)
+            quiet.stands(reservation.uid)
         else:
-            quiet.forget(reservation.uid)
             yield StatusWrite(reservation, status, tuple(_news(reservation.status, status)))
 
 

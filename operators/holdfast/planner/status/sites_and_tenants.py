@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from holdfast.api.datacenter import DatacenterStatus
 from holdfast.api.reasons import Reason
 from holdfast.api.tenant import TenantStatus, Usage
-from holdfast.planner.state.calendar import Span, highest
 from holdfast.planner.state.deletions import HeldDeletions
-from holdfast.planner.state.ledger import GrantState, Promise, PromiseState
+from holdfast.planner.state.holdings import Holder, Holdings, holdings_of
 from holdfast.planner.state.snapshot import Site, Snapshot, Tenant
 from holdfast.planner.state.steps import Told
 from holdfast.planner.status.conditions import Answer, conditions
+from holdfast.planner.status.facts import PoolCount, counts_of
 from holdfast.planner.status.held_deletions import held_answers, news_of
 from holdfast.planner.status.readiness import Readiness
 
@@ -56,50 +56,50 @@ def site_statuses(snapshot: Snapshot) -> Iterator[SiteStatusWrite]:
             yield SiteStatusWrite(site, status)
 
 
-def tenant_statuses(snapshot: Snapshot) -> Iterator[TenantStatusWrite]:
-    """A status for every tenant whose present one says something else, by name."""
+def tenant_statuses(
+    snapshot: Snapshot, counts: Mapping[str, PoolCount] | None = None, held: Holdings | None = None
+) -> Iterator[TenantStatusWrite]:
+    """A status for every tenant whose present one says something else, by name.
+
+    `counts` are the pools counted, `held` what tenants hold; without them both are worked out.
+    """
+    used = _used(snapshot, counts_of(snapshot) if counts is None else counts)
+    holdings = holdings_of(snapshot.promises, snapshot.pools) if held is None else held
     for name in sorted(snapshot.tenants):
         tenant = snapshot.tenants[name]
         before = tenant.status.conditions if tenant.status else ()
-        held = snapshot.held.get(name, NOTHING_HELD)
-        answers: list[Answer] = [("Accepted", KNOWN), *held_answers(held, before, snapshot.now)]
+        gone = snapshot.held.get(name, NOTHING_HELD)
+        answers: list[Answer] = [("Accepted", KNOWN), *held_answers(gone, before, snapshot.now)]
         status = TenantStatus(
             observed_generation=tenant.generation,
             conditions=conditions(snapshot.now, tenant.generation, before, answers),
             namespaces=tenant.namespaces[:MOST_NAMESPACES],
-            usage=tuple(_usage(snapshot, tenant, kind) for kind in sorted(tenant.chips)),
+            usage=tuple(
+                _usage(tenant.name, kind, used, holdings, snapshot.now) for kind in sorted(tenant.chips)
+            ),
         )
         if status != tenant.status:
             yield TenantStatusWrite(
-                tenant, status, tuple(news_of(before, status.conditions)), held.namespaces
+                tenant, status, tuple(news_of(before, status.conditions)), gone.namespaces
             )
 
 
-def _usage(snapshot: Snapshot, tenant: Tenant, accelerator: str) -> Usage:
+def _usage(tenant: str, accelerator: str, used: Mapping[Holder, int], held: Holdings, now: int) -> Usage:
     """Chips of one type in a tenant's hands now, and the most promised to it at any instant from now."""
-    promises = [
-        promise
-        for promise in snapshot.promises.values()
-        if promise.tenant == tenant.name and promise.accelerator == accelerator
-    ]
-    kept = [
-        Span(promise.start, promise.end, _promised_chips(snapshot, promise))
-        for promise in promises
-        if promise.state is PromiseState.COMMITTED
-    ]
-    used = sum(_held_chips(snapshot, promise) for promise in promises)
-    return Usage(accelerator_type=accelerator, used=used, promised=highest(kept, snapshot.now))
-
-
-def _promised_chips(snapshot: Snapshot, promise: Promise) -> int:
-    pools = snapshot.pools
-    return sum(count * pools[name].chips_per_unit for name, count in promise.pools.items() if name in pools)
-
-
-def _held_chips(snapshot: Snapshot, promise: Promise) -> int:
-    return sum(
-        pool.chips_per_unit
-        for pool in snapshot.pools.values()
-        for grant in pool.ledger.grants.values()
-        if grant.promise == promise.uid and grant.state is GrantState.ACTIVE
+    return Usage(
+        accelerator_type=accelerator,
+        used=used.get((tenant, accelerator), 0),
+        promised=held.of(tenant, accelerator).most(now),
     )
+
+
+def _used(snapshot: Snapshot, counts: Mapping[str, PoolCount]) -> dict[Holder, int]:
+    """Chips in the hands of each tenant, by accelerator type."""
+    used: dict[Holder, int] = {}
+    for name, pool in snapshot.pools.items():
+        for uid, units in counts[name].held.items():
+            promise = snapshot.promises.get(uid)
+            if promise is not None:
+                holder = (promise.tenant, promise.accelerator)
+                used[holder] = used.get(holder, 0) + len(units) * pool.chips_per_unit
+    return used
