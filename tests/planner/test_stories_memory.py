@@ -95,3 +95,10 @@ def test_a_cancelled_promise_is_over_although_no_document_of_it_has_changed() ->
     world.cancels(YOURS)
     world.rest()
     assert uid(YOURS) not in world.pools[ABERNATHY].ledger.entries
+
+
+def test_the_calendar_of_a_pool_that_was_played_on_is_not_taken_for_the_one_that_was_read() -> None:
+    world = two_pools()
+    assert plan(world.snapshot(), world.term.recall).recall.calendars.keys() == {LAKE, ABERNATHY}
+    world.now = NOW + DAY
+    assert plan(world.snapshot(), world.term.recall).recall.calendars == {}

@@ -63,7 +63,6 @@ class World:
     shuffle: Callable[[list[Any]], None] = lambda _: None
     term: Term = field(default_factory=Term)
     quiet: Quiet = field(default_factory=Quiet)
-    recalled: Recall = field(default_factory=Recall)
 
     # --- what people do ---------------------------------------------------------------------------------
 
@@ -175,8 +174,7 @@ class World:
     def steps(self, term: Term | None = None) -> Iterator[None]:
         """One planner's turn, a write at a time, so that another's may come between."""
         seen = self.seen = self.snapshot(term)
-        self.recalled = (term or self.term).recall
-        made = self.last = plan(seen, self.recalled)
+        made = self.last = plan(seen, (term or self.term).recall)
         self._accept(decided_otherwise(seen, made))
         self.quiet.hear(made.news)
         self.holds = dict(made.holds)
@@ -240,7 +238,8 @@ class World:
 
     def speak(self, seen: Snapshot) -> bool:
         """Write the words that are new, about what was seen before this turn's writes; whether there were any."""
-        said = list(reservation_statuses(seen, self.holds, self.quiet))
+        known = self.last.recall.calendars
+        said = list(reservation_statuses(seen, self.holds, self.quiet, known))
         self._accept([] if said == list(reservation_statuses(seen, self.holds)) else ["a word is missing"])
         for each in said:
             uid_ = each.reservation.uid

@@ -95,10 +95,8 @@ class Loop:
         self._quiet.hear(planned.news)
         with contextlib.suppress(Stale, Gone):  # who moved meanwhile is planned anew anyway
             self._memory.refusals.after(snapshot, planned, outcome, self._apply.rehearse)
-        known = self._recall.calendars
-        said = reservation_statuses(
-            snapshot, planned.holds, self._quiet, known
-        )  # 4  words, from what is stored
+        known = self._recall.calendars  # 4  the words, from what is stored
+        said = reservation_statuses(snapshot, planned.holds, self._quiet, known)
         self._apply.statuses(said, outcome)
         self._apply.answers(query_statuses(snapshot, planned.answers), outcome)
         tenants = tenant_statuses(snapshot, self._quiet.counts(snapshot), self._recall.holdings)

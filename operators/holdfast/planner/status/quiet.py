@@ -27,7 +27,6 @@ class Quiet:
         self._untold: set[str] = set()
         self._counts: dict[str, PoolCount] = {}
         self._outlooks: dict[str, Outlook] = {}
-        self._short: Outlook = {}
         self._holds: Mapping[str, Hold] = NOBODY
 
     def hear(self, news: News | None) -> None:
@@ -53,12 +52,8 @@ class Quiet:
         for name, pool in snapshot.pools.items():
             if name not in self._outlooks:
                 self._outlooks[name] = outlook_in(snapshot, pool, calendars.get(name))
-        before = self._short
-        self._short = {
-            uid: why for name in sorted(self._outlooks) for uid, why in self._outlooks[name].items()
-        }
-        self._untold |= _others(before, self._short)
-        return self._short
+        names = sorted(snapshot.pools, reverse=True)  # of two pools the first in name tells why
+        return {uid: why for name in names for uid, why in self._outlooks[name].items()}
 
     def to_look_at(self, snapshot: Snapshot, holds: Mapping[str, Hold]) -> list[Reservation]:
         """The reservations of which something may have to be said, by name."""
