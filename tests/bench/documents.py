@@ -31,7 +31,7 @@ def pages(snapshot: Snapshot) -> Iterator[Sent]:
     collections: tuple[tuple[str, Iterable[Document]], ...] = (
         ("acceleratorpools", map(pool_document, snapshot.pools.values())),
         ("poolreports", map(report_document, snapshot.pools.values())),
-        ("datacenters", map(_datacenter, snapshot.sites)),
+        ("datacenters", map(site_document, snapshot.sites)),
         ("tenants", map(_tenant, snapshot.tenants.values())),
         ("capacitypromises", map(_promise, snapshot.promises.values())),
         ("capacityreservations", map(reservation_document, snapshot.reservations.values())),
@@ -94,7 +94,8 @@ def _tenant(tenant: Tenant) -> Document:
     return _whole("Tenant", tenant.name, {"group": tenant.name, "entitlements": entitlements})
 
 
-def _datacenter(name: str) -> Document:
+def site_document(name: str) -> Document:
+    """A datacenter in operation."""
     spec = {"siteKind": "gke", "region": "us-east5", "powerMegawatts": 300, "lifecycle": "Operational"}
     return _whole("Datacenter", name, spec)
 

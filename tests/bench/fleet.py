@@ -25,6 +25,8 @@ SITES = ("abernathy", "lake-mariner", "sweetwater")
 IN_A_SITE = 36
 BEGUN_HOURS = 30 * 24
 """So long before now the calendar begins: windows that are open are among the live ones."""
+CLEARING = 60
+"""Seconds of each ask's hours in which its units are cleared: the next may begin on the full hour."""
 TENANTS = 20
 CHIPS = 10**7
 """Of each tenant's contract: never what an ask waits for."""
@@ -125,10 +127,11 @@ def _filling(name: str, number: int, used: NDArray[np.int64], hours: int) -> Ite
 
 def _live(pool_of: str, label: str, asked: Asked) -> Live:
     start = NOW + (asked.start - BEGUN_HOURS) * HOUR
-    end, created = start + asked.hours * HOUR, NOW - 31 * DAY
+    over = start + asked.hours * HOUR
+    end, created = over - CLEARING, NOW - 31 * DAY
     one = reservation(label, topology="4x4x4", start=start, end=end, count=asked.units, created=created)
     committed = replace(
         promise(label, created=created, start=start, end=end, pools={pool_of: asked.units}),
         topology="4x4x4", slices=asked.units, requested_slices=asked.units, units_per_slice=1,
     )  # fmt: skip
-    return Live(one, committed, entry_of(label, asked.units, start=start, end=end + 60)[1])
+    return Live(one, committed, entry_of(label, asked.units, start=start, end=over)[1])

@@ -14,6 +14,7 @@ from tests.bench.workloads.place_one import PLACE_ONE
 from tests.bench.workloads.place_one_slurm import PLACE_ONE_SLURM
 from tests.bench.workloads.quality import QUALITY
 from tests.bench.workloads.status_size import STATUS_SIZE
+from tests.bench.workloads.storm import STORM
 
 WORKLOADS: tuple[Workload, ...] = (
     PLACE_ONE,
@@ -27,4 +28,5 @@ WORKLOADS: tuple[Workload, ...] = (
     QUALITY,
     STATUS_SIZE,
     LEDGER,
+    STORM,
 )
