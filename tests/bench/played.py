@@ -70,12 +70,14 @@ class Played:
         self.snapshot = replace(self.snapshot, reservations=_with(self.snapshot.reservations, told))
         return seconds
 
-    def rest(self) -> None:
-        """Turns until one writes nothing."""
+    def rest(self) -> float:
+        """Turns until one writes nothing; the CPU seconds of all of them."""
+        spent = 0.0
         for _ in range(MOST_TURNS):
-            made = self.turn().plan
+            turn = self.turn()
+            made, spent = turn.plan, spent + turn.seconds
             if not (made.ledgers or made.promises or made.unfinished):
-                return
+                return spent
         raise AssertionError(
             f"no rest after {MOST_TURNS} turns: {len(made.ledgers)} ledgers were still written"
         )

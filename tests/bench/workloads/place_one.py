@@ -30,9 +30,10 @@ class Asker:
         self._world = world
         self._asked = trace(7, over=330 * 24)
         self._number = 0
+        self.after = 0.0
 
     def place(self) -> float:
-        """Milliseconds of the turn that answers one more ask; the next turn rolls it forward."""
+        """Milliseconds of the turn that answers one more ask, in a world at rest; `after`: of those until it rests."""
         self._number += 1
         start = NOW + (next(self._asked).start + 1) * HOUR
         ask = reservation(
@@ -42,7 +43,7 @@ class Asker:
         turn = self._world.turn()
         if not self._world.answered(turn.plan, ask.uid):
             raise AssertionError(f"{ask.label} got no answer")
-        self._world.turn()
+        self.after = self._world.rest() * MS
         return turn.seconds * MS
 
     def idle(self) -> float:
@@ -60,6 +61,7 @@ def once(asker: Asker, form: Form, suffix: str) -> dict[str, float]:
         f"turn p50{suffix}": middle,
         f"turn p99{suffix}": quantile(times, 0.99),
         f"p50 beyond an idle turn{suffix}": middle - idle,
+        f"turns after it, until rest{suffix}": asker.after,
     }
 
 
@@ -82,6 +84,7 @@ def _lines() -> Iterator[Line]:
         yield Line(f"turn p50{_suffix(live)}", "ms CPU", at_most(1.0))
         yield Line(f"turn p99{_suffix(live)}", "ms CPU")
         yield Line(f"p50 beyond an idle turn{_suffix(live)}", "ms CPU")
+        yield Line(f"turns after it, until rest{_suffix(live)}", "ms CPU")
     yield Line("growth of p50", "100,000 / 1,000 live", at_most(1.5))
 
 
