@@ -48,11 +48,12 @@ class Asker:
         )  # fmt: skip
 
     def answer(self, ask: Reservation) -> tuple[float, int | None]:
-        """Milliseconds of the turn that answers it, and the start it told of; the world is then as it was."""
+        """Milliseconds of the turn that answers it, and the start it told of; the world then rests as it was."""
         before = self._world.snapshot
         self._world.ask(ask)
         turn = self._world.turn()
         self._world.snapshot = before
+        self._world.turn()
         return turn.seconds * 1_000, _start(turn.plan, ask)
 
     def once(self) -> dict[str, float]:
