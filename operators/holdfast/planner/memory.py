@@ -64,7 +64,7 @@ def _pages(board: Board) -> tuple[int, ...]:
     changed = (
         range(PAGES) if before is None else compress(range(PAGES), map(is_not, pages, before.promises.pages))
     )
-    passed = (place for place, due in enumerate(known) if due <= board.now)
+    passed = [place for place, due in enumerate(known) if due <= board.now] if min(known) <= board.now else ()
     for place in {*changed, *passed}:
         instants = of_promises(pages[place].values(), board.snapshot.policy)
         known[place] = next_of(instants, board.now)

@@ -76,11 +76,21 @@ class Case:
 
         Pools that already serve a window in force belong to it, whatever the preference says now.
         """
-        return [sheet for sheet in self.board.sheets.values() if self.wants(sheet.pool) or self.keeps(sheet)]
+        sheets, known = self.board.sheets, self.board.matching
+        if self.begun:
+            return [sheet for sheet in sheets.values() if self.wants(sheet.pool) or self.keeps(sheet)]
+        kind = (self.reservation.accelerator, self.reservation.topology, self.reservation.datacenters)
+        if kind not in known:
+            known[kind] = [sheet for sheet in sheets.values() if self.wants(sheet.pool)]
+        return known[kind]
 
     def open_pools(self) -> list[Sheet]:
         """The matching pools that take something new in this turn."""
         return [sheet for sheet in self.matching() if self._takes(sheet)]
+
+    def any_open_pool(self) -> bool:
+        """Whether there is such a pool."""
+        return any(self._takes(sheet) for sheet in self.matching())
 
     def keeps(self, sheet: Sheet) -> bool:
         """Whether a window that has begun is served from this pool."""
@@ -107,6 +117,8 @@ class Case:
     def leaving(self, sheet: Sheet) -> bool:
         """Whether an entry of this reservation is on its way out, as played or as read: then none comes in yet."""
         uid = self.reservation.uid
+        if uid not in sheet.entries and uid not in sheet.as_read.entries:
+            return False  # so it is with nearly all
         entries = (sheet.entries.get(uid), sheet.as_read.entries.get(uid))
         return any(entry is not None and entry.state is EntryState.RELEASING for entry in entries)
 

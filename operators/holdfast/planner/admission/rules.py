@@ -172,7 +172,7 @@ def _most(case: Case, sheet: Sheet) -> int:
 
 def pool_open(case: Case) -> Hold | None:
     """Some matching pool can take something new now."""
-    if case.open_pools():
+    if case.any_open_pool():
         return None
     silent = sorted({sheet.pool.datacenter for sheet in case.matching() if not sheet.pool.reachable})
     if silent:

@@ -15,8 +15,8 @@ from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import Hold, LedgerWrite, PromiseWrite, RecordDelete, Told
 
-Kind = tuple[str, str | None, int, tuple[str, ...]]
-"""What pools are asked for: accelerator type, topology, chips of a slice, datacenters."""
+Kind = tuple[str, str | None, tuple[str, ...]]
+"""What pools are asked for: accelerator type, topology, datacenters."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Board:
     frozen: dict[str, str] = field(default_factory=dict)
     chips_left: dict[tuple[str, str, str], Profile] = field(default_factory=dict)
     kinder: dict[str, Board] = field(default_factory=dict)
-    matching: dict[Kind, list[str]] = field(default_factory=dict)
+    matching: dict[Kind, list[Sheet]] = field(default_factory=dict)
     answers: dict[str, Standing] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     decided: int = 0

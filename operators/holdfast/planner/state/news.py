@@ -91,6 +91,8 @@ def _others(now: Mapping[str, Pool], before: Mapping[str, Pool]) -> set[str]:
 
 def _due(promises: Records[Promise], recall: Recall, now: int) -> set[str]:
     """The promises in pages whose instant has come."""
+    if min(recall.pages) > now:
+        return set()
     places = (place for place, due in enumerate(recall.pages) if due <= now)
     return {uid for place in places for uid in promises.pages[place]}
 

@@ -40,9 +40,17 @@ class Profile:
 
     def with_changes(self, gains: Iterable[Span] = (), losses: Iterable[Span] = ()) -> Profile:
         """The same with more spans in it; where nothing changes any more there is no breakpoint."""
-        changed = total((self, Profile.of(gains, losses)))
-        moves = np.diff(changed.levels, prepend=changed.levels[0] + 1) != 0
-        return Profile(changed.instants[moves], changed.levels[moves])
+        signed = ((span, sign) for sign, group in ((1, gains), (-1, losses)) for span in group)
+        changes = [(max(s.start, 0), max(s.end, 0), sign * s.count) for s, sign in signed if s.start < s.end]
+        if not changes:
+            return self
+        edges = [edge for start, end, _ in changes for edge in (start, end)]
+        instants = np.union1d(self.instants, np.array(edges, dtype=np.int64))
+        levels = self.at(instants)
+        for start, end, by in changes:
+            levels[instants.searchsorted(start) : instants.searchsorted(end)] += by
+        moves = np.diff(levels, prepend=levels[0] + 1) != 0
+        return Profile(instants[moves], levels[moves])
 
     def least(self, start: int, end: int) -> int:
         """The smallest level at any instant of [start, end); 0 where that is no time at all."""
