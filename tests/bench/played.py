@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import process_time
@@ -45,6 +46,13 @@ class Played:
     recall: Recall = field(default_factory=Recall)
     quiet: Quiet = field(default_factory=Quiet)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(2))
+
+    def beside(self, snapshot: Snapshot | None = None) -> Played:
+        """Another who remembers the same, in this world or in a changed one; its turns change nothing here."""
+        budget = self.budget and Budget(process_time)
+        if budget is not None and self.budget is not None:
+            budget.decisions = self.budget.decisions
+        return Played(snapshot or self.snapshot, budget, self.recall, deepcopy(self.quiet))
 
     def turn(self) -> Timed:
         """One turn: planned, timed and written."""

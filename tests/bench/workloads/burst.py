@@ -55,12 +55,12 @@ def _burst(world: Played, count: int) -> tuple[float, float | None]:
 
 
 def _measure(form: Form) -> Iterator[Readings]:
-    start = at_rest(Fleet(form.of(LIVE, 40), form.pools)).snapshot
+    start = at_rest(Fleet(form.of(LIVE, 40), form.pools))
     for count in GOALS:
         wanted = form.of(count, count // 50)
 
         def once(wanted: int = wanted, count: int = count) -> dict[str, float]:
-            first, every = _burst(Played(start), wanted)
+            first, every = _burst(start.beside(), wanted)
             found = {f"first answer, {count:,} at once": first}
             return found if every is None else {**found, f"all answered, {count:,} at once": every}
 

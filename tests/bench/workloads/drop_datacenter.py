@@ -44,7 +44,7 @@ def _broken(pool: Pool) -> dict[str, Unit]:
 
 
 def _once(start: Played, change: Callable[[Snapshot], Snapshot], words: str) -> dict[str, float]:
-    world = Played(change(start.snapshot))
+    world = start.beside(change(start.snapshot))
     before = world.snapshot
     turn = world.turn()
     spoken = world.speak(turn.plan)

@@ -7,7 +7,6 @@ for the turns until its answer. It is asked again beside each of the crowd's fir
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from time import process_time
 
 from tests.bench.figure import Line, Readings, at_most
@@ -18,7 +17,7 @@ from tests.bench.workload import Form, Workload
 from tests.builders import DAY, NOW, reservation
 
 from holdfast.hub.budget import Budget
-from holdfast.planner.state.snapshot import Reservation, Snapshot
+from holdfast.planner.state.snapshot import Reservation
 
 TURNS = 8
 """Of the crowd's turns, the first: the budget finds its size in them."""
@@ -49,12 +48,13 @@ def _waited(world: Played, ask: Reservation) -> float:
     return spent
 
 
-def _beside(start: Snapshot, form: Form, units: int) -> dict[str, float]:
-    world = Played(start, Budget(process_time))
+def _beside(start: Played, form: Form, units: int) -> dict[str, float]:
+    world = start.beside()
+    world.budget = Budget(process_time)
     world.ask(*(_flexible(f"crowd/c-{n}", units - n % 500) for n in range(form.of(1_000, 20))))
     longest, waited, spent = 0.0, 0.0, 0.0
     for number in range(TURNS):
-        beside = Played(world.snapshot, world.budget and _same(world.budget))
+        beside = world.beside()
         waited = max(waited, _waited(beside, _flexible(f"one/single-{number}", units - 1)))
         turn = world.turn()
         longest, spent = max(longest, turn.seconds), spent + turn.seconds
@@ -63,17 +63,10 @@ def _beside(start: Snapshot, form: Form, units: int) -> dict[str, float]:
     return {"wait of the single ask": waited, "longest turn": longest}
 
 
-def _same(budget: Budget) -> Budget:
-    """A budget of the same size that learns for itself."""
-    copy = Budget(process_time)
-    copy.decisions = budget.decisions
-    return copy
-
-
 def _measure(form: Form) -> Iterator[Readings]:
-    start = at_rest(Fleet(form.of(10_000, 40), form.pools)).snapshot
-    units = sum(len(pool.units) for pool in start.pools.values())
-    found = repeated(form.times, lambda: _beside(replace(start), form, units), within=60)
+    start = at_rest(Fleet(form.of(10_000, 40), form.pools))
+    units = sum(len(pool.units) for pool in start.snapshot.pools.values())
+    found = repeated(form.times, lambda: _beside(start, form, units), within=60)
     yield from (found.readings(metric) for metric in found.ours)
 
 
