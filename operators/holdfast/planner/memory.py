@@ -8,11 +8,13 @@ from itertools import compress
 from operator import is_not
 
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import FAR
+from holdfast.planner.state.ledger import FAR, Promise
 from holdfast.planner.state.pool_calendar import PoolCalendar
 from holdfast.planner.state.recall import Recall, Standing, Subject
-from holdfast.planner.state.records import PAGES
+from holdfast.planner.state.records import PAGES, Records
 from holdfast.planner.wake import next_of, of_pool, of_promises
+
+NOBODY: Records[Promise] = Records.of({})
 
 
 def remembered(board: Board) -> Recall:
@@ -60,10 +62,8 @@ def _due(board: Board) -> dict[str, int]:
 def _pages(board: Board) -> tuple[int, ...]:
     """By page of the promises the next instant of theirs."""
     pages, known = board.known.promises.pages, list(board.recalled.pages)
-    before = board.recalled.seen
-    changed = (
-        range(PAGES) if before is None else compress(range(PAGES), map(is_not, pages, before.promises.pages))
-    )
+    before = NOBODY if board.recalled.seen is None else board.recalled.seen.promises
+    changed = compress(range(PAGES), map(is_not, pages, before.pages))
     passed = [place for place, due in enumerate(known) if due <= board.now] if min(known) <= board.now else ()
     for place in {*changed, *passed}:
         instants = of_promises(pages[place].values(), board.snapshot.policy)

@@ -1,6 +1,6 @@
 """Frozen records by key, in pages: two of them are compared, and a third is made of one, at the cost of what differs.
 
-    Records ── 1,024 pages ── each a small dict that nobody changes once it is made
+    Records ── 256 pages ── each a small dict that nobody changes once it is made
 
 A turn asks what is new since the last one. With a hundred thousand records it cannot look at each, and with a journal
 it would have to trust whoever wrote it. Pages need neither: whoever makes new Records of old ones makes new pages only
@@ -18,18 +18,17 @@ from typing import Any, TypeVar
 RecordT = TypeVar("RecordT")
 DerivedT = TypeVar("DerivedT")
 
-PAGES = 1_024
+PAGES = 256
 _NOTHING: dict[str, Any] = {}
 
 
 class Records(Mapping[str, RecordT]):
     """A mapping that never changes. Iteration is in no order that means anything."""
 
-    __slots__ = ("_length", "pages")
+    __slots__ = ("pages",)
 
     def __init__(self, pages: tuple[dict[str, RecordT], ...]) -> None:
         self.pages = pages
-        self._length = sum(map(len, pages))
 
     @classmethod
     def of(cls, records: Mapping[str, RecordT]) -> Records[RecordT]:
@@ -73,4 +72,4 @@ class Records(Mapping[str, RecordT]):
         return chain.from_iterable(self.pages)
 
     def __len__(self) -> int:
-        return self._length
+        return sum(map(len, self.pages))
