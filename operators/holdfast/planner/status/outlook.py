@@ -23,12 +23,6 @@ Outlook = Mapping[str, Reason]
 """By reservation uid, why some of its units will be missing; who can be served whole is not named."""
 
 
-def outlook_of(snapshot: Snapshot) -> Outlook:
-    """Look ahead in every pool, as read."""
-    pools = (snapshot.pools[name] for name in sorted(snapshot.pools, reverse=True))
-    return {uid: why for pool in pools for uid, why in outlook_in(snapshot, pool).items()}
-
-
 def outlook_in(snapshot: Snapshot, pool: Pool, calendar: PoolCalendar | None = None) -> Outlook:
     """Look ahead in one pool, as read; `calendar` is what is known of it."""
     sheet = Sheet.of(pool, snapshot.now, calendar)
