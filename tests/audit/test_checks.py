@@ -116,6 +116,9 @@ CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
         edit(*SEEN, "cube-001", "openGrant", 1), "I10", f"unit {POOL}/cube-001"),
     "an active unit reported clean": (edit(*SEEN, "cube-001", "cleanGrant", 2), "I10", f"unit {POOL}/cube-001"),
     "a peak below what is promised": (edit(*LEDGER, "peak", 2), "I15", f"pool {POOL}"),
+    "nodes of a pool that is not in the hub": (
+        edit("nodes", "n4", "metadata", "labels", "holdfast.dev/pool", "lake-mariner.gone"),
+        "I15", "pool lake-mariner.gone"),
 }  # fmt: skip
 
 
