@@ -19,6 +19,7 @@ from holdfast_lab.engine.monitor.deployment import Deployment
 from holdfast_lab.engine.monitor.goal import Goal, Names
 from holdfast_lab.engine.monitor.hooks import Hooks
 from holdfast_lab.engine.monitor.recovery import resolve
+from holdfast_lab.engine.monitor.refresh import refresh
 from holdfast_lab.engine.monitor.removal import Removal
 from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.monitor.state import ResourceState, StackState
@@ -116,10 +117,12 @@ class Stack:
         hooks.register(Hook())
         yield Run(StackState(self.file, dry_run), self._provider, hooks, self.report, dry_run)  # type: ignore[arg-type]
 
-    def up(self, *goals: Goal, dry_run: bool = False) -> bool:
+    def up(self, *goals: Goal, dry_run: bool = False, refreshed: bool = False) -> bool:
         """Register goals in order and remove the rest, as a run does; True if nothing was refused."""
         with self.running(dry_run) as run:
             resolve(run)
+            if refreshed:
+                refresh(run, parallel=1)
             config = {"gcp:project": LAB_PROJECT}
             deployment = Deployment(run, Names("s", "p"), config, "apply", parallel=1)
             for goal in goals:

@@ -17,6 +17,7 @@ from holdfast_lab.pulumi_protocol.property_values import as_secret, is_secret
 Network = Callable[..., Goal]
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"
+SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
 
 
 def test_what_is_new_is_created_and_then_unchanged(stack: Any, network: Network) -> None:
@@ -44,6 +45,46 @@ def test_the_same_name_is_replaced_by_deleting_first(stack: Any, network: Networ
     stack.up(network("a"))
     assert stack.up(network("a", mtu=8896))
     assert stack.calls() == ["create ok a", "delete ok a", "create ok a"]
+
+
+def on(name: str, below: Goal) -> Goal:
+    """A subnet of a network, as the program registers one: its input comes from the network."""
+    given = {"name": name, "network": below.name, "region": "us-east4", "ipCidrRange": "10.0.0.0/20"}
+    return Goal(
+        Names("s", "p").urn("", SUBNETWORK, name),
+        SUBNETWORK,
+        name,
+        True,
+        given,
+        property_dependencies={"network": [below.urn]},
+        hooks={"before_delete": ["ask"]},
+    )
+
+
+def test_what_stands_on_something_that_is_replaced_goes_before_it_and_comes_again(
+    stack: Any, network: Network
+) -> None:
+    below, only_waits = network("a"), network("waits")
+    above, waits = on("s", below), replace(only_waits, dependencies=(below.urn,))
+    stack.up(below, above, waits)
+    bigger = network("a", mtu=8896)
+    assert stack.up(bigger, on("s", bigger), waits)
+    assert stack.calls()[3:] == ["delete ok s", "delete ok a", "create ok a", "create ok s"]
+    assert stack.asked == ["s", "a"]
+
+
+@pytest.mark.parametrize(
+    "guarded", [{"objections": {"s": "promised"}}, {"protect": True}], ids=["hook", "protect"]
+)
+def test_what_may_not_go_keeps_what_it_stands_on(
+    stack: Any, network: Network, guarded: dict[str, Any]
+) -> None:
+    below = network("a")
+    above = replace(on("s", below), protect=guarded.get("protect", False))
+    stack.up(below, above)
+    stack.objections = guarded.get("objections", {})
+    assert not stack.up(network("a", mtu=8896), above)
+    assert stack.held() == ["a", "s"]
 
 
 def test_another_name_is_replaced_by_creating_first(stack: Any, network: Network) -> None:
@@ -143,6 +184,19 @@ def test_a_run_that_was_cut_off_is_settled_by_reading_the_cloud(
     assert stack.up(network("a"))
     assert stack.held() == ["a"]
     assert StackState(stack.file, True).snapshot.pending == []
+
+
+def test_what_was_deleted_behind_the_stacks_back_is_seen_by_a_refresh_only(
+    stack: Any, network: Network
+) -> None:
+    stack.up(network("a"))
+    stack.cloud.store.remove(f"projects/{LAB_PROJECT}/global/networks/a")
+    assert stack.up(network("a"))
+    assert stack.held() == []
+    assert stack.up(network("a"), dry_run=True, refreshed=True)
+    assert stack.held() == []
+    assert stack.up(network("a"), refreshed=True)
+    assert stack.held() == ["a"]
 
 
 def provider_of(state: StackState) -> str:

@@ -33,6 +33,9 @@ Settings = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without it nothing is changed.")]
 Program = Annotated[bool, typer.Option("--run-program", help="Keep the program running: its hooks answer.")]
+Refresh = Annotated[
+    bool, typer.Option("--refresh", help="Read first what stands, and put right what differs.")
+]
 
 
 @pulumi.callback()
@@ -42,15 +45,21 @@ def choose_lab(state: State = DEFAULT_STATE) -> None:
 
 
 @pulumi.command()
-def preview(stack: Stack, engine: Which = "auto", config: Settings = None) -> None:
+def preview(stack: Stack, engine: Which = "auto", config: Settings = None, refresh: Refresh = False) -> None:
     """Show what up would do; hooks are asked, nothing is changed."""
-    _run("preview", stack, engine, config)
+    _run("preview", stack, engine, config, refresh=refresh)
 
 
 @pulumi.command()
-def up(stack: Stack, engine: Which = "auto", config: Settings = None, yes: Yes = False) -> None:
+def up(
+    stack: Stack,
+    engine: Which = "auto",
+    config: Settings = None,
+    yes: Yes = False,
+    refresh: Refresh = False,
+) -> None:
     """Bring the lab to what the stack declares."""
-    _run("up", stack, engine, config, yes=yes)
+    _run("up", stack, engine, config, yes=yes, refresh=refresh)
 
 
 @pulumi.command()

@@ -49,6 +49,8 @@ def _arguments(order: Order, config_file: Path) -> list[str]:
         arguments.append("--yes")
     if order.options.run_program:
         arguments.append("--run-program")
+    if order.options.refresh:
+        arguments.append("--refresh")
     return arguments
 
 

@@ -22,6 +22,8 @@ class Options:
     """The lab's state folder, absolute."""
     yes: bool = False
     run_program: bool = False
+    refresh: bool = False
+    """Read what stands before anything is compared."""
     config: tuple[str, ...] = ()
     parallel: int = 8
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from holdfast_lab.engine.monitor.changes import Changes, Run
+from holdfast_lab.engine.monitor.dependents import dependents
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Goal, Names
+from holdfast_lab.engine.monitor.removal import provider_calls
 from holdfast_lab.engine.monitor.report import Step
 from holdfast_lab.engine.monitor.state import ResourceState, state_of
 from holdfast_lab.engine.monitor.steps import Decision, decide, with_ignored
@@ -100,6 +102,8 @@ class Deployment:
         self, decision: Decision, goal: Goal, old: ResourceState, calls: ProviderCalls
     ) -> ResourceState:
         if decision.step == "replace":
+            if decision.delete_first:
+                self._make_way(old, decision.reasons)
             made = self._changes.replace(goal, old, calls, decision.delete_first)
         elif decision.step == "update":
             made = self._changes.update(goal, old, calls)
@@ -107,6 +111,25 @@ class Deployment:
             made = self._keep(goal, old, old.outputs)
         self._run.report.step(decision.step, goal.urn, ", ".join(decision.reasons))
         return made
+
+    def _make_way(self, root: ResourceState, reasons: tuple[str, ...]) -> None:
+        """Delete what stands on something that is about to be deleted and made again; all of it or, if any of it is
+        protected, nothing.
+        """
+        going = dependents(root, self._run.state.snapshot.resources, self._needs_new)
+        protected = [each.name for each in going if each.protect]
+        if protected:
+            raise Refusal(
+                f"unable to replace {root.name} [{', '.join(reasons)}], as {protected[0]} stands on it and is marked "
+                "for protection: nothing was done to either"
+            )
+        for each in going:
+            self._changes.delete(each, provider_calls(self._run, each))
+            self._run.report.step("delete", each.urn, f"for {root.name}, which is replaced")
+
+    def _needs_new(self, each: ResourceState, inputs: Plain) -> bool:
+        calls = provider_calls(self._run, each)
+        return bool(calls.diff(each.urn, each.existing, inputs).replaces)
 
     def _keep(self, goal: Goal, old: ResourceState, outputs: Plain) -> ResourceState:
         """Nothing changes but, perhaps, options that only the state knows."""

@@ -16,6 +16,7 @@ from holdfast_lab.engine.monitor.hooks import Hooks
 from holdfast_lab.engine.monitor.program_process import ProgramProcess
 from holdfast_lab.engine.monitor.providers import Providers
 from holdfast_lab.engine.monitor.recovery import resolve
+from holdfast_lab.engine.monitor.refresh import refresh
 from holdfast_lab.engine.monitor.removal import Removal
 from holdfast_lab.engine.monitor.report import Report
 from holdfast_lab.engine.monitor.service import ENGINE, MONITOR, Service
@@ -67,6 +68,8 @@ def _phase(order: Order, program: ProgramProcess | None, providers: Providers, r
     try:
         _start_early(shared)
         resolve(shared)
+        if order.options.refresh:
+            refresh(shared, order.options.parallel)
         done = _run_program(order, program, shared) if program else _destroy(order, shared)
     finally:
         hooks.close()
