@@ -10,9 +10,11 @@ protect, PREVENT      optional locks in Pulumi's state and at Google; off by def
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
+
+from holdfast_infra.ground import Ground
 
 _TIMEOUTS = pulumi.CustomTimeouts(create="150m", update="150m", delete="150m")
 
@@ -23,11 +25,18 @@ class Guarded:
 
     hook: pulumi.ResourceHook
     protect: bool = False
+    ground: Ground = field(default_factory=Ground)
+    """What is registered as ground here is not replaced: hub_guard/ground.py."""
 
     @property
     def deletion_policy(self) -> str:
         """What the provider does on delete: PREVENT fails it before Google is called."""
         return "PREVENT" if self.protect else "DELETE"
+
+    @property
+    def asked(self) -> pulumi.ResourceHookBinding:
+        """The hub is asked before it changes and before it goes."""
+        return pulumi.ResourceHookBinding(before_delete=[self.hook], before_update=[self.hook])
 
     def options(
         self, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource] = ()
@@ -39,5 +48,5 @@ class Guarded:
             protect=self.protect,
             delete_before_replace=True,
             custom_timeouts=_TIMEOUTS,
-            hooks=pulumi.ResourceHookBinding(before_delete=[self.hook], before_update=[self.hook]),
+            hooks=self.asked,
         )

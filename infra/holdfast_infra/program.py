@@ -1,7 +1,7 @@
 """The program: one stack is one datacenter, from its declaration to the seal.
 
     1. refuse to run where a refusal could be passed over
-    2. parse the declaration, all mistakes at once
+    2. parse the declaration, all mistakes at once, and enter the hub
     3. network and cluster
     4. tell the hub what is intended
     5. units, each in its GKE node pool, each behind the hook
@@ -17,7 +17,7 @@ with dates, so that tenants can reserve what is not there yet. Nothing is asked 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 
 import pulumi
@@ -27,7 +27,9 @@ from holdfast_infra.brought_hosts import BroughtHosts, BroughtHostsArgs
 from holdfast_infra.declaration import Datacenter
 from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetworkArgs
 from holdfast_infra.guarded import Guarded
-from holdfast_infra.hub_guard import HubGuard, KubernetesHub
+from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.hub_guard import Hub, HubGuard, KubernetesHub
+from holdfast_infra.named_hub import named
 from holdfast_infra.network_objects import NetworkObjects, NetworkObjectsArgs
 from holdfast_infra.node_account import NodeAccount
 from holdfast_infra.publication import BuiltCluster, Publication
@@ -40,19 +42,23 @@ from holdfast_infra.unit_pools import SHAPES, UnitPools, UnitPoolsArgs
 _CONTINUE = "PULUMI_CONTINUE_ON_ERROR"
 
 
-def main() -> None:
-    """Run the program of the selected stack. Raises pulumi.RunError with a message and no traceback."""
+def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
+    """Run the program of the selected stack. Raises pulumi.RunError with a message and no traceback.
+
+    connect: the door to the hub at an address.
+    """
     refuse_to_continue_on_error(os.environ)
     config = pulumi.Config("holdfast")
     stack = pulumi.get_stack()
     settings = read_settings(config, stack)
-    datacenter, hub = settings.datacenter, settings.hub
+    datacenter, hub = settings.datacenter, connect(settings.hub)
+    known = named(settings.hub, hub)
     for warning in datacenter.warnings:
         pulumi.log.warn(str(warning))
     # Registered even where nothing is built: hardware that a stack no longer declares is asked about, too.
-    hook = HubGuard(KubernetesHub(hub), datacenter.site.name).hook()
-    publication = Publication(stack, datacenter, hub, hook)
-    guarded = Guarded(hook, datacenter.protect)
+    guard = HubGuard(hub, datacenter.site.name)
+    guarded = Guarded(guard.hook(), datacenter.protect, guard.ground)
+    publication = Publication(stack, datacenter, known, guarded)
     if datacenter.is_built and not datacenter.site.is_google:
         _mark(settings, guarded, publication)
     elif datacenter.is_built:
@@ -94,6 +100,10 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
     email = account.email if account else declared
     cluster = _cluster(datacenter, network, email, guarded)
     fabrics = _fabrics(datacenter, guarded)
+    guarded.ground.bears([*network.hardware, cluster.cluster])
+    for kind, fabric in fabrics.items():
+        on_it = [pool.name for pool in datacenter.pools if pool.accelerator.name == kind]
+        guarded.ground.bears(fabric.hardware, on_it)
     objects = _network_objects(settings, cluster, fabrics, guarded)
     site = publication.publish_datacenter(BuiltCluster(name, cluster.address, cluster.cluster))
     published = tuple(

@@ -9,14 +9,16 @@ outlives them, so the question "may this unit leave?" always finds its ledger. (
 stock-out would keep the whole pool unpublished.) The StackSeal goes first in a destroy: the hub refuses that
 while anything is promised, before the site agent or the way out to the network are gone.
 
-Datacenter and AcceleratorPool carry the hook that hardware carries: a later date, an earlier end or a unit left out
-asks the hub whom it would break its word to, in previews too (hub_guard/promises.py, hub_guard/site.py).
+All carry the hook that hardware carries: a later date, an earlier end or a unit left out asks the hub whom it would
+break its word to, in previews too (hub_guard/promises.py, hub_guard/site.py), and none of them is ever re-created,
+because its ledger would begin again. What the hub no longer holds as it was published stops the run (drift.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -25,7 +27,9 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from holdfast.hardware.names import GROUP_VERSION
 from holdfast_infra.declaration import Datacenter, Pool
-from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.drift import REMEDY, drift
+from holdfast_infra.guarded import Guarded
+from holdfast_infra.hub_address import NamedHub
 from holdfast_infra.published_objects import Spec, datacenter_spec, pool_spec, seal_spec
 
 
@@ -41,19 +45,18 @@ class BuiltCluster:
 class Publication(pulumi.ComponentResource):
     """The datacenter's objects in the hub. Their names are the names of what they stand for."""
 
-    def __init__(
-        self, stack: str, datacenter: Datacenter, hub: HubAddress, hook: pulumi.ResourceHook
-    ) -> None:
+    def __init__(self, stack: str, datacenter: Datacenter, hub: NamedHub, guarded: Guarded) -> None:
         super().__init__("holdfast:infra:Publication", stack)
-        self._hook = hook
+        self._guarded = guarded
+        self._hub = hub
         self._stack = stack
         self._datacenter = datacenter
         self._provider = kubernetes.Provider(
             "hub",
-            kubeconfig=hub.kubeconfig,
-            context=hub.context,
-            # Without it a renewed kubeconfig could count as another cluster and replace every object.
-            cluster_identifier=f"holdfast-hub-{hub.context}",
+            kubeconfig=hub.address.kubeconfig,
+            context=hub.address.context,
+            # The hub's own id: a renamed context or a renewed kubeconfig is the same hub, and replaces nothing.
+            cluster_identifier=hub.identity,
             enable_server_side_apply=True,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -65,16 +68,14 @@ class Publication(pulumi.ComponentResource):
         if built:
             spec["cluster"] = {"name": built.name, "endpoint": built.endpoint}
         waits_for = [built.cluster] if built else []
-        asked = pulumi.ResourceHookBinding(before_update=[self._hook])
-        self._site = self._publish("Datacenter", self._datacenter.site.name, spec, waits_for, asked)
+        self._site = self._publish("Datacenter", self._datacenter.site.name, spec, waits_for)
         return self._site
 
     def publish_pool(self, pool: Pool, cluster: pulumi.Resource | None) -> CustomResource:
         """The AcceleratorPool; it waits for the cluster and the Datacenter, never for a unit."""
         spec = pool_spec(pool, self._datacenter.lease, self._datacenter.hand_over, self._stack)
         waits_for = [each for each in (cluster, self._site) if each]
-        asked = pulumi.ResourceHookBinding(before_update=[self._hook], before_delete=[self._hook])
-        return self._publish("AcceleratorPool", pool.name, spec, waits_for, asked)
+        return self._publish("AcceleratorPool", pool.name, spec, waits_for)
 
     def seal(self, everything: Sequence[pulumi.Resource]) -> CustomResource:
         """The StackSeal, after everything else of the stack."""
@@ -87,9 +88,8 @@ class Publication(pulumi.ComponentResource):
         name: str,
         spec: Spec,
         waits_for: Sequence[pulumi.Resource],
-        asked: pulumi.ResourceHookBinding | None = None,
     ) -> CustomResource:
-        return CustomResource(
+        published = CustomResource(
             f"{kind}/{name}",
             api_version=GROUP_VERSION,
             kind=kind,
@@ -100,6 +100,17 @@ class Publication(pulumi.ComponentResource):
                 provider=self._provider,
                 depends_on=list(waits_for),
                 protect=self._datacenter.protect,
-                hooks=asked,
+                delete_before_replace=True,
+                hooks=self._guarded.asked,
             ),
         )
+        self._guarded.ground.bears([published], [name] if kind == "AcceleratorPool" else ())
+        metadata: pulumi.Output[Mapping[str, Any]] = published.metadata  # type: ignore[attr-defined]  # set at run time
+        metadata.apply(lambda known: self._look(kind, name, known))
+        return published
+
+    def _look(self, kind: str, name: str, known: Mapping[str, Any]) -> None:
+        """Stop the run if the hub no longer holds what this stack published there."""
+        drifted = drift(known, self._hub.published(kind, name)) if known.get("uid") else ""
+        if drifted:
+            raise pulumi.RunError(f"{kind} {name} {drifted}; {REMEDY}")

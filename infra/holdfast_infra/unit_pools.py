@@ -70,6 +70,7 @@ class UnitPools(pulumi.ComponentResource):
             name: unit for published in args.pools for name, unit in self._make_units(published).items()
         }
         policies = () if self.policy is None else (self.policy,)
+        args.home.guarded.ground.bears(policies, [published.pool.name for published in args.pools])
         self.hardware: tuple[pulumi.Resource, ...] = (*policies, *self.node_pools.values())
         self.register_outputs({})
 

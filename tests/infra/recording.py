@@ -17,8 +17,13 @@ from google.protobuf import json_format
 from pulumi.runtime import mocks, set_all_config, settings
 from pulumi.runtime.stack import run_pulumi_func
 
+from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.hub_guard import Hub
+
 ROOT = Path(__file__).parents[2]
 CONFIG = {"holdfast:hubKubeconfig": "/nowhere/kubeconfig", "holdfast:hubContext": "hub"}
+HUB_IDENTITY = "6f1c0b8e-6a53-4f5e-9d0e-0d6d2f3a9b11"
+"""The uid of kube-system in the recorded runs' hub."""
 
 
 @dataclass(frozen=True)
@@ -130,14 +135,39 @@ def declared(stack: str) -> dict[str, Any]:
     return found
 
 
-def run(program: Callable[[], None], stack: str, datacenter: object) -> Recording:
+@dataclass(frozen=True)
+class StandingHub:
+    """A hub that answers and has never heard of this stack."""
+
+    address: HubAddress
+
+    def identity(self) -> str:
+        return HUB_IDENTITY
+
+    def published(self, kind: str, name: str) -> None:
+        return None
+
+    def pool(self, name: str) -> None:
+        return None
+
+    def pools(self) -> list[Any]:
+        return []
+
+    def report(self, pool: str) -> None:
+        return None
+
+
+Program = Callable[[Callable[[HubAddress], Hub]], None]
+
+
+def run(program: Program, stack: str, datacenter: object) -> Recording:
     """Run a program as the engine would; raises what it raises."""
     monitor = Recording()
     with _event_loops() as loop:
         settings.ROOT.set(None)
         set_all_config({**CONFIG, "holdfast:datacenter": json.dumps(datacenter)})
         mocks.set_mocks(_Outputs(), "holdfast", stack, False, logging.getLogger("pulumi-tests"), monitor)
-        loop.run_until_complete(run_pulumi_func(program))
+        loop.run_until_complete(run_pulumi_func(lambda: program(StandingHub)))
     return monitor
 
 

@@ -121,6 +121,20 @@ def test_what_is_no_answer_is_silence(
     assert len(server.paths) == asked
 
 
+def test_a_hub_is_known_by_its_oldest_namespace_and_not_by_its_context(
+    tmp_path: Path, server: Answers
+) -> None:
+    server.planned = [(200, {"metadata": {"name": "kube-system", "uid": "u-1"}})]
+    assert hub(tmp_path, server.server_port).identity() == "u-1"
+    assert server.paths == ["/api/v1/namespaces/kube-system"]
+
+
+def test_a_hub_that_does_not_say_who_it_is_is_silence(tmp_path: Path, server: Answers) -> None:
+    server.planned = [(403, "")]
+    with pytest.raises(HubSilent, match="403"):
+        hub(tmp_path, server.server_port).identity()
+
+
 def test_nobody_listening_is_silence(tmp_path: Path) -> None:
     with pytest.raises(HubSilent):
         hub(tmp_path, 1).pool(POOL)

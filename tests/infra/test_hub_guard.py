@@ -23,6 +23,12 @@ class FakeHub:
     asked: list[str] = field(default_factory=list)
     reports: dict[str, Any] = field(default_factory=dict)
 
+    def identity(self) -> str:
+        return "hub"
+
+    def published(self, kind: str, name: str) -> Any:
+        return self.report(name) if kind == "PoolReport" else self.pool(name)
+
     def pool(self, name: str) -> Any:
         self.asked.append(name)
         return next((each for each in self.pools() if each["metadata"]["name"] == name), None)

@@ -10,6 +10,8 @@ import yaml
 from tests.infra.declarations import changed
 from tests.infra.recording import ROOT, run
 
+from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.hub_guard import KubernetesHub
 from holdfast_infra.program import main, refuse_to_continue_on_error
 
 
@@ -35,6 +37,14 @@ def test_the_setting_stops_the_whole_program(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_mistake_stops_the_program_with_its_sentence_and_no_traceback() -> None:
     with pytest.raises(pulumi.RunError, match=r"zone = 'us-west1-b': is not in region us-east4"):
         run(main, "lake-mariner", changed(("zone", "us-west1-b")))
+
+
+def test_a_hub_that_does_not_answer_stops_the_program_with_one_sentence(tmp_path: Path) -> None:
+    def nowhere(_: HubAddress) -> KubernetesHub:
+        return KubernetesHub(HubAddress(str(tmp_path / "none"), "hub"))
+
+    with pytest.raises(pulumi.RunError, match=r"hubContext = 'hub': the hub did not answer .* nothing was"):
+        run(lambda _: main(nowhere), "lake-mariner", changed())
 
 
 def test_a_stack_does_not_take_another_datacenters_declaration() -> None:

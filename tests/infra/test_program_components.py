@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.infra.declarations import changed
-from tests.infra.recording import Recording, Registered, declared, run
+from tests.infra.recording import HUB_IDENTITY, Recording, Registered, declared, run
 
 from holdfast_infra.program import main
 
@@ -96,8 +96,8 @@ def test_the_way_out_of_the_network_outlives_the_cluster(built: Recording) -> No
 
 def test_the_hub_is_one_cluster_whatever_its_kubeconfig_says(built: Recording) -> None:
     provider = next(each for each in built.of("providers:kubernetes") if each.name == "hub")
-    assert provider.inputs["clusterIdentifier"] == "holdfast-hub-hub"
     published = [each for each in built.seen.values() if each.kind.startswith("kubernetes:holdfast.dev")]
+    assert provider.inputs["clusterIdentifier"] == HUB_IDENTITY
     assert all(provider.urn in each.provider for each in published)
 
 

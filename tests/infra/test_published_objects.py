@@ -102,10 +102,11 @@ def test_the_seal_lists_the_pools_in_order() -> None:
 
 
 def test_a_pool_and_its_site_ask_the_hub_before_they_take_supply_away(built: Recording) -> None:
-    hooks = {each.inputs["kind"]: each.hooks for each in built.seen.values() if "kind" in each.inputs}
-    assert hooks["AcceleratorPool"] == {"before_delete": ["ask-the-hub"], "before_update": ["ask-the-hub"]}
-    assert hooks["Datacenter"] == {"before_delete": [], "before_update": ["ask-the-hub"]}
-    assert hooks["StackSeal"] == {"before_delete": [], "before_update": []}
+    published = [each for each in built.seen.values() if each.kind.startswith("kubernetes:holdfast.dev")]
+    assert {each.inputs["kind"] for each in published} == {"AcceleratorPool", "Datacenter", "StackSeal"}
+    for each in published:
+        assert each.hooks == {"before_delete": ["ask-the-hub"], "before_update": ["ask-the-hub"]}
+        assert each.delete_before_replace
 
 
 def test_supply_of_a_site_that_is_not_built_is_asked_about_too(barber_lake: Recording) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import urllib3
@@ -14,8 +15,14 @@ from holdfast.hardware.names import GROUP, VERSION
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard.removal import Object
 
-_POOLS = "acceleratorpools"
-_REPORTS = "poolreports"
+_PLURALS = {
+    "Datacenter": "datacenters",
+    "AcceleratorPool": "acceleratorpools",
+    "StackSeal": "stackseals",
+    "PoolReport": "poolreports",
+}
+_OLDEST_NAMESPACE = "kube-system"
+"""It is made with the cluster and cannot be made twice, so its uid stands for the cluster."""
 _CONNECT_AND_READ_SECONDS = (3, 10)
 
 
@@ -25,6 +32,12 @@ class HubSilent(Exception):
 
 class Hub(Protocol):
     """What the guard asks."""
+
+    def identity(self) -> str:
+        """What makes it this hub and no other, whatever a kubeconfig calls it. Raises HubSilent."""
+
+    def published(self, kind: str, name: str) -> Object | None:
+        """A published object of this kind, None if the hub says there is none. Raises HubSilent."""
 
     def pool(self, name: str) -> Object | None:
         """The AcceleratorPool of this name, None if the hub says there is none. Raises HubSilent."""
@@ -41,54 +54,77 @@ class KubernetesHub:
 
     def __init__(self, address: HubAddress) -> None:
         self._address = address
-        self._objects: client.CustomObjectsApi | None = None
+        self._api: client.ApiClient | None = None
 
-    def pool(self, name: str) -> Object | None:
-        """A fresh read, never a cache."""
-        return self._one(_POOLS, name)
-
-    def report(self, pool: str) -> Object | None:
-        """A fresh read; the PoolReport has its pool's name."""
-        return self._one(_REPORTS, pool)
-
-    def pools(self) -> list[Object]:
-        """A fresh read; that the hub does not serve pools at all is silence, not emptiness."""
+    def identity(self) -> str:
+        """The uid of the hub's namespace kube-system."""
         try:
-            found = self._ask("list_cluster_custom_object", _POOLS)
+            found = self._ask(_the_oldest_namespace)
         except ApiException as error:
             raise HubSilent(_answer(error)) from error
-        if not isinstance(found, dict) or not isinstance(found.get("items"), list):
-            raise HubSilent("an answer that is no list of pools")
-        return list(found["items"])
+        return str(found.metadata.uid)
 
-    def _one(self, plural: str, name: str) -> Object | None:
+    def published(self, kind: str, name: str) -> Object | None:
+        """A fresh read, never a cache."""
+        plural = _PLURALS[kind]
         try:
-            found: Object = self._ask("get_cluster_custom_object", plural, name)
+            found: Object = self._ask(_custom("get_cluster_custom_object", plural, name))
         except ApiException as error:
             if error.status == 404 and _says_no_such_object(error, plural):
                 return None
             raise HubSilent(_answer(error)) from error
         return found
 
-    def _ask(self, verb: str, *what: str) -> Any:
+    def pool(self, name: str) -> Object | None:
+        """A fresh read."""
+        return self.published("AcceleratorPool", name)
+
+    def report(self, pool: str) -> Object | None:
+        """A fresh read; the PoolReport has its pool's name."""
+        return self.published("PoolReport", pool)
+
+    def pools(self) -> list[Object]:
+        """A fresh read; that the hub does not serve pools at all is silence, not emptiness."""
+        try:
+            found = self._ask(_custom("list_cluster_custom_object", _PLURALS["AcceleratorPool"]))
+        except ApiException as error:
+            raise HubSilent(_answer(error)) from error
+        if not isinstance(found, dict) or not isinstance(found.get("items"), list):
+            raise HubSilent("an answer that is no list of pools")
+        return list(found["items"])
+
+    def _ask(self, question: Callable[[client.ApiClient], Any]) -> Any:
         try:
             for attempt in _SHORT_READ_RETRIES.copy():
                 with attempt:
-                    ask = getattr(self._connected(), verb)
-                    return ask(GROUP, VERSION, *what, _request_timeout=_CONNECT_AND_READ_SECONDS)
+                    return question(self._connected())
         except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
             raise HubSilent(f"{type(error).__name__}: {error}") from error
         raise HubSilent("no attempt was made")
 
-    def _connected(self) -> client.CustomObjectsApi:
-        if self._objects is None:
+    def _connected(self) -> client.ApiClient:
+        if self._api is None:
             settings = client.Configuration()
             settings.retries = False  # ours, above, are the only ones: a run must not hang on a dead hub
             config.load_kube_config(  # type: ignore[no-untyped-call]
                 self._address.kubeconfig, context=self._address.context, client_configuration=settings
             )
-            self._objects = client.CustomObjectsApi(client.ApiClient(settings))
-        return self._objects
+            self._api = client.ApiClient(settings)
+        return self._api
+
+
+def _the_oldest_namespace(api: client.ApiClient) -> Any:
+    return client.CoreV1Api(api).read_namespace(_OLDEST_NAMESPACE, _request_timeout=_CONNECT_AND_READ_SECONDS)
+
+
+def _custom(verb: str, *what: str) -> Callable[[client.ApiClient], Any]:
+    """A read of our own kinds."""
+
+    def ask(api: client.ApiClient) -> Any:
+        read = getattr(client.CustomObjectsApi(api), verb)
+        return read(GROUP, VERSION, *what, _request_timeout=_CONNECT_AND_READ_SECONDS)
+
+    return ask
 
 
 def _passes(error: BaseException) -> bool:

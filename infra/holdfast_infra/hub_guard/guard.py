@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pulumi
 
 from holdfast.hardware.names import GROUP_VERSION, POOL_LABEL, UNIT_LABEL
+from holdfast_infra.ground import Ground
 from holdfast_infra.hub_guard.connection import Hub, HubSilent
 from holdfast_infra.hub_guard.promises import may_declare
 from holdfast_infra.hub_guard.removal import Object, Refusal, leaves_hardware, may_close, may_remove
@@ -22,6 +23,7 @@ from holdfast_infra.hub_guard.supply import takings
 HOOK_NAME = "ask-the-hub"
 POOL = f"kubernetes:{GROUP_VERSION}:AcceleratorPool"
 SITE = f"kubernetes:{GROUP_VERSION}:Datacenter"
+SEAL = f"kubernetes:{GROUP_VERSION}:StackSeal"
 
 
 class RefusedByHub(Exception):
@@ -54,6 +56,7 @@ class HubGuard:
     def __init__(self, hub: Hub, datacenter: str) -> None:
         self._hub = hub
         self._datacenter = datacenter
+        self.ground = Ground()
         self._departing: dict[str, set[str]] = {}
         self._silence: HubSilent | None = None
 
@@ -65,6 +68,9 @@ class HubGuard:
         """None if the change may happen."""
         if takes_nothing(change):
             return None
+        moving = self._moving(change)
+        if moving:
+            return _not_replaced(moving)
         if self._silence is None:
             try:
                 return self._ask(change)
@@ -74,6 +80,10 @@ class HubGuard:
             f"the hub did not answer, so nobody can say what {change.name} backs ({self._silence})",
             "bring the hub back, or correct holdfast:hubKubeconfig and holdfast:hubContext",
         )
+
+    def _moving(self, change: Change) -> str:
+        pool = _labels(change.old).get(POOL_LABEL, "")
+        return self.ground.moving(change.kind, change.name, pool) if change.new is None else ""
 
     def _ask(self, change: Change) -> Refusal | None:
         ask = {POOL: self._ask_about_pool, SITE: self._ask_about_site}.get(
@@ -132,6 +142,14 @@ def takes_nothing(change: Change) -> bool:
     except (KeyError, TypeError, AttributeError, ValueError):
         return False
     return leaves_hardware(change.kind, change.old, change.new)
+
+
+def _not_replaced(moving: str) -> Refusal:
+    return Refusal(
+        f"{moving} would be replaced, and all that stands on it would be deleted and made again",
+        "undo the change (the preview names the input), correct holdfast:hubContext if it leads to another hub, or "
+        "destroy the stack once nothing in it is promised",
+    )
 
 
 def _labels(inputs: Object) -> Mapping[str, str]:

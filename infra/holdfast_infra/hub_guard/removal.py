@@ -16,9 +16,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from holdfast.hardware.names import GROUP_VERSION
+
 Object = Mapping[str, Any]
 
 HARMLESS: Mapping[str, frozenset[str]] = {
+    f"kubernetes:{GROUP_VERSION}:StackSeal": frozenset({"spec"}),
     "gcp:container/nodePool:NodePool": frozenset({"deletionPolicy", "upgradeSettings", "nodeDrainConfigs"}),
     "gcp:container/cluster:Cluster": frozenset(
         {"deletionPolicy", "deletionProtection", "description", "maintenancePolicy", "resourceLabels"}
