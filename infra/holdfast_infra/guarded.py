@@ -26,7 +26,7 @@ class Guarded:
     hook: pulumi.ResourceHook
     protect: bool = False
     ground: Ground = field(default_factory=Ground)
-    """What is registered as ground here is not replaced: hub_guard/ground.py."""
+    """What is registered as ground here is not replaced: ground.py."""
 
     @property
     def deletion_policy(self) -> str:

@@ -3,7 +3,7 @@
 engine ── before delete, before update, in previews too ──▶ guard ──▶ connection ──▶ hub
                                                              ├──▶ removal: may this hardware leave?         pure
                                                              ├──▶ promises: may a pool be declared so?      pure
-                                                             ├──▶ site: may the datacenter be declared so?  pure
+                                                             └──▶ site: may the datacenter be declared so?  pure
 """
 
 from __future__ import annotations
