@@ -1,11 +1,12 @@
-"""`holdfast stacks`: what a stack file declares, before any engine runs.
+"""`holdfast stacks`, `holdfast guard`: stack files before an engine runs, and what an engine would do.
 
-Names, options and help only: what a command does stands in stack_commands.py, which is loaded when one runs.
+Names, options and help only: what a command does stands in the module called like it, which is loaded when one runs.
 """
 
 from __future__ import annotations
 
 import importlib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +33,40 @@ def plan(
 ) -> None:
     """Divide a site of many blocks into stacks of at most 144 units, with addresses, quotas and calls listed."""
     _commands().plan(site, out)
+
+
+Kubeconfig = Annotated[
+    str | None, typer.Option(help="Kubeconfig of the hub; without one the plan's own, or as kubectl chooses.")
+]
+Context = Annotated[str | None, typer.Option(help="Context of the kubeconfig: the hub's.")]
+
+
+class Output(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+OutputOption = Annotated[Output, typer.Option("--output", "-o", help="table, or json for programs.")]
+
+
+def guard(
+    plan: Annotated[str, typer.Argument(help="Output of `pulumi preview --json`; - reads it from a pipe.")],
+    state: Annotated[
+        str | None,
+        typer.Option(help="Output of `pulumi stack export`: what an earlier run left to delete counts too."),
+    ] = None,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Say which steps of a plan touch promised or pledged hardware.
+
+    Exit code 0: none. 1: promised. 3: only pledged. 2: it could not be judged, or the plan is not whole.
+    """
+    module = importlib.import_module("holdfast_infra.guard_command")
+    module.guard(plan, state, (kubeconfig, context), output is Output.JSON)
 
 
 def _commands() -> Any:

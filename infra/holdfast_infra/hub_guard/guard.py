@@ -82,7 +82,7 @@ class HubGuard:
         )
 
     def _moving(self, change: Change) -> str:
-        pool = _labels(change.old).get(POOL_LABEL, "")
+        pool, _ = unit_of(change.old)
         return self.ground.moving(change.kind, change.name, pool) if change.new is None else ""
 
     def _ask(self, change: Change) -> Refusal | None:
@@ -110,8 +110,7 @@ class HubGuard:
         return bool((pool.get("spec") or {}).get("datacenter", self._datacenter) == self._datacenter)
 
     def _ask_about_hardware(self, change: Change) -> Refusal | None:
-        labels = _labels(change.old)
-        pool, unit = labels.get(POOL_LABEL), labels.get(UNIT_LABEL)
+        pool, unit = unit_of(change.old)
         if not pool or not unit:
             return may_close(self._hub.pools(), self._datacenter)
         departing = self._departing.setdefault(pool, set())
@@ -152,7 +151,10 @@ def _not_replaced(moving: str) -> Refusal:
     )
 
 
-def _labels(inputs: Object) -> Mapping[str, str]:
-    node_config = inputs.get("nodeConfig") or inputs.get("node_config")
-    labels = node_config.get("labels") if isinstance(node_config, Mapping) else None
-    return labels if isinstance(labels, Mapping) else {}
+def unit_of(inputs: Object) -> tuple[str, str]:
+    """Pool and unit that hardware with these inputs is, by the labels of its nodes or its own; empty for none."""
+    marked = inputs.get("nodeConfig") or inputs.get("node_config") or inputs.get("metadata")
+    labels = marked.get("labels") if isinstance(marked, Mapping) else None
+    if not isinstance(labels, Mapping):
+        return "", ""
+    return str(labels.get(POOL_LABEL) or ""), str(labels.get(UNIT_LABEL) or "")

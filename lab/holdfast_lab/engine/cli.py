@@ -33,6 +33,7 @@ Settings = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without it nothing is changed.")]
 Program = Annotated[bool, typer.Option("--run-program", help="Keep the program running: its hooks answer.")]
+Json = Annotated[bool, typer.Option("--json", help="What is foreseen as pulumi's own JSON document.")]
 Refresh = Annotated[
     bool, typer.Option("--refresh", help="Read first what stands, and put right what differs.")
 ]
@@ -45,9 +46,15 @@ def choose_lab(state: State = DEFAULT_STATE) -> None:
 
 
 @pulumi.command()
-def preview(stack: Stack, engine: Which = "auto", config: Settings = None, refresh: Refresh = False) -> None:
+def preview(
+    stack: Stack,
+    engine: Which = "auto",
+    config: Settings = None,
+    refresh: Refresh = False,
+    json: Json = False,
+) -> None:
     """Show what up would do; hooks are asked, nothing is changed."""
-    _run("preview", stack, engine, config, refresh=refresh)
+    _run("preview", stack, engine, config, refresh=refresh, json=json)
 
 
 @pulumi.command()
@@ -72,6 +79,12 @@ def destroy(
 ) -> None:
     """Remove everything the stack declares, unless somebody objects."""
     _run("destroy", stack, engine, config, yes=yes, run_program=run_program)
+
+
+@pulumi.command()
+def export(stack: Stack, engine: Which = "auto") -> None:
+    """Print what an engine knows to stand, as `pulumi stack export` does."""
+    import_module("holdfast_lab.engine.commands").export(stack, engine)
 
 
 def _run(verb: str, stack: str, engine: str, config: list[str] | None, **flags: bool) -> None:

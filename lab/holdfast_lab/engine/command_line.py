@@ -24,8 +24,9 @@ def run(order: Order, config_file: Path) -> int:
     """
     environment = _environment(order)
     version = _pulumi(["version"], order, environment).stdout.strip()
-    sys.stdout.write(f"Engine: the pulumi CLI {version} ({order.verb} {order.stack}), backend in the lab\n")
-    sys.stdout.flush()  # the CLI writes to the same place
+    told = sys.stderr if order.options.json else sys.stdout
+    told.write(f"Engine: the pulumi CLI {version} ({order.verb} {order.stack}), backend in the lab\n")
+    told.flush()  # the CLI writes to the same place
     _select_stack(order, config_file.parent, environment)
     # no capture: a person watches, and a refusal must be seen as the CLI prints it
     return subprocess.run(
@@ -45,13 +46,24 @@ def _arguments(order: Order, config_file: Path) -> list[str]:
         "--parallel",
         str(order.options.parallel),
     ]
-    if order.verb != "preview":
-        arguments.append("--yes")
-    if order.options.run_program:
-        arguments.append("--run-program")
-    if order.options.refresh:
-        arguments.append("--refresh")
-    return arguments
+    return [*arguments, *_flags(order)]
+
+
+def _flags(order: Order) -> list[str]:
+    options = order.options
+    given = {
+        "--yes": not order.dry_run,
+        "--run-program": options.run_program,
+        "--refresh": options.refresh,
+        "--json": options.json,
+    }
+    return [flag for flag, wanted in given.items() if wanted]
+
+
+def export(order: Order) -> int:
+    """Print what the CLI knows to stand; returns its exit code."""
+    command = ["pulumi", "stack", "export", "--stack", order.stack, "--non-interactive"]
+    return subprocess.run(command, cwd=order.options.project, env=_environment(order), check=False).returncode
 
 
 def _environment(order: Order) -> dict[str, str]:

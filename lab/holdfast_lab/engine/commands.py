@@ -32,6 +32,15 @@ def run(verb: Verb, stack: str, engine: str, config: list[str] | None, **flags: 
     raise typer.Exit(code)
 
 
+def export(stack: str, engine: str) -> None:
+    """Print a stack's state and leave with the engine's exit code."""
+    with one_line_errors():
+        options = Options(Path.cwd(), StateFolder.at(Path(os.environ[LAB])).root)
+        require_stack(stack, options.project)
+        code = import_module("holdfast_lab.engine.run").export(_engine(engine), stack, options)
+    raise typer.Exit(code)
+
+
 def _engine(name: str) -> Engine:
     if name not in get_args(Engine):
         raise LabError(f"--engine {name!r} is none of {', '.join(get_args(Engine))}")

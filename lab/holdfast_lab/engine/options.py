@@ -24,6 +24,8 @@ class Options:
     run_program: bool = False
     refresh: bool = False
     """Read what stands before anything is compared."""
+    json: bool = False
+    """Print what is foreseen as one document, and everything else to standard error."""
     config: tuple[str, ...] = ()
     parallel: int = 8
 

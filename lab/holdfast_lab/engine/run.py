@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sys
+from collections.abc import Mapping
+from typing import Any
 
 from holdfast_lab.cloud.plugins.installation import install
 from holdfast_lab.engine import command_line
 from holdfast_lab.engine.configuration import as_environment, lab_config, write_copy
 from holdfast_lab.engine.monitor import engine as monitor
 from holdfast_lab.engine.monitor.report import Report
+from holdfast_lab.engine.monitor.state import read_snapshot
+from holdfast_lab.engine.monitor.written import deployment, digest
 from holdfast_lab.engine.options import Engine, Options, Order, Verb
 from holdfast_lab.engine.safety import lab_environment, require_lab
 from holdfast_lab.errors import LabError
@@ -18,22 +24,40 @@ from holdfast_lab.errors import LabError
 def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
     """Preview, bring up or destroy a stack in the lab; returns the exit code.
 
-    The first line of the output says which engine runs. Raises LabError for what can be said in one line.
+    The first line of the output says which engine runs; with --json that is standard error. Raises LabError for what
+    can be said in one line.
     """
     chosen = choose(engine)
-    if verb != "preview" and not options.yes:
+    looks = verb == "preview"
+    if not looks and not options.yes:
         raise LabError(f"`{verb}` changes the lab: look at `preview {stack}` first, then add --yes")
     config = lab_config(stack, options)
     install(options.state)
     require_lab(config, f"file://{options.state / 'pulumi'}", options.state)
     environment = lab_environment(options.state, os.environ)
     copy = write_copy(stack, config, options.state)
-    order = Order(verb, stack, options, as_environment(config), environment, dry_run=verb == "preview")
+    order = Order(verb, stack, options, as_environment(config), environment, dry_run=looks)
     if chosen == "cli":
         return command_line.run(order, copy)
-    report = Report()
+    report = Report(sys.stderr if options.json else sys.stdout)
     report.say(f"Engine: the lab's monitor engine ({verb} {stack}); the pulumi CLI is not used")
-    return monitor.run(order, report)
+    code = monitor.run(order, report)
+    if options.json:
+        _print(digest(report, order.config))
+    return code
+
+
+def export(engine: Engine, stack: str, options: Options) -> int:
+    """Print what an engine knows to stand, as `pulumi stack export` does."""
+    if choose(engine) == "cli":
+        environment = lab_environment(options.state, os.environ)
+        return command_line.export(Order("preview", stack, options, {}, environment, dry_run=True))
+    _print(deployment(read_snapshot(monitor.state_file(options.state, stack))))
+    return 0
+
+
+def _print(document: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(document, indent=4) + "\n")
 
 
 def choose(engine: Engine) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import entry_points
 
@@ -12,7 +13,7 @@ from holdfast.cli.commands import agent, audit, explain, operator, save, status,
 from holdfast.cli.groups import Group
 
 EXTENSIONS = "holdfast.commands"
-"""Entry points of this group are typer apps; each becomes a subcommand under its own name."""
+"""Entry points of this group are typer apps or single commands; each is added under its own name."""
 
 
 def build() -> typer.Typer:
@@ -33,8 +34,15 @@ def build() -> typer.Typer:
     saved.callback()(_alone)
     app.add_typer(saved, name="snapshot")
     for extension in sorted(entry_points(group=EXTENSIONS), key=lambda point: point.name):
-        app.add_typer(extension.load(), name=extension.name)
+        _add(app, extension.name, extension.load())
     return app
+
+
+def _add(app: typer.Typer, name: str, found: typer.Typer | Callable[..., None]) -> None:
+    if isinstance(found, typer.Typer):
+        app.add_typer(found, name=name)
+    else:
+        app.command(name)(found)
 
 
 def know_accelerators(catalogue: given.Catalogue = None) -> None:

@@ -14,7 +14,7 @@ from holdfast_lab.engine.monitor.changes import Changes, Run
 from holdfast_lab.engine.monitor.dependents import dependents
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE, Goal, Names
 from holdfast_lab.engine.monitor.removal import provider_calls
-from holdfast_lab.engine.monitor.report import Step
+from holdfast_lab.engine.monitor.report import Foreseen, Step
 from holdfast_lab.engine.monitor.state import ResourceState, state_of
 from holdfast_lab.engine.monitor.steps import Decision, decide, with_ignored
 from holdfast_lab.errors import LabError
@@ -92,6 +92,7 @@ class Deployment:
         inputs = marked_like(calls.check(goal.urn, old.inputs if old else {}, wanted), wanted)
         goal = replace(goal, inputs=inputs)
         if old is None:
+            self._foresee("create", None, goal)
             made = self._changes.create(goal, calls)
             self._run.report.step("create", goal.urn)
             return _registered(made)
@@ -101,6 +102,8 @@ class Deployment:
     def _carry_out(
         self, decision: Decision, goal: Goal, old: ResourceState, calls: ProviderCalls
     ) -> ResourceState:
+        if decision.step != "same":
+            self._foresee(decision.step, old, goal, decision.reasons)
         if decision.step == "replace":
             if decision.delete_first:
                 self._make_way(old, decision.reasons)
@@ -124,8 +127,15 @@ class Deployment:
                 "for protection: nothing was done to either"
             )
         for each in going:
+            self._run.report.foresee(Foreseen("replace", each, each))
             self._changes.delete(each, provider_calls(self._run, each))
             self._run.report.step("delete", each.urn, f"for {root.name}, which is replaced")
+
+    def _foresee(
+        self, op: Step, old: ResourceState | None, goal: Goal, reasons: tuple[str, ...] = ()
+    ) -> None:
+        new = state_of(goal, old.id if old else "", goal.inputs, {})
+        self._run.report.foresee(Foreseen(op, old, new, reasons))
 
     def _needs_new(self, each: ResourceState, inputs: Plain) -> bool:
         calls = provider_calls(self._run, each)

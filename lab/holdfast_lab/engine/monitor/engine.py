@@ -34,7 +34,7 @@ def run(order: Order, report: Report) -> int:
 
     As with the CLI everything is foreseen first, hooks included: a refusal then leaves all as it was.
     """
-    with alone(_state_file(order)), contextlib.ExitStack() as ending:
+    with alone(state_file(order.options.state, order.stack)), contextlib.ExitStack() as ending:
         program = _program(order)
         if program:
             ending.callback(program.close)
@@ -46,8 +46,9 @@ def run(order: Order, report: Report) -> int:
         return 0 if _phase(order, program, providers, report) else 1
 
 
-def _state_file(order: Order) -> Path:
-    return order.options.state / "pulumi-monitor" / f"{order.stack}.json"
+def state_file(lab: Path, stack: str) -> Path:
+    """Where this engine keeps what it knows of a stack."""
+    return lab / "pulumi-monitor" / f"{stack}.json"
 
 
 def _program(order: Order) -> ProgramProcess | None:
@@ -63,7 +64,7 @@ def _phase(order: Order, program: ProgramProcess | None, providers: Providers, r
     report.start("Preview" if order.dry_run else order.verb)
     providers.release()
     hooks = Hooks(order.dry_run, report)
-    state = StackState(_state_file(order), order.dry_run)
+    state = StackState(state_file(order.options.state, order.stack), order.dry_run)
     shared = Run(state, providers, hooks, report, order.dry_run)
     try:
         _start_early(shared)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from holdfast_lab.engine.monitor.changes import Changes, Run
 from holdfast_lab.engine.monitor.goal import PROVIDER_TYPE
+from holdfast_lab.engine.monitor.report import Foreseen
 from holdfast_lab.engine.monitor.state import ResourceState
 from holdfast_lab.errors import LabError
 from holdfast_lab.pulumi_protocol.errors import Refusal
@@ -46,6 +47,8 @@ class Removal:
     def _remove(self, old: ResourceState) -> bool:
         if self._run.report.errors:
             return False
+        if old.custom and not old.retain:
+            self._run.report.foresee(Foreseen("delete", old, None))
         try:
             self._changes.delete(old, self._calls(old))
         except (Refusal, LabError) as error:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 from collections import Counter
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, TextIO
+
+from holdfast_lab.engine.monitor.state import ResourceState
 
 Step = Literal["create", "update", "replace", "delete", "same", "retain"]
 _WORDS: dict[Step, tuple[str, str]] = {
@@ -19,19 +22,43 @@ _WORDS: dict[Step, tuple[str, str]] = {
 """Sign and word of a step."""
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A step that is about to be carried out, refused or not: without `old` a creation, without `new` a deletion."""
+
+    op: Step
+    old: ResourceState | None
+    new: ResourceState | None
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def urn(self) -> str:
+        """Of what is changed."""
+        either = self.new or self.old
+        return either.urn if either else ""
+
+
 class Report:
     """Collects steps and prints them as they happen; safe for threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, out: TextIO | None = None) -> None:
         self._lock = threading.Lock()
+        self._out = out or sys.stdout
         self._steps: Counter[Step] = Counter()
         self.errors: list[str] = []
+        self.foreseen: list[Foreseen] = []
 
     def start(self, title: str) -> None:
         """Begin to count anew."""
         self._steps.clear()
         self.errors.clear()
+        self.foreseen.clear()
         self.say(f"{title.capitalize()}:")
+
+    def foresee(self, foreseen: Foreseen) -> None:
+        """A step is about to be carried out; whoever objects to it does so later."""
+        with self._lock:
+            self.foreseen.append(foreseen)
 
     def step(self, step: Step, urn: str, details: str = "") -> None:
         """A step was carried out, or foreseen."""
@@ -66,8 +93,8 @@ class Report:
         self.say(f"Summary: {', '.join(parts) or 'nothing stands'}")
 
     def _print(self, text: str) -> None:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
+        self._out.write(f"{text}\n")
+        self._out.flush()
 
 
 def _named(urn: str) -> str:

@@ -1,0 +1,44 @@
+"""One JSON document of the engine, and what all its resources have in common."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+Object = Mapping[str, Any]
+_OWN_TYPES = "pulumi:"
+"""Stacks and providers: the engine's own, nothing that stands anywhere."""
+
+
+class UnreadableFile(ValueError):
+    """A file that this engine did not write, or a newer one wrote otherwise: nothing can be said of it."""
+
+
+def read_document(text: str, made_by: str) -> Object:
+    """The document in a text. Raises UnreadableFile with how such a file is made.
+
+    made_by: the command that writes one.
+    """
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise UnreadableFile(f"is not one JSON document ({error}); make it by `{made_by}`") from error
+    if not isinstance(found, dict):
+        raise UnreadableFile(f"is no JSON object; make it by `{made_by}`")
+    return found
+
+
+def is_real(resource: Object) -> bool:
+    """Whether a resource stands somewhere: it is no component, no provider and no stack."""
+    return bool(resource.get("custom")) and not str(resource["type"]).startswith(_OWN_TYPES)
+
+
+def name_of(urn: str) -> str:
+    """`tpu7x-a-cube-000` of `urn:pulumi:lake-mariner::holdfast::parents$type::tpu7x-a-cube-000`."""
+    return urn.split("::", maxsplit=3)[3]
+
+
+def stack_of(urn: str) -> str:
+    """`lake-mariner` of the same."""
+    return urn.split("::", maxsplit=1)[0].removeprefix("urn:pulumi:")

@@ -1,0 +1,89 @@
+"""Each step of a plan, put to the rules that the program's own hook goes by.
+
+1. ground that is replaced is told to the guard first: what stands on it goes with it (hub_guard/ground.py)
+2. each step becomes the change that the hook would be asked about, in the engine's order
+3. refused                                          it touches what is promised
+   allowed, takes hardware away, pool is pledged    it touches what is pledged
+   otherwise                                        it touches nobody, and is left out
+4. what an earlier run replaced and did not delete is no step of any preview: the state has it, and the next up
+   deletes it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from holdfast_infra.engine_files import PlannedStep, State
+from holdfast_infra.hub_guard import Change, HubGuard, Refusal
+from holdfast_infra.hub_guard.guard import POOL, unit_of
+from holdfast_infra.plan_guard.backing import Backing, behind_pools, behind_unit
+from holdfast_infra.plan_guard.seen_hub import SeenHub
+
+NO_GROUND = frozenset({
+    "gcp:container/nodePool:NodePool", "gcp:serviceaccount/account:Account", "gcp:projects/iAMMember:IAMMember",
+    "kubernetes:core/v1:NodePatch", "kubernetes:networking.gke.io/v1:Network",
+    "kubernetes:networking.gke.io/v1:GKENetworkParamSet",
+})  # fmt: skip
+"""Nothing else stands on these. Of all other hardware something may: it counts as ground."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A step that touches somebody; `refusal` is None where it is only pledged."""
+
+    step: PlannedStep
+    backing: Backing
+    refusal: Refusal | None
+
+    @property
+    def done(self) -> str:
+        """`update placementPolicy`: what happens to it."""
+        return " ".join((self.step.op, ", ".join(self.step.fields))).strip()
+
+
+def judge(steps: Iterable[PlannedStep], hub: SeenHub, datacenter: str) -> tuple[Touch, ...]:
+    """Every step that touches somebody, in the order of the plan."""
+    every = tuple(steps)
+    guard = HubGuard(hub, datacenter)
+    for step in every:
+        if step.op == "replace" and step.kind not in NO_GROUND:
+            guard.ground.await_answer(step.kind, step.name, _borne(step))
+    return tuple(_touches(every, guard, hub, datacenter))
+
+
+def left_to_delete(state: State) -> Iterator[PlannedStep]:
+    """The deletions that an earlier run left behind; the next up does them, and no preview shows them."""
+    for each in state.resources:
+        if each.replaced:
+            yield PlannedStep(
+                "delete", each.urn, each.kind, each.name, each.inputs, None, ("replaced before",)
+            )
+
+
+def _touches(
+    steps: tuple[PlannedStep, ...], guard: HubGuard, hub: SeenHub, datacenter: str
+) -> Iterator[Touch]:
+    for step in steps:
+        refusal = guard.refusal(Change(step.kind, step.name, step.old, step.new))
+        backing = _backing(step, hub, datacenter)
+        if refusal or (step.new is None and backing.pledges):
+            yield Touch(step, backing if refusal else Backing((), backing.pledges), refusal)
+
+
+def _backing(step: PlannedStep, hub: SeenHub, datacenter: str) -> Backing:
+    name, unit = unit_of(step.old)
+    if step.kind == POOL:
+        name = str((step.old.get("metadata") or {}).get("name"))
+    if not name:
+        here = (each for each in hub.pools() if (each.get("spec") or {}).get("datacenter") == datacenter)
+        return behind_pools(here)
+    pool = hub.pool(name)
+    if pool is None:
+        return Backing()
+    return behind_unit(pool, unit) if unit else behind_pools([pool])
+
+
+def _borne(step: PlannedStep) -> tuple[str, ...]:
+    """Pools whose units stand on it; empty for all."""
+    return (str((step.old.get("metadata") or {}).get("name")),) if step.kind == POOL else ()
