@@ -28,14 +28,28 @@ NUMBER = "every grant of a unit has a number of its own"
 BINDING = "a unit is granted only to a committed promise whose window has opened"
 POSTPONED = "the window of a promise that has units is not postponed"
 REPLACES = "a unit replaces another unit of the same promise"
+COUNTED = "a replacement is counted at the instant it is given"
+TEN_MINUTES = "a replacement counts for ten minutes"
 FROM_BIRTH = "a grant names from birth which unit it replaces"
 LAST = "a promise is dropped only after its units"
 GONE = "a unit that backs a promise cannot be removed"
+
+FORGOTTEN = status("replaced", [])
 
 
 def second(unit: str = "u1", **over: Any) -> Edit:
     """A second grant, of another unit, under the next number."""
     return edits(status("granted", 2), status("units", unit, grant(grant=2, **over)))
+
+
+def in_place_of(unit: str, *counted: int) -> Edit:
+    """A second grant that stands in for another unit, counted at these instants; else at the one of the write."""
+    return edits(second(replaces=unit), status("replaced", list(counted) or [2000]))
+
+
+def later(now: int) -> Edit:
+    """Some time later no replacement counts any more."""
+    return edits(status("asOf", now), FORGOTTEN)
 
 
 def unit_is(state: str) -> Edit:
@@ -46,6 +60,7 @@ def unit_is(state: str) -> Edit:
 EMPTIED = status("units", {})
 DEAD = status("units", "u0", {"grant": 1, "state": "Quarantined", "since": 1000})
 SERVING = {**OPEN, **ACTIVE}
+LATELY = {**SERVING, "replaced": [2000]}
 
 REFUSED = [
     Write(
@@ -86,8 +101,19 @@ REFUSED = [
         entry_becomes(next=NEXT),
         {**ACTIVE, **OPEN},
     ),
-    Write("in place of nobody's unit", REPLACES, second(replaces="u5"), second(replaces="u0"), SERVING),
-    Write("in place of itself", REPLACES, second(replaces="u1"), second(replaces="u0"), SERVING),
+    Write("in place of nobody's unit", REPLACES, in_place_of("u5"), in_place_of("u0"), SERVING),
+    Write("in place of itself", REPLACES, in_place_of("u1"), in_place_of("u0"), SERVING),
+    Write("in place, and not counted", COUNTED, second(replaces="u0"), in_place_of("u0"), SERVING),
+    Write("in place, counted at another time", COUNTED, in_place_of("u0", 1999), in_place_of("u0"), SERVING),
+    Write("a replacement forgotten at once", TEN_MINUTES, FORGOTTEN, NOTHING, LATELY),
+    Write("a replacement forgotten a second too early", TEN_MINUTES, later(2599), later(2600), LATELY),
+    Write(
+        "a second replacement written over the first",
+        TEN_MINUTES,
+        edits(status("asOf", 2001), in_place_of("u0", 2001)),
+        edits(status("asOf", 2001), in_place_of("u0", 2000, 2001)),
+        LATELY,
+    ),
     Write("in place, said later", FROM_BIRTH, status("units", "u0", "replaces", "u5"), NOTHING, ACTIVE),
     Write("a unit the pool does not have", GONE, second("u9"), second("u7"), OPEN),
 ]

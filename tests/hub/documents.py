@@ -24,6 +24,7 @@ LEDGER: Document = {
     "peak": 3,
     "granted": 9,
     "sealed": True,
+    "replaced": [1_800_000_100],
     "promises": {
         UID: {
             "reservation": "research/pretrain", "tenant": "mistral", "attempt": "a1", "round": 2, "count": 2,

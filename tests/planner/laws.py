@@ -13,6 +13,8 @@ from holdfast.planner.state.ledger import Entry, EntryState, GrantState, Ledger,
 from holdfast.planner.state.snapshot import Pool
 
 Law = Callable[[Ledger, Ledger], bool]
+REPLACED_WITHIN = 600
+"""Seconds for which a replacement counts."""
 PREPARED, COMMITTED, RELEASING = EntryState.PREPARED, EntryState.COMMITTED, EntryState.RELEASING
 
 
@@ -103,6 +105,15 @@ def _replaces_its_own(old: Ledger, new: Ledger) -> bool:
     )
 
 
+def _replacements_count(old: Ledger, new: Ledger) -> bool:
+    fresh = any(grant.replaces is not None for unit, grant in new.grants.items() if unit not in old.grants)
+    return not fresh or new.as_of in new.replaced
+
+
+def _replacements_stay(old: Ledger, new: Ledger) -> bool:
+    return all(at in new.replaced for at in old.replaced if at + REPLACED_WITHIN > new.as_of)
+
+
 def _next_only_when_committed(_: Ledger, new: Ledger) -> bool:
     waiting = [entry for entry in new.entries.values() if entry.next is not None]
     return all(e.state is COMMITTED and e.next and e.next.round >= e.form.round for e in waiting)
@@ -156,6 +167,8 @@ LEDGER_LAWS: dict[str, Law] = {
     "a unit is granted only inside an open window": _bound_inside_window,
     "the window of a promise that has units is not postponed": _begun_is_not_postponed,
     "a unit replaces one of its own promise": _replaces_its_own,
+    "a replacement is counted when it is given": _replacements_count,
+    "a replacement counts for ten minutes": _replacements_stay,
     "only a committed entry has a next form": _next_only_when_committed,
     "peak covers each entry": _peak_covers_each,
     "peak covers this moment": _peak_covers_now,

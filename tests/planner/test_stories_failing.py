@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, entry, pool, reservation, uid, with_ledger
 from tests.planner.lifetimes import Random
-from tests.planner.world import World
+from tests.planner.world import Term, World
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
@@ -109,6 +109,21 @@ def test_replacements_are_spaced_by_the_budget() -> None:
     assert world.rest().units(MINE) == ["cube-001", "cube-002", "cube-003", "cube-004"]
     world.wait(601)
     assert world.units(MINE) == ["cube-002", "cube-003", "cube-004", "cube-005"]
+
+
+def test_a_replacement_counts_for_ten_minutes_although_its_units_are_back() -> None:
+    world = running(4, spares=1)
+    world.fail(LAKE, "cube-000")
+    world.rest()
+    world.mend(LAKE, "cube-000")
+    world.cancels(MINE)
+    assert world.wait(MINUTE).pools[LAKE].ledger.grants == {}
+    world.asks(reservation("mistral/next"))
+    world.rest()
+    world.fail(LAKE, "cube-000")
+    world.term = Term(epoch=2)
+    assert world.wait(8 * MINUTE).ready("mistral/next") == "False Degraded"
+    assert world.wait(2 * MINUTE).ready("mistral/next") == "True Active"
 
 
 @ORDERS

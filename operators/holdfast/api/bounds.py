@@ -26,6 +26,10 @@ MAX_PROMISES = 1024  # entries in one ledger
 MAX_POOLS = 128  # pools one promise or one seal may name
 MAX_DATACENTERS = 16  # datacenters one reservation may name or hold
 MAX_SLICES = 16_384
+MAX_REPLACEMENTS = (
+    16  # instants of replacements that a ledger keeps; a pool of 256 units may have two in force
+)
+REPLACEMENT_WINDOW_SECONDS = 600  # for so long a replacement counts against its pool's budget
 LONGEST_WINDOW_SECONDS = LONGEST_SECONDS
 
 LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"

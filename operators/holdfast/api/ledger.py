@@ -15,6 +15,7 @@ from pydantic import Field
 from holdfast.api.bounds import (
     MAX_COUNTER,
     MAX_PROMISES,
+    MAX_REPLACEMENTS,
     MAX_UNITS,
     Attempt,
     Counter,
@@ -29,7 +30,7 @@ from holdfast.api.bounds import (
 )
 from holdfast.api.definition import Rule
 from holdfast.api.ledger_guards import ENTRY_RULES, LEDGER_RULES, SPAN_RULES
-from holdfast.api.merging import ATOMIC_MAP
+from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
 from holdfast.api.record import Record
 
 EntryState = Literal["Prepared", "Committed", "Releasing"]
@@ -119,6 +120,12 @@ class LedgerDocument(Record):
         max_length=MAX_UNITS,
         json_schema_extra=ATOMIC_MAP,
         description="Granted, releasing and quarantined units by unit id; a unit not listed is free.",
+    )
+    replaced: tuple[Epoch, ...] = Field(
+        default=(),
+        max_length=MAX_REPLACEMENTS,
+        json_schema_extra=ATOMIC_LIST,
+        description="When failed units were last replaced, epoch seconds; each counts for ten minutes.",
     )
     capacity: CapacityDocument | None = Field(
         default=None, description="The pool in numbers, for kubectl get."

@@ -12,6 +12,7 @@ on its way from Releasing into Quarantined.
 
 from __future__ import annotations
 
+from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.api.definition import Rule
 from holdfast.api.legal_steps import (
     ENTRY_STEPS,
@@ -139,6 +140,18 @@ REPLACES_ITS_OWN = Rule(
     "a unit replaces another unit of the same promise",
 )
 
+REPLACEMENTS_ARE_COUNTED = Rule(
+    """self.units.all(u, unit, !has(unit.replaces) || u in oldSelf.units
+    || (has(self.replaced) && self.asOf in self.replaced))""",
+    "a replacement is counted at the instant it is given",
+)
+
+REPLACEMENTS_STAY_COUNTED = Rule(
+    f"""!has(oldSelf.replaced) || oldSelf.replaced.all(at, at + {REPLACEMENT_WINDOW_SECONDS} <= self.asOf
+    || (has(self.replaced) && at in self.replaced))""",
+    "a replacement counts for ten minutes, whatever becomes of its units",
+)
+
 PEAK_COVERS_EACH = Rule(
     """self.promises.all(p, entry, entry.state == 'Releasing'
     || ((entry.until <= self.asOf || entry.count <= self.peak)
@@ -168,6 +181,8 @@ LEDGER_RULES = (
     BEGUN_IS_NOT_POSTPONED,
     GRANTS_KEEP_THEIR_HISTORY,
     REPLACES_ITS_OWN,
+    REPLACEMENTS_ARE_COUNTED,
+    REPLACEMENTS_STAY_COUNTED,
     PEAK_COVERS_EACH,
     PEAK_COVERS_NOW,
 )

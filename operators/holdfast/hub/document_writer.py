@@ -21,6 +21,7 @@ def ledger_document(ledger: Ledger) -> LedgerDocument:
         peak=ledger.peak,
         granted=ledger.granted,
         sealed=ledger.sealed,
+        replaced=ledger.replaced,
         promises={uid: _entry(ledger.entries[uid]) for uid in sorted(ledger.entries)},
         units={unit: _grant(ledger.grants[unit]) for unit in sorted(ledger.grants)},
         capacity=None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.ledger import FAR, GrantState, Promise
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Policy, Pool, Reservation, Tenant
@@ -67,8 +68,7 @@ def of_pool(
     for grant in pool.ledger.grants.values():
         if grant.state is not GrantState.ACTIVE:
             yield grant.since + pool.clearing
-        if grant.replaces is not None:
-            yield grant.since + policy.replacement_window
+    yield from (at + REPLACEMENT_WINDOW_SECONDS for at in pool.ledger.replaced)
     moving = sheet.worked_out().moving if sheet is not None else ()
     ahead = {0, *(one.after - late for one in moving for late in (0, 1))}
     yield from (edge - one.after for one in moving for edge in (one.start, one.end))

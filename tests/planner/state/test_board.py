@@ -128,7 +128,7 @@ def wakes(*things: Any, **changes: Any) -> int | None:
 
 
 LEFT = with_ledger(pool(turn_around=540), grants={"cube-000": grant("o/r", state=RELEASING)})
-SPARE = with_ledger(pool(), grants={"cube-000": grant("o/r", replaces="cube-001")})
+LATELY = with_ledger(pool(), replaced=(NOW,))
 INSTANTS: tuple[tuple[str, tuple[Any, ...], int | None], ...] = (
     ("nothing to wait for", (pool(),), None),
     ("a window opens", (promise(start=NOW + 7),), 7),
@@ -139,7 +139,7 @@ INSTANTS: tuple[tuple[str, tuple[Any, ...], int | None], ...] = (
     ("a unit retires", (with_units(pool(), "cube-000", retires=NOW + 7),), 7),
     ("a lease has ended and cleared", (pool(lease_end=NOW),), MINUTE),
     ("a unit should be clean", (LEFT,), 600),
-    ("the next replacement is allowed", (SPARE,), 600),
+    ("the next replacement is allowed", (LATELY,), 600),
     ("a ledger's clock comes within reach", (with_ledger(pool(), as_of=NOW + 9),), 4),
     ("too little is left of a window", (reservation(start=NOW, end=NOW + DAY),), DAY - 9),
     ("it gets too late for a flexible ask", (reservation(duration=HOUR, latest=NOW + HOUR),), 1),

@@ -23,6 +23,7 @@ from tests.builders import (
 
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import Grant, GrantState
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Policy, Pool
 from holdfast.planner.upkeep.repair import repair, replacements_left
 
@@ -106,7 +107,7 @@ def test_the_replaced_unit_leaves_once_its_spare_is_open() -> None:
 def test_of_two_failed_units_the_replaced_one_leaves() -> None:
     spare = grant(number=3, replaces="cube-000", since=NOW)
     broken = with_units(held(cube_002=spare), "cube-000", "cube-001", **DEAD)
-    found = repaired(broken)
+    found = repaired(replace(broken, ledger=replace(broken.ledger, replaced=(NOW,))))
     assert (found["cube-000"], found["cube-001"]) == ("Releasing", "Active")
 
 
@@ -149,8 +150,23 @@ def test_units_in_a_growing_promise_are_not_surplus() -> None:
 )
 def test_the_budget_of_replacements(cubes: int, failed: int, recent: int, left: int) -> None:
     names = [f"cube-{i:03d}" for i in range(failed)]
-    spares = {
-        f"cube-{9 - i:03d}": grant(number=i + 1, replaces="cube-000", since=NOW - 599) for i in range(recent)
-    }
-    broken = with_units(with_ledger(pool(cubes=cubes), grants=spares), *names, **DEAD)
+    lately = (NOW - 600, *[NOW - 599] * recent)
+    broken = with_units(with_ledger(pool(cubes=cubes), replaced=lately), *names, **DEAD)
     assert replacements_left(Board(snapshot(broken)).sheets[LAKE], Policy()) == left
+
+
+def test_a_replacement_is_counted_in_the_very_write_that_gives_it_and_older_ones_are_dropped() -> None:
+    broken = with_units(held(256), "cube-000", **DEAD)
+    lately = replace(broken, ledger=replace(broken.ledger, replaced=(NOW - 600, NOW - 599), as_of=NOW + 3))
+    board = Board(snapshot(lately, promise()))
+    repair(board)
+    write = board.sheets[LAKE].write(2)
+    assert write is not None
+    assert write.ledger.replaced == (NOW - 599, NOW + 3)
+
+
+def test_to_forget_a_replacement_is_no_reason_to_write() -> None:
+    long_ago = with_ledger(pool(), replaced=(NOW - DAY,))
+    first = Sheet.of(long_ago, NOW).write(1)
+    assert first is not None
+    assert Sheet.of(replace(long_ago, ledger=first.ledger), NOW + 1).write(1) is None

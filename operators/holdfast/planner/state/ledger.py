@@ -115,13 +115,17 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One pool's status as it was read. `sealed` remembers that the stack's seal was once seen."""
+    """One pool's status as it was read. `sealed` remembers that the stack's seal was once seen.
+
+    `replaced` holds when failed units were replaced lately, whatever has become of those units since.
+    """
 
     epoch: int = 0
     as_of: int = 0
     peak: int = 0
     granted: int = 0
     sealed: bool = False
+    replaced: tuple[int, ...] = ()
     capacity: Capacity | None = None
     entries: Mapping[str, Entry] = field(default_factory=dict)
     grants: Mapping[str, Grant] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.assignment import Demand, shortages
 from holdfast.planner.state.calendar import Span, highest, hull, leaves
 from holdfast.planner.state.ledger import FAR, Capacity, Entry, EntryState, Form, Grant, GrantState, Ledger
@@ -197,6 +198,19 @@ class Sheet:
             self.entries, self.grants, self.played = self._entries, self._grants, True
         self._left = self._holders = None
 
+    def replaced(self) -> tuple[int, ...]:
+        """When units were replaced within the window that counts, on this sheet too.
+
+        What no longer counts is dropped only with a write that adds one: to forget is no reason to write.
+        """
+        read, since = self.as_read, self.now - REPLACEMENT_WINDOW_SECONDS
+        fresh = sum(
+            grant.replaces is not None and grant.number > read.granted for grant in self.grants.values()
+        )
+        if not fresh:
+            return read.replaced
+        return (*(at for at in read.replaced if at > since), *[max(read.as_of, self.now)] * fresh)
+
     def peak(self) -> int:
         """The most units needed at any instant from now, those on their way back included."""
         going = sum(
@@ -248,6 +262,7 @@ class Sheet:
             peak=self.peak(),
             granted=self.granted,
             sealed=old.sealed or self.pool.sealed,
+            replaced=self.replaced(),
             entries=self.entries,
             grants=self.grants,
             capacity=capacity,

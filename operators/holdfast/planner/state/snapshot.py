@@ -200,7 +200,6 @@ class Policy:
     max_skew: int = 5
     shortest: int = SHORTEST_WINDOW_SECONDS
     backdating: int = 300
-    replacement_window: int = 600
     replacement_share: int = 100
     freeze_share: int = 3
     record: int = 400 * 86_400

@@ -4,12 +4,14 @@
     more Active units than promised      → release the surplus: replaced ones first, then the newest grants
 
 For a while the promise has one unit more than its count. The blast radius is bounded: not more than 1 % of a pool
-(at least one unit) is replaced within the replacement window, and nothing at all while over a third is not sound,
-because then the report is more likely to be wrong than the hardware.
+(at least one unit) is replaced within ten minutes, and nothing at all while over a third is not sound, because then
+the report is more likely to be wrong than the hardware. What was replaced is counted by the instants that the ledger
+keeps: units may be back, and another planner at work, before the ten minutes are over.
 """
 
 from __future__ import annotations
 
+from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.assignment import fitting
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span, supply
@@ -46,8 +48,8 @@ def replacements_left(sheet: Sheet, policy: Policy) -> int:
     failed = sum(not unit.works for unit in present)
     if failed * policy.freeze_share > len(present) and failed > 1:
         return 0
-    since = sheet.now - policy.replacement_window
-    recent = sum(grant.replaces is not None and grant.since > since for grant in sheet.grants.values())
+    since = sheet.now - REPLACEMENT_WINDOW_SECONDS
+    recent = sum(at > since for at in sheet.replaced())
     return max(1, len(sheet.pool.units) // policy.replacement_share) - recent
 
 
