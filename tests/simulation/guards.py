@@ -16,6 +16,7 @@ from holdfast.api.door import parse
 from holdfast.api.kind import Kind
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
+from holdfast.api.query import AvailabilityQuery
 from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.cluster.transport import kinds
@@ -83,6 +84,15 @@ def _reservation(old: Document | None, new: Document | None) -> str | None:
     return None
 
 
+def _query(old: Document | None, new: Document | None) -> str | None:
+    if new is None:
+        return None
+    parse(AvailabilityQuery, new)
+    if old is not None and old["spec"] != new["spec"]:
+        return "a query is asked once: make a new one"
+    return None
+
+
 def _report(old: Document | None, new: Document | None) -> str | None:
     if new is not None:
         parse(PoolReport, new)
@@ -93,5 +103,6 @@ _GUARDS: dict[str, Guard] = {
     kinds.ACCELERATOR_POOL.plural: _pool,
     kinds.CAPACITY_PROMISE.plural: _promise,
     kinds.CAPACITY_RESERVATION.plural: _reservation,
+    kinds.AVAILABILITY_QUERY.plural: _query,
     kinds.POOL_REPORT.plural: _report,
 }

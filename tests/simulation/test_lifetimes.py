@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from tests.simulation.lifetimes import checks, rest
 from tests.simulation.lifetimes.life import live
 from tests.simulation.lifetimes.minimise import minimised
-from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS
+from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, QUESTION
 from tests.simulation.lifetimes.parameters import moves, parameters
 from tests.simulation.lifetimes.story import Story, read_story, told
 from tests.simulation.lifetimes.wires import Net
 
 from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.planner import plan as planning
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.upkeep import handback
 
+DRAWN = 4240193182
+"""A checksum of the first fifty lives, queries left out."""
+ASKS = 5
+"""A seed in whose life queries are asked that are soon to be deleted."""
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.json"))
 CANCELS = 7
 """A seed in whose life somebody cancels a promise, or a window ends, and units come back."""
@@ -36,7 +43,28 @@ def test_the_same_seed_is_the_same_life() -> None:
 
 def test_the_swarm_knows_every_fault_and_every_event() -> None:
     seen = {move.verb for seed in range(60) for move in moves(seed)}
-    assert seen == {*ALWAYS, *EVENTS, *FAULTS}
+    assert seen == {*ALWAYS, *EVENTS, *FAULTS, QUESTION}
+
+
+def test_without_its_queries_every_seed_is_the_life_it_was_before_anybody_asked_one() -> None:
+    drawn = [tuple(move) for seed in range(50) for move in moves(seed) if move.verb != QUESTION]
+    assert crc32(repr(drawn).encode()) == DRAWN
+
+
+def test_queries_are_asked_answered_and_cleared_away() -> None:
+    told = "\n".join(live(parameters(ASKS), moves(ASKS), story=True).story)
+    for call in (r"-lab +POST", r"planner-\d +PATCH", r"planner-\d +DELETE"):
+        assert re.search(rf"{call} \S*/availabilityqueries\S* → 20", told), call
+
+
+def test_a_planner_that_answers_no_query_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "answered", lambda _: {})
+    assert "has no answer at rest" in live(parameters(ASKS), moves(ASKS)).broken
+
+
+def test_an_answer_that_stands_for_ever_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "expired", lambda _: ())
+    assert "and is still there" in live(parameters(ASKS), moves(ASKS)).broken
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)

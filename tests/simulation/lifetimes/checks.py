@@ -178,7 +178,7 @@ class Checks:
     # --- words ------------------------------------------------------------------------------------------
 
     def _told(self, old: Document | None, new: Document) -> Iterator[str]:
-        """I14: a reservation's status, or an event, against whose namespace it is in."""
+        """I14: a reservation's or query's status, or an event, against whose namespace it is in."""
         said = msgspec.json.encode(
             new.get("status") or {"note": new.get("note"), "reason": new.get("reason")}
         )
@@ -198,5 +198,6 @@ _OF_HUB: dict[str, Callable[[Checks, Document | None, Document], Iterator[str]]]
     kinds.ACCELERATOR_POOL.plural: Checks._pool,
     kinds.CAPACITY_PROMISE.plural: Checks._promise,
     kinds.CAPACITY_RESERVATION.plural: Checks._told,
+    kinds.AVAILABILITY_QUERY.plural: Checks._told,
     kinds.EVENT.plural: Checks._told,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.simulation.lifetimes import engineers, hosts, tenants
+from tests.simulation.lifetimes import engineers, hosts, questions, tenants
 from tests.simulation.lifetimes.world import World
 
 HAPPENINGS: dict[str, Callable[[World, int, int], None]] = {
@@ -16,6 +16,7 @@ HAPPENINGS: dict[str, Callable[[World, int, int], None]] = {
         tenants.again,
         tenants.keep,
         tenants.pods,
+        questions.question,
         hosts.fail,
         hosts.mend,
         hosts.replace,

@@ -42,6 +42,8 @@ EVENTS = {
     "entitle": 0.7,
     "label": 0.3,  # a tenant's label is off its namespace for a while
 }
+QUESTION = "question"
+"""A tenant asks a query. When is drawn by a stream of its own, so that every other move of a seed stays what it was."""
 FAULTS = {
     "lost": 4.0,  # the reply to the next call is lost
     "late": 4.0,  # the next call is carried out later

@@ -5,11 +5,11 @@ A life that could do everything would seldom do one thing often enough to matter
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random  # noqa: TID251 - seeded, and only here
 
-from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, Move
+from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, QUESTION, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +65,15 @@ def moves(seed: int) -> tuple[Move, ...]:
     chance = Random(-seed - 1)
     weighed = weights(chance)
     verbs = chance.choices(list(weighed), list(weighed.values()), k=chance.randint(60, 160))
-    return tuple(Move(verb, chance.randrange(12), chance.randrange(1 << 20)) for verb in verbs)
+    drawn = [Move(verb, chance.randrange(12), chance.randrange(1 << 20)) for verb in verbs]
+    return tuple(_with_questions(seed, drawn))
+
+
+def _with_questions(seed: int, drawn: Iterable[Move]) -> Iterator[Move]:
+    """The moves, and in three lives of four queries between them."""
+    chance = Random(f"the questions of {seed}")
+    share = chance.choice((0.0, 0.05, 0.05, 0.2))
+    for move in drawn:
+        if chance.random() < share:
+            yield Move(QUESTION, 0, chance.randrange(1 << 20))
+        yield move

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from tests.simulation.lifetimes.checks import TENANTS
 from tests.simulation.lifetimes.hosts import write
+from tests.simulation.lifetimes.questions import unfinished
 from tests.simulation.lifetimes.truth import node_of
 from tests.simulation.lifetimes.world import Process, World
 from tests.simulation.storage import Place, with_metadata
@@ -154,6 +155,7 @@ def _amiss(world: World) -> Iterator[str]:
         if planner.last is not None and planner.leading:
             yield from (f"frozen at rest: {name}: {why}" for name, why in planner.last.plan.frozen.items())
     yield from _unanswered(world)
+    yield from unfinished(world)
     yield from _unserved(world)
 
 

@@ -57,21 +57,26 @@ def some_window(chance: Random, now: int) -> dict[str, Any]:
     )
 
 
-def ask(world: World, _who: int, n: int) -> None:
-    """A tenant asks, unless all of its names are taken."""
-    chance = Random(n)
-    namespace, name = chance.choice(NAMES)
+def some_wish(chance: Random, now: int) -> Document:
+    """The spec of a reservation of a few cubes."""
     spec: Document = {
         "acceleratorType": "tpu7x",
         "topology": chance.choice(("4x4x4", "4x4x4", "4x4x8")),
         "count": chance.choice((1, 1, 2, 3)),
-        "window": some_window(chance, int(world.time.epoch())),
+        "window": some_window(chance, now),
     }
     if chance.random() < 0.3:
         spec["placement"] = {"acrossDatacenters": "Allow"}
     if chance.random() < 0.3:
         spec["minCount"] = 1
-    asks(world, namespace, name, spec)
+    return spec
+
+
+def ask(world: World, _who: int, n: int) -> None:
+    """A tenant asks, unless all of its names are taken."""
+    chance = Random(n)
+    namespace, name = chance.choice(NAMES)
+    asks(world, namespace, name, some_wish(chance, int(world.time.epoch())))
 
 
 def asks(world: World, namespace: str, name: str, spec: Document) -> Reply:
