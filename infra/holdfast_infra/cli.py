@@ -35,6 +35,21 @@ def plan(
     _commands().plan(site, out)
 
 
+@stacks.command()
+def recover(
+    state: Annotated[str, typer.Argument(help="Output of `pulumi stack export`; - reads it from a pipe.")],
+    plan: Annotated[
+        str | None,
+        typer.Option(help="Output of `pulumi preview --json`: what it would make may be there already."),
+    ] = None,
+    imports: Annotated[
+        Path | None, typer.Option(help="With --plan: where to write the file for `pulumi import --file`.")
+    ] = None,
+) -> None:
+    """Say the way back after a run that was killed, or from a state older than what stands. Changes nothing."""
+    importlib.import_module("holdfast_infra.recovery_command").recover(state, plan, imports)
+
+
 Kubeconfig = Annotated[
     str | None, typer.Option(help="Kubeconfig of the hub; without one the plan's own, or as kubectl chooses.")
 ]

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
 
 import typer
 
-from holdfast_infra.engine_files import Plan, State, UnreadableFile, read_plan, read_state
+from holdfast_infra.engine_files import Plan, State, UnreadableFile, read_file, read_plan, read_state
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_door import hub_address
 from holdfast_infra.hub_guard import Hub, HubSilent, KubernetesHub
 from holdfast_infra.plan_guard import report
 from holdfast_infra.plan_guard.judgement import Touch, judge, left_to_delete
 from holdfast_infra.plan_guard.seen_hub import SeenHub
-
-Document = TypeVar("Document")
-
-
-class CannotJudge(Exception):
-    """One sentence: what could not be read, or who did not answer."""
 
 
 def guard(
@@ -37,10 +28,10 @@ def guard(
     hub: kubeconfig and context, as far as they were given.
     """
     try:
-        planned = read(plan, read_plan)
-        standing = read(state, read_state) if state else State("", ())
+        planned = read_file(plan, read_plan)
+        standing = read_file(state, read_state) if state else State("", ())
         touches = _judged(planned, standing, connect(hub_address(*hub, planned.config)))
-    except (CannotJudge, HubSilent) as error:
+    except (UnreadableFile, HubSilent) as error:
         typer.echo(f"could not judge: {error}", err=True)
         raise typer.Exit(report.COULD_NOT_JUDGE) from None
     if as_json:
@@ -51,20 +42,9 @@ def guard(
     raise typer.Exit(report.exit_code(planned, touches))
 
 
-def read(path: str, parse: Callable[[str], Document]) -> Document:
-    """The document in a file, `-` for standard input. Raises CannotJudge."""
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-        return parse(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotJudge(f"{path} cannot be read ({getattr(error, 'strerror', None) or error})") from error
-    except UnreadableFile as error:
-        raise CannotJudge(f"{path} {error}") from error
-
-
 def _judged(plan: Plan, state: State, hub: Hub) -> tuple[Touch, ...]:
     if plan.stack and state.stack and plan.stack != state.stack:
-        raise CannotJudge(
+        raise UnreadableFile(
             f"the plan is of stack {plan.stack} and the state of {state.stack}: give both of one stack"
         )
     steps = (*plan.steps, *left_to_delete(state))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from holdfast_infra.engine_files import read_plan, read_state
 from holdfast_lab.cloud.call_log import CallLog
 from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults
 from holdfast_lab.cloud.store import Store
@@ -162,3 +163,34 @@ def test_what_the_lab_does_not_do_is_refused_in_one_line(
     assert code != 0
     assert words in output
     assert "Traceback" not in output
+
+
+FEWER = ("--config", "tiny:pools=[a]")
+
+
+def documented(project: Project, verb: str, *options: str) -> str:
+    """The document a run printed, without what else it said."""
+    _, output = project.run(verb, *options)
+    return output[output.index("{") : output.rindex("}") + 1]
+
+
+def test_a_plan_says_what_goes_what_is_replaced_and_what_is_refused(project: Project) -> None:
+    project.run("up", "--yes")
+    fewer = read_plan(documented(project, "preview", "--json", *FEWER))
+    assert [(each.op, each.name) for each in fewer.steps] == [("delete", "b")]
+    machine = ("--config", "tiny:machine=n2-standard-8")
+    other = read_plan(documented(project, "preview", "--json", *machine))
+    assert {(each.op, each.name) for each in other.steps} == {("replace", "a"), ("replace", "b")}
+    assert all(each.fields[0].startswith("nodeConfig") for each in other.steps)
+    held = read_plan(documented(project, "preview", "--json", *FEWER, "--config", "tiny:held=b"))
+    assert [each.name for each in held.steps] == ["b"]
+    assert "b is promised to mistral" in " ".join(held.errors)
+
+
+def test_a_state_says_what_stands_and_a_first_plan_what_would_be_made(project: Project) -> None:
+    first = read_plan(documented(project, "preview", "--json"))
+    assert {each.name for each in first.creations} == {"net", "dc", "a", "b"}
+    project.run("up", "--yes")
+    found = read_state(documented(project, "export"))
+    assert {each.name for each in found.resources} == {"net", "dc", "a", "b"}
+    assert json.dumps(first.config).count("tiny:pools")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
 
 Object = Mapping[str, Any]
+Document = TypeVar("Document")
 _OWN_TYPES = "pulumi:"
 """Stacks and providers: the engine's own, nothing that stands anywhere."""
 
@@ -27,6 +30,17 @@ def read_document(text: str, made_by: str) -> Object:
     if not isinstance(found, dict):
         raise UnreadableFile(f"is no JSON object; make it by `{made_by}`")
     return found
+
+
+def read_file(path: str, parse: Callable[[str], Document]) -> Document:
+    """The document in a file, `-` for standard input. Raises UnreadableFile, which names it."""
+    try:
+        return parse(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UnreadableFile(f"{path} cannot be read ({reason})") from error
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{path} {error}") from error
 
 
 def is_real(resource: Object) -> bool:

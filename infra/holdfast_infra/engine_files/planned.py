@@ -62,6 +62,18 @@ class PlannedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedCreation:
+    """Something that does not stand as far as the engine knows. `parent` and `provider` are URNs, or empty."""
+
+    urn: str
+    kind: str
+    name: str
+    inputs: Object
+    parent: str = ""
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What would change, in the engine's order, and why the preview failed if it did.
 
@@ -72,6 +84,7 @@ class Plan:
     steps: tuple[PlannedStep, ...]
     errors: tuple[str, ...] = ()
     config: Mapping[str, str] = field(default_factory=dict)
+    creations: tuple[PlannedCreation, ...] = ()
 
 
 def read_plan(text: str) -> Plan:
@@ -84,7 +97,8 @@ def read_plan(text: str) -> Plan:
         stack = next((stack_of(step["urn"]) for step in listed), "")
         errors = (each for each in found.get("diagnostics") or () if each.get("severity") == "error")
         told = tuple(each["message"].strip() for each in errors)
-        return Plan(stack, tuple(_steps(listed)), told, dict(found.get("config") or {}))
+        created = tuple(_creations(listed))
+        return Plan(stack, tuple(_steps(listed)), told, dict(found.get("config") or {}), created)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         reason = f"has a step of another form ({type(error).__name__}: {error})"
         raise UnreadableFile(
@@ -101,6 +115,15 @@ def _steps(listed: list[Object]) -> Iterator[PlannedStep]:
         elif urn not in seen and is_real(step["oldState"]):
             seen.add(urn)
             yield _step(_CHANGES[op], step)
+
+
+def _creations(listed: list[Object]) -> Iterator[PlannedCreation]:
+    for step in listed:
+        if step["op"] == "create" and is_real(step["newState"]):
+            new, urn = step["newState"], step["urn"]
+            provider = str(new.get("provider") or "").rpartition("::")[0]
+            parent = str(new.get("parent") or "")
+            yield PlannedCreation(urn, new["type"], name_of(urn), new.get("inputs") or {}, parent, provider)
 
 
 def _require_known(op: str, urn: str) -> None:
