@@ -40,9 +40,8 @@ def _tell_imports(state: State, creations: tuple[PlannedCreation, ...], imports:
         f"The plan would make {len(creations)} things. Those that are there already are taken over, not made: leave in "
         "the file only what its provider has, fill in empty ids, then"
     )
-    typer.echo(
-        f"   pulumi import --stack {state.stack} --generate-code=false --protect=false --file {imports or 'imports.json'}"
-    )
+    command = "pulumi import --generate-code=false --protect=false"
+    typer.echo(f"   {command} --stack {state.stack} --file {imports or 'imports.json'}")
     if imports:
         imports.write_text(f"{text}\n", encoding="utf-8")
         typer.echo(f"wrote {imports}")

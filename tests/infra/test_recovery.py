@@ -25,7 +25,7 @@ DOCUMENTED = [kind for kind in _GOOGLE if kind.split(":")[1].partition("/")[0] i
 def test_an_id_has_a_form_that_the_sdk_documents_for_its_import(kind: str) -> None:
     _, module, name = kind.split(":")
     sdk = getattr(import_module(f"pulumi_gcp.{module.partition('/')[0]}"), name)
-    documented = re.findall(rf"pulumi import {kind} default (\S+)", inspect.getsource(inspect.getmodule(sdk)))
+    documented = re.findall(rf"pulumi import {kind} default (\S+)", Path(inspect.getfile(sdk)).read_text())
     forms = {re.sub(r"\{\{(\w+?)(_id)?\}\}", _as_input, form) for form in documented}
     assert re.sub(r"\{(\w+)\}", "*", _GOOGLE[kind]) in forms
 
@@ -87,9 +87,7 @@ def test_what_an_older_state_does_not_know_is_written_as_a_file_for_import(tmp_p
     imports = tmp_path / "imports.json"
     answer = recovered(tmp_path, export(), "--plan", str(tmp_path / "plan.json"), "--imports", str(imports))
     assert answer.exit_code == 1
-    assert f"pulumi import --stack lake-mariner --generate-code=false --protect=false --file {imports}" in (
-        answer.output
-    )
+    assert f"--protect=false --stack lake-mariner --file {imports}\n" in answer.output
     assert json.loads(imports.read_text()) == {
         "nameTable": {"lake-mariner-cubes": cubes},
         "resources": [

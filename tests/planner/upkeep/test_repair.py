@@ -41,6 +41,12 @@ def held(cubes: int = 8, /, count: int = 2, **grants: Grant) -> Pool:
     return ledger
 
 
+def ahead(of: Pool) -> Pool:
+    """The same where another reservation has one unit from tomorrow on, as long as mistral has its own."""
+    uid_, other = entry("anthropic/later", count=1, start=NOW + 60, end=NOW + DAY)
+    return replace(of, ledger=replace(of.ledger, entries={**of.ledger.entries, uid_: other}))
+
+
 def repaired(of: Pool, now: int = NOW, **of_promise: Any) -> dict[str, str]:
     """What becomes of each granted unit."""
     board = Board(snapshot(of, promise(**of_promise), now=now))
@@ -133,6 +139,50 @@ def test_units_in_a_growing_promise_are_not_surplus() -> None:
     growing = held(count=2, cube_002=grant(number=3))
     ledger = replace(growing.ledger, entries=dict([entry(count=3, next=form(2, attempt="x"))]))
     assert "Releasing" not in repaired(replace(growing, ledger=ledger)).values()
+
+
+AT_ONCE: dict[str, Any] = {"retiring": True}
+IN_TIME = AT_ONCE | {"retires": NOW + 2 * DAY}
+
+
+def test_the_holder_of_a_unit_that_retires_gets_a_spare_and_the_unit_leaves_once_that_is_open() -> None:
+    going = with_units(held(), "cube-000", **AT_ONCE)
+    assert repaired(going)["cube-002"] == "Active for cube-000"
+    spare = grant(number=3, replaces="cube-000")
+    going = with_units(held(cube_002=spare), "cube-000", **AT_ONCE)
+    assert repaired(with_units(going, "cube-002", open_grant=0))["cube-000"] == "Active"
+    assert repaired(going) == {
+        "cube-000": "Releasing",
+        "cube-001": "Active",
+        "cube-002": "Active for cube-000",
+    }
+
+
+def test_it_leaves_before_a_cordoned_one_and_stays_if_it_is_not_to_retire_after_all() -> None:
+    beside = with_units(held(cube_002=grant(number=3, replaces="cube-000")), "cube-001", cordoned=True)
+    assert repaired(with_units(beside, "cube-000", **AT_ONCE))["cube-000"] == "Releasing"
+    kept = held(cube_002=grant(number=3, replaces="cube-000"))
+    assert repaired(kept)["cube-002"] == "Releasing for cube-000"
+
+
+@pytest.mark.parametrize(
+    ("why", "of"),
+    [
+        ("it retires by a date that its holder is done by", with_units(held(), "cube-000", **IN_TIME)),
+        ("there is no other unit", with_units(held(2), "cube-000", **AT_ONCE)),
+        ("the other unit is promised from tomorrow on", with_units(ahead(held(3)), "cube-000", **AT_ONCE)),
+    ],
+)  # fmt: skip
+def test_nobody_is_moved_if(why: str, of: Pool) -> None:
+    assert repaired(of) == {"cube-000": "Active", "cube-001": "Active"}
+
+
+def test_failed_units_come_first_and_of_retiring_ones_one_a_turn() -> None:
+    going = with_units(held(16), "cube-000", "cube-001", **AT_ONCE)
+    assert list(repaired(going).values()).count("Active for cube-000") == 1
+    assert "Active for cube-001" not in repaired(going).values()
+    broken = with_units(going, "cube-001", health=Health.UNHEALTHY)
+    assert "Active for cube-001" in repaired(broken).values()
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,13 @@ class Sheet:
         calendar = self.worked_out()
         return not calendar.counting_decides(0) or calendar.least(self.now, FAR, self.now) < 0
 
+    def can_do_without(self, uid: str, name: str) -> bool:
+        """Whether another unit could take the place of this one in a reservation's hands, and nobody be shorter."""
+        units, standing = self.units(), self._standing({})
+        moved = [_without(demand, name) if demand.owner == uid else demand for demand in standing]
+        before, after = shortages(units, standing), shortages(units, moved)
+        return all(short <= before.get(other, 0) for other, short in after.items())
+
     def _standing(self, accepted: Mapping[str, int]) -> list[Demand]:
         """What every entry needs from now on."""
         return [
@@ -270,3 +277,7 @@ class Sheet:
         if replace(new, epoch=old.epoch, as_of=old.as_of) == old and old.epoch and not fence:
             return None
         return LedgerWrite(self.pool.name, self.pool.resource_version, new)
+
+
+def _without(demand: Demand, name: str) -> Demand:
+    return replace(demand, pinned=tuple(each for each in demand.pinned if each != name))

@@ -1,6 +1,7 @@
 """A failed unit's promise gets a spare first; the failed unit leaves once the spare has been seen in its place.
 
     failed unit Active, no replacement   → grant a sound free unit that outlives the promise
+    unit that retires, without a date    → the same, one a turn, if nobody is short for it; with a date its holder stays
     more Active units than promised      → release the surplus: replaced ones first, then the newest grants
 
 For a while the promise has one unit more than its count. The blast radius is bounded: not more than 1 % of a pool
@@ -11,11 +12,13 @@ keeps: units may be back, and another planner at work, before the ten minutes ar
 
 from __future__ import annotations
 
+import itertools
+
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.assignment import fitting
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span, supply
-from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
+from holdfast.planner.state.ledger import FAR, EntryState, GrantState, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Policy
 
@@ -54,11 +57,19 @@ def replacements_left(sheet: Sheet, policy: Policy) -> int:
 
 
 def _replace_failed(sheet: Sheet, uid: str, budget: int) -> int:
-    failed = [name for name in sheet.active(uid) if not _works(sheet, name) and not _replaced(sheet, name)]
-    chosen = free_units(sheet, _rest(sheet, uid))[: max(0, min(budget, len(failed)))]
-    for name, spare in zip(failed, chosen, strict=False):
+    leaving = _to_replace(sheet, uid)
+    chosen = free_units(sheet, _rest(sheet, uid))[: max(0, min(budget, len(leaving)))] if leaving else []
+    for name, spare in zip(leaving, chosen, strict=False):
         sheet.grant(spare, uid, replaces=name)
     return len(chosen)
+
+
+def _to_replace(sheet: Sheet, uid: str) -> list[str]:
+    """Failed units, and after them one that retires, if its promise and everybody else can do without it."""
+    alone = [name for name in sheet.active(uid) if not _stays(sheet, name) and not _replaced(sheet, name)]
+    failed = [name for name in alone if not _works(sheet, name)]
+    retiring = (name for name in alone if _works(sheet, name) and sheet.can_do_without(uid, name))
+    return [*failed, *itertools.islice(retiring, 1)]
 
 
 def _replaced(sheet: Sheet, name: str) -> bool:
@@ -92,10 +103,12 @@ def _release_surplus(sheet: Sheet, uid: str) -> None:
 
 
 def _worth(sheet: Sheet, name: str) -> tuple[bool, bool, bool, int]:
-    """Who leaves first: failed units that have been replaced, other failed ones, unsound ones, the newest grants."""
+    """Who leaves first: failed units that have been replaced, other failed ones; retiring units that have been
+    replaced, unsound ones, the newest grants.
+    """
     works = _works(sheet, name)
     sound = works and sheet.pool.units[name].sound
-    return works, works or not _replaced(sheet, name), sound, -sheet.grants[name].number
+    return works, _stays(sheet, name) or not _replaced(sheet, name), sound, -sheet.grants[name].number
 
 
 def free_units(sheet: Sheet, span: Span) -> list[str]:
@@ -117,6 +130,12 @@ def _rest(sheet: Sheet, uid: str) -> Span:
 def _works(sheet: Sheet, name: str) -> bool:
     unit = sheet.pool.units.get(name)
     return unit is not None and unit.works
+
+
+def _stays(sheet: Sheet, name: str) -> bool:
+    """Whether a unit works and nobody has said that it goes at once."""
+    unit = sheet.pool.units.get(name)
+    return unit is not None and unit.works and not (unit.retiring and unit.retires == FAR)
 
 
 def _open(sheet: Sheet, name: str) -> bool:
