@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from holdfast_infra.cancellation import leave_quietly
 from holdfast_infra.program import main
 
+leave_quietly()
 main()

@@ -27,6 +27,8 @@ ENGINES = ["monitor", *(["cli"] if shutil.which("pulumi") else [])]
 PROGRAM = """
     import pulumi
     from pulumi_gcp import compute, container
+    from holdfast_infra.cancellation import leave_quietly
+    leave_quietly()
     config = pulumi.Config("tiny")
     held = config.get("held")
 
@@ -145,6 +147,76 @@ def test_the_monitor_engine_goes_on_after_it_was_killed(tmp_path: Path, output_n
     assert code == 0, output
     assert "the last run was cut off while creating net" in output
     assert sorted(each.name for each in Store(project.state).all()) == ["a", "b", "dc", "net"]
+
+
+def test_what_is_under_way_when_something_fails_ends_and_is_written_down(project: Project) -> None:
+    faults = Faults(Store(project.state))
+    faults.set(Fault("slow", EVERYTHING, 2))
+    faults.set(Fault("stock-out", "b", 1))
+    code, output = project.run("up", "--yes", "--config", "tiny:pools=[a,b]")
+    assert code != 0
+    assert "GCE_STOCKOUT" in output
+    assert "Traceback" not in output
+    assert "went away" not in output
+    if project.engine == "monitor":
+        assert output.splitlines()[-1].startswith("error: googleapi: Error 429: GCE_STOCKOUT")
+    faults.clear()
+    code, output = project.run("up", "--yes")
+    assert code == 0, output
+    assert "cut off" not in output
+    assert sorted(call for call in project.calls() if call.startswith("create ok")) == [
+        f"create ok {name}" for name in ("a", "b", "dc", "net")
+    ]
+
+
+def test_a_refusal_is_the_last_line_too_and_no_traceback(project: Project) -> None:
+    project.run("up", "--yes")
+    code, output = project.run(
+        "up", "--yes", "--config", "tiny:machine=n2-standard-8", "--config", "tiny:held=a"
+    )
+    assert code != 0
+    assert "a is promised to mistral" in output
+    assert "Traceback" not in output
+    if project.engine == "monitor":
+        assert "a is promised to mistral" in output.splitlines()[-1]
+
+
+def test_a_stack_of_one_engine_is_not_planned_by_the_other(
+    tmp_path: Path, output_names: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(tmp_path, "monitor")
+    shutil.copy(output_names, project.state)
+    assert project.run("up", "--yes")[0] == 0
+    found = tmp_path / "path" / "pulumi"
+    found.parent.mkdir()
+    found.write_text("#!/bin/sh\nexit 77\n")
+    found.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{found.parent}{os.pathsep}{os.environ['PATH']}")
+    project.engine = "auto"
+    code, output = project.run("preview")
+    assert code == 1
+    assert (
+        "one stands by the lab's monitor engine (6 resources), of which the pulumi CLI knows nothing"
+        in output
+    )
+    assert "add --engine monitor" in output
+    project.engine = "monitor"
+    assert project.run("destroy", "--yes", "--run-program")[0] == 0
+    project.engine = "auto"
+    assert "stands by" not in project.run("preview")[1]
+
+
+def test_what_stands_by_the_cli_is_counted_in_its_own_file(tmp_path: Path) -> None:
+    project = Project(tmp_path, "monitor")
+    kept = project.state / "pulumi" / ".pulumi" / "stacks" / "tiny" / "one.json"
+    kept.parent.mkdir(parents=True)
+    for latest, code in (({"resources": [{}] * 41}, 1), ({}, 0), (None, 0)):
+        kept.write_text(
+            json.dumps({"version": 3, "checkpoint": {"stack": "organization/tiny/one", "latest": latest}})
+        )
+        found, output = project.run("preview")
+        assert found == code, output
+        assert ("stands by the pulumi CLI (41 resources)" in output) is bool(code)
 
 
 @pytest.mark.parametrize(

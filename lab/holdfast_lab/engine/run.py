@@ -18,6 +18,7 @@ from holdfast_lab.engine.monitor.state import read_snapshot
 from holdfast_lab.engine.monitor.written import deployment, digest
 from holdfast_lab.engine.options import Engine, Options, Order, Verb
 from holdfast_lab.engine.safety import lab_environment, require_lab
+from holdfast_lab.engine.standing import NAMES, require_same
 from holdfast_lab.errors import LabError
 
 
@@ -31,6 +32,7 @@ def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
     looks = verb == "preview"
     if not looks and not options.yes:
         raise LabError(f"`{verb}` changes the lab: look at `preview {stack}` first, then add --yes")
+    require_same(chosen, stack, options)
     config = lab_config(stack, options)
     install(options.state)
     require_lab(config, f"file://{options.state / 'pulumi'}", options.state)
@@ -40,7 +42,7 @@ def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
     if chosen == "cli":
         return command_line.run(order, copy)
     report = Report(sys.stderr if options.json else sys.stdout)
-    report.say(f"Engine: the lab's monitor engine ({verb} {stack}); the pulumi CLI is not used")
+    report.say(f"Engine: {NAMES[chosen]} ({verb} {stack}); the pulumi CLI is not used")
     code = monitor.run(order, report)
     if options.json:
         _print(digest(report, order.config))
@@ -49,7 +51,9 @@ def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
 
 def export(engine: Engine, stack: str, options: Options) -> int:
     """Print what an engine knows to stand, as `pulumi stack export` does."""
-    if choose(engine) == "cli":
+    chosen = choose(engine)
+    require_same(chosen, stack, options)
+    if chosen == "cli":
         environment = lab_environment(options.state, os.environ)
         return command_line.export(Order("preview", stack, options, {}, environment, dry_run=True))
     _print(deployment(read_snapshot(monitor.state_file(options.state, stack))))

@@ -21,7 +21,13 @@ def provision(context: Context) -> str:
     """`pulumi up` of both stacks, side by side."""
     with ThreadPoolExecutor(len(STACKS)) as pool:
         said = list(pool.map(lambda stack: context.must("lab", "pulumi", "up", stack, "--yes"), STACKS))
-    return "; ".join(f"{stack}: {_summary(text)}" for stack, text in zip(STACKS, said, strict=True))
+    summaries = "; ".join(f"{stack}: {_summary(text)}" for stack, text in zip(STACKS, said, strict=True))
+    return f"by {_engine(said[0])}; {summaries}"
+
+
+def _engine(text: str) -> str:
+    """Which engine ran: the first line says it."""
+    return text.partition("Engine: ")[2].partition(" (")[0]
 
 
 def _summary(text: str) -> str:

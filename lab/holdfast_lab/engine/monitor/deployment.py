@@ -44,6 +44,7 @@ class Deployment:
         self._config = config
         self._mode = mode
         self._changes = Changes(run)
+        self._parallel = parallel
         self._slots = threading.BoundedSemaphore(parallel)
         self._default_lock = threading.Lock()
         self._stopped = threading.Event()
@@ -66,6 +67,15 @@ class Deployment:
                 self._stopped.set()
                 self._run.report.error(goal.urn, str(error))
                 raise Closing(str(error)) from error
+
+    def wind_down(self) -> None:
+        """Begin nothing more, and wait until what is under way has ended and is written down.
+
+        A program that was told of a refusal ends at once, while others of its registrations are still at the cloud.
+        """
+        self._stopped.set()
+        for _ in range(self._parallel):
+            self._slots.acquire()
 
     def calls(self, provider: str, package: str) -> ProviderCalls:
         """The provider of a reference, or the package's default one."""

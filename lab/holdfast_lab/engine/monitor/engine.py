@@ -40,10 +40,12 @@ def run(order: Order, report: Report) -> int:
             ending.callback(program.close)
         providers = Providers(order.environment, order.options.state / "logs")
         ending.callback(providers.close)
-        if not order.dry_run and not _phase(replace(order, dry_run=True), program, providers, report):
+        foreseen = order.dry_run or _phase(replace(order, dry_run=True), program, providers, report)
+        done = foreseen and _phase(order, program, providers, report)
+        if not foreseen:
             report.say("The preview was refused, so nothing was changed.")
-            return 1
-        return 0 if _phase(order, program, providers, report) else 1
+        report.last_word()
+        return 0 if done else 1
 
 
 def state_file(lab: Path, stack: str) -> Path:
@@ -116,6 +118,7 @@ def _run_program(order: Order, program: ProgramProcess, shared: Run) -> bool:
     try:
         code = program.run(_settings(order, f"127.0.0.1:{port}"))
     finally:
+        deployment.wind_down()
         server.stop(grace=None).wait(_GOODBYE_SECONDS)
     if code and not shared.report.errors:
         shared.report.say(f"error: the program ended with exit code {code}")

@@ -92,6 +92,12 @@ class Report:
         ]
         self.say(f"Summary: {', '.join(parts) or 'nothing stands'}")
 
+    def last_word(self) -> None:
+        """What stopped the run, once more where a person looks: at the end."""
+        if self.errors:
+            more = len(self.errors) - 1
+            self.say(f"error: {self.errors[0]}{f' (and {more} more above)' if more else ''}")
+
     def _print(self, text: str) -> None:
         self._out.write(f"{text}\n")
         self._out.flush()
