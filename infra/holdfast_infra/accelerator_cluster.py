@@ -4,8 +4,8 @@ What cannot be changed later is decided once, for the pools to come too: network
 (Dataplane V2, multi-networking), private nodes, its ranges. The control plane is reached by its DNS name, guarded by
 IAM; by its address only from the networks that are declared.
 
-One regional cluster whose nodes all stand in one zone: the zone of the reservation. Upgrades of minor versions
-and of nodes stay out of declared exclusions, because upgrading a unit means taking it from its tenant.
+One regional cluster whose nodes all stand in one zone: the zone of the reservation. Minor versions and nodes are
+upgraded in declared windows only, because upgrading a unit means taking it from its tenant (declaration/upgrades.py).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pulumi_gcp import container
 
 from holdfast_infra.cost_labels import cost_labels
 from holdfast_infra.declaration import ClusterPlan, Site, SystemPool
+from holdfast_infra.declaration.upgrades import SLOT_DAYS, SLOT_HOURS
 from holdfast_infra.guarded import Guarded
 
 _WINDOW = container.ClusterMaintenancePolicyRecurringWindowArgs(
-    # Two windows of 8 hours a week: GKE wants at least 48 hours in any 32 days.
-    start_time="2026-01-06T08:00:00Z",
-    end_time="2026-01-06T16:00:00Z",
-    recurrence="FREQ=WEEKLY;BYDAY=TU,WE",
+    start_time=f"2026-01-06T{SLOT_HOURS[0]:02}:00:00Z",
+    end_time=f"2026-01-06T{SLOT_HOURS[1]:02}:00:00Z",
+    recurrence=f"FREQ=WEEKLY;BYDAY={','.join(SLOT_DAYS)}",
 )
 
 _MONITORING = container.ClusterMonitoringConfigArgs(
@@ -192,7 +192,7 @@ def _maintenance(plan: ClusterPlan) -> container.ClusterMaintenancePolicyArgs:
                     end_time_behavior=None if exclusion.end else "UNTIL_END_OF_SUPPORT",
                 ),
             )
-            for exclusion in plan.exclusions
+            for exclusion in plan.kept
         ],
     )
 

@@ -116,6 +116,7 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
         kms_key=datacenter.cluster.kms_key,
         policies=dict(datacenter.policies),
         guarded=guarded,
+        has_windows=bool(datacenter.cluster.windows),
     )
     units = _units(home, published, {kind: fabric.attachments for kind, fabric in fabrics.items()})
     hardware = chain(

@@ -44,6 +44,8 @@ class UnitHome:
     policies: Mapping[str, str]
     """Workload policies that another stack has made, by topology."""
     guarded: Guarded
+    has_windows: bool = False
+    """Whether the cluster declares times for upgrades."""
 
 
 def unit_node_pool(
@@ -76,8 +78,15 @@ def unit_node_pool(
         management=container.NodePoolManagementArgs(
             auto_repair=pool.capacity != FLEX_START, auto_upgrade=True
         ),
+        maintenance_policies=[_until_end_of_support(not home.has_windows)],
         deletion_policy=home.guarded.deletion_policy,
     )
+
+
+def _until_end_of_support(excluded: bool) -> container.NodePoolMaintenancePolicyArgs:
+    """No upgrade of this unit by itself. It knows no dates: around a window the cluster's exclusions keep the unit."""
+    exclusion = container.NodePoolMaintenancePolicyExclusionUntilEndOfSupportArgs(enabled=excluded)
+    return container.NodePoolMaintenancePolicyArgs(exclusion_until_end_of_supports=[exclusion])
 
 
 _IN_PLACE = container.NodePoolUpgradeSettingsArgs(strategy="SURGE", max_surge=0, max_unavailable=1)

@@ -8,6 +8,9 @@ from holdfast.hardware.instants import text_of
 
 UID = "0b6f7f0e-6f0a-4d6e-9c55-3f5f8d0c1a01"
 POOL = "lake-mariner.tpu7x-a"
+DAY = 86_400
+NOW = 1_798_761_600
+"""2027-01-01T00:00:00Z, the planner's time in every ledger here."""
 
 
 def pool(*units: str, name: str = POOL, **status: Any) -> dict[str, Any]:
@@ -23,17 +26,13 @@ def pool(*units: str, name: str = POOL, **status: Any) -> dict[str, Any]:
 
 def entry(reservation: str = "mistral/pretrain-q1", state: str = "Committed") -> dict[str, Any]:
     """One promise's share."""
-    return {"reservation": reservation, "state": state, "count": 1}
+    window = {"from": NOW, "until": NOW + 90 * DAY}
+    return {"reservation": reservation, "tenant": "mistral", "state": state, "count": 1, **window}
 
 
 def grant(state: str = "Active", promise: str | None = UID) -> dict[str, Any]:
     """One unit in somebody's hands."""
     return {"grant": 1, "state": state} | ({"promise": promise} if promise else {})
-
-
-DAY = 86_400
-NOW = 1_798_761_600
-"""2027-01-01T00:00:00Z, the planner's time in every ledger here."""
 
 
 def day(number: float) -> str:

@@ -24,11 +24,40 @@ def test_the_cluster_is_regional_private_and_upgraded_by_a_channel(lake_mariner:
     assert "nodePools" not in cluster.inputs
 
 
-def test_exclusions_keep_minor_versions_and_nodes(lake_mariner: Recording) -> None:
-    (cluster,) = lake_mariner.of("cluster:Cluster")
-    (exclusion,) = cluster.inputs["maintenancePolicy"]["maintenanceExclusions"]
-    assert exclusion["exclusionOptions"] == {"scope": "NO_MINOR_OR_NODE_UPGRADES"}
-    assert exclusion["exclusionName"] == "winter-runs"
+def exclusions(recorded: Recording) -> list[tuple[str, str]]:
+    """Start and end of each, or what ends it."""
+    (cluster,) = recorded.of("cluster:Cluster")
+    found = cluster.inputs["maintenancePolicy"]["maintenanceExclusions"]
+    assert {each["exclusionOptions"]["scope"] for each in found} == {"NO_MINOR_OR_NODE_UPGRADES"}
+    return [
+        (each["startTime"], each.get("endTime") or each["exclusionOptions"]["endTimeBehavior"])
+        for each in found
+    ]
+
+
+def kept_until_end_of_support(recorded: Recording) -> set[bool]:
+    policies = [each.inputs["maintenancePolicies"][0] for each in recorded.of("NodePool") if each.labels]
+    return {each["exclusionUntilEndOfSupports"][0]["enabled"] for each in policies}
+
+
+def test_nothing_is_upgraded_by_itself_while_its_version_is_supported(abernathy: Recording) -> None:
+    assert exclusions(abernathy) == [("2026-01-01T00:00:00Z", "UNTIL_END_OF_SUPPORT")]
+    assert kept_until_end_of_support(abernathy) == {True}
+
+
+def test_a_declared_window_opens_one_time_for_upgrades_and_no_other(lake_mariner: Recording) -> None:
+    assert exclusions(lake_mariner) == [
+        ("2026-01-01T00:00:00Z", "2027-04-05T00:00:00Z"),
+        ("2027-04-12T00:00:00Z", "UNTIL_END_OF_SUPPORT"),
+    ]
+    assert kept_until_end_of_support(lake_mariner) == {False}
+
+
+def test_a_declared_exclusion_holds_inside_a_window_too() -> None:
+    declared = [{"name": "launch", "start": "2027-04-06T00:00:00Z", "end": "2027-04-07T00:00:00Z"}]
+    windows = [{"start": "2027-04-05T00:00:00Z", "end": "2027-04-12T00:00:00Z"}]
+    both = changed(("cluster/maintenanceExclusions", declared), ("cluster/maintenanceWindows", windows))
+    assert ("2027-04-06T00:00:00Z", "2027-04-07T00:00:00Z") in exclusions(run(main, "lake-mariner", both))
 
 
 def test_cubes_bring_the_slice_controller_and_every_cluster_may_have_more_networks_from_birth(
@@ -115,7 +144,4 @@ def test_gpus_are_watched_and_every_bill_names_its_site(lake_mariner: Recording)
 def test_an_exclusion_without_an_end_lasts_as_long_as_the_version() -> None:
     exclusion = {"name": "always", "start": "2026-12-01T00:00:00Z", "until": "endOfSupport"}
     recorded = run(main, "lake-mariner", changed(("cluster/maintenanceExclusions", [exclusion])))
-    (cluster,) = recorded.of("cluster:Cluster")
-    (found,) = cluster.inputs["maintenancePolicy"]["maintenanceExclusions"]
-    assert found["exclusionOptions"]["endTimeBehavior"] == "UNTIL_END_OF_SUPPORT"
-    assert "endTime" not in found
+    assert ("2026-12-01T00:00:00Z", "UNTIL_END_OF_SUPPORT") in exclusions(recorded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
@@ -95,6 +95,45 @@ def test_an_update_that_touches_nodes_is_judged_like_a_removal() -> None:
     assert guard(pool("a", "b")).refusal(change) is None
 
 
+def test_what_a_thing_is_never_changes_and_nobody_is_asked() -> None:
+    other = {"labels": {"holdfast.dev/pool": POOL, "holdfast.dev/unit": "b"}}
+    change = Change(NODE_POOL, "n", unit("a"), unit("a") | {"nodeConfig": other})
+    assert "nodeConfig.labels from" in str(HubGuard(FakeHub(None), "lake-mariner").refusal(change))
+    pool_of_gpus = published(
+        POOL_KIND, DECLARED | {"acceleratorType": "tpu7x"}, DECLARED | {"acceleratorType": "h200"}
+    )
+    refusal = str(guard(standing(DECLARED)).refusal(pool_of_gpus))
+    assert refusal.startswith("spec.acceleratorType from 'tpu7x' to 'h200': it says what this is")
+    assert "as another unit or another pool" in refusal
+
+
+def test_a_host_that_was_brought_is_asked_about_as_the_unit_it_is() -> None:
+    marks = {"metadata": {"name": "host-1", "labels": unit("a")["nodeConfig"]["labels"]}}
+    change = Change("kubernetes:core/v1:NodePatch", "host/host-1", marks, None)
+    assert "unit a of pool" in str(guard(HELD).refusal(change))
+    assert guard(pool("a", "b")).refusal(change) is None
+
+
+def test_a_time_is_opened_for_upgrades_only_where_nothing_is_promised() -> None:
+    always = [{"startTime": day(-9), "exclusionOptions": {"scope": "NO_MINOR_OR_NODE_UPGRADES"}}]
+    around = [always[0] | {"endTime": day(10)}, always[0] | {"startTime": day(17)}]
+    kept, opened = ({"maintenancePolicy": {"maintenanceExclusions": each}} for each in (always, around))
+    change = Change(CLUSTER, "lake-mariner", kept, opened)
+    refusal = str(guard(standing(DECLARED, promise(1, 12, 20))).refusal(change))
+    assert refusal.startswith(
+        f"{day(10)} to {day(17)} would be open for upgrades, in which pool {POOL} backs"
+    )
+    assert f"reservation team/pretrain (tenant acme) until {day(20)}" in refusal
+    for free in (promise(1, 3, 10), promise(1, 17, 20)):
+        assert guard(standing(DECLARED, free)).refusal(change) is None
+    assert HubGuard(FakeHub(None), "lake-mariner").refusal(replace(change, old=opened, new=kept)) is None
+    over = {"maintenancePolicy": {"maintenanceExclusions": [always[0] | {"endTime": day(-1)}]}}
+    assert guard(standing(DECLARED, promise(1, -5, 5))).refusal(replace(change, old=over, new={})) is None
+    assert "still backs" in str(
+        guard(HELD).refusal(replace(change, new=opened | {"minMasterVersion": "1.36"}))
+    )
+
+
 def test_within_one_run_no_more_units_go_than_promises_allow() -> None:
     one_run = guard(pool("a", "b", "c", peak=2, promises={UID: entry()}))
     assert one_run.refusal(removal("a")) is None
@@ -107,7 +146,7 @@ def test_within_one_run_no_more_units_go_than_promises_allow() -> None:
     [
         (None, "tpu7x-a-a is not deleted or replaced: unit a of pool"),
         ({}, "tpu7x-a-a is not deleted or replaced: unit a of pool"),
-        (unit("a") | {"nodeCount": 1}, "tpu7x-a-a is not changed: unit a of pool"),
+        (unit("a") | {"nodeCount": 1}, "tpu7x-a-a is not changed (nodeCount): unit a of pool"),
     ],
 )
 def test_the_engine_gets_the_sentence_first(new: dict[str, Any] | None, sentence: str) -> None:
@@ -182,7 +221,7 @@ def test_a_pool_that_the_hub_does_not_know_is_not_judged_but_refused() -> None:
 
 
 def test_a_spec_that_cannot_be_read_is_a_no() -> None:
-    odd = published(POOL_KIND, DECLARED, {"units": "many"})
+    odd = published(POOL_KIND, DECLARED, DECLARED | {"units": "many"})
     assert "cannot be read" in str(guard(standing(DECLARED, promise(1, 3, 5))).refusal(odd))
 
 

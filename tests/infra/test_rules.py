@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import pytest
 from tests.infra.declarations import H200, SOUND, SPOT, TPU, R, changed, pool, pools
+from tests.infra.upgrade_rows import UPGRADES, Changes
 
 from holdfast_infra.declaration import DeclarationError, parse
 from holdfast_infra.declaration.rules import ODDITIES, RULES
 
-
-def exclusions(*dates: tuple[str, str, str]) -> tuple[str, object]:
-    return (
-        "cluster/maintenanceExclusions",
-        [
-            {"name": name, "start": f"{start}T00:00:00Z", "end": f"{end}T00:00:00Z"}
-            for name, start, end in dates
-        ],
-    )
-
-
 FAR = {"nodes": "10.0.0.0/16", "pods": "10.128.0.0/12", "services": "10.8.0.0/20"}
 STANDS = ("network", FAR)
 # What is refused, the field and the sentence that say so, and what passes instead.
-Changes = list[tuple[str, object]]
 TABLE: list[tuple[Changes, str, Changes]] = [
     (
         [pools(a=pool("tpu7x", "r/reservationBlocks/a"), b=pool("tpu7x", "r/reservationBlocks/a"))],
@@ -138,43 +127,7 @@ TABLE: list[tuple[Changes, str, Changes]] = [
         "network.fabrics.h200 = 256 addresses: is too few for these pools, which need 512; write a larger",
         [("network/fabrics/h200", "192.168.0.0/24"), (f"{H200}/units", [{"ids": "host-000..host-011"}])],
     ),
-    (
-        [exclusions(("a", "2026-12-01", "2028-04-03"))],
-        "cluster.maintenanceExclusions[0].end = '2028-04-03T00:00:00Z': is 489 days after its start",
-        [exclusions(("a", "2026-12-01", "2028-04-02"))],
-    ),
-    (
-        [exclusions(("a", "2026-12-01", "2027-01-01"), ("a", "2027-02-01", "2027-03-01"))],
-        "cluster.maintenanceExclusions[1].name = 'a': is the name of maintenanceExclusions[0] too",
-        [exclusions(("a", "2026-12-01", "2027-01-01"), ("b", "2027-02-01", "2027-03-01"))],
-    ),
-    (
-        [exclusions(*((f"x{number}", "2026-12-01", "2027-01-01") for number in range(21)))],
-        "cluster.maintenanceExclusions = 21: GKE accepts 20",
-        [exclusions(*((f"x{number}", "2026-12-01", "2027-01-01") for number in range(20)))],
-    ),
-    (
-        [
-            (
-                "cluster/maintenanceExclusions",
-                [
-                    {
-                        "name": "a",
-                        "start": "2026-12-01T00:00:00Z",
-                        "end": "2027-01-01T00:00:00Z",
-                        "until": "endOfSupport",
-                    }
-                ],
-            )
-        ],
-        "cluster.maintenanceExclusions[0].until = 'endOfSupport': contradicts end",
-        [
-            (
-                "cluster/maintenanceExclusions",
-                [{"name": "a", "start": "2026-12-01T00:00:00Z", "until": "endOfSupport"}],
-            )
-        ],
-    ),
+    *UPGRADES,
     (
         [pools(a=pool("l4", "r", machineType="g2-standard-95"))],
         "pools.a.machineType = 'g2-standard-95': has no l4; write g2-standard-4",

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from tests.infra.ledgers import DAY, NOW, POOL, day, promise, spec, standing
 
-from holdfast_infra.hub_guard import may_change_site
-from holdfast_infra.hub_guard.site import takes_supply
+from holdfast_infra.hub_guard import Change, may_change_site
+from holdfast_infra.hub_guard.guard import SITE
 
 OPERATIONAL: dict[str, Any] = {"lifecycle": "Operational", "lease": {"end": day(3_650)}}
 CLOSED = OPERATIONAL | {"lifecycle": "UnderConstruction"}
@@ -67,4 +67,5 @@ def test_only_an_earlier_end_and_a_step_back_take_anything(
     old: dict[str, Any], new: dict[str, Any], takes: bool
 ) -> None:
     assert NOW + 3_650 * DAY == 2_114_121_600  # 2036-12-29T00:00:00Z
-    assert takes_supply(old, new) is takes
+    change = Change(SITE, f"Datacenter/{POOL}", {"spec": old}, {"spec": new})
+    assert bool(change.weighty) is takes

@@ -8,7 +8,7 @@ stacks/Pulumi.<datacenter>.yaml ── holdfast:datacenter ──▶ parse() ─
 
 from __future__ import annotations
 
-from holdfast_infra.declaration.cluster import ClusterPlan, MaintenanceExclusion, SystemPool
+from holdfast_infra.declaration.cluster import ClusterPlan, SystemPool
 from holdfast_infra.declaration.datacenter import parse
 from holdfast_infra.declaration.declared import Datacenter
 from holdfast_infra.declaration.hand_over import HandOver
@@ -24,7 +24,6 @@ __all__ = [
     "Datacenter",
     "DeclarationError",
     "HandOver",
-    "MaintenanceExclusion",
     "Mistake",
     "Pool",
     "Site",

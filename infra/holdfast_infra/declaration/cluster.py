@@ -8,19 +8,10 @@ from ipaddress import IPv4Network
 from holdfast_infra.declaration.fields import Fields
 from holdfast_infra.declaration.shapes import ACCOUNT, ANY_TEXT, EXCLUSION, KMS_KEY, MACHINE, VERSION
 from holdfast_infra.declaration.site import Site
+from holdfast_infra.declaration.upgrades import MaintenanceExclusion, MaintenanceWindow, outside
 
 CHANNELS = ("RAPID", "REGULAR", "STABLE", "EXTENDED")
 END_OF_SUPPORT = "endOfSupport"
-
-
-@dataclass(frozen=True, slots=True)
-class MaintenanceExclusion:
-    """A time in which GKE upgrades neither minor versions nor nodes."""
-
-    name: str
-    start: str
-    end: str
-    """Empty: until GKE no longer supports the cluster's minor version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +33,8 @@ class ClusterPlan:
     node_account: str
     """Service account of all nodes; empty = the stack makes one with the least rights a node needs."""
     exclusions: tuple[MaintenanceExclusion, ...]
+    """Declared ones, which hold inside windows too."""
+    windows: tuple[MaintenanceWindow, ...] = ()
     authorized_networks: tuple[IPv4Network, ...] = ()
     """Who may reach the control plane by its address; empty = it is reached by its DNS name and IAM only."""
     kms_key: str = ""
@@ -49,6 +42,11 @@ class ClusterPlan:
     kubeconfig: str = ""
     context: str = ""
     """How this program reaches the cluster itself; the program knows the defaults."""
+
+    @property
+    def kept(self) -> tuple[MaintenanceExclusion, ...]:
+        """Every exclusion of the cluster: the time outside its windows, and the declared ones."""
+        return (*outside(self.windows), *self.exclusions)
 
 
 def parse_cluster(site: Site, fields: Fields) -> ClusterPlan:
@@ -61,6 +59,7 @@ def parse_cluster(site: Site, fields: Fields) -> ClusterPlan:
         exclusions=tuple(
             _parse_exclusion(each) for each in fields.each("maintenanceExclusions", required=False)
         ),
+        windows=tuple(_parse_window(each) for each in fields.each("maintenanceWindows", required=False)),
         authorized_networks=fields.networks("authorizedNetworks"),
         kms_key=fields.text("kmsKey", KMS_KEY, default=""),
         kubeconfig=fields.text("kubeconfig", ANY_TEXT, default=""),
@@ -100,3 +99,12 @@ def _parse_exclusion(fields: Fields) -> MaintenanceExclusion:
         )
         return replace(exclusion, start="", end="")
     return exclusion
+
+
+def _parse_window(fields: Fields) -> MaintenanceWindow:
+    window = MaintenanceWindow(fields.instant("start"), fields.instant("end", up=True))
+    fields.nothing_else()
+    if window.start and window.end and window.end <= window.start:
+        fields.refuse("end", window.end, "is not after start, so it opens no time", "write a later instant")
+        return MaintenanceWindow("", "")
+    return window

@@ -1,6 +1,8 @@
 """No hardware leaves, and no declared supply, before the hub was asked.
 
 engine ── before delete, before update, in previews too ──▶ guard ──▶ connection ──▶ hub
+                                                             ├──▶ inputs: what does a changed input do?     pure
+                                                             ├──▶ exclusions: may this time be opened?      pure
                                                              ├──▶ removal: may this hardware leave?         pure
                                                              ├──▶ promises: may a pool be declared so?      pure
                                                              └──▶ site: may the datacenter be declared so?  pure
@@ -11,7 +13,7 @@ from __future__ import annotations
 from holdfast_infra.hub_guard.connection import Hub, HubSilent, KubernetesHub
 from holdfast_infra.hub_guard.guard import HOOK_NAME, Change, HubGuard, RefusedByHub
 from holdfast_infra.hub_guard.promises import may_declare
-from holdfast_infra.hub_guard.removal import Refusal, leaves_hardware, may_close, may_remove
+from holdfast_infra.hub_guard.removal import Refusal, may_close, may_remove
 from holdfast_infra.hub_guard.site import may_change_site
 
 __all__ = [
@@ -23,7 +25,6 @@ __all__ = [
     "KubernetesHub",
     "Refusal",
     "RefusedByHub",
-    "leaves_hardware",
     "may_change_site",
     "may_close",
     "may_declare",

@@ -3,22 +3,28 @@
 The engine calls it in previews and in ups, for removal, replacement and update alike. It only asks: draining
 comes before, never in here, because hooks run late and side by side. Whatever keeps the hub from answering
 is a no.
+
+    deleted or replaced   the ground is never replaced (ground.py); all else is asked about
+    updated               by what its changed inputs do (inputs.py): passes, is asked about, or is refused
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
 from holdfast.hardware.names import GROUP_VERSION, POOL_LABEL, UNIT_LABEL
+from holdfast_infra.declaration.mistakes import shown
 from holdfast_infra.ground import Ground
 from holdfast_infra.hub_guard.connection import Hub, HubSilent
+from holdfast_infra.hub_guard.exclusions import may_open, opened
+from holdfast_infra.hub_guard.inputs import EXCLUSIONS, UNREADABLE, Changed, changes
+from holdfast_infra.hub_guard.judges import Verdict
 from holdfast_infra.hub_guard.promises import may_declare
-from holdfast_infra.hub_guard.removal import Object, Refusal, leaves_hardware, may_close, may_remove
-from holdfast_infra.hub_guard.site import may_change_site, takes_supply
-from holdfast_infra.hub_guard.supply import takings
+from holdfast_infra.hub_guard.removal import Object, Refusal, may_close, may_remove
+from holdfast_infra.hub_guard.site import may_change_site
 
 HOOK_NAME = "ask-the-hub"
 POOL = f"kubernetes:{GROUP_VERSION}:AcceleratorPool"
@@ -45,6 +51,12 @@ class Change:
         """Name of the object in the hub."""
         return str((self.old.get("metadata") or {}).get("name"))
 
+    @property
+    def weighty(self) -> tuple[Changed, ...]:
+        """Inputs that change and are not harmless; none for a deletion."""
+        found = () if self.new is None else changes(self.kind, self.old, self.new)
+        return tuple(each for each in found if each.verdict is not Verdict.HARMLESS)
+
 
 class HubGuard:
     """Asks the hub about each change of one run.
@@ -66,14 +78,15 @@ class HubGuard:
 
     def refusal(self, change: Change) -> Refusal | None:
         """None if the change may happen."""
-        if takes_nothing(change):
+        weighty = change.weighty
+        if change.new is not None and not weighty:
             return None
-        moving = self._moving(change)
-        if moving:
-            return _not_replaced(moving)
+        final = _never(weighty) or self._replaced_ground(change)
+        if final:
+            return final
         if self._silence is None:
             try:
-                return self._ask(change)
+                return self._ask(change, weighty)
             except HubSilent as error:
                 self._silence = error
         return Refusal(
@@ -81,15 +94,26 @@ class HubGuard:
             "bring the hub back, or correct holdfast:hubKubeconfig and holdfast:hubContext",
         )
 
-    def _moving(self, change: Change) -> str:
+    def _replaced_ground(self, change: Change) -> Refusal | None:
         pool, _ = unit_of(change.old)
-        return self.ground.moving(change.kind, change.name, pool) if change.new is None else ""
+        moving = self.ground.moving(change.kind, change.name, pool) if change.new is None else ""
+        return _not_replaced(moving) if moving else None
 
-    def _ask(self, change: Change) -> Refusal | None:
+    def _ask(self, change: Change, weighty: Sequence[Changed]) -> Refusal | None:
+        if weighty and all(each.path == EXCLUSIONS for each in weighty):
+            return self._ask_about_exclusions(weighty[0])
         ask = {POOL: self._ask_about_pool, SITE: self._ask_about_site}.get(
             change.kind, self._ask_about_hardware
         )
         return ask(change)
+
+    def _ask_about_exclusions(self, change: Changed) -> Refusal | None:
+        """By date: a time in which nothing is promised may be opened for upgrades."""
+        try:
+            spans = opened(change.old or [], change.new or [])
+        except UNREADABLE:
+            return may_close(self._hub.pools(), self._datacenter)
+        return may_open(self._hub.pools(), self._datacenter, spans)
 
     def _ask_about_pool(self, change: Change) -> Refusal | None:
         name = change.named
@@ -125,22 +149,25 @@ class HubGuard:
         change = Change(args.type, args.name, args.old_inputs or {}, args.new_inputs or None)
         refusal = self.refusal(change)
         if refusal:
-            verb = "changed" if change.new is not None else "deleted or replaced"
-            raise RefusedByHub(f"{change.name} is not {verb}: {refusal}")
+            raise RefusedByHub(f"{change.name} is not {_done(change)}: {refusal}")
 
 
-def takes_nothing(change: Change) -> bool:
-    """Whether a change takes nothing from anybody, so that nobody need be asked."""
+def _never(weighty: Sequence[Changed]) -> Refusal | None:
+    """Why the first input that may never change does not, None if there is none."""
+    found = next((each for each in weighty if each.verdict is Verdict.REFUSED), None)
+    if found is None:
+        return None
+    return Refusal(
+        f"{found.path} from {shown(found.old)} to {shown(found.new)}: it says what this is to "
+        "the hub and to its tenants, and never changes",
+        "undo the change, and declare what is new beside it, as another unit or another pool",
+    )
+
+
+def _done(change: Change) -> str:
     if change.new is None:
-        return False
-    try:
-        if change.kind == POOL:
-            return not takings(change.old["spec"], change.new["spec"])
-        if change.kind == SITE:
-            return not takes_supply(change.old["spec"], change.new["spec"])
-    except (KeyError, TypeError, AttributeError, ValueError):
-        return False
-    return leaves_hardware(change.kind, change.old, change.new)
+        return "deleted or replaced"
+    return f"changed ({', '.join(each.path for each in change.weighty)})"
 
 
 def _not_replaced(moving: str) -> Refusal:

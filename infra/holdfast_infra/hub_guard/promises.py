@@ -24,12 +24,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from holdfast.hardware.instants import text_of
-from holdfast_infra.hub_guard.removal import Refusal
+from holdfast_infra.hub_guard.removal import Refusal, listed
 from holdfast_infra.hub_guard.supply import FAR, SPARES, Object, Supply, Taking, read_supply, takings
 
 _AWAY = ("Releasing", "Quarantined")
 _WORKS = ("Healthy", "Degraded")
-_MOST_NAMED = 3
 REMEDY = (
     "keep what is declared, declare other units for that time, or wait until the tenant has moved or cancelled its "
     "reservation"
@@ -242,39 +241,29 @@ def _changes(taken: Iterable[Taking]) -> str:
     together: dict[tuple[str, str, str], list[str]] = {}
     for each in taken:
         together.setdefault((each.field, each.old, each.new), []).append(each.unit)
-    return _listed(
+    return listed(
         [
-            f"{field} {f'of {_listed(units, _MOST_NAMED)} ' if units[0] else ''}from {old} to {new}"
+            f"{field} {f'of {listed(units)} ' if units[0] else ''}from {old} to {new}"
             for (field, old, new), units in together.items()
         ],
-        _MOST_NAMED,
     )
 
 
 def _broken(worse: list[tuple[Promised, Shortage]]) -> str:
-    return _listed(
+    return listed(
         [
             f"reservation {each.reservation} (tenant {each.tenant}) short of {short.units} "
             f"{'unit' if short.units == 1 else 'units'} from {text_of(short.since)}"
             for each, short in sorted(worse, key=lambda one: (one[1].since, one[0].reservation))
         ],
-        _MOST_NAMED,
     )
 
 
 def _stood_by(standing: Standing) -> str:
     """The promises that stand, the last to end first."""
-    return _listed(
+    return listed(
         [
             f"reservation {each.reservation} (tenant {each.tenant}) until {text_of(each.end)}"
             for each in sorted(standing.promises, key=lambda one: (-one.end, one.reservation))
         ],
-        _MOST_NAMED,
     )
-
-
-def _listed(words: list[str], most: int) -> str:
-    """One, two and three; or the first of them and how many more there are."""
-    if len(words) > most:
-        return f"{', '.join(words[:most])} and {len(words) - most} more"
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

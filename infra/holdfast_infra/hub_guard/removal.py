@@ -7,34 +7,20 @@
     5. otherwise                                              yes
 
 A whole site (cluster, network, system nodes) may leave only when none of its pools has a promise or a unit in
-anybody's hands. An update may pass without a question if all it changes is in HARMLESS.
+anybody's hands. Which changes of what stays are asked about at all: inputs.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from holdfast.hardware.names import GROUP_VERSION
+from holdfast.hardware.instants import text_of
 
 Object = Mapping[str, Any]
 
-HARMLESS: Mapping[str, frozenset[str]] = {
-    f"kubernetes:{GROUP_VERSION}:StackSeal": frozenset({"spec"}),
-    "gcp:container/nodePool:NodePool": frozenset({"deletionPolicy", "upgradeSettings", "nodeDrainConfigs"}),
-    "gcp:container/cluster:Cluster": frozenset(
-        {"deletionPolicy", "deletionProtection", "description", "maintenancePolicy", "resourceLabels"}
-    ),
-    "gcp:compute/network:Network": frozenset({"deletionPolicy"}),
-    "gcp:compute/subnetwork:Subnetwork": frozenset({"deletionPolicy", "description"}),
-    "gcp:compute/firewall:Firewall": frozenset({"deletionPolicy", "description"}),
-    "gcp:compute/router:Router": frozenset({"deletionPolicy", "description"}),
-    "gcp:compute/routerNat:RouterNat": frozenset({"deletionPolicy", "logConfig"}),
-    "gcp:compute/resourcePolicy:ResourcePolicy": frozenset({"deletionPolicy", "description"}),
-}
-"""Inputs whose change leaves every node, address and route as it is, by type of hardware."""
-_BOOKKEEPING = frozenset({"__defaults"})
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +40,20 @@ class UnreadablePool(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Backed:
+    """One reservation as the ledger knows it; in words, who it is and until when."""
+
+    reservation: str
+    tenant: str
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        """Who waits, and how long whoever wants the hardware has to."""
+        return f"reservation {self.reservation} (tenant {self.tenant}) until {text_of(self.end)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """What one AcceleratorPool has promised."""
 
@@ -62,8 +62,10 @@ class Ledger:
     units: frozenset[str]
     peak: int
     holders: Mapping[str, str]
-    """Unit in somebody's hands → the reservation, or empty if quarantined without one."""
-    reservations: tuple[str, ...]
+    """Unit in somebody's hands → whose, in words; empty if it is quarantined and backs nothing."""
+    promises: tuple[Backed, ...]
+    now: int
+    """The planner's time of its last write."""
 
 
 def read_ledger(pool: Object) -> Ledger:
@@ -100,16 +102,17 @@ def may_close(pools: Iterable[Object], datacenter: str) -> Refusal | None:
     except UnreadablePool as error:
         return Refusal(f"a pool in the hub cannot be read ({error})", "bring infra and hub to one version")
     for ledger in sorted(ledgers, key=lambda each: each.pool):
-        if ledger.datacenter == datacenter and (ledger.reservations or any(ledger.holders.values())):
-            backs = ", ".join(ledger.reservations or sorted(set(ledger.holders.values())))
-            return Refusal(f"pool {ledger.pool} at {datacenter} still backs {backs}", _WAIT)
+        backs = [str(each) for each in ledger.promises] or sorted(set(filter(None, ledger.holders.values())))
+        if ledger.datacenter == datacenter and backs:
+            return Refusal(f"pool {ledger.pool} at {datacenter} still backs {listed(backs)}", _WAIT)
     return None
 
 
-def leaves_hardware(kind: str, old: Object, new: Object) -> bool:
-    """Whether an update of hardware of this type changes nothing but what is HARMLESS."""
-    changed = {name for name in {*old, *new} - _BOOKKEEPING if old.get(name) != new.get(name)}
-    return changed <= HARMLESS.get(kind, frozenset())
+def listed(words: Sequence[str], most: int = _MOST_NAMED) -> str:
+    """One, two and three; or the first of them and how many more there are."""
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most} more"
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 _WAIT = "wait for its window to end, or let its tenant cancel or shorten it"
@@ -119,7 +122,7 @@ def _held(ledger: Ledger, unit: str) -> Refusal | None:
     holder = ledger.holders.get(unit)
     if not holder:
         return None
-    return Refusal(f"unit {unit} of pool {ledger.pool} backs reservation {holder}", _WAIT)
+    return Refusal(f"unit {unit} of pool {ledger.pool} backs {holder}", _WAIT)
 
 
 def _scarce(ledger: Ledger, unit: str, departing: Collection[str]) -> Refusal | None:
@@ -136,13 +139,25 @@ def _scarce(ledger: Ledger, unit: str, departing: Collection[str]) -> Refusal | 
 def _read_ledger(pool: Object) -> Ledger:
     spec, status = pool["spec"], pool.get("status") or {}
     promises, units = status.get("promises") or {}, status.get("units") or {}
-    names = {uid: str(entry.get("reservation") or uid) for uid, entry in promises.items()}
+    backed = {uid: _backed(entry) for uid, entry in promises.items()}
     holders = {unit: entry.get("promise") or "" for unit, entry in units.items()}
     return Ledger(
         pool=pool["metadata"]["name"],
         datacenter=spec["datacenter"],
         units=frozenset(spec["units"]),
         peak=int(status.get("peak", 0)),
-        holders={unit: names.get(uid, uid) for unit, uid in holders.items()},
-        reservations=tuple(sorted(names.values())),
+        holders={unit: str(backed.get(uid, uid and f"reservation {uid}")) for unit, uid in holders.items()},
+        promises=tuple(sorted(backed.values(), key=lambda each: (-each.end, each.reservation))),
+        now=int(status.get("asOf", 0)),
+    )
+
+
+def _backed(entry: Object) -> Backed:
+    """The form in force and the one to come together: whichever lasts longer."""
+    forms = [entry, *([entry["next"]] if entry.get("next") else [])]
+    return Backed(
+        reservation=str(entry["reservation"]),
+        tenant=str(entry["tenant"]),
+        start=min(int(form["from"]) for form in forms),
+        end=max(int(form["until"]) for form in forms),
     )

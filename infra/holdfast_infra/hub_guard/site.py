@@ -4,7 +4,7 @@ field of the Datacenter   asks about                                           o
 lease.end                 every pool, when it moves earlier (promises.py)      later only adds
 lifecycle                 what is in hands or running, when it goes back to    being built takes nothing away
                           UnderConstruction: there is no hardware then
-other fields              never: nothing is counted with them
+other fields              never: nothing is counted with them (inputs.py)
 """
 
 from __future__ import annotations
@@ -17,11 +17,6 @@ from holdfast_infra.hub_guard.removal import Refusal, UnreadablePool, read_ledge
 from holdfast_infra.hub_guard.supply import FAR, Object
 
 UNDER_CONSTRUCTION = "UnderConstruction"
-
-
-def takes_supply(old: Object, new: Object) -> bool:
-    """Whether a changed Datacenter spec could take anything from a promise."""
-    return _closes(old, new) or _shortens(old, new)
 
 
 def may_change_site(

@@ -44,6 +44,7 @@ def _only_google_maintains_the_cluster(datacenter: Datacenter) -> Iterator[Mista
     cluster = datacenter.cluster
     declared = {
         "maintenanceExclusions": cluster.exclusions[0].name if cluster.exclusions else "",
+        "maintenanceWindows": cluster.windows[0].start if cluster.windows else "",
         "minimumVersion": cluster.minimum_version,
         "nodeAccount": cluster.node_account,
         "kmsKey": cluster.kms_key,

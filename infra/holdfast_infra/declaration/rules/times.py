@@ -1,6 +1,6 @@
 """Declared times that can contradict each other, each pair with its answer.
 
-L lease   A availableFrom   R retiredBy   P pledge until   X maintenance exclusion
+L lease   A availableFrom   R retiredBy   P pledge until   X maintenance exclusion   O maintenance window
 D drainLead (notice)   G grace   T turnAround   F repair   W shortest window there is, 10 s
 
 pair              answer
@@ -13,6 +13,7 @@ R, L end          allowed: the earlier of the two ends every promise on the unit
 X end, X start    refused unless later (cluster.py): it protects no time
 X, L              refused if they do not overlap: no node stands there while it protects
 X, X              allowed to overlap: GKE joins them
+X, O and O, L     refused unless a slot of O (maintenance window) is open, in the lease and outside all X
 P, L and P, A     allowed: hardware may be pledged before it stands here and after it left
 G, T              refused if G is longer: eviction takes up to G and is part of T, so the next tenant's
                   window would open while pods of the last may still run
@@ -33,6 +34,7 @@ from holdfast_infra.declaration.declared import Datacenter
 from holdfast_infra.declaration.mistakes import Mistake, shown
 from holdfast_infra.declaration.site import UNDER_CONSTRUCTION
 from holdfast_infra.declaration.units import Unit, leaves_a_window
+from holdfast_infra.declaration.upgrades import IN_WORDS, MaintenanceWindow, opens, outside
 
 LONGEST_EXCLUSION_DAYS = {"EXTENDED": 731}
 """GKE supports a minor version for 14 months, in Extended for 24, and an exclusion ends with the support at the
@@ -124,26 +126,46 @@ def _exclusions_are_no_longer_than_support(datacenter: Datacenter) -> Iterator[M
 
 
 def _exclusions_have_names_of_their_own(datacenter: Datacenter) -> Iterator[Mistake]:
-    first: dict[str, int] = {}
-    for index, each in enumerate(datacenter.cluster.exclusions):
-        if each.name and first.setdefault(each.name, index) != index:
+    plan = datacenter.cluster
+    first = {each.name: "the time outside windows" for each in outside(plan.windows)}
+    for index, each in enumerate(plan.exclusions):
+        here = f"maintenanceExclusions[{index}]"
+        if each.name and first.setdefault(each.name, here) != here:
             yield Mistake(
-                f"cluster.maintenanceExclusions[{index}].name",
+                f"cluster.{here}.name",
                 shown(each.name),
-                f"is the name of maintenanceExclusions[{first[each.name]}] too, and GKE keeps one of a name",
+                f"is the name of {first[each.name]} too, and GKE keeps one of a name",
                 "give each its own name",
             )
 
 
 def _exclusions_are_few(datacenter: Datacenter) -> Iterator[Mistake]:
-    count = len(datacenter.cluster.exclusions)
-    if count > MOST_EXCLUSIONS:
+    plan = datacenter.cluster
+    if len(plan.kept) > MOST_EXCLUSIONS:
         yield Mistake(
             "cluster.maintenanceExclusions",
-            str(count),
-            f"GKE accepts {MOST_EXCLUSIONS}",
+            str(len(plan.exclusions)),
+            f"are {len(plan.kept)} with the time outside of {len(plan.windows)} windows, "
+            f"and GKE accepts {MOST_EXCLUSIONS}",
             "join adjoining ones",
         )
+
+
+def _windows_open_something(datacenter: Datacenter) -> Iterator[Mistake]:
+    plan, lease = datacenter.cluster, datacenter.lease
+    closed = [each for each in plan.exclusions if each.start]
+    for index, each in enumerate(plan.windows):
+        if not (each.start and each.end and lease.start and lease.end):
+            continue
+        leased = MaintenanceWindow(max(each.start, lease.start), min(each.end, lease.end))
+        if not opens(leased, closed):
+            yield Mistake(
+                f"cluster.maintenanceWindows[{index}]",
+                f"{each.start} to {each.end}",
+                f"has no whole slot ({IN_WORDS}) in the site lease and outside of maintenanceExclusions, "
+                "so nothing would be upgraded in it",
+                "write a longer one, such as a week, or shorten the exclusion",
+            )
 
 
 def _grace_fits_into_the_turn_around(datacenter: Datacenter) -> Iterator[Mistake]:
@@ -180,6 +202,7 @@ RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _exclusions_are_no_longer_than_support,  # GKE: an exclusion ends with the support of the version
     _exclusions_have_names_of_their_own,  # GKE: a name is a cluster's only once
     _exclusions_are_few,  # GKE: a bound
+    _windows_open_something,  # else the next forced upgrade comes as a surprise
     _exclusions_lie_in_the_lease,  # a forgotten one hides that nothing is protected now
     _grace_fits_into_the_turn_around,  # eviction is a part of the turn-around
     _times_are_shorter_than_the_lease,  # each is spent in it at every change of holders
