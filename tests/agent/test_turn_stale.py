@@ -115,7 +115,7 @@ def test_a_reservation_stays_admitted_while_some_ledger_cannot_be_read() -> None
     behind = world.agent()
     world.erase(ROLE_BINDING, "holdfast-tenant", "mistral")
     world.change(ACCELERATOR_POOL, POOL, status={**ledger(ACTIVE, granted=1), "epoch": "garbled"})
-    behind.caches.bindings._seen.clear()
+    behind.caches.bindings.replace([], behind.caches.bindings.revision)
     turn(behind)
     assert reservation_namespace_label(MISTRAL) in world.namespace_labels("mistral")
     assert world.server.find(ROLE_BINDING, "holdfast-tenant", "mistral") is not None

@@ -47,6 +47,7 @@ def pool_document(pool: Pool) -> Document:
     spec = {
         "datacenter": pool.datacenter, "acceleratorType": pool.accelerator, "unitTopology": pool.topology,
         "chipsPerUnit": pool.chips_per_unit, "hostsPerUnit": HOSTS, "seal": pool.datacenter,
+        "drainLeadSeconds": pool.drain_lead, "graceSeconds": pool.grace, "turnAroundSeconds": pool.turn_around,
         "units": {name: {"nodePool": f"{pool.name.partition('.')[2]}-{name}"} for name in pool.units},
     }  # fmt: skip
     return {**_whole("AcceleratorPool", pool.name, spec), "status": dump(ledger_document(pool.ledger))}

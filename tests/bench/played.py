@@ -14,12 +14,12 @@ from functools import partial
 from time import process_time
 from typing import TypeVar
 
+from holdfast.frozen.records import Records
 from holdfast.hub.budget import Budget
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.recall import Recall
-from holdfast.planner.state.records import Records
 from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses

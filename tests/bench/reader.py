@@ -17,18 +17,10 @@ from typing import Any
 from tests.builders import NOW
 
 from holdfast.cluster.holdfast_objects import DATACENTERS, POOLS, PROMISES, REPORTS, RESERVATIONS, TENANTS
-from holdfast.cluster.transport.objects import View
+from holdfast.cluster.transport.objects import View, by_key
 from holdfast.cluster.transport.wire import page_of
-from holdfast.hub.snapshot_reader import (
-    HubDocuments,
-    pools_of,
-    promises_of,
-    reservations_of,
-    sites_of,
-    tenants_of,
-)
+from holdfast.hub.snapshot_reader import HubDocuments, SnapshotReader
 from holdfast.planner.plan import plan
-from holdfast.planner.state.snapshot import Snapshot
 
 VIEWS: Mapping[str, View[Any]] = {
     view.kind.plural: view for view in (POOLS, REPORTS, DATACENTERS, TENANTS, PROMISES, RESERVATIONS)
@@ -48,20 +40,11 @@ def holdfast(lines: Iterable[bytes], namespaces: Mapping[str, Mapping[str, str]]
         reports=read["poolreports"],
         datacenters=read["datacenters"],
         tenants=read["tenants"],
-        promises=read["capacitypromises"],
-        reservations=read["capacityreservations"],
+        promises=by_key(read["capacitypromises"]),
+        reservations=by_key(read["capacityreservations"]),
         namespaces=namespaces,
     )
-    snapshot = Snapshot(
-        now=NOW,
-        epoch=2,
-        attempt="b1",
-        pools=pools_of(hub),
-        reservations=reservations_of(hub)[0],
-        promises=promises_of(hub),
-        tenants=tenants_of(hub),
-        sites=sites_of(hub),
-    )
+    snapshot = SnapshotReader().read(hub).seen(NOW, 2, "b1")
     made = plan(snapshot)
     if made.frozen or made.promises or made.holds:
         raise AssertionError(f"the world was not at rest: {len(made.frozen)} frozen, {len(made.holds)} held")

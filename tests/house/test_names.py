@@ -18,7 +18,7 @@ ROOTS = {"ClusterError", "DeclarationError", "LabError"}
 SUBJECTS = {
     **{
         room: OPERATORS / room
-        for room in ("agent", "api", "audit", "cli", "cluster", "hardware", "hub", "planner")
+        for room in ("agent", "api", "audit", "cli", "cluster", "frozen", "hardware", "hub", "planner")
     },
     "process": OPERATORS / "process",
     "infra": INFRA,

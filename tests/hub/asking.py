@@ -17,11 +17,13 @@ from holdfast.cluster.cache.store import ChangeSignal, Store
 from holdfast.cluster.holdfast_objects import RESERVATIONS
 from holdfast.cluster.transport.http import Reply, Request, Unanswered
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION, DEFINITION
+from holdfast.cluster.transport.objects import by_key
 from holdfast.cluster.transport.paths import Path
 from holdfast.cluster.transport.retries import ONE_TRY
 from holdfast.hardware.instants import seconds_of, text_of
 from holdfast.hardware.names import RELEASE_ANNOTATION
 from holdfast.hub.deletion_proof import DeletionProof, Deletions
+from holdfast.hub.snapshot_reader import HubDocuments, SnapshotReader
 
 UID = documents.UID
 BORN = seconds_of(documents.BORN)
@@ -60,6 +62,7 @@ class Asking:
     time: SimulatedTime = field(default_factory=SimulatedTime)
     tenants: tuple[Tenant, ...] = ()
     last: Deletions = field(default_factory=Deletions)
+    reader: SnapshotReader = field(default_factory=SnapshotReader)
 
     def __post_init__(self) -> None:
         self.server = ApiServer(self.time.epoch)
@@ -78,7 +81,8 @@ class Asking:
 
     def gone(self, *promises: CapacityPromise) -> frozenset[str]:
         """One turn."""
-        self.last = self.proof.ask(promises, self.cache, self.tenants, self.now)
+        hub = HubDocuments(promises=by_key(promises), reservations=self.cache.records)
+        self.last = self.proof.ask(self.reader.read(hub), self.cache, self.tenants, self.now)
         return self.last.gone
 
     def after(self, seconds: float, *promises: CapacityPromise) -> frozenset[str]:

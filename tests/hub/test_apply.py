@@ -14,7 +14,7 @@ from holdfast.api.reasons import Reason
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.errors import Stale
 from holdfast.hub.apply import Apply, Outcome
-from holdfast.hub.snapshot_reader import promise_of
+from holdfast.hub.record_reader import promise_of
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.plans import Plan

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from tests.hub import documents
 
+from holdfast.cluster.transport.objects import by_key
 from holdfast.hub.remembered import Remembered
-from holdfast.hub.snapshot_reader import HubDocuments, pools_of, promises_of, reservations_of
+from holdfast.hub.snapshot_reader import HubDocuments, HubRecords, SnapshotReader
 
+WINDOW = {"end": "2127-02-01T00:00:00Z"}
 HUB = HubDocuments(
     pools=(documents.pool(),),
-    promises=(documents.promise(),),
-    reservations=(documents.reservation({"end": "2127-02-01T00:00:00Z"}),),
+    tenants=(documents.tenant(),),
+    promises=by_key([documents.promise()]),
+    reservations=by_key([documents.reservation(WINDOW)]),
     namespaces={"research": {"holdfast.dev/tenant": "mistral"}},
 )
 
@@ -35,32 +40,60 @@ def test_what_nobody_asked_for_in_a_turn_is_forgotten() -> None:
     assert known.of("key", (source,), object) is not first
 
 
-def everything(known: Remembered) -> list[object]:
+def everything(read: HubRecords) -> list[object]:
     """Every record of the hub."""
-    asks, _ = reservations_of(HUB, known)
-    return [*pools_of(HUB, known).values(), *promises_of(HUB, known).values(), *asks.values()]
+    return [*read.pools.values(), *read.promises.values(), *read.reservations.values()]
 
 
 def test_a_turn_makes_no_record_of_what_has_not_changed() -> None:
-    known = Remembered()
-    before = everything(known)
-    known.next_turn()
-    assert list(map(id, everything(known))) == list(map(id, before))
-    assert len(before) == 3
+    reader = SnapshotReader()
+    before, after = reader.read(HUB), reader.read(HUB)
+    assert list(map(id, everything(after))) == list(map(id, everything(before)))
+    assert len(everything(before)) == 3
+    assert after.promises is before.promises
+    assert after.reservations is before.reservations
+
+
+def test_a_document_that_says_the_same_as_before_is_no_news() -> None:
+    reader = SnapshotReader()
+    before = reader.read(HUB)
+    again = replace(HUB, reservations=by_key([documents.reservation(WINDOW)]))
+    assert list(map(id, reader.read(again).reservations.values())) == list(
+        map(id, before.reservations.values())
+    )
 
 
 def test_a_pool_is_read_anew_when_its_site_falls_silent() -> None:
-    known = Remembered()
-    (heard,) = pools_of(HUB, known).values()
-    known.next_turn()
-    (silent,) = pools_of(replace(HUB, silent=frozenset({heard.datacenter})), known).values()
+    reader = SnapshotReader()
+    (heard,) = reader.read(HUB).pools.values()
+    (silent,) = reader.read(replace(HUB, silent=frozenset({heard.datacenter}))).pools.values()
     assert (heard.reachable, silent.reachable) == (True, False)
 
 
-def test_a_reservation_is_read_anew_when_its_namespace_gets_another_label() -> None:
-    known = Remembered()
-    (before,) = reservations_of(HUB, known)[0].values()
-    known.next_turn()
-    other = replace(HUB, namespaces={"research": {"holdfast.dev/tenant": "anthropic"}})
-    (after,) = reservations_of(other, known)[0].values()
+def relabelled(tenant: str) -> dict[str, dict[str, str]]:
+    return {"research": {"holdfast.dev/tenant": tenant}}
+
+
+def test_what_lies_in_a_namespace_is_read_anew_when_it_gets_another_label() -> None:
+    reader = SnapshotReader()
+    (before,) = reader.read(HUB).reservations.values()
+    read = reader.read(replace(HUB, namespaces=relabelled("anthropic")))
+    (after,) = read.reservations.values()
     assert (before.tenant, after.tenant) == ("mistral", "anthropic")
+    assert read.tenants["mistral"].namespaces == ()
+
+
+def going(uid: str) -> Any:
+    made = documents.reservation(WINDOW)
+    meta = {"uid": uid, "deletion_timestamp": 5}
+    return made.model_copy(update={"metadata": made.metadata.model_copy(update=meta)})
+
+
+@pytest.mark.parametrize("uid", ["the same", "a successor's"])
+def test_one_that_is_deleted_leaves_those_that_ask(uid: str) -> None:
+    reader = SnapshotReader()
+    old = next(iter(reader.read(HUB).reservations))
+    uid = old if uid == "the same" else uid
+    read = reader.read(replace(HUB, reservations=by_key([going(uid)])))
+    assert (set(read.reservations), set(read.leaving)) == (set(), {uid})
+    assert not reader.read(replace(HUB, reservations=by_key([]))).leaving

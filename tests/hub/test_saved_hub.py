@@ -16,6 +16,7 @@ from tests.simulation.hub import Planner, contested
 
 from holdfast.api.door import parse
 from holdfast.api.query import AvailabilityQuery
+from holdfast.cluster.transport.objects import by_key
 from holdfast.hub.saved_hub import DOCUMENTS, SavedHub, hub_of_text, save, snapshot_of, text_of_hub
 from holdfast.hub.snapshot_reader import HubDocuments
 from holdfast.planner.plan import plan
@@ -38,9 +39,9 @@ WHOLE = SavedHub(
         reports=(documents.report(),),
         seals=(documents.seal(),),
         tenants=(documents.tenant(),),
-        promises=(documents.promise(),),
-        reservations=(ASK,),
-        queries=(QUERY,),
+        promises=by_key([documents.promise()]),
+        reservations=by_key([ASK]),
+        queries=by_key([QUERY]),
         namespaces={"research": {"holdfast.dev/tenant": "mistral", "team": "a"}},
         silent=frozenset({"ny"}),
     ),

@@ -9,15 +9,8 @@ import pytest
 from tests.hub import documents
 from tests.hub.documents import POOL, SITE, UID
 
-from holdfast.hub.snapshot_reader import (
-    HubDocuments,
-    ledger_of,
-    pools_of,
-    promise_of,
-    reservation_of,
-    sites_of,
-    tenants_of,
-)
+from holdfast.hub.record_reader import ledger_of, promise_of, reservation_of
+from holdfast.hub.snapshot_reader import HubDocuments, HubRecords, SnapshotReader
 from holdfast.planner.state.ledger import FAR, Ledger
 from holdfast.planner.state.snapshot import Health, Pool, Unit, Window
 
@@ -33,8 +26,12 @@ TAKEN = "namespace mistral belongs to somebody else"
 LABELS = {"holdfast.dev/tenant": "mistral"}
 
 
+def read_of(**changes: Any) -> HubRecords:
+    return SnapshotReader().read(replace(WHOLE, **changes))
+
+
 def pool(**changes: Any) -> Pool:
-    return pools_of(replace(WHOLE, **changes))[POOL]
+    return read_of(**changes).pools[POOL]
 
 
 def unset(record: Any) -> set[str]:
@@ -149,12 +146,12 @@ def test_offset_and_fraction_are_read_as_the_instant_they_mean() -> None:
 
 def test_a_tenant_is_read_with_its_contract_and_the_namespaces_that_carry_its_label() -> None:
     named = {"research": LABELS, "mistral": {}, "evals": LABELS, "other": {"holdfast.dev/tenant": "chai"}}
-    read = tenants_of(replace(WHOLE, namespaces=named))["mistral"]
+    read = read_of(namespaces=named).tenants["mistral"]
     assert (read.chips, read.horizon, read.namespaces) == ({"tpu7x": 128}, 86_400, ("evals", "research"))
     assert read.generation == 5
 
 
 def test_a_site_is_operational_and_heard_unless_it_is_said_otherwise() -> None:
-    read = sites_of(WHOLE)[SITE]
+    read = read_of().sites[SITE]
     assert (read.operational, read.silent, read.generation) == (True, False, 5)
-    assert sites_of(replace(WHOLE, silent=frozenset({SITE})))[SITE].silent
+    assert read_of(silent=frozenset({SITE})).sites[SITE].silent

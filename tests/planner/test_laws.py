@@ -14,7 +14,7 @@ from tests.planner.laws import broken_by_ledger, broken_by_promise
 from holdfast.api.door import parse
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
-from holdfast.hub.snapshot_reader import HubDocuments, ledger_of, pools_of, promise_of
+from holdfast.hub.record_reader import PoolParts, ledger_of, pool_of, promise_of
 
 OF_LEDGERS = (test_entry_guards, test_unit_guards, test_amendment_guards)
 REFUSED = [write for module in OF_LEDGERS for write in module.REFUSED]
@@ -24,7 +24,7 @@ ACCEPTED = [row for module in OF_LEDGERS for row in module.ACCEPTED]
 def broken(start: Mapping[str, Any], change: Edit) -> list[str]:
     """What the laws, or before them the door, say of the planner's write of one edit."""
     before = {**pool(), "status": ledger(**start)}
-    (known,) = pools_of(HubDocuments(pools=(parse(AcceleratorPool, before),))).values()
+    known = pool_of(PoolParts(parse(AcceleratorPool, before)))
     try:
         after = parse(AcceleratorPool, changed(before, change))
     except ValueError as refused:

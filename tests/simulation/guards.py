@@ -21,7 +21,7 @@ from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.kinds import ServedKind
-from holdfast.hub.snapshot_reader import HubDocuments, ledger_of, pools_of, promise_of
+from holdfast.hub.record_reader import PoolParts, ledger_of, pool_of, promise_of
 from holdfast.planner.state.snapshot import Pool
 
 KindT = TypeVar("KindT", bound=Kind)
@@ -39,10 +39,9 @@ def guard(kind: ServedKind, old: Document | None, new: Document | None) -> str |
         return str(unfit)
 
 
-def pool_of(document: AcceleratorPool) -> Pool:
+def bare(document: AcceleratorPool) -> Pool:
     """A pool as the planner reads it, without anything but its own document."""
-    (pool,) = pools_of(HubDocuments(pools=(document,))).values()
-    return pool
+    return pool_of(PoolParts(document))
 
 
 def _pool(old: Document | None, new: Document | None) -> str | None:
@@ -54,8 +53,8 @@ def _pool(old: Document | None, new: Document | None) -> str | None:
         return None
     if old.get("status") is not None and after.status is None:
         return "the ledger cannot be wiped"
-    before = pool_of(parse(AcceleratorPool, old))
-    broken = broken_by_ledger(replace(before, units=pool_of(after).units), ledger_of(after.status))
+    before = bare(parse(AcceleratorPool, old))
+    broken = broken_by_ledger(replace(before, units=bare(after).units), ledger_of(after.status))
     return "; ".join(broken) or None
 
 

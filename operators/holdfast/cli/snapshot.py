@@ -26,6 +26,7 @@ from holdfast.cluster.holdfast_objects import (
     SEALS,
     TENANTS,
 )
+from holdfast.cluster.transport.objects import by_key
 from holdfast.hardware.instants import text_of
 from holdfast.hub.caches import TENANT_NAMESPACES
 from holdfast.hub.saved_hub import SavedHub, save
@@ -59,9 +60,9 @@ def read_hub(api: Api) -> tuple[SavedHub, tuple[str, ...]]:
         reports=reports.objects,
         seals=seals.objects,
         tenants=tenants.objects,
-        promises=promises.objects,
-        reservations=reservations.objects,
-        queries=queries.objects,
+        promises=by_key(promises.objects),
+        reservations=by_key(reservations.objects),
+        queries=by_key(queries.objects),
         namespaces={one.metadata.name: one.metadata.labels for one in namespaces.objects},
         silent=frozenset(site.metadata.name for site in sites.objects if _silent(site)),
     )

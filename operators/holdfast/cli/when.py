@@ -28,7 +28,7 @@ from holdfast.cluster.holdfast_objects import QUERIES
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.objects import identify
 from holdfast.hardware.instants import text_of
-from holdfast.hub.query_reader import query_of
+from holdfast.hub.record_reader import query_of
 from holdfast.hub.saved_hub import hub_of_text, snapshot_of
 from holdfast.planner.plan import plan
 from holdfast.planner.status.query import query_statuses

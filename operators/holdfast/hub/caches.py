@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from holdfast.api.datacenter import Datacenter
@@ -30,20 +31,23 @@ from holdfast.cluster.holdfast_objects import (
     TENANTS,
 )
 from holdfast.cluster.transport.errors import ClusterError
-from holdfast.cluster.transport.objects import EVERYTHING, Selector, View
+from holdfast.cluster.transport.objects import EVERYTHING, Key, Selector, View
+from holdfast.frozen.derived import Derived
 from holdfast.hardware.names import AGENTS_NAMESPACE, TENANT_LABEL
 from holdfast.hub.snapshot_reader import HubDocuments
 from holdfast.process.threads import start_thread
 
 HEARTBEATS = Selector(namespace=AGENTS_NAMESPACE)
 TENANT_NAMESPACES = Selector(labels=TENANT_LABEL)
+_name, _labels = attrgetter("metadata.name"), attrgetter("metadata.labels")
 
 
 @dataclass(frozen=True, slots=True)
 class HubCaches:
-    """One store per kind; they give one signal when something changes."""
+    """One store per kind; they give one signal when something changes. `labels` are those of namespaces by name."""
 
     changes: ChangeSignal
+    labels: Derived[Key, Namespace, Mapping[str, str]]
     pools: Store[AcceleratorPool]
     promises: Store[CapacityPromise]
     reservations: Store[CapacityReservation]
@@ -62,7 +66,9 @@ class HubCaches:
         views: tuple[View[Any], ...] = (
             POOLS, PROMISES, RESERVATIONS, REPORTS, SEALS, DATACENTERS, TENANTS, NAMESPACES, LEASES, QUERIES,
         )  # fmt: skip
-        return cls(changes, *(Store(view, changes) for view in views))
+        stores = (Store(view, changes) for view in views)
+        labels: Derived[Key, Namespace, Mapping[str, str]] = Derived(_name, _labels)
+        return cls(changes, labels, *stores)
 
     def all(self) -> Iterator[tuple[Store[Any], Selector]]:
         """Every store and which part of its collection it follows."""
@@ -95,10 +101,10 @@ class HubCaches:
             reports=self.reports.objects(),
             seals=self.seals.objects(),
             tenants=self.tenants.objects(),
-            promises=self.promises.objects(),
-            reservations=self.reservations.objects(),
-            queries=self.queries.objects(),
-            namespaces={one.metadata.name: one.metadata.labels for one in self.namespaces.objects()},
+            promises=self.promises.records,
+            reservations=self.reservations.records,
+            queries=self.queries.records,
+            namespaces=self.labels.of(self.namespaces.records),
             silent=silent,
         )
 

@@ -23,8 +23,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
+from operator import itemgetter
 
-from holdfast.api.promise import CapacityPromise
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.tenant import Tenant
 from holdfast.cluster.cache.store import Store
@@ -33,10 +33,13 @@ from holdfast.cluster.core_objects import DEFINITIONS
 from holdfast.cluster.holdfast_objects import RESERVATIONS
 from holdfast.cluster.transport.errors import ClusterError, Gone, Unavailable
 from holdfast.hardware.instants import seconds_of
-from holdfast.hub.deletion_question import KindStanding, Question, born_of
+from holdfast.hub.deletion_question import KindStanding, Question
 from holdfast.hub.deletion_release import Releases
+from holdfast.hub.living_promises import LivingPromises
 from holdfast.hub.mass_deletion import loss_of, whole_fleet
+from holdfast.hub.snapshot_reader import HubRecords
 from holdfast.planner.state.deletions import Cause, HeldDeletions, Release
+from holdfast.planner.state.ledger import Promise
 
 PATIENCE_SECONDS = 30.0
 LONGER = 10
@@ -62,6 +65,7 @@ class DeletionProof:
         self._api = api
         self._monotonic = monotonic
         self._patience = patience
+        self._living = LivingPromises()
         self._questions: dict[str, Question] = {}
         self._releases = Releases()
         self._kind = KindStanding()
@@ -75,34 +79,34 @@ class DeletionProof:
 
     def ask(
         self,
-        promises: Iterable[CapacityPromise],
+        read: HubRecords,
         reservations: Store[CapacityReservation],
         tenants: Iterable[Tenant],
         now: int,
     ) -> Deletions:
         """One turn's questions. `now` is epoch seconds of the API server, to which releases are held."""
-        living = [promise for promise in promises if promise.spec.state in ("None", "Committed")]
         releases = self._releases.standing(tenants, now)
         self._released = frozenset(name for name, release in releases.items() if release.holds(now))
-        self._raise(living, reservations)
+        self._raise(read, reservations)
         at = self._monotonic()
         due = self._due(at)
         if due and not self._kind_read():
             _unanswered(due)
             due = []
-        self._judge(living if self._questions else (), at)
+        self._judge(at)
         answered = self._answers(due, reservations, at)
-        gone = frozenset(one.promise.metadata.name for one in answered if self._over(one, at))
+        gone = frozenset(one.promise.uid for one in answered if self._over(one, at))
         return Deletions(gone, self._held(releases))
 
     # --- questions --------------------------------------------------------------------------------------
 
-    def _raise(self, living: Iterable[CapacityPromise], reservations: Store[CapacityReservation]) -> None:
+    def _raise(self, read: HubRecords, reservations: Store[CapacityReservation]) -> None:
         """A question for each living promise whose reservation is neither seen nor seen to be unreadable."""
-        seen = {one.metadata.uid for one in reservations.objects() if one.metadata.deletion_timestamp is None}
-        seen.update(broken.identity.uid for broken in reservations.broken())
-        missing = {one.metadata.name: one for one in living if one.metadata.name not in seen}
-        self._questions = {uid: self._questions.get(uid) or Question(one) for uid, one in missing.items()}
+        self._living.hear(read, frozenset(broken.identity.uid for broken in reservations.broken()))
+        self._questions = {
+            uid: self._questions.get(uid) or Question(one)
+            for uid, one in sorted(self._living.unseen.items(), key=itemgetter(0))
+        }
 
     def _due(self, at: float) -> list[Question]:
         """This turn's questions: the tenants in turn, each with its longest unasked one first."""
@@ -150,10 +154,10 @@ class DeletionProof:
             if cancelled:
                 yield question
 
-    def _cancelled(self, promise: CapacityPromise, reservations: Store[CapacityReservation]) -> bool:
+    def _cancelled(self, promise: Promise, reservations: Store[CapacityReservation]) -> bool:
         """Whether a consistent read shows nothing of this uid, or shows it deleted. Raises Unavailable."""
         try:
-            found = self._api.get(RESERVATIONS, promise.spec.reservation, promise.spec.namespace)
+            found = self._api.get(RESERVATIONS, promise.reservation, promise.namespace)
         except Gone:
             return True
         except Unavailable:
@@ -161,16 +165,13 @@ class DeletionProof:
         except ClusterError:
             return False
         reservations.put(found)
-        return found.metadata.uid != promise.metadata.name or found.metadata.deletion_timestamp is not None
+        return found.metadata.uid != promise.uid or found.metadata.deletion_timestamp is not None
 
     # --- judgement --------------------------------------------------------------------------------------
 
-    def _judge(self, living: Iterable[CapacityPromise], at: float) -> None:
+    def _judge(self, at: float) -> None:
         """Whose reservations are gone in numbers, and whether most of the fleet's are."""
-        old: dict[str, list[int]] = {}
-        for promise in living:
-            if born_of(promise) > self._kind.since:
-                old.setdefault(promise.spec.tenant, []).append(born_of(promise))
+        old = self._living.born_since(self._kind.since) if self._questions else {}
         lately = [one for one in self._questions.values() if self._lately(one, at)]
         missing: dict[str, list[int]] = {}
         for question in lately:
@@ -214,16 +215,16 @@ class DeletionProof:
         return {tenant: held for tenant, held in said.items() if held.notable}
 
     def _held_of(self, questions: Iterable[Question], release: Release | None) -> HeldDeletions:
-        causes = {one.promise.metadata.name: self._cause(one) for one in questions}
-        long = [one for one in questions if causes[one.promise.metadata.name] is None]
+        causes = {one.promise.uid: self._cause(one) for one in questions}
+        long = [one for one in questions if causes[one.promise.uid] is None]
         questioned = sum(1 for one in long if self._patience_for(one) > self._patience)
-        frozen = [one for one in questions if causes[one.promise.metadata.name] is not None]
+        frozen = [one for one in questions if causes[one.promise.uid] is not None]
         shown = frozen or (long if questioned else [])
         return HeldDeletions(
             questioned=questioned,
             frozen=len(frozen),
             causes=tuple(sorted({cause for cause in causes.values() if cause is not None})),
-            namespaces=tuple(sorted({one.promise.spec.namespace for one in shown})),
+            namespaces=tuple(sorted({one.promise.namespace for one in shown})),
             release=release,
         )
 

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holdfast.api.promise import CapacityPromise
 from holdfast.planner.state.deletions import Cause
+from holdfast.planner.state.ledger import Promise
 
 NEVER = float("-inf")
-
-
-def born_of(promise: CapacityPromise) -> int:
-    """When a promise was made (epoch seconds); 0, older than any definition, if that is not known."""
-    return promise.metadata.creation_timestamp or 0
 
 
 @dataclass(slots=True)
 class Question:
     """One living promise whose reservation is not seen: since when reads say so, and when it was last asked.
 
-    `born` is when the promise was made (epoch seconds); `since` and `asked` are monotonic seconds.
+    `since` and `asked` are monotonic seconds.
     """
 
-    promise: CapacityPromise
+    promise: Promise
     since: float | None = None
     asked: float = NEVER
     fleet: bool = False
 
     @property
     def born(self) -> int:
-        """When the promise was made."""
-        return born_of(self.promise)
+        """When the promise was made (epoch seconds); 0, older than any definition, if that is not known."""
+        return self.promise.created
 
     @property
     def tenant(self) -> str:
         """Whose promise it is."""
-        return self.promise.spec.tenant
+        return self.promise.tenant
 
     def lasted(self, at: float) -> float:
         """Seconds for which reads have said so without a break."""

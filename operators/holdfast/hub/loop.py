@@ -18,11 +18,9 @@ from holdfast.hub.apply import Apply, Outcome
 from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
-from holdfast.hub.query_reader import queries_of
 from holdfast.hub.refusals import Refusals
-from holdfast.hub.remembered import Remembered
 from holdfast.hub.site_liveness import SiteLiveness
-from holdfast.hub.snapshot_reader import pools_of, promises_of, reservations_of, sites_of, tenants_of
+from holdfast.hub.snapshot_reader import SnapshotReader
 from holdfast.planner.plan import plan
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.recall import Recall
@@ -74,7 +72,7 @@ class Loop:
         self._attempt = attempt
         self._epoch = 0
         self._fenced: set[str] = set()
-        self._records = Remembered()
+        self._reader = SnapshotReader()
         self._quiet = Quiet()
         self._recall = Recall()
         self.policy = Policy()
@@ -116,31 +114,22 @@ class Loop:
         silent = self._memory.liveness.silent(
             self._caches.datacenters.objects(), self._caches.heartbeats.objects()
         )
-        hub = self._caches.documents(silent)
-        self._records.next_turn()
-        pools = pools_of(hub, self._records)
+        read = self._reader.read(self._caches.documents(silent))
         attempt = self._attempt()
         if not self._epoch:
-            self._epoch = _later(max((pool.ledger.epoch for pool in pools.values()), default=0), attempt)
-        deletions = self._memory.deletions.ask(hub.promises, self._caches.reservations, hub.tenants, now)
-        asks, leaving = reservations_of(hub, self._records)
-        return Snapshot(
-            now=now,
-            epoch=self._epoch,
-            attempt=attempt,
-            pools=pools,
-            promises=promises_of(hub, self._records),
-            reservations=asks,
-            leaving=leaving,
-            queries=queries_of(hub, self._records),
-            tenants=tenants_of(hub),
-            sites=sites_of(hub),
+            epochs = (pool.ledger.epoch for pool in read.pools.values())
+            self._epoch = _later(max(epochs, default=0), attempt)
+        deletions = self._memory.deletions.ask(
+            read, self._caches.reservations, self._caches.tenants.objects(), now
+        )
+        return replace(
+            read.seen(now, self._epoch, attempt),
             gone=deletions.gone,
             held=deletions.held,
             refused=self._memory.refusals.standing(),
             unfenced=frozenset(
                 name
-                for name, pool in pools.items()
+                for name, pool in read.pools.items()
                 if name not in self._fenced or pool.ledger.epoch != self._epoch
             ),
             policy=replace(self.policy, decisions=self._memory.budget.decisions),

@@ -53,7 +53,8 @@ def loss_of(living: Collection[int], missing: Iterable[int]) -> Loss:
     """A tenant's loss, from when its living and its missing promises were made (epoch seconds)."""
     gone = tuple(missing)
     newest = max(gone, default=0)
-    return Loss(len(living), len(gone), sum(1 for born in living if born <= newest))
+    peers = sum(1 for born in living if born <= newest) if gone else 0
+    return Loss(len(living), len(gone), peers)
 
 
 def whole_fleet(losses: Collection[Loss]) -> bool:

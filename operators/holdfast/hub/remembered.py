@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from holdfast.planner.state.sameness import very_same
+from holdfast.frozen.sameness import very_same
 
 RecordT = TypeVar("RecordT")
 

@@ -25,16 +25,10 @@ from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant
+from holdfast.cluster.transport.objects import Key, by_key
+from holdfast.frozen.records import Records
 from holdfast.hardware.instants import seconds_of, text_of
-from holdfast.hub.query_reader import queries_of
-from holdfast.hub.snapshot_reader import (
-    HubDocuments,
-    pools_of,
-    promises_of,
-    reservations_of,
-    sites_of,
-    tenants_of,
-)
+from holdfast.hub.snapshot_reader import HubDocuments, SnapshotReader
 from holdfast.planner.state.snapshot import Snapshot
 
 FORMAT = "holdfast.dev/saved-hub/v1"
@@ -49,6 +43,8 @@ DOCUMENTS: Mapping[str, type[Kind]] = {
     "queries": AvailabilityQuery,
 }
 """The fields of HubDocuments that are documents, each of one kind."""
+MANY = ("promises", "reservations", "queries")
+"""Those among them that are kept by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class SavedHub:
 
 def text_of_hub(saved: SavedHub) -> str:
     """The text of the file."""
-    found: dict[str, Iterable[Kind]] = {name: getattr(saved.hub, name) for name in DOCUMENTS}
+    found = {name: _in_order(getattr(saved.hub, name)) for name in DOCUMENTS}
     whole = {
         "format": FORMAT,
         "now": text_of(saved.now),
@@ -78,8 +74,15 @@ def hub_of_text(text: str) -> SavedHub:
     documents: dict[str, Any] = {
         name: tuple(parse(kind, one) for one in whole[name]) for name, kind in DOCUMENTS.items()
     }
+    documents.update({name: by_key(documents[name]) for name in MANY})
     hub = HubDocuments(**documents, namespaces=whole["namespaces"], silent=frozenset(whole["silent"]))
     return SavedHub(seconds_of(whole["now"]), hub)
+
+
+def _in_order(documents: Iterable[Kind] | Records[Key, Kind]) -> list[Kind]:
+    if isinstance(documents, Records):
+        return [documents[key] for key in sorted(documents)]
+    return list(documents)
 
 
 def _decoded(text: str) -> dict[str, Any]:
@@ -111,17 +114,6 @@ def save(saved: SavedHub, file: Path) -> None:
 
 def snapshot_of(saved: SavedHub) -> Snapshot:
     """The planner's picture, as a planner that begins at that instant would have it."""
-    hub = saved.hub
-    pools, (asks, leaving) = pools_of(hub), reservations_of(hub)
-    return Snapshot(
-        now=saved.now,
-        epoch=1 + max((pool.ledger.epoch for pool in pools.values()), default=0),
-        attempt="saved",
-        pools=pools,
-        promises=promises_of(hub),
-        reservations=asks,
-        leaving=leaving,
-        tenants=tenants_of(hub),
-        sites=sites_of(hub),
-        queries=queries_of(hub),
-    )
+    read = SnapshotReader().read(saved.hub)
+    epoch = 1 + max((pool.ledger.epoch for pool in read.pools.values()), default=0)
+    return read.seen(saved.now, epoch, "saved")

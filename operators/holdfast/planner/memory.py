@@ -7,14 +7,14 @@ from dataclasses import replace
 from itertools import compress
 from operator import is_not
 
+from holdfast.frozen.records import PAGES, Records
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import FAR, Promise
 from holdfast.planner.state.pool_calendar import PoolCalendar
 from holdfast.planner.state.recall import Recall, Standing, Subject
-from holdfast.planner.state.records import PAGES, Records
 from holdfast.planner.wake import next_of, of_pool, of_promises
 
-NOBODY: Records[Promise] = Records.of({})
+NOBODY: Records[str, Promise] = Records.of({})
 
 
 def remembered(board: Board) -> Recall:

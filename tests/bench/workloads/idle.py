@@ -1,4 +1,7 @@
-"""idle: a turn in which nothing has changed: deciding it, and working out that there is nothing to tell."""
+"""idle: a turn in which nothing has changed: deciding it, and working out that there is nothing to tell.
+
+Beside it the whole turn of a running operator: stores, reading, proofs of deletion, plan and words (`looped.py`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from statistics import median
 
 from tests.bench.figure import Line, Readings, at_most
 from tests.bench.fleet import Fleet, at_rest
+from tests.bench.looped import Looped, looped
 from tests.bench.played import Played
 from tests.bench.repeats import repeated
 from tests.bench.workload import Form, Workload
@@ -50,6 +54,14 @@ def _measure(form: Form) -> Iterator[Readings]:
         world = quiet(Fleet(form.of(live, live // 100), form.pools))
         found = repeated(form.times, partial(_once, world, form, live), within=45)
         yield from (found.readings(metric) for metric in found.ours)
+        whole = looped(world.snapshot)
+        found = repeated(form.times, partial(_whole, whole, form, live), within=30)
+        yield from (found.readings(metric) for metric in found.ours)
+
+
+def _whole(operator: Looped, form: Form, live: int) -> dict[str, float]:
+    turns = [operator.turn() * 1_000 for _ in range(form.of(TURNS, 2))]
+    return {f"turn of the whole operator, {live:,} live": median(turns)}
 
 
 def _lines() -> Iterator[Line]:
@@ -57,6 +69,7 @@ def _lines() -> Iterator[Line]:
         yield Line(f"turn, {live:,} live", "ms CPU", at_most(goal))
         yield Line(f"of which the plan, {live:,} live", "ms CPU")
         yield Line(f"of which the words, {live:,} live", "ms CPU")
+        yield Line(f"turn of the whole operator, {live:,} live", "ms CPU", at_most(goal))
 
 
-IDLE = Workload("idle", "a turn in which nothing has changed", tuple(_lines()), _measure, seconds=330)
+IDLE = Workload("idle", "a turn in which nothing has changed", tuple(_lines()), _measure, seconds=480)

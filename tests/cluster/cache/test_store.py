@@ -156,3 +156,24 @@ def test_a_listener_hears_at_once_that_it_is_time_to_stop() -> None:
     assert not changes.wait(0.01)
     stop.set()
     assert changes.wait(5)
+
+
+def test_what_readers_hold_never_changes_and_follows_what_is_held(store: Any) -> None:
+    store.replace(listed(node("a", 1), node("b", 2)), 2)
+    before = store.records
+    store.observe(identity("a", 3), Broken(identity("a", 3), "no JSON"))
+    store.remove(identity("b", 4))
+    store.put(node("c", 5))
+    assert {key.name for key in before} == {"a", "b"}
+    assert {key.name for key in store.records} == {"c"}
+    assert [one.identity.name for one in store.broken()] == ["a"]
+    store.observe(identity("a", 6), node("a", 6))
+    assert (versions(store), store.broken()) == ({"a": "6", "c": "5"}, ())
+
+
+def test_a_list_is_shown_whole_with_what_cannot_be_read_and_what_is_newer(store: Any) -> None:
+    store.replace([(identity("a", 1), Broken(identity("a", 1), "no JSON")), *listed(node("b", 2))], 2)
+    store.put(node("c", 7))
+    store.replace([(identity("b", 4), Broken(identity("b", 4), "no JSON")), *listed(node("a", 3))], 4)
+    assert versions(store) == {"a": "3", "c": "7"}
+    assert [one.identity.name for one in store.broken()] == ["b"]

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 from tests.planner import invariants
-from tests.simulation.guards import pool_of
+from tests.simulation.guards import bare
 from tests.simulation.lifetimes.truth import Truth, node_of, read
 from tests.simulation.storage import Document, Entry
 
@@ -26,7 +26,7 @@ from holdfast.audit.checks import Check
 from holdfast.audit.picture import SitePicture
 from holdfast.cluster.transport import kinds
 from holdfast.hub.deletion_proof import PATIENCE_SECONDS
-from holdfast.hub.snapshot_reader import promise_of
+from holdfast.hub.record_reader import promise_of
 from holdfast.planner.state.ledger import GrantState, Ledger, Promise, PromiseState
 from holdfast.planner.state.snapshot import Pool
 
@@ -86,8 +86,8 @@ class Checks:
         if old is None or old.get("status") == new.get("status"):
             return
         yield from self._everywhere()
-        before = pool_of(read(kinds.ACCELERATOR_POOL.plural, old))
-        after = pool_of(read(kinds.ACCELERATOR_POOL.plural, new))
+        before = bare(read(kinds.ACCELERATOR_POOL.plural, old))
+        after = bare(read(kinds.ACCELERATOR_POOL.plural, new))
         yield from invariants.oversubscribed(before.ledger, after)
         yield from invariants.uncounted(after)
         yield from self._freed(before.ledger, after)
@@ -141,7 +141,7 @@ class Checks:
         asks = {}
         if answered is not None and standing is not None and standing.metadata.deletion_timestamp is None:
             asks = {after.uid: answered}
-        pools = {name: pool_of(pool) for name, pool in self.truth.pools.items()}
+        pools = {name: bare(pool) for name, pool in self.truth.pools.items()}
         early, late = (set(invariants.shrunk(before, after, asks, now + skew)) for skew in (-SKEW, SKEW))
         yield from sorted(early & late)
         yield from invariants.badly_committed(before, after, pools, asks)

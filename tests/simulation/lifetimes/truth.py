@@ -26,7 +26,7 @@ from holdfast.cluster.holdfast_objects import (
 )
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.objects import View
-from holdfast.hub.snapshot_reader import reservation_of
+from holdfast.hub.record_reader import reservation_of
 from holdfast.planner.state.snapshot import Reservation
 
 _VIEWS: dict[str, View[Any]] = {view.kind.plural: view for view in (POOLS, PROMISES, REPORTS, RESERVATIONS)}

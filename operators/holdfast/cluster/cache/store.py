@@ -9,13 +9,14 @@ Rule 3. Absence here is no proof of anything to those who destroy (write rule 6)
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
-from operator import itemgetter
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeAlias, TypeVar
 
 from holdfast.cluster.transport.objects import Broken, Identity, Key, View
+from holdfast.frozen.records import Records
 
 T = TypeVar("T")
+_Seen: TypeAlias = tuple[Identity, T | Broken]
 
 
 class ChangeSignal:
@@ -47,7 +48,9 @@ class Store(Generic[T]):
         self.view = view
         self._changes = changes
         self._lock = threading.Lock()
-        self._seen: dict[Key, tuple[Identity, T | Broken]] = {}
+        self._seen: dict[Key, _Seen[T]] = {}
+        self._readable: Records[Key, T] = Records.of({})
+        self._broken: dict[Key, Broken] = {}
         self._revision = 0
         self._synced = False
         self._regressed = False
@@ -67,19 +70,25 @@ class Store(Generic[T]):
         """Up to where the collection's history has been seen."""
         return self._revision
 
+    @property
+    def records(self) -> Records[Key, T]:
+        """All readable objects by key, as they stand now: a picture that never changes, at no cost."""
+        return self._readable
+
     def objects(self) -> tuple[T, ...]:
         """All readable objects, in order of namespace and name."""
-        return tuple(seen for seen in self._in_order() if not isinstance(seen, Broken))
+        readable = self._readable
+        return tuple(readable[key] for key in sorted(readable))
 
     def broken(self) -> tuple[Broken, ...]:
         """All objects that exist and cannot be read, in the same order."""
-        return tuple(seen for seen in self._in_order() if isinstance(seen, Broken))
+        with self._lock:
+            return tuple(self._broken[key] for key in sorted(self._broken))
 
     def get(self, name: str, namespace: str = "") -> T | None:
         """One readable object, or None; `broken` tells which exist nevertheless."""
-        with self._lock:
-            _, seen = self._seen.get(Key(namespace, name), (None, None))
-        return None if isinstance(seen, Broken) else seen
+        found: T | None = self._readable.get(Key(namespace, name))
+        return found
 
     def passed(self, identity: Identity) -> bool:
         """Whether the store shows this version of its object or a later one (or that it has gone since)."""
@@ -104,6 +113,7 @@ class Store(Generic[T]):
             held = self._seen.get(identity.key)
             if held is not None and held[0].revision <= identity.revision:
                 del self._seen[identity.key]
+                self._show({}, (identity.key,))
         self.advance(identity.revision)
         self._changes.notify()
 
@@ -130,17 +140,22 @@ class Store(Generic[T]):
         self._changes.notify()
         return deleted
 
-    def _in_order(self) -> Iterator[T | Broken]:
-        with self._lock:
-            entries = list(self._seen.items())
-        return (seen for _, (_, seen) in sorted(entries, key=itemgetter(0)))
-
-    def _take_over(self, listed: dict[Key, tuple[Identity, T | Broken]], revision: int) -> frozenset[Key]:
+    def _take_over(self, listed: dict[Key, _Seen[T]], revision: int) -> frozenset[Key]:
         newer = {key: held for key, held in self._seen.items() if _is_newer(held, listed.get(key), revision)}
         deleted = self._seen.keys() - listed.keys() - newer.keys()
         self._seen = {**listed, **newer}
         self._revision = revision
+        self._show({key: seen for key, (_, seen) in listed.items() if key not in newer}, deleted)
         return frozenset(deleted)
+
+    def _show(self, put: Mapping[Key, T | Broken], gone: Iterable[Key] = ()) -> None:
+        """Let readers see what is held now; the lock is held."""
+        broken = {key: seen for key, seen in put.items() if isinstance(seen, Broken)}
+        whole = {key: seen for key, seen in put.items() if not isinstance(seen, Broken)}
+        for key in (*gone, *whole):
+            self._broken.pop(key, None)
+        self._broken.update(broken)
+        self._readable = self._readable.with_changes(whole, (*gone, *broken))
 
     def _put(self, identity: Identity, seen: T | Broken) -> bool:
         with self._lock:
@@ -149,18 +164,15 @@ class Store(Generic[T]):
             if identity.revision <= known:
                 return False
             self._seen[identity.key] = (identity, seen)
+            self._show({identity.key: seen})
         self._changes.notify()
         return True
 
 
-def _keyed(
-    listed: Iterable[tuple[Identity, T | Broken]],
-) -> Iterable[tuple[Key, tuple[Identity, T | Broken]]]:
+def _keyed(listed: Iterable[_Seen[T]]) -> Iterable[tuple[Key, _Seen[T]]]:
     return ((identity.key, (identity, seen)) for identity, seen in listed)
 
 
-def _is_newer(
-    held: tuple[Identity, T | Broken], listed: tuple[Identity, T | Broken] | None, revision: int
-) -> bool:
+def _is_newer(held: _Seen[T], listed: _Seen[T] | None, revision: int) -> bool:
     """Whether what is held came from a write later than the list."""
     return held[0].revision > (listed[0].revision if listed else revision)

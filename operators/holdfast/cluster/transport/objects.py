@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from holdfast.cluster.transport.kinds import ServedKind
+from holdfast.frozen.records import Records
 
 T = TypeVar("T")
+ObjectT = TypeVar("ObjectT", bound="HasMetadata")
 
 
 class Key(NamedTuple):
@@ -61,6 +63,11 @@ def identify(seen: HasMetadata) -> Identity:
     """Identity of an object as it was read."""
     meta = seen.metadata
     return Identity(meta.namespace or "", meta.name or "", meta.uid or "", meta.resource_version or "")
+
+
+def by_key(objects: Iterable[ObjectT]) -> Records[Key, ObjectT]:
+    """Objects of one kind by namespace and name."""
+    return Records.of({identify(one).key: one for one in objects})
 
 
 @dataclass(frozen=True, slots=True)

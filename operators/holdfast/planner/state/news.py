@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from holdfast.frozen.records import Records
 from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.recall import Known, Recall, Subject
-from holdfast.planner.state.records import Records
 from holdfast.planner.state.snapshot import Pool, Snapshot
 
 
@@ -89,7 +89,7 @@ def _others(now: Mapping[str, Pool], before: Mapping[str, Pool]) -> set[str]:
     return {name for name in now.keys() | before.keys() if now.get(name) is not before.get(name)}
 
 
-def _due(promises: Records[Promise], recall: Recall, now: int) -> set[str]:
+def _due(promises: Records[str, Promise], recall: Recall, now: int) -> set[str]:
     """The promises in pages whose instant has come."""
     if min(recall.pages) > now:
         return set()

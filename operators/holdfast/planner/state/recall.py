@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from holdfast.frozen.records import PAGES, Records
 from holdfast.planner.state.holdings import Holdings
 from holdfast.planner.state.ledger import FAR, Promise
 from holdfast.planner.state.pool_calendar import PoolCalendar
-from holdfast.planner.state.records import PAGES, Records
 from holdfast.planner.state.snapshot import Pool, Reservation, Tenant
 from holdfast.planner.state.steps import Hold
 
@@ -47,8 +47,8 @@ class Known:
 
     now: int
     pools: Mapping[str, Pool]
-    promises: Records[Promise]
-    reservations: Records[Reservation]
+    promises: Records[str, Promise]
+    reservations: Records[str, Reservation]
     tenants: Mapping[str, Tenant]
     refused: frozenset[str]
 

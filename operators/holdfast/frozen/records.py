@@ -10,32 +10,32 @@ Records, related or not; only its cost depends on how much they share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import chain, compress
 from operator import is_not
 from typing import Any, TypeVar
 
+KeyT = TypeVar("KeyT", bound=Hashable)
 RecordT = TypeVar("RecordT")
-DerivedT = TypeVar("DerivedT")
 
 PAGES = 256
-_NOTHING: dict[str, Any] = {}
+_NOTHING: dict[Any, Any] = {}
 
 
-class Records(Mapping[str, RecordT]):
+class Records(Mapping[KeyT, RecordT]):
     """A mapping that never changes. Iteration is in no order that means anything."""
 
     __slots__ = ("pages",)
 
-    def __init__(self, pages: tuple[dict[str, RecordT], ...]) -> None:
+    def __init__(self, pages: tuple[dict[KeyT, RecordT], ...]) -> None:
         self.pages = pages
 
     @classmethod
-    def of(cls, records: Mapping[str, RecordT]) -> Records[RecordT]:
+    def of(cls, records: Mapping[KeyT, RecordT]) -> Records[KeyT, RecordT]:
         """The same records in pages; Records are returned as they are."""
         return records if isinstance(records, Records) else cls((_NOTHING,) * PAGES).with_changes(records)
 
-    def with_changes(self, put: Mapping[str, RecordT], gone: Iterable[str] = ()) -> Records[RecordT]:
+    def with_changes(self, put: Mapping[KeyT, RecordT], gone: Iterable[KeyT] = ()) -> Records[KeyT, RecordT]:
         """Others with these put in and those taken out; a key that is in neither stays as it is."""
         pages, own = list(self.pages), set[int]()
         for key in chain(put, gone):
@@ -49,26 +49,26 @@ class Records(Mapping[str, RecordT]):
             pages[hash(key) % PAGES][key] = record
         return Records(tuple(pages)) if own else self
 
-    def new_since(self, before: Records[RecordT]) -> set[str]:
+    def new_since(self, before: Records[KeyT, RecordT]) -> set[KeyT]:
         """The keys whose record is not the very same object: made anew, come, or gone."""
-        found: set[str] = set()
+        found: set[KeyT] = set()
         for place in compress(range(PAGES), map(is_not, self.pages, before.pages)):
             new, old = self.pages[place], before.pages[place]
             found.update(key for key, record in new.items() if old.get(key) is not record)
             found.update(old.keys() - new.keys())
         return found
 
-    def __getitem__(self, key: str) -> RecordT:
+    def __getitem__(self, key: KeyT) -> RecordT:
         return self.pages[hash(key) % PAGES][key]
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: KeyT, default: Any = None) -> Any:
         """The record of a key, or the default."""
         return self.pages[hash(key) % PAGES].get(key, default)
 
     def __contains__(self, key: object) -> bool:
         return key in self.pages[hash(key) % PAGES]
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[KeyT]:
         return chain.from_iterable(self.pages)
 
     def __len__(self) -> int:

@@ -12,9 +12,10 @@ from tests.hub.documents import BORN, UID
 from holdfast.api.door import parse
 from holdfast.api.query import AvailabilityQuery
 from holdfast.api.reservation import CapacityReservation
+from holdfast.cluster.transport.objects import by_key
 from holdfast.hardware.instants import seconds_of
-from holdfast.hub.query_reader import queries_of, query_of
-from holdfast.hub.snapshot_reader import HubDocuments, reservation_of
+from holdfast.hub.record_reader import query_of, reservation_of
+from holdfast.hub.snapshot_reader import HubDocuments, SnapshotReader
 from holdfast.planner.state.snapshot import AnswerKind
 
 LABELS = {"holdfast.dev/tenant": "mistral"}
@@ -51,5 +52,6 @@ def test_it_is_answered_when_it_says_when_and_a_status_that_does_not_fit_says_no
 
 def test_one_that_is_being_deleted_is_not_answered_any_more() -> None:
     going, staying = asked(meta={"deletionTimestamp": BORN}), asked()
-    assert queries_of(HubDocuments(queries=(going,))) == {}
-    assert queries_of(HubDocuments(queries=(staying,), namespaces={"research": LABELS})).keys() == {UID}
+    reader = SnapshotReader()
+    assert not reader.read(HubDocuments(queries=by_key([going]))).queries
+    assert reader.read(HubDocuments(queries=by_key([staying]))).queries.keys() == {UID}

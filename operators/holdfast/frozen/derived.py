@@ -1,0 +1,50 @@
+"""Records that are made one for one of others, at the cost of what is another since the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Generic, TypeVar
+
+from holdfast.frozen.records import Records
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+SourceT = TypeVar("SourceT")
+RecordT = TypeVar("RecordT")
+
+
+def _every(_: object) -> bool:
+    return True
+
+
+class Derived(Generic[KeyT, SourceT, RecordT]):
+    """Makes a record of each source that `keeps` says yes to, under the name that `name` gives it.
+
+    What is made follows from the source alone; whoever makes it of more than that says in `again` which to make anew.
+    A record that is equal to the one it would replace is not new: the old one stays.
+    """
+
+    def __init__(
+        self,
+        name: Callable[[SourceT], str],
+        make: Callable[[SourceT], RecordT],
+        keeps: Callable[[SourceT], bool] = _every,
+    ) -> None:
+        self._name = name
+        self._make = make
+        self._keeps = keeps
+        self._sources: Records[KeyT, SourceT] = Records.of({})
+        self._made: Records[str, RecordT] = Records.of({})
+
+    def of(self, sources: Records[KeyT, SourceT], again: Iterable[KeyT] = ()) -> Records[str, RecordT]:
+        """The records of these sources."""
+        keys = sources.new_since(self._sources).union(again)
+        before = (self._sources[key] for key in keys if key in self._sources)
+        now = (sources[key] for key in keys if key in sources)
+        gone = {self._name(one) for one in before}
+        put = {self._name(one): self._record(one) for one in now if self._keeps(one)}
+        self._sources, self._made = sources, self._made.with_changes(put, gone)
+        return self._made
+
+    def _record(self, source: SourceT) -> RecordT:
+        made, stands = self._make(source), self._made.get(self._name(source))
+        return stands if stands == made else made
