@@ -50,10 +50,13 @@ def recover(
     importlib.import_module("holdfast_infra.recovery_command").recover(state, plan, imports)
 
 
-Kubeconfig = Annotated[
-    str | None, typer.Option(help="Kubeconfig of the hub; without one the plan's own, or as kubectl chooses.")
+HubWay = Annotated[
+    str | None,
+    typer.Option(
+        "--hub",
+        help="KUBECONFIG or KUBECONFIG:CONTEXT of the hub; without it, as the stack's configuration says.",
+    ),
 ]
-Context = Annotated[str | None, typer.Option(help="Context of the kubeconfig: the hub's.")]
 
 
 class Output(StrEnum):
@@ -72,8 +75,7 @@ def guard(
         str | None,
         typer.Option(help="Output of `pulumi stack export`: what an earlier run left to delete counts too."),
     ] = None,
-    kubeconfig: Kubeconfig = None,
-    context: Context = None,
+    hub: HubWay = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Say which steps of a plan touch promised or pledged hardware.
@@ -81,7 +83,37 @@ def guard(
     Exit code 0: none. 1: promised. 3: only pledged. 2: it could not be judged, or the plan is not whole.
     """
     module = importlib.import_module("holdfast_infra.guard_command")
-    module.guard(plan, state, (kubeconfig, context), output is Output.JSON)
+    module.guard(plan, state, hub, output is Output.JSON)
+
+
+unit = typer.Typer(
+    name="unit", help="One unit of a stack, taken out of service, or maintained.", no_args_is_help=True
+)
+StackFile = Annotated[Path, typer.Argument(metavar="STACK", help="The stack file, stacks/Pulumi.NAME.yaml.")]
+UnitName = Annotated[str, typer.Argument(metavar="POOL/UNIT", help="For example tpu7x-a/cube-057.")]
+Write = Annotated[bool, typer.Option("--write", help="Write the edit into the stack file, not only show it.")]
+Wait = Annotated[float, typer.Option(min=0.0, help="Seconds to wait for what is under way.")]
+
+
+@unit.command()
+def retire(
+    stack: StackFile, name: UnitName, hub: HubWay = None, write: Write = False, wait: Wait = 0.0
+) -> None:
+    """Take the next step of retiring a unit: its promise to a spare, then out of the declaration."""
+    _take_step("retire", stack, name, hub, write=write, wait=wait)
+
+
+@unit.command()
+def cycle(
+    stack: StackFile, name: UnitName, hub: HubWay = None, write: Write = False, wait: Wait = 0.0
+) -> None:
+    """Take the next step of maintaining a unit: its promise to a spare, its nodes away and made again."""
+    _take_step("cycle", stack, name, hub, write=write, wait=wait)
+
+
+def _take_step(verb: str, stack: Path, name: str, hub: str | None, **how: Any) -> None:
+    module = importlib.import_module("holdfast_infra.unit_command")
+    module.unit(module.Asked(verb, stack, name, hub, **how))
 
 
 def _commands() -> Any:

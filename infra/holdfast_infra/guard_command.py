@@ -19,18 +19,18 @@ from holdfast_infra.plan_guard.seen_hub import SeenHub
 def guard(
     plan: str,
     state: str | None,
-    hub: tuple[str | None, str | None],
+    hub: str | None,
     as_json: bool,
     connect: Callable[[HubAddress], Hub] = KubernetesHub,
 ) -> None:
     """Judge a plan and leave with what it means.
 
-    hub: kubeconfig and context, as far as they were given.
+    hub: KUBECONFIG or KUBECONFIG:CONTEXT, if it was given.
     """
     try:
         planned = read_file(plan, read_plan)
         standing = read_file(state, read_state) if state else State("", ())
-        touches = _judged(planned, standing, connect(hub_address(*hub, planned.config)))
+        touches = _judged(planned, standing, connect(hub_address(hub, planned.config)))
     except (UnreadableFile, HubSilent) as error:
         typer.echo(f"could not judge: {error}", err=True)
         raise typer.Exit(report.COULD_NOT_JUDGE) from None

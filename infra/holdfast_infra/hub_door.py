@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,17 +16,17 @@ from holdfast_infra.stack_yaml import load
 _DEFAULT = "~/.kube/config"
 
 
-def hub_address(
-    kubeconfig: str | None, context: str | None, configuration: Mapping[str, str] | None = None
-) -> HubAddress:
+def hub_address(way: str | None, configuration: Mapping[str, Any]) -> HubAddress:
     """Where the hub is. Raises HubSilent for a kubeconfig in which nothing is chosen.
 
-    configuration: of the run that made the plan; a relative path in it starts here, as it did there.
+    way: KUBECONFIG or KUBECONFIG:CONTEXT, as for `holdfast agent --hub`; None where the configuration is to say it.
+    configuration: of the stack; a relative path in it starts here.
     """
-    known = configuration or {}
+    kubeconfig, _, context = way.partition(":") if way else ("", "", "")
+    known = {} if way else configuration
     path = kubeconfig or known.get("holdfast:hubKubeconfig") or os.environ.get("KUBECONFIG") or _DEFAULT
-    file = str(Path(path).expanduser())
-    return HubAddress(file, context or known.get("holdfast:hubContext") or _current(file))
+    file = str(Path(str(path)).expanduser())
+    return HubAddress(file, context or str(known.get("holdfast:hubContext") or "") or _current(file))
 
 
 def _current(file: str) -> str:

@@ -78,9 +78,12 @@ def load(text: str) -> Any:
         loader.dispose()
 
 
-def dump(value: Any) -> str:
-    """A document that Pulumi reads as this value."""
-    return yaml.dump(value, Dumper=StackDumper, sort_keys=False)
+def dump(value: Any, *, flow: bool = False) -> str:
+    """A document that Pulumi reads as this value; with `flow` on one line without an end, to stand in another one."""
+    if not flow:
+        return yaml.dump(value, Dumper=StackDumper, sort_keys=False)
+    line = yaml.dump(value, Dumper=StackDumper, sort_keys=False, default_flow_style=True, width=float("inf"))
+    return line.rstrip("\n")
 
 
 def _twice(key: ScalarNode, first: Node) -> KeyWrittenTwice:

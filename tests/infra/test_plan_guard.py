@@ -106,7 +106,7 @@ def left(folder: Path, text: str, pool: Any, *options: str, state: str = "") -> 
         guard_command.guard(
             str(folder / "plan.json"),
             str(folder / "state.json") if state else None,
-            ("kubeconfig", "hub"),
+            "kubeconfig:hub",
             "json" in options,
             lambda _: hub,
         )

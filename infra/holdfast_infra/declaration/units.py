@@ -133,5 +133,17 @@ def _between(entry: Fields, field: str, first: str, last: str) -> list[str]:
     if highest - lowest >= MOST_UNITS:
         entry.refuse(field, f"{first}..{last}", f"is more than {MOST_UNITS} units", "declare a second pool")
         return []
-    width = len(start["number"])
-    return [f"{start['prefix']}{number:0{width}d}" for number in range(lowest, highest + 1)]
+    return _counted(start["prefix"], lowest, highest, len(start["number"]))
+
+
+def names_in(ids: str) -> list[str]:
+    """The names of a sound range, or the one name."""
+    first, dots, last = ids.partition("..")
+    start, end = _ENDS.fullmatch(first), _ENDS.fullmatch(last)
+    if not dots or not start or not end:
+        return [ids]
+    return _counted(start["prefix"], int(start["number"]), int(end["number"]), len(start["number"]))
+
+
+def _counted(prefix: str, lowest: int, highest: int, width: int) -> list[str]:
+    return [f"{prefix}{number:0{width}d}" for number in range(lowest, highest + 1)]

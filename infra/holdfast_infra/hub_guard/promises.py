@@ -129,17 +129,12 @@ def _judged(pool: Object, old: Object, new: Object, report: Object | None) -> Re
     if not taken:
         return None
     before, after = read_supply(old), read_supply(new)
-    standing = _standing(pool, report)
+    standing = read_standing(pool, report)
     was = shortages(before, standing)
     will = shortages(after, _clearing_longer(standing, after.clearing - before.clearing))
-    worse = [
-        (each, will[each.reservation])
-        for each in standing.promises
-        if each.reservation in will
-        and will[each.reservation].units > was.get(each.reservation, Shortage(0, 0)).units
-    ]
+    worse = worse_off(standing, was, will)
     if worse:
-        return Refusal(f"{_changes(taken)} would leave {_broken(worse)}", REMEDY)
+        return Refusal(f"{_changes(taken)} would leave {broken(worse)}", REMEDY)
     lowered = [taking for taking in taken if taking.field == SPARES]
     if lowered and standing.promises:
         return Refusal(
@@ -148,13 +143,26 @@ def _judged(pool: Object, old: Object, new: Object, report: Object | None) -> Re
     return None
 
 
+def worse_off(
+    standing: Standing, was: Mapping[str, Shortage], will: Mapping[str, Shortage]
+) -> list[tuple[Promised, Shortage]]:
+    """The promises that would be short of more units than they are."""
+    return [
+        (each, will[each.reservation])
+        for each in standing.promises
+        if each.reservation in will
+        and will[each.reservation].units > was.get(each.reservation, Shortage(0, 0)).units
+    ]
+
+
 def _clearing_longer(standing: Standing, seconds: int) -> Standing:
     """What stands once every promise's units take so much longer to be clean; shorter changes no promise."""
     later = tuple(replace(each, end=each.end + max(0, seconds)) for each in standing.promises)
     return replace(standing, promises=later)
 
 
-def _standing(pool: Object, report: Object | None) -> Standing:
+def read_standing(pool: Object, report: Object | None) -> Standing:
+    """What stands in a pool as the hub returned it. Raises KeyError, TypeError, AttributeError or ValueError."""
     status = pool.get("status") or {}
     grants = status.get("units") or {}
     seen = report["spec"]["units"] if report is not None else {}
@@ -249,7 +257,8 @@ def _changes(taken: Iterable[Taking]) -> str:
     )
 
 
-def _broken(worse: list[tuple[Promised, Shortage]]) -> str:
+def broken(worse: list[tuple[Promised, Shortage]]) -> str:
+    """Whom it would break its word to, the first to notice in front."""
     return listed(
         [
             f"reservation {each.reservation} (tenant {each.tenant}) short of {short.units} "
