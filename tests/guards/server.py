@@ -58,10 +58,14 @@ TENANT = Identity("mila", ("mistral", "system:authenticated"))
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said: the HTTP status, the object or Status, the sentence of a refusal."""
+    """What the server said: the HTTP status, the object or Status, the sentence of a refusal.
+
+    `flow_schema` is the uid of the FlowSchema that took the request.
+    """
 
     status: int
     document: Document
+    flow_schema: str = ""
 
     @property
     def accepted(self) -> bool:
@@ -110,7 +114,8 @@ class Server:
             self._connection.putheader(name, value)
         self._connection.endheaders(content)
         reply = self._connection.getresponse()
-        return Answer(reply.status, json.loads(reply.read()))
+        took = reply.getheader("X-Kubernetes-PF-FlowSchema-UID", "")
+        return Answer(reply.status, json.loads(reply.read()), took)
 
     def create(self, document: Document, who: Identity = ADMIN, path: str = "") -> Answer:
         """Create an object; ours need no path."""
