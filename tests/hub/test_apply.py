@@ -21,6 +21,7 @@ from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, RecordDelete, Told
 from holdfast.planner.status.reservation import reservation_statuses
+from holdfast.process.threads import some_at_once
 
 TRAIN = Place(kinds.CAPACITY_RESERVATION.group, kinds.CAPACITY_RESERVATION.plural, "mistral", "train")
 
@@ -238,3 +239,23 @@ def test_a_window_that_has_begun_meanwhile_is_not_moved(left: int, written: bool
         (["mistral/train"], []) if written else ([], ["mistral/train"])
     )
     assert scene.hub.server.storage.documents[place]["spec"]["round"] == known.round + written
+
+
+def test_of_two_promises_of_one_label_only_the_refused_one_is_blamed() -> None:
+    scene = Scene()
+    _, known = scene.committed()
+    undone = replace(known, state=PromiseState.NONE, round=known.round + 1, attempt="")
+    former = replace(known, uid="00000000-0000-4000-8000-00000000dead", round=known.round + 1)
+    swaps = (PromiseWrite(undone, known.resource_version), PromiseWrite(former, "1"))
+    outcome = scene.apply.steps(Plan(promises=swaps))
+    assert outcome.stale == ["mistral/train"]
+    assert list(outcome.blamed) == [known.uid]
+
+
+def test_ledgers_written_some_at_once_are_all_written_before_any_promise() -> None:
+    scene = Scene()
+    scene.apply._each = some_at_once
+    outcome = scene.apply.steps(scene.plan)
+    assert outcome.written == [*POOLS, "mistral/train"]
+    (commit,) = scene.sent("POST", kinds.CAPACITY_PROMISE.plural)
+    assert max(scene.sent("PUT", kinds.ACCELERATOR_POOL.plural)) < commit

@@ -11,7 +11,7 @@ Every reply goes into its store, so that the next turn sees what this one wrote.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -57,6 +57,17 @@ class Outcome:
         """Whether anything was written, found changed or found to blame, so that another turn makes sense at once."""
         return bool(self.written or self.stale or self.blamed)
 
+    def add(self, other: Outcome) -> None:
+        """Take in what became of other steps."""
+        self.written += other.written
+        self.stale += other.stale
+        self.refused |= other.refused
+        self.blamed |= other.blamed
+
+
+Each = Callable[[Callable[[LedgerWrite], Outcome], Sequence[LedgerWrite]], Iterable[Outcome]]
+"""How a step is taken for each of several writes; the outcomes in the order of the writes."""
+
 
 def _with_ledger(pool: AcceleratorPool, write: LedgerWrite) -> AcceleratorPool:
     """The pool with another ledger; raises Refused where a step to it is not legal."""
@@ -66,29 +77,28 @@ def _with_ledger(pool: AcceleratorPool, write: LedgerWrite) -> AcceleratorPool:
 
 
 class Apply:
-    """The only hands of the planner. Raises Unavailable and Unknown: then the whole turn is over."""
+    """The only hands of the planner. Raises Unavailable and Unknown: then the whole turn is over.
 
-    def __init__(self, api: Api, caches: HubCaches, recorder: EventRecorder) -> None:
+    `each` tries ledger writes, of which none depends on another: one after the other, or some at once.
+    """
+
+    def __init__(self, api: Api, caches: HubCaches, recorder: EventRecorder, each: Each = map) -> None:
         self._api = api
         self._caches = caches
         self._recorder = recorder
+        self._each = each
 
     def steps(self, plan: Plan) -> Outcome:
         """Ledgers first, then the promises that rest on them, then old records."""
         outcome = Outcome()
-        ledgers = {
-            write.pool for write in plan.ledgers if self._try(outcome, write.pool, self._ledger, write)
-        }
+        for one in self._each(lambda write: self._tried(write.pool, self._ledger, write), plan.ledgers):
+            outcome.add(one)
+        ledgers = frozenset(outcome.written)
         for swap in plan.promises:
-            name = swap.promise.label
             if self._too_late(swap):
-                outcome.stale.append(name)
-            elif (
-                swap.needs <= ledgers
-                and not self._try(outcome, name, self._promise, swap)
-                and name in outcome.refused
-            ):
-                outcome.blamed[swap.promise.uid] = outcome.refused[name]
+                outcome.stale.append(swap.promise.label)
+            elif swap.needs <= ledgers:
+                self._commit(outcome, swap)
         for record in plan.deletes:
             identity = Identity("", record.uid, record.uid, record.resource_version)
             self._try(outcome, record.uid, self._forget, identity)
@@ -96,6 +106,14 @@ class Apply:
             if query.metadata.uid in plan.expired:
                 self._try(outcome, query.path, self._clear_away, query)
         return outcome
+
+    def _commit(self, outcome: Outcome, swap: PromiseWrite) -> None:
+        """One commit. Who is refused is blamed by uid: of one label there may be two, one that ends and one anew."""
+        name = swap.promise.label
+        one = self._tried(name, self._promise, swap)
+        outcome.add(one)
+        if name in one.refused:
+            outcome.blamed[swap.promise.uid] = one.refused[name]
 
     def _too_late(self, swap: PromiseWrite) -> bool:
         """Whether its moment has passed; a machine that slept learns from the first reply how late it is."""
@@ -152,15 +170,20 @@ class Apply:
         return True
 
     def _try(self, outcome: Outcome, name: str, step: Callable[[Any], bool], argument: Any) -> bool:
+        one = self._tried(name, step, argument)
+        outcome.add(one)
+        return bool(one.written)
+
+    @staticmethod
+    def _tried(name: str, step: Callable[[Any], bool], argument: Any) -> Outcome:
+        """What became of one step; on any thread."""
         try:
             done = step(argument)
         except (Stale, Gone):
             done = False
         except Refused as error:
-            outcome.refused[name] = str(error)
-            return False
-        (outcome.written if done else outcome.stale).append(name)
-        return done
+            return Outcome(refused={name: str(error)})
+        return Outcome(written=[name]) if done else Outcome(stale=[name])
 
     def _ledger(self, write: LedgerWrite) -> bool:
         pool = self._caches.pools.get(write.pool)

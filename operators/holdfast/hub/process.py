@@ -38,8 +38,10 @@ from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
 from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
 from holdfast.process.logs import logger
-from holdfast.process.threads import start_thread
+from holdfast.process.threads import some_at_once, start_thread
 
+LOOK_SECONDS = 0.05
+"""How often a replica that does not lead looks whether it does."""
 LONGEST_SLEEP = 5.0
 """Seconds without a change after which a turn is taken all the same: sites may have fallen silent meanwhile."""
 STUCK_SECONDS = 60.0
@@ -84,7 +86,7 @@ class Replica:
             self._turned_at = self._parts.monotonic()
             if self._elector.leading and self._parts.caches.synced:
                 self._term()
-            self._stop.wait(0.2)
+            self._stop.wait(LOOK_SECONDS)
 
     def _term(self) -> None:
         """One term: a new loop, with a new epoch, until the lease is lost or a later planner shows itself."""
@@ -107,7 +109,7 @@ class Replica:
         parts, settings = self._parts, self._parts.settings
         recorder = EventRecorder(parts.api, "holdfast.dev/planner", settings.identity)
         deletions = DeletionProof(parts.api, parts.monotonic, settings.absence_seconds)
-        apply = Apply(parts.api, parts.caches, recorder)
+        apply = Apply(parts.api, parts.caches, recorder, some_at_once)
         loop = Loop(
             parts.caches,
             apply,
