@@ -16,6 +16,9 @@ from tests.simulation.lifetimes.parameters import moves, parameters
 from tests.simulation.lifetimes.story import Story, read_story, told
 from tests.simulation.lifetimes.wires import Net
 
+from holdfast.agent.desired import Closed, Desired
+from holdfast.agent.handover import HandOver
+from holdfast.agent.observed import ObservedUnit
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.planner import plan as planning
 from holdfast.planner.state.sheet import Sheet
@@ -98,6 +101,17 @@ def test_a_kept_story_is_the_same_life(tmp_path: Path) -> None:
     kept.write_text(story.text())
     assert read_story(kept) == story
     assert read_story(kept).play(words=True).story == story.play(words=True).story
+
+
+def test_a_unit_told_clean_while_its_host_is_not_ready_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def whatever_its_hosts(hand_over: HandOver, observed: ObservedUnit, desired: Desired) -> int | None:
+        closed = isinstance(desired, Closed) and desired.grant == observed.undone_grant
+        empty = not any(map(hand_over._has_pods, observed.nodes))
+        return observed.undone_grant if closed and empty else None
+
+    monkeypatch.setattr(HandOver, "_undone", whatever_its_hosts)
+    story = read_story(Path(__file__).parent / "stories" / "clean-while-not-ready.json")
+    assert story.play().broken == story.broke
 
 
 def test_a_planner_that_takes_silence_for_a_deletion_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

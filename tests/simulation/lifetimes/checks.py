@@ -4,6 +4,7 @@ of a ledger    I1 occupancy, I5 inventory, I6 ownership, I3 every promise in for
                I7 and I10 of each new or freed grant; I11 the pace of replacements
 of a promise   I1 committed on its entries, I3 nothing shrinks unasked, I7 start, Released only without entries
 of a node      I2, I10 open only to whom the ledger names, by that number
+of a report    I10 a unit is told clean only if each host was at one instant Ready, closed by that grant and empty
 of words       I14 nobody reads of another tenant
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 import msgspec
 from tests.planner import invariants
 from tests.simulation.guards import bare
+from tests.simulation.lifetimes.emptied import Emptied
 from tests.simulation.lifetimes.truth import Truth, node_of, read
 from tests.simulation.storage import Document, Entry
 
@@ -54,18 +56,20 @@ UNLABELLED = "has no tenant"
 """What is said of a namespace whose label is off for a while: nobody else's, so nothing is broken."""
 _UID = re.compile(rb"[0-9a-f]{8}-0000-4000-8000-[0-9]{12}")
 
-PodsOn = Callable[[str, str], list[Document]]
-"""(pool, unit) → the tenants' pods that are on its nodes, each with the reservation it runs for."""
+OnUnit = Callable[[str, str], list[Document]]
+"""(pool, unit) → its nodes, or the tenants' pods that are on them, each with the reservation it runs for."""
 
 
 class Checks:
-    """All of them, over one truth. `now` is the epoch second, `pods` what really runs."""
+    """All of them, over one truth. `now` is the epoch second, `nodes` are a unit's, `pods` what really runs there."""
 
-    def __init__(self, truth: Truth, now: Callable[[], float], pods: PodsOn) -> None:
+    def __init__(self, truth: Truth, now: Callable[[], float], nodes: OnUnit, pods: OnUnit) -> None:
         self.truth = truth
         self.now = now
+        self.nodes = nodes
         self.pods = pods
         self.replaced: list[tuple[str, int]] = []
+        self.emptied = Emptied()
 
     def of_hub(self, change: Entry) -> Iterator[str]:
         """What one change on the hub breaks; the truth has taken it in already."""
@@ -75,6 +79,7 @@ class Checks:
 
     def of_site(self, datacenter: str, change: Entry) -> Iterator[str]:
         """What one change at a site breaks."""
+        self.emptied.take(datacenter, change)
         if change.place.plural == kinds.NODE.plural and change.new is not None:
             site = {datacenter: SitePicture(nodes=(node_of(change.new),))}
             picture = self.truth.picture(self.now(), site)
@@ -129,6 +134,22 @@ class Checks:
         recent = [when for name, when in self.replaced if name == pool.name and when > at - REPLACED_WITHIN]
         if len(recent) > max(1, len(pool.units) // 100):
             yield f"I11: {pool.name} has {len(recent)} replacements within {REPLACED_WITHIN} s, at {recent}"
+
+    # --- reports ----------------------------------------------------------------------------------------
+
+    def _reported(self, old: Document | None, new: Document) -> Iterator[str]:
+        name, before = new["metadata"]["name"], (old or {}).get("spec", {}).get("units", {})
+        for unit, told in new["spec"].get("units", {}).items():
+            grant = told.get("cleanGrant")
+            if grant is None or grant == before.get(unit, {}).get("cleanGrant"):
+                continue
+            hosts = [node["metadata"] for node in self.nodes(name, unit)]
+            for host in hosts:
+                if not self.emptied.by(host["uid"], grant):
+                    why = f"{host['name']} was never Ready, closed by it and empty"
+                    yield f"I10: {name}/{unit} is told clean of {grant}, {why}"
+            if pods := self.pods(name, unit):
+                yield f"I10: {name}/{unit} is told clean of {grant} while {pods[0]['metadata']['name']} runs on it"
 
     # --- promises ---------------------------------------------------------------------------------------
 
@@ -197,6 +218,7 @@ def _words(finding: Any) -> str:
 _OF_HUB: dict[str, Callable[[Checks, Document | None, Document], Iterator[str]]] = {
     kinds.ACCELERATOR_POOL.plural: Checks._pool,
     kinds.CAPACITY_PROMISE.plural: Checks._promise,
+    kinds.POOL_REPORT.plural: Checks._reported,
     kinds.CAPACITY_RESERVATION.plural: Checks._told,
     kinds.AVAILABILITY_QUERY.plural: Checks._told,
     kinds.EVENT.plural: Checks._told,

@@ -60,7 +60,7 @@ class World:
             site: ApiServer(self.time.epoch, (), stored.copy()) for site, stored in start.sites.items()
         }
         self.truth = Truth(self.time.epoch)
-        self.checks = Checks(self.truth, self.time.epoch, self.pods_on)
+        self.checks = Checks(self.truth, self.time.epoch, self.nodes_of, self.pods_on)
         self._watch()
         outside = Outside(self.hub, self.net, self.time, self._word)
         self.planners = [
@@ -133,16 +133,16 @@ class World:
 
     # --- looking ----------------------------------------------------------------------------------------
 
+    def nodes_of(self, pool: str, unit: str) -> list[Document]:
+        """The hosts of a unit."""
+        marks = {POOL_LABEL: pool, UNIT_LABEL: unit}.items()
+        nodes = self.sites[datacenter_of(pool)].storage.within("", kinds.NODE.plural, "")
+        return [node for node in nodes if marks <= node["metadata"]["labels"].items()]
+
     def pods_on(self, pool: str, unit: str) -> list[Document]:
         """The tenants' pods on the nodes of a unit."""
-        storage = self.sites[datacenter_of(pool)].storage
-        hosts = {
-            node["metadata"]["name"]
-            for node in storage.within("", kinds.NODE.plural, "")
-            if node["metadata"]["labels"].get(POOL_LABEL) == pool
-            and node["metadata"]["labels"].get(UNIT_LABEL) == unit
-        }
-        pods = storage.within("", kinds.POD.plural, "")
+        hosts = {node["metadata"]["name"] for node in self.nodes_of(pool, unit)}
+        pods = self.sites[datacenter_of(pool)].storage.within("", kinds.POD.plural, "")
         return [pod for pod in pods if pod["spec"]["nodeName"] in hosts]
 
     def failures(self) -> Iterator[str]:
