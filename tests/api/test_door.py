@@ -81,7 +81,7 @@ _BY_TYPE = {
     "string": _text,
     "boolean": lambda _: st.booleans(),
     "integer": lambda schema: st.integers(schema["minimum"], schema["maximum"]),
-    "array": lambda schema: st.lists(values(schema["items"]), max_size=2),
+    "array": lambda schema: st.lists(values(schema["items"]), min_size=schema.get("minItems", 0), max_size=2),
     "object": _mapping,
 }
 

@@ -30,6 +30,7 @@ KINDS = [
     "capacityreservations",
     "capacitypromises",
     "availabilityqueries",
+    "maintenancewindows",
 ]
 WRITES = ("create", "update", "patch", "delete")
 
@@ -81,7 +82,11 @@ MAY = [
     (TENANT, "get list watch", "events.core events.events.k8s.io resourcequotas.core"),
     (ENGINEER, "create update delete", "resourcequotas.core"),
     (PLANNER, "get list watch", " ".join(KINDS)),
-    (PLANNER, "update", "acceleratorpools/status datacenters/status tenants/status"),
+    (
+        PLANNER,
+        "update",
+        "acceleratorpools/status datacenters/status tenants/status maintenancewindows/status",
+    ),
     (PLANNER, "patch", "capacityreservations/status availabilityqueries/status"),
     (PLANNER, "delete", "availabilityqueries"),
     (PLANNER, "create update delete", "capacitypromises"),
@@ -93,6 +98,7 @@ MAY = [
         " ".join(WRITES),
         "datacenters acceleratorpools poolreports stackseals tenants capacityreservations availabilityqueries",
     ),
+    (ENGINEER, " ".join(WRITES), "maintenancewindows"),
     (ENGINEER, "get list watch", "capacitypromises nodes.core"),
 ]
 MAY_NOT = [
@@ -102,10 +108,14 @@ MAY_NOT = [
     (
         TENANT,
         " ".join(WRITES),
-        "datacenters acceleratorpools poolreports stackseals tenants capacitypromises",
+        "datacenters acceleratorpools poolreports stackseals tenants capacitypromises maintenancewindows",
     ),
     (TENANT, "deletecollection", "capacityreservations"),
-    (TENANT, "get list watch", "acceleratorpools capacitypromises poolreports tenants nodes.core"),
+    (
+        TENANT,
+        "get list watch",
+        "acceleratorpools capacitypromises poolreports tenants maintenancewindows nodes.core",
+    ),
     (
         TENANT,
         "create update patch delete",
@@ -119,7 +129,7 @@ MAY_NOT = [
     (
         PLANNER,
         " ".join(WRITES),
-        "acceleratorpools datacenters tenants stackseals poolreports capacityreservations",
+        "acceleratorpools datacenters tenants stackseals poolreports capacityreservations maintenancewindows",
     ),
     (PLANNER, "create update patch", "availabilityqueries"),
     (PLANNER, "get list watch", "secrets.core"),
@@ -133,6 +143,7 @@ MAY_NOT = [
         "update patch",
         "acceleratorpools/status capacityreservations/status tenants/status availabilityqueries/status",
     ),
+    (ENGINEER, "update patch", "maintenancewindows/status"),
     (ENGINEER, " ".join(WRITES), "capacitypromises"),
     (ENGINEER, "impersonate", "users.core groups.core serviceaccounts.core"),
     (STRANGER, "get list create", " ".join(KINDS)),

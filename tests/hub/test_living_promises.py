@@ -27,7 +27,7 @@ SEEN = CHANGES, st.frozensets(UIDS), st.frozensets(UIDS), st.integers(0, 4)
 
 def read(promises: dict[str, Promise], shown: frozenset[str]) -> HubRecords:
     asks: Records[str, Reservation] = Records.of({uid: builders.reservation() for uid in shown})
-    return HubRecords({}, Records.of(promises), asks, Records.of({}), Records.of({}), {}, {})
+    return HubRecords({}, Records.of(promises), asks, Records.of({}), Records.of({}), {}, {}, {})
 
 
 def born(promises: dict[str, Promise], since: int) -> dict[str, list[int]]:

@@ -15,6 +15,7 @@ from tests.hub.documents import UID
 from tests.simulation.hub import Planner, contested
 
 from holdfast.api.door import parse
+from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.query import AvailabilityQuery
 from holdfast.cluster.transport.objects import by_key
 from holdfast.hub.saved_hub import DOCUMENTS, SavedHub, hub_of_text, save, snapshot_of, text_of_hub
@@ -31,6 +32,10 @@ QUERY = parse(
         namespace="research", uid=UID,
     ),
 )  # fmt: skip
+TIMES = {"start": WINDOW["start"], "end": WINDOW["end"]}
+MAINTENANCE = parse(
+    MaintenanceWindow, document("MaintenanceWindow", "work", {"pool": "ny.tpu7x-a", **TIMES}, uid=UID)
+)
 WHOLE = SavedHub(
     NOW,
     HubDocuments(
@@ -42,6 +47,7 @@ WHOLE = SavedHub(
         promises=by_key([documents.promise()]),
         reservations=by_key([ASK]),
         queries=by_key([QUERY]),
+        maintenance=(MAINTENANCE,),
         namespaces={"research": {"holdfast.dev/tenant": "mistral", "team": "a"}},
         silent=frozenset({"ny"}),
     ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tests.builders import tenant, uid
-from tests.planner.world import Term, World
+from tests.planner.term import Term
+from tests.planner.world import World
 
 from holdfast.planner.state.snapshot import AnswerKind, Query, Reservation, Snapshot
 from holdfast.planner.state.steps import QueryAnswer

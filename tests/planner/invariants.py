@@ -6,6 +6,7 @@ Each check looks at the world before and after one write and says what is broken
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 
 from holdfast.planner.state.ledger import Entry, EntryState, Form, GrantState, Ledger, Promise, PromiseState
 from holdfast.planner.state.snapshot import Health, Pool, Reservation, Unit
@@ -17,9 +18,44 @@ def needed(entry: Entry, instant: int) -> int:
 
 
 def there(unit: Unit, pool: Pool, instant: int) -> bool:
-    """Whether the declaration has the unit at an instant, clearing time included."""
+    """Whether the declaration has the unit at an instant, clearing time included, and no maintenance takes it."""
     last = min(unit.retires, pool.lease_end) + pool.clearing
-    return unit.available <= instant < last
+    return unit.available <= instant < last and not out(unit.name, pool.ledger, instant)
+
+
+def out(name: str, ledger: Ledger, instant: int) -> bool:
+    """Whether accepted maintenance has a unit at an instant."""
+    taking = (one for one in ledger.outages.values() if one.start <= instant < one.end)
+    return any(name in one.units or not one.units for one in taking)
+
+
+def taken_from_promises(before: Pool, after: Ledger) -> Iterator[str]:
+    """I17: maintenance is accepted only if no promise that it does not name needs the units it takes.
+
+    By count at every instant of it while every unit works, as if whoever it names needed nothing; and by name: no
+    working unit is taken out of the hands of a promise that is not named.
+    """
+    for uid in after.outages.keys() - before.ledger.outages.keys():
+        new = after.outages[uid]
+        mine = [(u, e) for u, e in after.entries.items() if u not in new.against]
+        mine = [(u, e) for u, e in mine if e.state is not EntryState.RELEASING]
+        edges = {new.start, *(f.start for _, e in mine for f in e.forms if new.start < f.start < new.end)}
+        whole = all(unit.works for unit in before.units.values())
+        for instant in sorted(edge for edge in edges if edge >= after.as_of and whole):
+            asked = sum(needed(entry, instant) for _, entry in mine)
+            pools = (replace(before, ledger=ledger) for ledger in (before.ledger, after))
+            was, left = (
+                sum(sellable(unit, pool, after.as_of, instant) for unit in pool.units.values())
+                for pool in pools
+            )
+            if left < was and asked > left:
+                yield f"I17: {new.name} leaves {left} units at {instant}, {asked} are promised"
+        working = {u for u, grant in after.grants.items() if grant.state is GrantState.ACTIVE}
+        for name in sorted(u for u in working & before.units.keys() if before.units[u].works):
+            entry = dict(mine).get(after.grants[name].promise or "")
+            last = max(form.end for form in entry.forms) if entry is not None else 0
+            if (not new.units or name in new.units) and new.start < last and after.as_of < new.end:
+                yield f"I17: {new.name} takes {name} out of the hands of a promise it does not name"
 
 
 def oversubscribed(before: Ledger, pool: Pool) -> Iterator[str]:

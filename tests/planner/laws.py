@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from holdfast.api.legal_steps import ABSENT, ENTRY_STEPS, GRANT_STEPS, PROMISE_STEPS, legal
-from holdfast.planner.state.ledger import Entry, EntryState, GrantState, Ledger, Promise, PromiseState
+from holdfast.planner.state.ledger import Entry, EntryState, GrantState, Ledger, Outage, Promise, PromiseState
 from holdfast.planner.state.snapshot import Pool
 
 Law = Callable[[Ledger, Ledger], bool]
@@ -130,13 +130,35 @@ def _peak_covers_now(_: Ledger, new: Ledger) -> bool:
     return sum(f.count for f in forms if f.start <= new.as_of < f.end) <= new.peak
 
 
+def _outages_keep_their_form(old: Ledger, new: Ledger) -> bool:
+    return all(new.outages.get(uid, outage) == outage for uid, outage in old.outages.items())
+
+
+def _together(entry: Entry, out: Outage) -> bool:
+    return not out.units and entry.form.start < out.end and out.start < entry.form.end
+
+
+def _outages_name_whom_they_touch(old: Ledger, new: Ledger) -> bool:
+    fresh = [new.outages[uid] for uid in new.outages.keys() - old.outages.keys()]
+    staying = {uid: entry for uid, entry in new.entries.items() if entry.state is not RELEASING}
+    return not any(
+        _together(e, out) and uid not in out.against for out in fresh for uid, e in staying.items()
+    )
+
+
+def _entries_keep_clear(old: Ledger, new: Ledger) -> bool:
+    fresh = [new.entries[uid] for uid in new.entries.keys() - old.entries.keys()]
+    return not any(_together(entry, out) for entry in fresh for out in new.outages.values())
+
+
 def _well_formed(_: Ledger, new: Ledger) -> bool:
     forms = [each for entry in new.entries.values() for each in entry.forms]
     shaped = all(
         1 <= each.count <= 256 and each.end > each.start and len(each.attempt) <= 24 for each in forms
     )
     quiet = all(not entry.notice or entry.state is not PREPARED for entry in new.entries.values())
-    return shaped and quiet and len(new.entries) <= 1024
+    kept = all(out.end > out.start for out in new.outages.values()) and len(new.outages) <= 16
+    return shaped and quiet and kept and len(new.entries) <= 1024
 
 
 def _begins(old: Ledger, new: Ledger) -> bool:
@@ -172,6 +194,9 @@ LEDGER_LAWS: dict[str, Law] = {
     "only a committed entry has a next form": _next_only_when_committed,
     "peak covers each entry": _peak_covers_each,
     "peak covers this moment": _peak_covers_now,
+    "accepted maintenance keeps its form": _outages_keep_their_form,
+    "maintenance of a whole pool names whom it touches": _outages_name_whom_they_touch,
+    "nothing new is promised over maintenance of a whole pool": _entries_keep_clear,
     "entries are well formed": _well_formed,
 }
 

@@ -7,6 +7,7 @@ from random import Random  # noqa: TID251 - seeded, and only here
 from typing import Any
 
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant, with_units
+from tests.planner.maintaining import maintains, maintenance, names, withdraws
 from tests.planner.world import World
 
 from holdfast.planner.state.snapshot import Health
@@ -45,7 +46,7 @@ def some_window(chance: Random, now: int) -> dict[str, Any]:
 def something_happens(chance: Random, world: World) -> None:
     """One thing a tenant, a person or fate does."""
     happening = chance.choice(
-        (new_ask, new_ask, amendment, amendment, cancellation, accident, accident, decree)
+        (new_ask, new_ask, amendment, amendment, cancellation, accident, accident, decree, upkeep)
     )
     happening(chance, world)
 
@@ -113,6 +114,21 @@ def decree(chance: Random, world: World) -> None:
         world.amends(chance.choice(living), tenant=None)
     else:
         world.declare(name, selling=not old.selling, spares=chance.randint(0, 2))
+
+
+def upkeep(chance: Random, world: World) -> None:
+    """A platform engineer declares maintenance, names whom it may go against, or withdraws it."""
+    name = chance.choice(("cooling", "firmware"))
+    if any(one.name == name for one in world.maintenance.values()):
+        named = frozenset(chance.sample(NAMES, chance.randint(1, len(NAMES))))
+        withdraws(world, name) if chance.random() < 0.5 else names(world, *named, name=name)
+        return
+    where = chance.choice(sorted(world.pools))
+    units = tuple(sorted(chance.sample(sorted(world.pools[where].units), 1))) if chance.random() < 0.6 else ()
+    start = world.now + chance.choice((0, HOUR, DAY))
+    lasting = chance.choice((HOUR, 6 * HOUR, DAY))
+    against = frozenset(NAMES if chance.random() < 0.3 else ())
+    maintains(world, maintenance(name, start, start + lasting, pool=where, units=units, against=against))
 
 
 def lifetime(seed: int, events: int = 12) -> World:

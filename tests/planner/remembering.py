@@ -7,7 +7,7 @@ from dataclasses import replace
 from holdfast.planner.plan import plan
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Reservation, Snapshot
-from holdfast.planner.state.steps import Hold
+from holdfast.planner.state.steps import Hold, MaintenanceAnswer
 
 
 def decided_otherwise(seen: Snapshot, made: Plan) -> list[str]:
@@ -16,11 +16,18 @@ def decided_otherwise(seen: Snapshot, made: Plan) -> list[str]:
         return []
     anew = plan(seen)
     kinds = ("ledgers", "promises", "deletes", "frozen")
-    return [
+    otherwise = [
         f"remembered {kind} {getattr(made, kind)}, anew {getattr(anew, kind)}"
         for kind in kinds
         if getattr(made, kind) != getattr(anew, kind)
     ]
+    told, told_anew = _of_maintenance(made), _of_maintenance(anew)
+    return otherwise + ([f"remembered {told}, anew {told_anew}"] if told != told_anew else [])
+
+
+def _of_maintenance(made: Plan) -> dict[str, MaintenanceAnswer]:
+    """The answers without the later starts, which move with the clock where a repair is late."""
+    return {uid: replace(answer, next_starts=()) for uid, answer in made.maintenance.items()}
 
 
 def remembered_wrongly(seen: Snapshot, made: Plan) -> list[str]:

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 from tests.documents import Edit, changed, ledger, pool, promise
-from tests.guards import test_amendment_guards, test_entry_guards, test_promise_guards, test_unit_guards
+from tests.guards import (
+    test_amendment_guards,
+    test_entry_guards,
+    test_maintenance_guards,
+    test_promise_guards,
+    test_unit_guards,
+)
 from tests.guards.ledgers import Write
 from tests.planner.laws import broken_by_ledger, broken_by_promise
 
@@ -16,7 +22,7 @@ from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.hub.record_reader import PoolParts, ledger_of, pool_of, promise_of
 
-OF_LEDGERS = (test_entry_guards, test_unit_guards, test_amendment_guards)
+OF_LEDGERS = (test_entry_guards, test_unit_guards, test_amendment_guards, test_maintenance_guards)
 REFUSED = [write for module in OF_LEDGERS for write in module.REFUSED]
 ACCEPTED = [row for module in OF_LEDGERS for row in module.ACCEPTED]
 

@@ -20,7 +20,8 @@ from tests.planner.lifetimes import (
     something_happens,
     still_world,
 )
-from tests.planner.world import Term, World
+from tests.planner.term import Term
+from tests.planner.world import World
 
 from holdfast.planner.plan import plan
 

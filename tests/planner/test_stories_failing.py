@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, entry, pool, reservation, uid, with_ledger
 from tests.planner.lifetimes import Random
-from tests.planner.world import Term, World
+from tests.planner.term import Term
+from tests.planner.world import World
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState

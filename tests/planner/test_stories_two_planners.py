@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant
-from tests.planner.world import Term, World
+from tests.planner.term import Term
+from tests.planner.world import World
 
 from holdfast.planner.plan import plan
 

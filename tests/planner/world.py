@@ -15,30 +15,25 @@ from tests.builders import NOW, WINDOW_FIELDS, snapshot, tenant, uid
 from tests.planner import invariants
 from tests.planner.laws import broken_by_ledger, broken_by_promise
 from tests.planner.remembering import decided_otherwise, remembered_wrongly
+from tests.planner.term import MOST_TURNS, RefusedError, Term
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState, Promise, PromiseState
 from holdfast.planner.state.plans import Plan
-from holdfast.planner.state.recall import Recall
-from holdfast.planner.state.snapshot import Health, Policy, Pool, Reservation, Snapshot, Tenant, Window
+from holdfast.planner.state.snapshot import (
+    Health,
+    Maintenance,
+    Policy,
+    Pool,
+    Reservation,
+    Snapshot,
+    Tenant,
+    Window,
+)
 from holdfast.planner.state.steps import Hold, LedgerWrite, PromiseWrite
+from holdfast.planner.status.maintenance import maintenance_statuses
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
-
-MOST_TURNS = 40
-
-
-@dataclass
-class Term:
-    """One planner's reign: its epoch, and the pools whose ledger it has written in it."""
-
-    epoch: int = 1
-    fenced: set[str] = field(default_factory=set)
-    recall: Recall = field(default_factory=Recall)
-
-
-class RefusedError(AssertionError):
-    """The API server, or an invariant, would not have it."""
 
 
 @dataclass
@@ -49,6 +44,8 @@ class World:
     reservations: dict[str, Reservation] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
     tenants: dict[str, Tenant] = field(default_factory=dict)
+    maintenance: dict[str, Maintenance] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     now: int = NOW
     policy: Policy = field(default_factory=Policy)
@@ -114,14 +111,12 @@ class World:
         """Units work again."""
         self.report(name, *units, health=Health.HEALTHY)
 
-    # --- what can be asked ------------------------------------------------------------------------------
-
     def ask(self, label: str) -> Reservation:
         """The living reservation of this name."""
         return next(each for each in self.reservations.values() if each.label == label)
 
     def promise(self, label: str) -> Promise:
-        """The promise object of the newest reservation of this name."""
+        """That of the newest reservation of this name."""
         return self.promises[uid(label, self.births[label])]
 
     def hold(self, label: str) -> Hold:
@@ -160,6 +155,8 @@ class World:
             promises=self._mixed(self.promises),
             tenants=dict(self.tenants),
             gone=frozenset(self.gone),
+            maintenance=self._mixed(self.maintenance),
+            refused=dict(self.refused),
             policy=self.policy,
         )
 
@@ -167,8 +164,7 @@ class World:
         """One turn of planner, writer and agents; whether anything was written."""
         for _ in self.steps():
             pass
-        said = self.speak(self.seen)
-        seen = self.agents()
+        said, seen = self.speak(self.seen), self.agents()
         return bool(self.last.ledgers or self.last.promises or self.last.deletes or said or seen)
 
     def steps(self, term: Term | None = None) -> Iterator[None]:
@@ -211,6 +207,9 @@ class World:
         broken = broken_by_ledger(pool, write.ledger)
         broken += invariants.given_too_soon(pool, write.ledger, seen.promises, seen.now)
         broken += [*invariants.oversubscribed(pool.ledger, after), *invariants.uncounted(after)]
+        broken += invariants.taken_from_promises(
+            replace(pool, units=seen.pools[pool.name].units), write.ledger
+        )
         self._accept(broken)
         self.pools[write.pool] = after
         return True
@@ -245,7 +244,10 @@ class World:
             uid_ = each.reservation.uid
             self.reservations[uid_] = replace(self.reservations[uid_], status=each.status)
             self.events += [(each.reservation.label, told.reason.value) for told in each.events]
-        return bool(said)
+        told = maintenance_statuses(seen, self.last.maintenance)
+        answered = {each.asked.uid: replace(each.asked, status=each.status) for each in told}
+        self.maintenance |= answered
+        return bool(said or answered)
 
     def agents(self) -> bool:
         """Agents open granted units and clean released ones; whether any report changed."""
@@ -259,8 +261,6 @@ class World:
                 elif self.now >= grant.since + self.cleaning:
                     self.report(pool.name, name, open_grant=0, clean_grant=grant.number)
         return before != self.pools
-
-    # --- time -------------------------------------------------------------------------------------------
 
     def rest(self) -> World:
         """Play turns until one writes nothing. It must come soon (I12)."""

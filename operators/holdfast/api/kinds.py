@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.kind import Kind
+from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
@@ -21,4 +22,5 @@ KINDS: tuple[type[Kind], ...] = (
     CapacityReservation,
     CapacityPromise,
     AvailabilityQuery,
+    MaintenanceWindow,
 )

@@ -8,7 +8,7 @@ holds the rules by which the API server refuses what no planner may ever write.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ from holdfast.api.bounds import (
     Epoch,
     Flag,
     Label,
+    ReservationName,
     ReservationPath,
     Told,
     Uid,
@@ -30,9 +31,11 @@ from holdfast.api.bounds import (
 )
 from holdfast.api.definition import Rule
 from holdfast.api.ledger_guards import ENTRY_RULES, LEDGER_RULES, SPAN_RULES
-from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
+from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP, SET
 from holdfast.api.record import Record
 
+MAX_OUTAGES = 16  # accepted maintenance windows in one ledger
+MAX_AGAINST = 64  # promises one of them may go against
 EntryState = Literal["Prepared", "Committed", "Releasing"]
 UnitState = Literal["Active", "Releasing", "Quarantined"]
 
@@ -84,6 +87,24 @@ class UnitGrant(Record):
     replaces: UnitId | None = Field(default=None, description="The failed unit this one stands in for.")
 
 
+class OutageDocument(Record):
+    """What an accepted maintenance window takes out of the pool: it keeps its form until it is gone."""
+
+    rules: ClassVar[tuple[Rule, ...]] = SPAN_RULES
+
+    name: ReservationName = Field(description="The name of the MaintenanceWindow.")
+    units: Annotated[tuple[UnitId, ...], Field(min_length=1, max_length=MAX_UNITS)] | None = Field(
+        default=None, json_schema_extra=SET, description="The units that are out; absent: the whole pool."
+    )
+    from_: Epoch = Field(alias="from", description="From when, epoch seconds.")
+    until: Epoch = Field(description="Until when, epoch seconds.")
+    against: Annotated[tuple[Uid, ...], Field(max_length=MAX_AGAINST)] | None = Field(
+        default=None,
+        json_schema_extra=ATOMIC_LIST,
+        description="The uids of the reservations it took units from when it was accepted.",
+    )
+
+
 class CapacityDocument(Record):
     """The pool in numbers, for people; written with the ledger, never read back as truth."""
 
@@ -126,6 +147,11 @@ class LedgerDocument(Record):
         max_length=MAX_REPLACEMENTS,
         json_schema_extra=ATOMIC_LIST,
         description="When failed units were last replaced, epoch seconds; each counts for ten minutes.",
+    )
+    outages: Annotated[Mapping[str, OutageDocument], Field(max_length=MAX_OUTAGES)] | None = Field(
+        default=None,
+        json_schema_extra=ATOMIC_MAP,
+        description="Accepted maintenance by the uid of its MaintenanceWindow.",
     )
     capacity: CapacityDocument | None = Field(
         default=None, description="The pool in numbers, for kubectl get."

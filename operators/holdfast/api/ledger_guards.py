@@ -165,6 +165,28 @@ PEAK_COVERS_NOW = Rule(
     "peak is at least what is promised for this moment",
 )
 
+OUTAGES_KEEP_THEIR_FORM = Rule(
+    """!has(oldSelf.outages) || !has(self.outages) || oldSelf.outages.all(o, old,
+        self.outages[?o].optMap(new, new == old).orValue(true))""",
+    "an accepted maintenance window keeps its units, its time and whom it is against",
+)
+
+_APART = "has(out.units) || entry.until <= out.from || entry.from >= out.until"
+"""What no two of an outage and an entry can be wrong about: over a whole pool that is out nothing can be served."""
+
+OUTAGE_NAMES_WHOM_IT_TOUCHES = Rule(
+    f"""!has(self.outages) || self.outages.all(o, out, (has(oldSelf.outages) && o in oldSelf.outages)
+    || self.promises.all(p, entry, entry.state == 'Releasing' || {_APART}
+        || (has(out.against) && p in out.against)))""",
+    "maintenance of a whole pool is not accepted over a promise that it does not name",
+)
+
+ENTRIES_KEEP_CLEAR_OF_OUTAGES = Rule(
+    f"""!has(self.outages) || self.promises.all(p, entry, p in oldSelf.promises
+    || self.outages.all(o, out, {_APART}))""",
+    "nothing new is promised from a pool for a time at which all of it is under maintenance",
+)
+
 LEDGER_RULES = (
     NEVER_BACK,  # who writes late, writes nothing
     ENTRIES_BEGIN,
@@ -185,7 +207,11 @@ LEDGER_RULES = (
     REPLACEMENTS_STAY_COUNTED,
     PEAK_COVERS_EACH,
     PEAK_COVERS_NOW,
+    OUTAGES_KEEP_THEIR_FORM,
+    OUTAGE_NAMES_WHOM_IT_TOUCHES,
+    ENTRIES_KEEP_CLEAR_OF_OUTAGES,
 )
+
 
 POOL_RULES = (
     Rule("has(self.status) || !has(oldSelf.status)", "the ledger cannot be wiped"),

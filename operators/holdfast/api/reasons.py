@@ -154,7 +154,7 @@ class Reason(StrEnum):
     LEDGER_FULL = (
         "LedgerFull",
         Mender.TIME,
-        "Every matching pool already carries 1,000 promises.",
+        "Every matching pool already carries 1,000 promises; or this one 16 maintenance windows.",
         "Wait until promises end; a few large reservations do better than many small ones.",
     )
     CORDONED = (
@@ -162,6 +162,12 @@ class Reason(StrEnum):
         Mender.PLATFORM,
         "Units are free, but a person has taken their nodes out of use.",
         "Wait, or ask the platform engineers.",
+    )
+    UNDER_MAINTENANCE = (
+        "UnderMaintenance",
+        Mender.TIME,
+        "Units that would serve this are out of use for declared maintenance during its window.",
+        "Wait, or choose another time. A promise already made stands: a platform engineer sees the deficit.",
     )
     SEAL_BROKEN = (
         "SealBroken",
@@ -193,6 +199,37 @@ class Reason(StrEnum):
         Mender.AUTHOR,
         "The tenant has more queries waiting than are answered together; this one was not planned.",
         "Ask again once the others are answered; one query of kind Slots brings many offers.",
+    )
+    # --- the answer to a maintenance window -------------------------------------------------------------
+    TAKEN_OUT = (
+        "TakenOut",
+        Mender.NOBODY,
+        "The maintenance is in the pool's ledger: nothing is promised on its units for this time; it touches nobody.",
+        "Nothing: by its start the units are empty. Delete it once the work is done.",
+    )
+    PROMISES_SHORT = (
+        "PromisesShort",
+        Mender.TIME,
+        "The maintenance is in the pool's ledger, and promises lack units because of it. They stand, and are told so.",
+        "Delete it as soon as the work is done; status.touched says who waits for that.",
+    )
+    TOUCHES_PROMISES = (
+        "TouchesPromises",
+        Mender.TIME,
+        "The maintenance takes nothing out of the calendar: it would take units from promises that it does not name.",
+        "Make another at one of status.nextStarts, or name each of status.touched in spec.againstReservations.",
+    )
+    NO_SUCH_UNITS = (
+        "NoSuchUnits",
+        Mender.PLATFORM,
+        "The maintenance names a pool that is not there, or units that the pool does not have.",
+        "Make another that names what is there; holdfast status lists pools and units.",
+    )
+    MAINTENANCE_OVER = (
+        "MaintenanceOver",
+        Mender.NOBODY,
+        "The maintenance is over: its units are back in the calendar.",
+        "Delete it.",
     )
     # --- many reservations gone at once (of a Tenant) ---------------------------------------------------
     DELETIONS_QUESTIONED = (
@@ -260,6 +297,13 @@ class Reason(StrEnum):
             "waits for repair."
         ),
         "Nothing more can be sold there meanwhile; a platform engineer sees the deficit.",
+    )
+    MAINTENANCE_AHEAD = (
+        "MaintenanceAhead",
+        Mender.TIME,
+        "Every promised unit is open, and declared maintenance will take some of them out of use before the end.",
+        "Checkpoint before the instant in the message; the promise stands.",
+        Role.RUNNING,
     )
     EXPIRING = (
         "Expiring",

@@ -18,6 +18,7 @@ from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import NAMESPACES
 from holdfast.cluster.holdfast_objects import (
     DATACENTERS,
+    MAINTENANCE,
     POOLS,
     PROMISES,
     QUERIES,
@@ -53,6 +54,7 @@ def read_hub(api: Api) -> tuple[SavedHub, tuple[str, ...]]:
     promises, pools = read_all(api, PROMISES), read_all(api, POOLS)
     reports, seals, tenants = read_all(api, REPORTS), read_all(api, SEALS), read_all(api, TENANTS)
     reservations, queries = read_all(api, RESERVATIONS), read_all(api, QUERIES)
+    maintenance = read_all(api, MAINTENANCE)
     sites, namespaces = read_all(api, DATACENTERS), read_all(api, NAMESPACES, TENANT_NAMESPACES)
     hub = HubDocuments(
         pools=pools.objects,
@@ -63,10 +65,22 @@ def read_hub(api: Api) -> tuple[SavedHub, tuple[str, ...]]:
         promises=by_key(promises.objects),
         reservations=by_key(reservations.objects),
         queries=by_key(queries.objects),
+        maintenance=maintenance.objects,
         namespaces={one.metadata.name: one.metadata.labels for one in namespaces.objects},
         silent=frozenset(site.metadata.name for site in sites.objects if _silent(site)),
     )
-    listings = (promises, pools, reports, seals, tenants, reservations, queries, sites, namespaces)
+    listings = (
+        promises,
+        pools,
+        reports,
+        seals,
+        tenants,
+        reservations,
+        queries,
+        maintenance,
+        sites,
+        namespaces,
+    )
     return SavedHub(int(api.clock.now()), hub), tuple(each for one in listings for each in one.unread)
 
 

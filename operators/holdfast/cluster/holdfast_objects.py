@@ -9,6 +9,7 @@ import msgspec
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.door import dump, parse
 from holdfast.api.kind import Kind as Document
+from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
@@ -40,3 +41,4 @@ TENANTS = _view(kinds.TENANT, Tenant)
 PROMISES = _view(kinds.CAPACITY_PROMISE, CapacityPromise)
 RESERVATIONS = _view(kinds.CAPACITY_RESERVATION, CapacityReservation)
 QUERIES = _view(kinds.AVAILABILITY_QUERY, AvailabilityQuery)
+MAINTENANCE = _view(kinds.MAINTENANCE_WINDOW, MaintenanceWindow)

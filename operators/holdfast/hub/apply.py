@@ -33,6 +33,7 @@ from holdfast.hub.legal_writes import check_ledger, check_promise
 from holdfast.hub.tenant_news import tell_of_tenant
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, Told
+from holdfast.planner.status.maintenance import MaintenanceStatusWrite
 from holdfast.planner.status.query import QueryStatusWrite
 from holdfast.planner.status.reservation import StatusWrite
 from holdfast.planner.status.sites_and_tenants import SiteStatusWrite, TenantStatusWrite
@@ -141,6 +142,11 @@ class Apply:
         for answer in said:
             self._try(outcome, f"query {answer.query.ask.label}", self._answer, answer)
 
+    def maintenance(self, said: Iterable[MaintenanceStatusWrite], outcome: Outcome) -> None:
+        """Write how maintenance windows stand."""
+        for one in said:
+            self._try(outcome, f"maintenance {one.asked.name}", self._maintenance_status, one)
+
     def overview(
         self, sites: Iterable[SiteStatusWrite], tenants: Iterable[TenantStatusWrite], outcome: Outcome
     ) -> None:
@@ -149,6 +155,11 @@ class Apply:
             self._try(outcome, said.site.name, self._site_status, said)
         for told in tenants:
             self._try(outcome, told.tenant.name, self._tenant_status, told)
+
+    def _maintenance_status(self, said: MaintenanceStatusWrite) -> bool:
+        found = self._caches.maintenance.get(said.asked.name)
+        same = found is not None and found.metadata.uid == said.asked.uid
+        return same and self._derived(self._caches.maintenance, said.asked.name, said.status)
 
     def _site_status(self, said: SiteStatusWrite) -> bool:
         return self._derived(self._caches.datacenters, said.site.name, said.status)

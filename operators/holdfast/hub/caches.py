@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from holdfast.api.datacenter import Datacenter
+from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
@@ -22,6 +23,7 @@ from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import LEASES, NAMESPACES, Lease, Namespace
 from holdfast.cluster.holdfast_objects import (
     DATACENTERS,
+    MAINTENANCE,
     POOLS,
     PROMISES,
     QUERIES,
@@ -58,6 +60,7 @@ class HubCaches:
     namespaces: Store[Namespace]
     heartbeats: Store[Lease]
     queries: Store[AvailabilityQuery]
+    maintenance: Store[MaintenanceWindow]
 
     @classmethod
     def empty(cls) -> HubCaches:
@@ -65,6 +68,7 @@ class HubCaches:
         changes = ChangeSignal()
         views: tuple[View[Any], ...] = (
             POOLS, PROMISES, RESERVATIONS, REPORTS, SEALS, DATACENTERS, TENANTS, NAMESPACES, LEASES, QUERIES,
+            MAINTENANCE,
         )  # fmt: skip
         stores = (Store(view, changes) for view in views)
         labels: Derived[Key, Namespace, Mapping[str, str]] = Derived(_name, _labels)
@@ -79,6 +83,7 @@ class HubCaches:
         yield self.namespaces, TENANT_NAMESPACES
         yield self.heartbeats, HEARTBEATS
         yield self.queries, EVERYTHING
+        yield self.maintenance, EVERYTHING
 
     @property
     def synced(self) -> bool:
@@ -104,6 +109,7 @@ class HubCaches:
             promises=self.promises.records,
             reservations=self.reservations.records,
             queries=self.queries.records,
+            maintenance=self.maintenance.objects(),
             namespaces=self.labels.of(self.namespaces.records),
             silent=silent,
         )

@@ -6,10 +6,17 @@ from typing import Any
 
 from holdfast.api.door import dump
 from holdfast.api.kind import ObjectMeta
-from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, NextForm, UnitGrant
+from holdfast.api.ledger import (
+    CapacityDocument,
+    EntryDocument,
+    LedgerDocument,
+    NextForm,
+    OutageDocument,
+    UnitGrant,
+)
 from holdfast.api.promise import CapacityPromise, PromiseSpec, SpanDocument
 from holdfast.api.record import Record
-from holdfast.planner.state.ledger import Entry, Form, Grant, Ledger, Promise, PromiseState
+from holdfast.planner.state.ledger import Entry, Form, Grant, Ledger, Outage, Promise, PromiseState
 
 
 def ledger_document(ledger: Ledger) -> LedgerDocument:
@@ -24,6 +31,7 @@ def ledger_document(ledger: Ledger) -> LedgerDocument:
         replaced=ledger.replaced,
         promises={uid: _entry(ledger.entries[uid]) for uid in sorted(ledger.entries)},
         units={unit: _grant(ledger.grants[unit]) for unit in sorted(ledger.grants)},
+        outages={uid: _outage(ledger.outages[uid]) for uid in sorted(ledger.outages)} or None,
         capacity=None
         if capacity is None
         else CapacityDocument(
@@ -58,6 +66,16 @@ def _entry(entry: Entry) -> EntryDocument:
 def _next(form: Form) -> NextForm:
     return NextForm(
         attempt=form.attempt, round=form.round, count=form.count, from_=form.start, until=form.end
+    )
+
+
+def _outage(outage: Outage) -> OutageDocument:
+    return OutageDocument(
+        name=outage.name,
+        units=outage.units or None,
+        from_=outage.start,
+        until=outage.end,
+        against=outage.against or None,
     )
 
 

@@ -18,6 +18,7 @@ from holdfast.hub.apply import Apply, Outcome
 from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.hub.maintenance_proof import with_withdrawn
 from holdfast.hub.refusals import Refusals
 from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.hub.snapshot_reader import SnapshotReader
@@ -25,6 +26,7 @@ from holdfast.planner.plan import plan
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.recall import Recall
 from holdfast.planner.state.snapshot import Policy, Snapshot
+from holdfast.planner.status.maintenance import maintenance_statuses
 from holdfast.planner.status.query import query_statuses
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
@@ -82,6 +84,7 @@ class Loop:
         if not self._caches.synced or not api.clock.trusted:
             return None
         snapshot = self.look(int(api.clock.now()))  # 1  a frozen picture, with now in it
+        snapshot = with_withdrawn(api, snapshot)
         planned = self._memory.budget.plan(
             partial(plan, recall=self._recall), snapshot
         )  # 2  what to write; pure
@@ -97,6 +100,7 @@ class Loop:
         said = reservation_statuses(snapshot, planned.holds, self._quiet, known)
         self._apply.statuses(said, outcome)
         self._apply.answers(query_statuses(snapshot, planned.answers), outcome)
+        self._apply.maintenance(maintenance_statuses(snapshot, planned.maintenance), outcome)
         tenants = tenant_statuses(snapshot, self._quiet.counts(snapshot), self._recall.holdings)
         self._apply.overview(site_statuses(snapshot), tenants, outcome)
         return Turn(snapshot, planned, outcome)

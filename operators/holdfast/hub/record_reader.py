@@ -7,7 +7,8 @@ from dataclasses import fields
 from typing import NamedTuple
 
 from holdfast.api.datacenter import Datacenter
-from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, UnitGrant
+from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, OutageDocument, UnitGrant
+from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import TAKEN_BACK, AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
@@ -25,12 +26,14 @@ from holdfast.planner.state.ledger import (
     Grant,
     GrantState,
     Ledger,
+    Outage,
     Promise,
     PromiseState,
 )
 from holdfast.planner.state.snapshot import (
     AnswerKind,
     Health,
+    Maintenance,
     Pool,
     Query,
     Reservation,
@@ -122,6 +125,7 @@ def ledger_of(document: LedgerDocument | None) -> Ledger:
         capacity=None if capacity is None else _capacity(capacity),
         entries={uid: _entry(entry) for uid, entry in sorted(document.promises.items())},
         grants={unit: _grant(grant) for unit, grant in sorted(document.units.items())},
+        outages={uid: _outage(outage) for uid, outage in sorted((document.outages or {}).items())},
     )
 
 
@@ -141,6 +145,10 @@ def _entry(document: EntryDocument) -> Entry:
         else Form(coming.attempt, coming.round, coming.count, coming.from_, coming.until),
         notice=bool(document.notice),
     )
+
+
+def _outage(document: OutageDocument) -> Outage:
+    return Outage(document.name, document.from_, document.until, document.units or (), document.against or ())
 
 
 def _grant(document: UnitGrant) -> Grant:
@@ -228,3 +236,20 @@ def site_of(document: Datacenter, silent: frozenset[str]) -> Site:
     name = document.metadata.name
     operational = document.spec.lifecycle == "Operational"
     return Site(name, document.metadata.generation or 0, operational, name in silent, document.status)
+
+
+def maintenance_of(document: MaintenanceWindow) -> Maintenance:
+    """A maintenance window as the planner reads it."""
+    spec, meta = document.spec, document.metadata
+    return Maintenance(
+        uid=meta.uid or "",
+        name=meta.name,
+        generation=meta.generation or 0,
+        created=meta.creation_timestamp or 0,
+        pool=spec.pool,
+        start=spec.start,
+        end=spec.end,
+        units=spec.units or (),
+        against=frozenset(f"{one.namespace}/{one.name}" for one in spec.against_reservations),
+        status=document.status,
+    )

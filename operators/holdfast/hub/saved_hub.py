@@ -18,6 +18,7 @@ from typing import Any
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.door import dump, parse
 from holdfast.api.kind import Kind
+from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
@@ -41,6 +42,7 @@ DOCUMENTS: Mapping[str, type[Kind]] = {
     "promises": CapacityPromise,
     "reservations": CapacityReservation,
     "queries": AvailabilityQuery,
+    "maintenance": MaintenanceWindow,
 }
 """The fields of HubDocuments that are documents, each of one kind."""
 MANY = ("promises", "reservations", "queries")

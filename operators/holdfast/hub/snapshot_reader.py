@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from holdfast.api.datacenter import Datacenter
+from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
@@ -22,6 +23,7 @@ from holdfast.frozen.records import Records
 from holdfast.hardware.names import TENANT_LABEL
 from holdfast.hub.record_reader import (
     PoolParts,
+    maintenance_of,
     pool_of,
     promise_of,
     query_of,
@@ -31,7 +33,7 @@ from holdfast.hub.record_reader import (
 )
 from holdfast.hub.remembered import Remembered
 from holdfast.planner.state.ledger import Promise
-from holdfast.planner.state.snapshot import Pool, Query, Reservation, Site, Snapshot, Tenant
+from holdfast.planner.state.snapshot import Maintenance, Pool, Query, Reservation, Site, Snapshot, Tenant
 
 UNLABELLED: Mapping[str, str] = {}
 _Asks: TypeAlias = Derived[Key, CapacityReservation, Reservation]
@@ -57,16 +59,17 @@ class HubDocuments:
     promises: Records[Key, CapacityPromise] = field(default_factory=_nothing)
     reservations: Records[Key, CapacityReservation] = field(default_factory=_nothing)
     queries: Records[Key, AvailabilityQuery] = field(default_factory=_nothing)
+    maintenance: Iterable[MaintenanceWindow] = ()
     namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class HubRecords:
-    """The same as the planner's records: promises, reservations and queries by uid, all else by name.
+    """The same as the planner's records: promises, reservations, queries and maintenance by uid, all else by name.
 
-    `leaving` are reservations that are deleted and kept by somebody's finalizer. A query that is being deleted needs no
-    answer any more.
+    `leaving` are reservations that are deleted and kept by somebody's finalizer. A query or a maintenance window that
+    is being deleted needs no answer any more.
     """
 
     pools: Mapping[str, Pool]
@@ -74,6 +77,7 @@ class HubRecords:
     reservations: Records[str, Reservation]
     leaving: Records[str, Reservation]
     queries: Records[str, Query]
+    maintenance: Mapping[str, Maintenance]
     tenants: Mapping[str, Tenant]
     sites: Mapping[str, Site]
 
@@ -106,6 +110,7 @@ class SnapshotReader:
             reservations=self._reservations.of(hub.reservations, asks),
             leaving=self._leaving.of(hub.reservations, asks),
             queries=self._queries.of(hub.queries, queries),
+            maintenance=self._maintenance(hub),
             tenants=self._tenants(hub),
             sites={one.metadata.name: site_of(one, hub.silent) for one in hub.datacenters},
         )
@@ -125,6 +130,13 @@ class SnapshotReader:
             parts = PoolParts(pool, reports.get(name), site, seal, silent)
             found[name] = self._known.of(("pool", name), parts, partial(pool_of, parts))
         return found
+
+    def _maintenance(self, hub: HubDocuments) -> dict[str, Maintenance]:
+        standing = (one for one in hub.maintenance if _stays(one))
+        return {
+            _uid(one): self._known.of(("maintenance", _uid(one)), (one,), partial(maintenance_of, one))
+            for one in standing
+        }
 
     def _tenants(self, hub: HubDocuments) -> dict[str, Tenant]:
         documents = tuple(hub.tenants)
@@ -156,7 +168,7 @@ def _within(namespaces: set[str], objects: Records[Key, Any]) -> list[Key]:
     return [key for key in objects if key.namespace in namespaces] if namespaces else []
 
 
-def _stays(document: CapacityReservation | AvailabilityQuery) -> bool:
+def _stays(document: CapacityReservation | AvailabilityQuery | MaintenanceWindow) -> bool:
     return document.metadata.deletion_timestamp is None
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import compress
+from itertools import chain, compress
 from operator import is_not
 
 from holdfast.frozen.records import PAGES, Records
@@ -12,7 +12,7 @@ from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import FAR, Promise
 from holdfast.planner.state.pool_calendar import PoolCalendar
 from holdfast.planner.state.recall import Recall, Standing, Subject
-from holdfast.planner.wake import next_of, of_pool, of_promises
+from holdfast.planner.wake import next_of, of_maintenance, of_pool, of_promises
 
 NOBODY: Records[str, Promise] = Records.of({})
 
@@ -32,6 +32,7 @@ def remembered(board: Board) -> Recall:
         restless_pools=frozenset({*_restless(board)}),
         waiting=board.waiting,
         moved=_moved(board),
+        maintenance=board.maintenance,
         holdings=board.holdings,
     )
 
@@ -55,8 +56,14 @@ def _due(board: Board) -> dict[str, int]:
     known = {name: due for name, due in board.recalled.due.items() if name in pools}
     for name in board.news.pools:
         instants = of_pool(pools[name], board.sheets.get(name), board.known.promises, policy)
-        known[name] = next_of(instants, board.now)
+        known[name] = next_of(chain(instants, _of_maintenance(board, name)), board.now)
     return known
+
+
+def _of_maintenance(board: Board, pool: str) -> Iterator[int]:
+    for uid, asked in board.snapshot.maintenance.items():
+        if asked.pool == pool:
+            yield from of_maintenance(asked, board.maintenance.get(uid))
 
 
 def _pages(board: Board) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import QueryAnswer
 from holdfast.planner.upkeep.binding import bind
 from holdfast.planner.upkeep.handback import end_promises, hand_back, retire_records
+from holdfast.planner.upkeep.maintenance import maintain
 from holdfast.planner.upkeep.repair import repair
 from holdfast.planner.upkeep.settle import settle
 from holdfast.planner.wake import sooner
@@ -36,9 +37,10 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
     hand_back(board)  # 3  clean units become free, empty entries leave, promises become records
     repair(board)  # 4  failed units get a spare, then leave
     bind(board)  # 5  windows that have opened get concrete units
-    admit(board)  # 6  every other reservation gets an attempt or a hold
-    retire_records(board)  # 7  records past their keeping are deleted
-    answers = answered(board)  # 8  queries are answered, as many as reservations have left of the budget
+    maintain(board)  # 6  maintenance takes its units out of the calendar, or is told whom it would touch
+    admit(board)  # 7  every other reservation gets an attempt or a hold
+    retire_records(board)  # 8  records past their keeping are deleted
+    answers = answered(board)  # 9  queries are answered, as many as reservations have left of the budget
     return _made(board, answers)
 
 
@@ -56,6 +58,7 @@ def _made(board: Board, answers: Mapping[str, QueryAnswer]) -> Plan:
         unfinished=board.unfinished,
         answers=answers,
         expired=expired(board.snapshot),
+        maintenance=board.maintenance,
         news=board.news,
         recall=left,
     )

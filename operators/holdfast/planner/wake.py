@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.ledger import FAR, GrantState, Promise
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.state.snapshot import Policy, Pool, Reservation, Tenant
-from holdfast.planner.state.steps import Hold
+from holdfast.planner.state.snapshot import Maintenance, Policy, Pool, Reservation, Tenant
+from holdfast.planner.state.steps import Hold, MaintenanceAnswer
 from holdfast.planner.upkeep.handback import notice_at
 
 
@@ -54,10 +54,18 @@ def of_ask(
     yield from (end - tenant.horizon for end in ends if end is not None)
 
 
+def of_maintenance(asked: Maintenance, answer: MaintenanceAnswer | None) -> Iterator[int]:
+    """When it begins and is over, and the starts that it was told of: each is told only as long as it is ahead."""
+    yield from (asked.start, asked.end)
+    if answer is not None:
+        yield from (start + 1 for start in answer.next_starts)
+
+
 def of_pool(
     pool: Pool, sheet: Sheet | None, promises: Mapping[str, Promise], policy: Policy
 ) -> Iterator[int]:
-    """Deliveries, departures, ends of demand, notices, hand-backs, and the end of a pause between replacements.
+    """Deliveries, departures, maintenance, ends of demand, notices, hand-backs, and the end of a pause between
+    replacements.
 
     Where units come back some time from now, whatever begins or ends is noticed so much earlier too, as it comes within
     that time and a second later as it falls short of it; `sheet` says how long, None where the pool is left alone.
@@ -69,6 +77,8 @@ def of_pool(
         if grant.state is not GrantState.ACTIVE:
             yield grant.since + pool.clearing
     yield from (at + REPLACEMENT_WINDOW_SECONDS for at in pool.ledger.replaced)
+    for outage in pool.ledger.outages.values():
+        yield from (outage.start, outage.end)
     moving = sheet.worked_out().moving if sheet is not None else ()
     ahead = {0, *(one.after - late for one in moving for late in (0, 1))}
     yield from (edge - one.after for one in moving for edge in (one.start, one.end))

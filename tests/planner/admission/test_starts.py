@@ -65,7 +65,9 @@ def every_start(asked: Case) -> Iterator[int]:
     for sheet in asked.board.sheets.values():
         for one in sheet.entries.values():
             edges.update(edge for span in spans(one) for edge in (span.start, span.end))
-        edges.update(edge for span in sheet.units().values() for edge in (span.start, span.end))
+        edges.update(
+            edge for spans in sheet.units().values() for span in spans for edge in (span.start, span.end)
+        )
     edges.update(edge for one in asked.board.snapshot.promises.values() for edge in (one.start, one.end))
     yield from sorted(edge for edge in edges if first <= edge <= last)
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.planner.lifetimes import Random
 
-from holdfast.planner.state.assignment import Demand, complete, fitting
+from holdfast.planner.state.assignment import Demand, complete, fitting, shortages
 from holdfast.planner.state.calendar import Span
 
-Units = dict[str, Span]
+Units = dict[str, tuple[Span, ...]]
 Asked = tuple[int, int, int, tuple[str, ...]]
 
 
@@ -27,7 +27,7 @@ def possible(units: Units, demands: list[Demand]) -> bool:
         busy = {name for name, start, end in taken if start < span.end and span.start < end}
         if busy & set(pinned):
             return False
-        able = [n for n, u in units.items() if u.start <= span.start and u.end >= span.end]
+        able = [n for n, u in units.items() if any(s.start <= span.start and s.end >= span.end for s in u)]
         able = [n for n in able if n not in busy and n not in pinned]
         choices = itertools.combinations(able, max(0, span.count - len(pinned)))
         return any(
@@ -38,9 +38,17 @@ def possible(units: Units, demands: list[Demand]) -> bool:
     return search(ordered, [])
 
 
+def some_life(chance: Random) -> tuple[Span, ...]:
+    """One stretch of time, or two with maintenance between them."""
+    start, end = chance.choice((0, 0, 0, 2)), chance.choice((4, 6, 9))
+    if chance.random() < 0.7:
+        return (Span(start, end, 1),)
+    return (Span(start, 3, 1), Span(4, end, 1)) if end > 4 else (Span(start, 3, 1),)
+
+
 def some_set(chance: Random) -> tuple[Units, list[Demand]]:
-    """A few units with their own lives; the first demands hold some of them already."""
-    units = {f"u{i}": Span(chance.choice((0, 0, 0, 2)), chance.choice((4, 6, 9)), 1) for i in range(3)}
+    """A few units with their own lives, some with a pause; the first demands hold some of them already."""
+    units = {f"u{i}": some_life(chance) for i in range(3)}
     demands: list[Demand] = []
     free = sorted(units)
     for _ in range(chance.randint(1, 4)):
@@ -82,11 +90,24 @@ CASES: tuple[tuple[str, tuple[int, ...], list[Asked], bool], ...] = (
 
 @pytest.mark.parametrize(("name", "ends", "asked", "answer"), CASES, ids=[case[0] for case in CASES])
 def test_assigning(name: str, ends: tuple[int, ...], asked: list[Asked], answer: bool) -> None:
-    units = {f"u{i}": Span(0, end, 1) for i, end in enumerate(ends)}
+    units = {f"u{i}": (Span(0, end, 1),) for i, end in enumerate(ends)}
     demands = [Demand(Span(start, end, count), pinned) for start, end, count, pinned in asked]
     assert complete(units, demands) is answer
 
 
 def test_the_unit_that_leaves_first_yet_outlasts_the_span_is_in_front() -> None:
-    units = {"long": Span(0, 9, 1), "short": Span(0, 5, 1), "late": Span(1, 9, 1), "gone": Span(0, 3, 1)}
+    spans = {"long": (0, 9), "short": (0, 5), "late": (1, 9), "gone": (0, 3)}
+    units = {name: (Span(start, end, 1),) for name, (start, end) in spans.items()}
     assert fitting(units, Span(0, 4, 1)) == ["short", "long"]
+
+
+def test_a_unit_with_a_pause_serves_before_and_after_it_and_not_across() -> None:
+    units = {"u0": (Span(0, 4, 1), Span(6, 9, 1))}
+    assert complete(units, [Demand(Span(0, 4, 1)), Demand(Span(6, 9, 1))])
+    assert not complete(units, [Demand(Span(3, 7, 1))])
+
+
+def test_who_is_served_by_a_unit_under_maintenance_lacks_it_and_gets_no_other() -> None:
+    units = {"u0": (Span(0, 4, 1), Span(6, 9, 1)), "u1": (Span(0, 9, 1),)}
+    held = Demand(Span(0, 9, 1), ("u0",), "a", lost=("u0",))
+    assert shortages(units, [held, Demand(Span(0, 9, 1), owner="b")]) == {"a": 1}

@@ -27,6 +27,7 @@ from tests.builders import (
 from holdfast.planner.plan import plan
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import Capacity, EntryState, GrantState
+from holdfast.planner.state.ledger_write import capacity_of, ledger_write, peak_of
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot
 
@@ -57,7 +58,7 @@ PEAKS: tuple[tuple[str, Pool, int], ...] = (
 
 @pytest.mark.parametrize(("name", "of", "peak"), PEAKS, ids=[row[0] for row in PEAKS])
 def test_the_peak(name: str, of: Pool, peak: int) -> None:
-    assert sheet(of).peak() == peak
+    assert peak_of(sheet(of)) == peak
 
 
 FAILED = {"health": Health.UNHEALTHY}
@@ -80,7 +81,7 @@ FIGURES: tuple[tuple[str, Pool, Capacity], ...] = (
 
 @pytest.mark.parametrize(("name", "of", "figures"), FIGURES, ids=[row[0] for row in FIGURES])
 def test_the_pool_in_numbers(name: str, of: Pool, figures: Capacity) -> None:
-    assert sheet(of).capacity() == figures
+    assert capacity_of(sheet(of)) == figures
 
 
 def test_the_first_decision_of_a_turn_about_a_promise_stands() -> None:
@@ -101,12 +102,12 @@ def test_a_new_pool_is_written_once_and_then_only_when_something_changes() -> No
 
 def test_a_seal_once_seen_is_remembered() -> None:
     once = with_ledger(pool(sealed=False), sealed=True)
-    write = sheet(once).write(1)
+    write = ledger_write(sheet(once), 1)
     assert write is None or write.ledger.sealed
 
 
 def test_the_clock_of_a_ledger_never_goes_back() -> None:
-    write = sheet(with_ledger(pool(), as_of=NOW + 4)).write(2)
+    write = ledger_write(sheet(with_ledger(pool(), as_of=NOW + 4)), 2)
     assert write is not None
     assert (write.ledger.as_of, write.ledger.epoch) == (NOW + 4, 2)
 

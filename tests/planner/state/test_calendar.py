@@ -11,17 +11,18 @@ from hypothesis import strategies as st
 from tests.builders import DAY, HOUR, NOW, entry, form, grant, pool, unit
 
 from holdfast.planner.state.calendar import (
+    Presence,
     Span,
+    between,
     highest,
     hull,
     leaves,
     lowest,
+    presence,
     spans,
-    supply,
-    unit_span,
     with_clearing,
 )
-from holdfast.planner.state.ledger import FAR, GrantState
+from holdfast.planner.state.ledger import FAR, GrantState, Outage
 from holdfast.planner.state.snapshot import Health, Unit
 
 POOL = pool(grace=60, turn_around=540, repair=DAY)
@@ -53,18 +54,17 @@ LIVES: tuple[tuple[str, dict[str, Any], Any, tuple[int, int] | None], ...] = (
 def test_when_a_unit_can_be_counted_on(
     name: str, changes: dict[str, Any], held: Any, span: tuple[int, int] | None
 ) -> None:
-    found = unit_span(unit("cube-000", **changes), held, POOL, NOW)
-    assert (None if found is None else (found.start, found.end)) == span
+    found = presence(unit("cube-000", **changes), held, POOL, NOW)
+    assert (None if found is None else (found.at(NOW).start, found.at(NOW).end)) == span
 
 
 def test_the_site_lease_ends_every_unit() -> None:
     leased = replace(POOL, lease_end=NOW + DAY)
     assert leaves(Unit("u"), leased) == NOW + DAY + 600
-    assert {span.end for span in supply(leased, {}, NOW).values()} == {NOW + DAY + 600}
+    assert {end for one in leased.units.values() if (end := leaves(one, leased))} == {NOW + DAY + 600}
 
 
-def test_a_pool_without_units_supplies_nothing() -> None:
-    assert supply(pool(cubes=0), {}, NOW) == {}
+def test_without_gains_and_losses_the_level_is_nothing() -> None:
     assert lowest((), (), NOW, NOW + DAY) == 0
     assert highest((), NOW) == 0
 
@@ -78,6 +78,26 @@ def test_an_entry_with_a_next_form_needs_the_larger_at_every_instant() -> None:
 def test_between_two_separate_forms_nothing_is_needed() -> None:
     _, moved = entry(count=3, start=0, end=5, next=form(2, start=10, end=20))
     assert list(spans(moved)) == [Span(0, 5, 3), Span(10, 20, 2)]
+
+
+OUTAGES: tuple[tuple[str, tuple[tuple[int, int], ...], list[tuple[int, int]]], ...] = (
+    ("none leaves it whole", (), [(0, 100)]),
+    ("one in the middle leaves what is before and after", ((20, 30),), [(0, 20), (30, 100)]),
+    ("one at its beginning leaves what is after", ((-5, 30),), [(30, 100)]),
+    ("one at its end leaves what is before", ((90, 100),), [(0, 90)]),
+    ("one over all of it leaves nothing", ((0, 200),), []),
+    ("two that overlap leave nothing between them", ((30, 50), (20, 40)), [(0, 20), (50, 100)]),
+    ("one inside another takes nothing more", ((20, 80), (30, 40)), [(0, 20), (80, 100)]),
+    ("two that touch leave nothing between them", ((20, 30), (30, 40)), [(0, 20), (40, 100)]),
+)
+
+
+@pytest.mark.parametrize(("name", "taken", "left"), OUTAGES, ids=[row[0] for row in OUTAGES])
+def test_what_outages_leave_of_a_units_time(
+    name: str, taken: tuple[tuple[int, int], ...], left: list[tuple[int, int]]
+) -> None:
+    outages = [Outage("work", start, end) for start, end in taken]
+    assert list(between(Presence(0, 100, 7), outages)) == [Presence(a, b, 7) for a, b in left]
 
 
 def test_a_form_carries_the_time_to_clear_its_units() -> None:

@@ -11,6 +11,7 @@ from tests.planner.invariants import oversubscribed
 from holdfast.planner.plan import plan
 from holdfast.planner.state.changes import movers, partly
 from holdfast.planner.state.ledger import EntryState, GrantState, Ledger
+from holdfast.planner.state.ledger_write import ledger_write
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool
 from holdfast.planner.state.steps import LedgerWrite
@@ -22,7 +23,7 @@ def exchanged(leaves: str, comes: str) -> tuple[Pool, LedgerWrite]:
     """A pool of two units whose one holder leaves in the same write in which another comes."""
     before = with_ledger(pool(cubes=2), entry(leaves, state=EntryState.RELEASING))
     after = Sheet(before, snapshot(before).now, dict([entry(comes, state=EntryState.PREPARED)]), {}, 0)
-    write = after.write(1)
+    write = ledger_write(after, 1)
     assert write is not None
     return before, write
 

@@ -58,6 +58,18 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
     ("open whatever else is held back", {}, {"blocked": "why"}, "True Active"),
     ("being opened", {}, {"opened": 1, "working": 1}, "False Binding"),
     ("failing", {"requested_slices": 2}, {"working": 1}, "False Degraded"),
+    (
+        "under maintenance, and its unit is down",
+        {"short": Reason.UNDER_MAINTENANCE},
+        {"out": True, "working": 1},
+        "False UnderMaintenance",
+    ),
+    (
+        "before maintenance",
+        {"short": Reason.UNDER_MAINTENANCE},
+        {"notice": True},
+        "True MaintenanceAhead",
+    ),
     ("near its end", {"requested_slices": 2}, {"notice": True}, "True Expiring"),
     ("partial", {"requested_slices": 2}, {}, "True PartiallyFulfilled"),
     ("well", {}, {}, "True Active"),

@@ -23,6 +23,7 @@ from tests.builders import (
 
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import Grant, GrantState
+from holdfast.planner.state.ledger_write import ledger_write
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Policy, Pool
 from holdfast.planner.upkeep.repair import repair, replacements_left
@@ -210,13 +211,13 @@ def test_a_replacement_is_counted_in_the_very_write_that_gives_it_and_older_ones
     lately = replace(broken, ledger=replace(broken.ledger, replaced=(NOW - 600, NOW - 599), as_of=NOW + 3))
     board = Board(snapshot(lately, promise()))
     repair(board)
-    write = board.sheets[LAKE].write(2)
+    write = ledger_write(board.sheets[LAKE], 2)
     assert write is not None
     assert write.ledger.replaced == (NOW - 599, NOW + 3)
 
 
 def test_to_forget_a_replacement_is_no_reason_to_write() -> None:
     long_ago = with_ledger(pool(), replaced=(NOW - DAY,))
-    first = Sheet.of(long_ago, NOW).write(1)
+    first = ledger_write(Sheet.of(long_ago, NOW), 1)
     assert first is not None
-    assert Sheet.of(replace(long_ago, ledger=first.ledger), NOW + 1).write(1) is None
+    assert ledger_write(Sheet.of(replace(long_ago, ledger=first.ledger), NOW + 1), 1) is None

@@ -35,6 +35,7 @@ TENANT = _ours("tenants", "Tenant")
 CAPACITY_PROMISE = _ours("capacitypromises", "CapacityPromise")
 CAPACITY_RESERVATION = _ours("capacityreservations", "CapacityReservation", namespaced=True)
 AVAILABILITY_QUERY = _ours("availabilityqueries", "AvailabilityQuery", namespaced=True)
+MAINTENANCE_WINDOW = _ours("maintenancewindows", "MaintenanceWindow")
 
 NODE = ServedKind("", "v1", "nodes", "Node")
 POD = ServedKind("", "v1", "pods", "Pod", namespaced=True)
@@ -55,6 +56,7 @@ OURS = (
     CAPACITY_PROMISE,
     CAPACITY_RESERVATION,
     AVAILABILITY_QUERY,
+    MAINTENANCE_WINDOW,
 )
 FOREIGN = (NODE, POD, NAMESPACE, LEASE, EVENT, ROLE_BINDING, NETWORK_POLICY, RESOURCE_QUOTA, DEFINITION)
 KINDS = (*OURS, *FOREIGN)

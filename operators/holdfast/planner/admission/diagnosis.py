@@ -88,10 +88,10 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
     """The first kinder world in which the ask fits its first window, and what that says of ours.
 
     The worlds are cumulative and ordered by who can help: an agent that is silent, promises that end, units that come
-    back, hands that uncordon, repair, delivery, a lease. Example: two units promised to others and one failed, three
-    asked: emptied does not suffice, healed does, so the failure is named although promises stand in the way too. The
-    later cause is told because mending the earlier one alone would not help. Not simpler, one trouble at a time: with
-    two troubles no single kinder world fits, and nothing could be named.
+    back, maintenance that is over, hands that uncordon, repair, delivery, a lease. Example: two units promised to
+    others and one failed, three asked: emptied does not suffice, healed does, so the failure is named although promises
+    stand in the way too. The later cause is told because mending the earlier one alone would not help. Not simpler, one
+    trouble at a time: with two troubles no single kinder world fits, and nothing could be named.
     """
     if slices_allowed(case, start, end) < case.least:
         return (
@@ -114,6 +114,11 @@ WORLDS: tuple[tuple[Change, Reason, str], ...] = (
     (worlds.sealed, Reason.SEAL_BROKEN, "it would fit in a pool that is being taken down"),
     (worlds.emptied, Reason.WINDOW_CONFLICT, "other promises hold the units for some of that window"),
     (worlds.returned, Reason.WAITING_FOR_HANDOVER, "units are on their way back from the promise before"),
+    (
+        worlds.unmaintained,
+        Reason.UNDER_MAINTENANCE,
+        "units that would serve it are under maintenance for some of that window",
+    ),
     (worlds.uncordoned, Reason.CORDONED, "units that would serve it are taken out of service"),
     (worlds.healthy, Reason.INSUFFICIENT_HEALTHY_CAPACITY, "too many units are failed for that window"),
     (

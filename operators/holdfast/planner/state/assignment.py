@@ -22,21 +22,27 @@ from holdfast.planner.state.calendar import Span
 class Demand:
     """Units needed over a span by `owner`, some of which may be pinned to names already.
 
-    Of two demands that start together the one that was `accepted` first is served first.
+    Of two demands that start together the one that was `accepted` first is served first. `lost` are those
+    of the pinned units that are under maintenance for some of the span: they stay, and are missing all the same.
     """
 
     span: Span
     pinned: tuple[str, ...] = ()
     owner: str = ""
     accepted: int = 0
+    lost: tuple[str, ...] = ()
 
 
-def complete(units: Mapping[str, Span], demands: Sequence[Demand]) -> bool:
+Units = Mapping[str, Sequence[Span]]
+"""Units by name, each with the stretches of time in which it is there."""
+
+
+def complete(units: Units, demands: Sequence[Demand]) -> bool:
     """Whether every demand can be given units of its own for its whole span."""
     return not shortages(units, demands)
 
 
-def shortages(units: Mapping[str, Span], demands: Sequence[Demand]) -> dict[str, int]:
+def shortages(units: Units, demands: Sequence[Demand]) -> dict[str, int]:
     """By owner, how many units its demands cannot be given; who can be given all is not named.
 
     Pinned units are in their holder's hands now, so they are set aside before anybody chooses.
@@ -52,12 +58,18 @@ def shortages(units: Mapping[str, Span], demands: Sequence[Demand]) -> dict[str,
         chosen = list(able)[:missing]
         for name in chosen:
             busy[name] = demand.span.end
-        if len(chosen) < missing:
-            short[demand.owner] = short.get(demand.owner, 0) + missing - len(chosen)
+        lacking = sum(name in demand.pinned for name in demand.lost) + missing - len(chosen)
+        if lacking:
+            short[demand.owner] = short.get(demand.owner, 0) + lacking
     return short
 
 
-def fitting(units: Mapping[str, Span], span: Span) -> list[str]:
+def fitting(units: Units, span: Span) -> list[str]:
     """The units there for the whole span, those that leave first in front, then by name."""
-    able = [name for name, unit in units.items() if unit.start <= span.start and unit.end >= span.end]
-    return sorted(able, key=lambda name: (units[name].end, name))
+    able = [
+        (one.end, name)
+        for name, stretches in units.items()
+        for one in stretches
+        if one.start <= span.start and one.end >= span.end
+    ]
+    return [name for _, name in sorted(able)]

@@ -8,12 +8,20 @@ from dataclasses import dataclass, field, replace
 from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.holdings import Holdings, held, holdings_of
 from holdfast.planner.state.ledger import Promise, PromiseState
+from holdfast.planner.state.ledger_write import ledger_write
 from holdfast.planner.state.news import News, known_of, news_of
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.recall import Known, Recall, Standing
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Snapshot
-from holdfast.planner.state.steps import Hold, LedgerWrite, PromiseWrite, RecordDelete, Told
+from holdfast.planner.state.steps import (
+    Hold,
+    LedgerWrite,
+    MaintenanceAnswer,
+    PromiseWrite,
+    RecordDelete,
+    Told,
+)
 
 Kind = tuple[str, str | None, tuple[str, ...]]
 """What pools are asked for: accelerator type, topology, datacenters."""
@@ -38,6 +46,7 @@ class Board:
     kinder: dict[str, Board] = field(default_factory=dict)
     matching: dict[Kind, list[Sheet]] = field(default_factory=dict)
     answers: dict[str, Standing] = field(default_factory=dict)
+    maintenance: dict[str, MaintenanceAnswer] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     decided: int = 0
     unfinished: bool = False
@@ -176,7 +185,7 @@ class Board:
         """
         fences, epoch = self._fences(), self.snapshot.epoch
         written = (
-            sheet.write(epoch, fence=name in fences)
+            ledger_write(sheet, epoch, fence=name in fences)
             for name, sheet in self.sheets.items()
             if sheet.played or name in self.news.pools or name in fences
         )

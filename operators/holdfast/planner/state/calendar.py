@@ -7,10 +7,10 @@ interchangeable; `assignment.py` answers where they are not.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from holdfast.planner.state.ledger import FAR, Entry, Form, Grant, GrantState
+from holdfast.planner.state.ledger import FAR, Entry, Form, Grant, GrantState, Outage
 from holdfast.planner.state.snapshot import Health, Pool, Unit
 
 
@@ -75,21 +75,20 @@ def presence(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Presence 
     return found if there.start < there.end else None
 
 
-def unit_span(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Span | None:
-    """The same as a span, as it looks now."""
-    found = presence(unit, grant, pool, now)
-    return None if found is None else found.at(now)
+def between(found: Presence, outages: Iterable[Outage]) -> Iterator[Presence]:
+    """What is left of a unit's time around the outages that take it; one stretch where there are none."""
+    start = found.start
+    for outage in sorted(outages, key=lambda one: one.start):
+        if start < min(outage.start, found.end):
+            yield replace(found, start=start, end=min(outage.start, found.end))
+        start = max(start, outage.end)
+    if start < found.end:
+        yield replace(found, start=start)
 
 
 def leaves(unit: Unit, pool: Pool) -> int:
     """The instant a unit's demand must be over by: it may be paid for until it retires, then it is only cleared."""
     return min(unit.retires, pool.lease_end, FAR - pool.clearing) + pool.clearing
-
-
-def supply(pool: Pool, grants: Mapping[str, Grant], now: int) -> dict[str, Span]:
-    """The units that can be counted on, each with its span."""
-    found = ((name, unit_span(unit, grants.get(name), pool, now)) for name, unit in pool.units.items())
-    return {name: span for name, span in found if span is not None}
 
 
 def lowest(gains: Iterable[Span], losses: Iterable[Span], start: int, end: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from holdfast.planner.state.ledger import Ledger
+from holdfast.planner.state.ledger_write import ledger_write
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool
 from holdfast.planner.state.steps import LedgerWrite
@@ -18,7 +19,7 @@ ThingT = TypeVar("ThingT")
 
 
 def movers(old: Ledger, new: Ledger) -> tuple[str, ...]:
-    """The promises (uids) of which a write changes an entry or a grant; those that only give back come first.
+    """The promises and maintenance windows (uids) of which a write changes something; who only gives back comes first.
 
     In that order any first few of them make a ledger of their own: nobody takes what another has yet to give.
     """
@@ -30,19 +31,24 @@ def movers(old: Ledger, new: Ledger) -> tuple[str, ...]:
         for unit in old.grants.keys() | new.grants.keys()
         if old.grants.get(unit) != new.grants.get(unit)
     }
-    return tuple(sorted(entries | grants, key=lambda uid: (_takes(uid, old, new), uid)))
+    outages = {
+        uid for uid in old.outages.keys() | new.outages.keys() if old.outages.get(uid) != new.outages.get(uid)
+    }
+    return tuple(sorted(entries | grants | outages, key=lambda uid: (_takes(uid, old, new), uid)))
 
 
 def partly(pool: Pool, write: LedgerWrite, kept: Container[str]) -> LedgerWrite | None:
-    """The write with the changes of some promises only, its figures counted anew; None where nothing is left."""
+    """The write with the changes of some of them only, its figures counted anew; None where nothing is left."""
     old, new = pool.ledger, write.ledger
     entries = _mixed(
         old.entries, new.entries, {uid: uid for uid in old.entries.keys() | new.entries.keys()}, kept
     )
+    known = {uid: uid for uid in old.outages.keys() | new.outages.keys()}
+    outages = _mixed(old.outages, new.outages, known, kept)
     owners = {unit: _owner(unit, old, new) for unit in old.grants.keys() | new.grants.keys()}
     grants = _mixed(old.grants, new.grants, owners, kept)
-    sheet = Sheet(replace(pool, ledger=old), new.as_of, entries, grants, new.granted)
-    return sheet.write(new.epoch)
+    sheet = Sheet(replace(pool, ledger=old), new.as_of, entries, grants, new.granted, outages=outages)
+    return ledger_write(sheet, new.epoch)
 
 
 def _mixed(
@@ -63,4 +69,4 @@ def _takes(uid: str, old: Ledger, new: Ledger) -> bool:
     before, after = old.entries.get(uid), new.entries.get(uid)
     forms = after is not None and (before is None or not set(after.forms) <= set(before.forms))
     units = any(grant.promise == uid and unit not in old.grants for unit, grant in new.grants.items())
-    return forms or units
+    return forms or units or uid in new.outages

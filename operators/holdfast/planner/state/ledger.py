@@ -3,6 +3,7 @@
     reservation ──┐                       AcceleratorPool.status (one per pool)
                   ├─▶ CapacityPromise ──▶   entries: uid → count over a window, attempt, round
     planner ──────┘    attempt in force     grants:  unit → promise, number, state
+    maintenance window, once accepted ──▶   outages: uid → units over a time
 
 An entry is *in force* when its attempt is the one its promise object names. Rounds only grow, so an entry that
 is not in force and is older than the promise object's round can be freed by any planner with any reading.
@@ -95,6 +96,24 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Outage:
+    """What an accepted maintenance window takes out of a pool over [start, end); no units named: all of it.
+
+    `against` are the uids of the reservations whose promises it took units from when it was accepted.
+    """
+
+    name: str
+    start: int
+    end: int
+    units: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+    def takes(self, unit: str, start: int, end: int) -> bool:
+        """Whether a unit is out at some instant of [start, end)."""
+        return self.start < end and start < self.end and (not self.units or unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
 class Capacity:
     """A pool in numbers of units at one instant, for people.
 
@@ -129,6 +148,7 @@ class Ledger:
     capacity: Capacity | None = None
     entries: Mapping[str, Entry] = field(default_factory=dict)
     grants: Mapping[str, Grant] = field(default_factory=dict)
+    outages: Mapping[str, Outage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

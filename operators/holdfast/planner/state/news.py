@@ -1,9 +1,10 @@
 """What is new since the last turn, and whom a turn must therefore look at. All others would decide nothing.
 
-Upkeep of a pool rests on the pool's record, on the promises that have an entry in it or name it, and on time. So a
-pool is looked at if its record is another one, if such a promise is another one, or once its next instant has come. The
-same goes for a promise, with the pools it lies in. Whoever had something decided in the last turn is looked at again,
-since a step may have come to nothing. Looking at more than needed costs time and changes nothing.
+Upkeep of a pool rests on the pool's record, on the promises that have an entry in it or name it, on the maintenance
+asked for it, and on time. So a pool is looked at if its record is another one, if such a promise or maintenance window
+is another one, or once its next instant has come. The same goes for a promise, with the pools it lies in. Whoever had
+something decided in the last turn is looked at again, since a step may have come to nothing. Looking at more than
+needed costs time and changes nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from holdfast.frozen.records import Records
 from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.recall import Known, Recall, Subject
-from holdfast.planner.state.snapshot import Pool, Snapshot
+from holdfast.planner.state.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def known_of(snapshot: Snapshot) -> Known:
         Records.of(snapshot.promises),
         Records.of(snapshot.reservations),
         snapshot.tenants,
+        snapshot.maintenance,
         frozenset(snapshot.refused),
     )
 
@@ -57,6 +59,7 @@ def news_of(snapshot: Snapshot, now: Known, recall: Recall) -> News:
     looked = promised | asks | snapshot.gone | recall.restless | _due(now.promises, recall, snapshot.now)
     for uid in promised | recall.restless:
         pools_due.update(_pools_of(uid, now, before))
+    pools_due |= _maintained(snapshot, now, before)
     to_see = (pools | pools_due | recall.restless_pools) & now.pools.keys()
     for name in to_see | pools:
         looked.update(
@@ -85,7 +88,17 @@ def _rebuilt(before: Known, now: Known) -> bool:
     return sizes != {name: pool.chips_per_unit for name, pool in now.pools.items()}
 
 
-def _others(now: Mapping[str, Pool], before: Mapping[str, Pool]) -> set[str]:
+def _maintained(snapshot: Snapshot, now: Known, before: Known) -> set[str]:
+    """The pools of maintenance windows that are others, and those that carry one which is proven gone."""
+    others = _others(now.maintenance, before.maintenance)
+    asked = {
+        side.maintenance[uid].pool for uid in others for side in (now, before) if uid in side.maintenance
+    }
+    carry = {name for name, pool in now.pools.items() if not snapshot.gone.isdisjoint(pool.ledger.outages)}
+    return asked | carry
+
+
+def _others(now: Mapping[str, object], before: Mapping[str, object]) -> set[str]:
     return {name for name in now.keys() | before.keys() if now.get(name) is not before.get(name)}
 
 

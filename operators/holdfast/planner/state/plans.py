@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 
 from holdfast.planner.state.news import News
 from holdfast.planner.state.recall import Recall
-from holdfast.planner.state.steps import Hold, LedgerWrite, PromiseWrite, QueryAnswer, RecordDelete
+from holdfast.planner.state.steps import (
+    Hold,
+    LedgerWrite,
+    MaintenanceAnswer,
+    PromiseWrite,
+    QueryAnswer,
+    RecordDelete,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,8 @@ class Plan:
     `decided` counts the reservations decided anew; `unfinished` says that the budget was spent before everybody was:
     the next turn goes on at once. `news` is what was new in it, None where nobody compared; `recall` is for the next
     turn, and neither says what was decided. `answers` are those to queries, by uid; `expired` are the uids of queries
-    to delete.
+    to delete. `maintenance` answers maintenance windows, by uid; one that is accepted in this very turn has no answer
+    before its ledger is written.
     """
 
     ledgers: tuple[LedgerWrite, ...] = ()
@@ -33,5 +41,6 @@ class Plan:
     unfinished: bool = False
     answers: Mapping[str, QueryAnswer] = field(default_factory=dict)
     expired: tuple[str, ...] = ()
+    maintenance: Mapping[str, MaintenanceAnswer] = field(default_factory=dict)
     news: News | None = field(default=None, compare=False, repr=False)
     recall: Recall = field(default_factory=Recall, compare=False, repr=False)

@@ -10,11 +10,13 @@ profile and put in when a question is asked, so that the profile itself holds as
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from holdfast.planner.state.calendar import Presence, Span, presence, spans
-from holdfast.planner.state.ledger import FAR, Entry, EntryState, Form, Grant, GrantState
+from holdfast.planner.state.calendar import Presence, Span, between, hull, presence, spans
+from holdfast.planner.state.ledger import Entry, EntryState, Form, Grant, GrantState, Outage
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
 
@@ -24,17 +26,17 @@ Attempt = tuple[str, Entry, Form]
 
 @dataclass(frozen=True, slots=True)
 class PoolCalendar:
-    """One pool over time. `first_end` and `last_end` are of its units, `last` is when the last demand is over.
+    """One pool over time. `ends` are the instants at which units leave, for good or for a while, in order.
 
-    `attempts` are the forms of which it is not yet known that they are in force.
+    `crossed` says that some demand goes on beyond one of them. `attempts` are the forms of which it is not yet known
+    that they are in force.
     """
 
     level: Profile
     demand: Profile
     moving: tuple[Presence, ...]
-    first_end: int
-    last_end: int
-    last: int
+    ends: tuple[int, ...]
+    crossed: bool
     attempts: tuple[Attempt, ...] = ()
 
     def with_entry(self, uid: str, before: Entry | None, after: Entry | None) -> PoolCalendar:
@@ -44,7 +46,7 @@ class PoolCalendar:
             self,
             level=self.level.with_changes(gains=gains, losses=losses),
             demand=self.demand.with_changes(gains=losses, losses=gains),
-            last=max(self.last, *(span.end for span in losses), 0),
+            crossed=self.crossed or _crosses(self.ends, after),
             attempts=(*(one for one in self.attempts if one[0] != uid), *_attempts(uid, after)),
         )
 
@@ -67,36 +69,55 @@ class PoolCalendar:
         extra = [*(one.at(now) for one in self.moving), *own]
         return self.level.with_changes(gains=extra) if extra else self.level
 
-    def counting_decides(self, end: int) -> bool:
-        """Whether units that are enough at every instant until `end` can also be given to whole windows.
+    def counting_decides(self, start: int, end: int) -> bool:
+        """Whether units that are enough at every instant of [start, end) can also be given to whole windows.
 
-        They can where no unit leaves before a demand is over. Then serve the demands in the order of their start: at
-        each start all units that are there and not in use are as good as each other, for each will last; in use are at
+        They can where no unit leaves within a demand. Then serve the demands in the order of their start: at each
+        start all units that are there and not in use are as good as each other, for each will last; in use are at
         most as many as are asked for; so there are enough if there are enough by count, and nobody ever moves. Units
         that *come* at different times change nothing in this: whoever starts takes one that has come. Example: cube-1
         is back tomorrow, cube-2 is here; a window from now and one from tomorrow are both served. But with cube-1
         leaving on day 2 and cube-2 coming on day 2, one unit is there at every instant and no window over days 1 to 3
-        can be served; there names decide (`assignment.py`).
+        can be served; there names decide (`assignment.py`). Where all leave together and none comes back, whoever is
+        there then is short of all, by count as by name. A whole pool that is under maintenance on day 2 only decides by
+        count as long as every demand is over by then or begins after it.
         """
-        return self.first_end == self.last_end or max(self.last, end) <= self.first_end
+        return len(self.ends) < 2 or not (self.crossed or _within(self.ends, start, end))
 
 
 def calendar_of(
-    pool: Pool, entries: Mapping[str, Entry], grants: Mapping[str, Grant], now: int
+    pool: Pool,
+    entries: Mapping[str, Entry],
+    grants: Mapping[str, Grant],
+    outages: Mapping[str, Outage],
+    now: int,
 ) -> PoolCalendar:
-    """Work a pool out from its units, and what is entered and granted in it."""
-    here = list(presences(pool, entries, grants, now).values())
+    """Work a pool out from its units, what is entered and granted in it, and what is under maintenance."""
+    here = list(chain.from_iterable(presences(pool, entries, grants, outages, now).values()))
+    ends = tuple(sorted({one.end for one in here}))
     asked = [span for entry in entries.values() for span in demand_of(entry)]
     steady = [one.at(now) for one in here if not one.after]
     return PoolCalendar(
         level=Profile.of(gains=steady, losses=asked),
         demand=Profile.of(gains=asked),
         moving=tuple(one for one in here if one.after),
-        first_end=min((one.end for one in here), default=FAR),
-        last_end=max((one.end for one in here), default=FAR),
-        last=max((span.end for span in asked), default=0),
+        ends=ends,
+        crossed=any(_crosses(ends, entry) for entry in entries.values()),
         attempts=tuple(one for uid, entry in entries.items() for one in _attempts(uid, entry)),
     )
+
+
+def _crosses(ends: Sequence[int], entry: Entry | None) -> bool:
+    """Whether an entry goes on beyond an instant at which units leave."""
+    if entry is None or entry.state is EntryState.RELEASING:
+        return False
+    span = hull(entry)
+    return _within(ends, span.start, span.end)
+
+
+def _within(ends: Sequence[int], start: int, end: int) -> bool:
+    place = bisect_right(ends, start)
+    return place < len(ends) and ends[place] < end
 
 
 def demand_of(entry: Entry | None) -> Iterator[Span]:
@@ -112,9 +133,13 @@ def _attempts(uid: str, entry: Entry | None) -> Iterator[Attempt]:
 
 
 def presences(
-    pool: Pool, entries: Mapping[str, Entry], grants: Mapping[str, Grant], now: int
-) -> dict[str, Presence]:
-    """The units that can be counted on for something new, each with the time it is there.
+    pool: Pool,
+    entries: Mapping[str, Entry],
+    grants: Mapping[str, Grant],
+    outages: Mapping[str, Outage],
+    now: int,
+) -> dict[str, tuple[Presence, ...]]:
+    """The units that can be counted on for something new, each with the stretches of time in which it is there.
 
     A unit in a promise's hands counts like a free one: its promise is subtracted as demand. That fails where the
     demand is over and the unit is not back yet: an Active unit whose window ended a minute ago would count as free
@@ -126,7 +151,12 @@ def presences(
         (name, presence(unit, _as_counted(grants.get(name), entries, now), pool, now))
         for name, unit in pool.units.items()
     )
-    return {name: one for name, one in found if one is not None}
+    return {name: _stretches(name, one, outages) for name, one in found if one is not None}
+
+
+def _stretches(name: str, found: Presence, outages: Mapping[str, Outage]) -> tuple[Presence, ...]:
+    taking = [one for one in outages.values() if one.takes(name, found.start, found.end)]
+    return tuple(between(found, taking)) if taking else (found,)
 
 
 def _as_counted(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> Grant | None:

@@ -13,8 +13,8 @@ from holdfast.frozen.records import PAGES, Records
 from holdfast.planner.state.holdings import Holdings
 from holdfast.planner.state.ledger import FAR, Promise
 from holdfast.planner.state.pool_calendar import PoolCalendar
-from holdfast.planner.state.snapshot import Pool, Reservation, Tenant
-from holdfast.planner.state.steps import Hold
+from holdfast.planner.state.snapshot import Maintenance, Pool, Reservation, Tenant
+from holdfast.planner.state.steps import Hold, MaintenanceAnswer
 
 Subject = tuple[str, str]
 """("pools", an accelerator type) or ("tenant", its name): what an answer rests on."""
@@ -50,6 +50,7 @@ class Known:
     promises: Records[str, Promise]
     reservations: Records[str, Reservation]
     tenants: Mapping[str, Tenant]
+    maintenance: Mapping[str, Maintenance]
     refused: frozenset[str]
 
 
@@ -60,7 +61,7 @@ class Recall:
     By pool: its calendar, and the instant at which time alone may change something in it (`due`). `pages` are such
     instants of the promises' pages. `restless` are the promises for which something was decided, or that a person must
     look at. `waiting` are the reservations that have less than they ask for. `moved` says in which turn something that
-    answers rest on last changed.
+    answers rest on last changed. `maintenance` are the answers to maintenance windows.
     """
 
     turn: int = 0
@@ -73,6 +74,7 @@ class Recall:
     restless_pools: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     moved: Mapping[Subject, int] = field(default_factory=dict)
+    maintenance: Mapping[str, MaintenanceAnswer] = field(default_factory=dict)
     holdings: Holdings = field(default_factory=Holdings)
 
     def doubted(self) -> Recall:

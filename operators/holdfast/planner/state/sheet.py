@@ -7,12 +7,20 @@ from dataclasses import dataclass, field, replace
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.assignment import Demand, shortages
-from holdfast.planner.state.calendar import Span, highest, hull, leaves
-from holdfast.planner.state.ledger import FAR, Capacity, Entry, EntryState, Form, Grant, GrantState, Ledger
+from holdfast.planner.state.calendar import Span, hull, leaves
+from holdfast.planner.state.ledger import (
+    FAR,
+    Entry,
+    EntryState,
+    Form,
+    Grant,
+    GrantState,
+    Ledger,
+    Outage,
+)
 from holdfast.planner.state.pool_calendar import PoolCalendar, calendar_of, demand_of, presences
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
-from holdfast.planner.state.steps import LedgerWrite
 
 NO_UNITS: tuple[str, ...] = ()
 
@@ -21,8 +29,8 @@ NO_UNITS: tuple[str, ...] = ()
 class Sheet:
     """One pool's ledger while it is being changed: by its methods, since what it can give is worked out once.
 
-    `entries` and `grants` are for reading; until the first change they are the ledger's own. `calendar` is what is
-    known of them already.
+    `entries`, `grants` and `outages` are for reading; until the first change they are the ledger's own. `calendar` is
+    what is known of them already.
     """
 
     pool: Pool
@@ -31,6 +39,7 @@ class Sheet:
     grants: Mapping[str, Grant]
     granted: int
     calendar: PoolCalendar | None = field(default=None, repr=False, compare=False)
+    outages: Mapping[str, Outage] = field(default_factory=dict)
     played: bool = field(default=False, init=False)
     _entries: dict[str, Entry] = field(default_factory=dict, init=False, repr=False, compare=False)
     _grants: dict[str, Grant] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -41,7 +50,7 @@ class Sheet:
     def of(cls, pool: Pool, now: int, calendar: PoolCalendar | None = None) -> Sheet:
         """A pool's ledger as it was read, ready to be played on."""
         ledger = pool.ledger
-        return cls(pool, now, ledger.entries, ledger.grants, ledger.granted, calendar)
+        return cls(pool, now, ledger.entries, ledger.grants, ledger.granted, calendar, ledger.outages)
 
     @property
     def as_read(self) -> Ledger:
@@ -51,13 +60,17 @@ class Sheet:
     def worked_out(self) -> PoolCalendar:
         """The pool's calendar as things stand on this sheet."""
         if self.calendar is None:
-            self.calendar = calendar_of(self.pool, self.entries, self.grants, self.now)
+            self.calendar = calendar_of(self.pool, self.entries, self.grants, self.outages, self.now)
         return self.calendar
 
-    def units(self) -> dict[str, Span]:
-        """The units that can be counted on for something new, each with the span of time it is there."""
-        found = presences(self.pool, self.entries, self.grants, self.now)
-        return {name: one.at(self.now) for name, one in found.items()}
+    def units(self) -> dict[str, tuple[Span, ...]]:
+        """The units that can be counted on for something new, each with the stretches of time in which it is there."""
+        found = presences(self.pool, self.entries, self.grants, self.outages, self.now)
+        return {name: tuple(one.at(self.now) for one in stretches) for name, stretches in found.items()}
+
+    def out(self, unit: str, start: int, end: int) -> bool:
+        """Whether a unit is under maintenance at some instant of [start, end)."""
+        return any(outage.takes(unit, start, end) for outage in self.outages.values())
 
     def free(self, start: int, end: int, without: str = "") -> int:
         """Units that can newly be promised over all of [start, end), spares left aside; never negative."""
@@ -83,7 +96,7 @@ class Sheet:
         """
         if not self._outlasts(uid, extra.end):
             return False
-        if self.worked_out().counting_decides(extra.end):
+        if self.worked_out().counting_decides(extra.start, extra.end):
             return True
         units = self.units()
         wanted = self._needs(Span(extra.start, extra.end, extra.count), uid)
@@ -100,9 +113,14 @@ class Sheet:
         return shortages(self.units(), self._standing(accepted)) if self.any_short() else {}
 
     def any_short(self) -> bool:
-        """Whether something of what stands may be short: where counting decides and there is enough, nothing is."""
+        """Whether something of what stands may be short: where counting decides and there is enough, nothing is.
+
+        Units in a promise's hands may be under maintenance that began before its window did: that no count shows.
+        """
         calendar = self.worked_out()
-        return not calendar.counting_decides(0) or calendar.least(self.now, FAR, self.now) < 0
+        if not calendar.counting_decides(0, 0) or calendar.least(self.now, FAR, self.now) < 0:
+            return True
+        return bool(self.outages) and any(self.out(name, self.now, FAR) for name in self.grants)
 
     def can_do_without(self, uid: str, name: str) -> bool:
         """Whether another unit could take the place of this one in a reservation's hands, and nobody be shorter."""
@@ -120,11 +138,17 @@ class Sheet:
         ]
 
     def _needs(self, span: Span, uid: str, accepted: int = 0) -> Demand:
-        """A demand from now on; a failed unit does not serve it, so another one will have to."""
-        working = tuple(name for name in self.active(uid) if self._works(name))
-        return Demand(Span(max(span.start, self.now), span.end, span.count), working, uid, accepted)
+        """A demand from now on; a failed unit does not serve it, so another one will have to.
 
-    def _works(self, name: str) -> bool:
+        One that is under maintenance is in its hands and stays there: nobody else serves in its place.
+        """
+        working = tuple(name for name in self.active(uid) if self.works(name))
+        rest = Span(max(span.start, self.now), span.end, span.count)
+        lost = tuple(name for name in working if self.out(name, rest.start, rest.end))
+        return Demand(rest, working, uid, accepted, lost)
+
+    def works(self, name: str) -> bool:
+        """Whether a tenant can run on one of its units now."""
         return name in self.pool.units and self.pool.units[name].works
 
     def _outlasts(self, uid: str, end: int) -> bool:
@@ -132,8 +156,9 @@ class Sheet:
         entry = self.entries.get(uid)
         if entry is None or end <= entry.form.end:
             return True
-        held = [self.pool.units[name] for name in self.active(uid) if self._works(name)]
-        return all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)
+        held = [self.pool.units[name] for name in self.active(uid) if self.works(name)]
+        staying = all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)
+        return staying and not any(self.out(unit.name, entry.form.end, end) for unit in held)
 
     def active(self, uid: str) -> tuple[str, ...]:
         """The units in a reservation's hands, by name."""
@@ -182,6 +207,18 @@ class Sheet:
         del self._grants[unit]
         self.calendar = None
 
+    def take_out(self, uid: str, outage: Outage) -> None:
+        """Take what a maintenance window asks for out of the calendar."""
+        self._play()
+        self.outages = {**self.outages, uid: outage}
+        self.calendar = None
+
+    def put_back(self, uid: str) -> None:
+        """A maintenance window is over or withdrawn."""
+        self._play()
+        self.outages = {other: outage for other, outage in self.outages.items() if other != uid}
+        self.calendar = None
+
     def _put(self, unit: str, grant: Grant) -> None:
         self._play()
         self._grants[unit] = grant
@@ -217,66 +254,6 @@ class Sheet:
         if not fresh:
             return read.replaced
         return (*(at for at in read.replaced if at > since), *[max(read.as_of, self.now)] * fresh)
-
-    def peak(self) -> int:
-        """The most units needed at any instant from now, those on their way back included."""
-        going = sum(
-            grant.promise is not None and grant.state is GrantState.RELEASING
-            for grant in self.grants.values()
-        )
-        return min(self.worked_out().demand.most(self.now) + going, len(self.pool.units))
-
-    def capacity(self) -> Capacity:
-        """The pool in numbers at this instant, for people.
-
-        Every unit that is there is in one of four places: serving (held and working), idle (nobody's and sound), going
-        (released or quarantined), or no use (failed or cordoned in nobody's hands). What serves or idles is worth
-        something now: `left` is that less what is due now. Below zero it is the deficit; above, spares come first and
-        the rest is free. Example: 8 units, 4 promised of which one has failed, 2 spares: 3 serve, 4 idle, left = 3,
-        so spare 2 and free 1. Not simpler, as total less promised: a failed unit in a tenant's hands would count.
-        """
-        there = {name: unit for name, unit in self.pool.units.items() if unit.available <= self.now}
-        states = {name: grant.state for name, grant in self.grants.items()}
-        serving = [name for name in there if states.get(name) is GrantState.ACTIVE and there[name].works]
-        idle = [name for name in there if name not in states and there[name].sound]
-        going = [name for name in there if states.get(name, GrantState.ACTIVE) is not GrantState.ACTIVE]
-        promised = self.worked_out().demand.least(self.now, self.now + 1)
-        left, ahead = len(serving) + len(idle) - promised, self._ahead()
-        return Capacity(
-            total=len(there),
-            healthy=len(serving) + len(idle) + sum(there[name].sound for name in going),
-            promised=promised,
-            free=max(0, left - self.pool.spares),
-            spare=max(0, min(self.pool.spares, left)),
-            deficit=max(0, -left),
-            deficit_ahead=highest(ahead, self.now),
-            deficit_from=min((span.start for span in ahead), default=None),
-        )
-
-    def _ahead(self) -> list[Span]:
-        """What windows that have not begun will be short of."""
-        short = {uid: (hull(self.entries[uid]), missing) for uid, missing in self.shortages({}).items()}
-        return [
-            Span(span.start, span.end, missing) for span, missing in short.values() if span.start > self.now
-        ]
-
-    def write(self, epoch: int, *, fence: bool = False) -> LedgerWrite | None:
-        """The write that makes this sheet the ledger; None where nothing has changed, unless it is to be a fence."""
-        old, capacity = self.pool.ledger, self.capacity()
-        new = Ledger(
-            epoch=max(old.epoch, epoch),
-            as_of=max(old.as_of, self.now),
-            peak=self.peak(),
-            granted=self.granted,
-            sealed=old.sealed or self.pool.sealed,
-            replaced=self.replaced(),
-            entries=self.entries,
-            grants=self.grants,
-            capacity=capacity,
-        )
-        if replace(new, epoch=old.epoch, as_of=old.as_of) == old and old.epoch and not fence:
-            return None
-        return LedgerWrite(self.pool.name, self.pool.resource_version, new)
 
 
 def _without(demand: Demand, name: str) -> Demand:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from holdfast.api.datacenter import DatacenterStatus
+from holdfast.api.ledger import MAX_OUTAGES
+from holdfast.api.maintenance import MaintenanceStatus
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.api.tenant import TenantStatus
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
@@ -162,6 +164,25 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Maintenance:
+    """What a platform engineer asks to take out of a pool over [start, end); no units named: all of it.
+
+    `against` are the reservations (namespace/name) whose promises may lose units to it.
+    """
+
+    uid: str
+    name: str
+    generation: int
+    created: int
+    pool: str
+    start: int
+    end: int
+    units: tuple[str, ...] = ()
+    against: frozenset[str] = frozenset()
+    status: MaintenanceStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tenant:
     """A customer. `chips` is what it may hold at one instant, per accelerator type.
 
@@ -203,6 +224,7 @@ class Policy:
     replacement_share: int = 100
     freeze_share: int = 3
     record: int = 400 * 86_400
+    outages: int = MAX_OUTAGES
     decisions: int | None = None
     queries: int = 64
     queries_waiting: int = 1_000
@@ -212,12 +234,12 @@ class Policy:
 class Snapshot:
     """Everything one turn may know.
 
-    `attempt` is a fresh word no other turn of any planner uses; `gone` holds reservations whose absence
-    has been proven by consistent reads, never by a cache. `held` says by tenant what is gone and not proven for longer
-    than usual; `leaving` are deleted reservations that a finalizer keeps: they ask for nothing and are only told of.
-    `refused` names pools and promises (by uid) that are left as they are, because the API server refused what was
+    `attempt` is a fresh word no other turn of any planner uses; `gone` holds reservations and maintenance windows whose
+    absence has been proven by consistent reads, never by a cache. `held` says by tenant what is gone and not proven for
+    longer than usual; `leaving` are deleted reservations that a finalizer keeps: they ask for nothing and are only told
+    of. `refused` names pools and promises (by uid) that are left as they are, because the API server refused what was
     planned for them; the value is in its words. `unfenced` names pools whose ledger another planner may have written
-    since it was read, or may still be writing. `queries` are by uid.
+    since it was read, or may still be writing. `queries` and `maintenance` are by uid.
     """
 
     now: int
@@ -234,4 +256,5 @@ class Snapshot:
     refused: Mapping[str, str] = field(default_factory=dict)
     unfenced: frozenset[str] = frozenset()
     queries: Mapping[str, Query] = field(default_factory=dict)
+    maintenance: Mapping[str, Maintenance] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)

@@ -72,6 +72,27 @@ class QueryAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """A promise that lacks `count` units because of maintenance, or would; `until` is when its need of them ends."""
+
+    reservation: str
+    tenant: str
+    count: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceAnswer:
+    """How a maintenance window stands: accepted, or why not and when one as long would touch no promise."""
+
+    accepted: bool
+    reason: Reason
+    message: str
+    touched: tuple[Touched, ...] = ()
+    next_starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerWrite:
     """Replace one pool's ledger, decided on `resource_version`."""
 

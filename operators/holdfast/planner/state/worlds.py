@@ -44,6 +44,11 @@ def returned(sheet: Sheet) -> Sheet:
     return replace(sheet, entries={}, grants={}, calendar=None)
 
 
+def unmaintained(sheet: Sheet) -> Sheet:
+    """Nothing is under maintenance."""
+    return replace(sheet, outages={}, calendar=None) if sheet.outages else sheet
+
+
 def uncordoned(sheet: Sheet) -> Sheet:
     """Nobody has taken nodes out of service."""
     return _with_units(sheet, lambda unit: replace(unit, cordoned=False) if unit.cordoned else unit)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from holdfast.planner.state.ledger import Entry, GrantState, Promise
+from holdfast.planner.state.ledger import FAR, Entry, GrantState, Outage, Promise
 from holdfast.planner.state.snapshot import Pool, Snapshot, Unit
 
 
@@ -15,7 +15,8 @@ class Facts:
     """`count` units are due; `granted` are in its hands, `opened` let its pods in, `working` of those work.
 
     `blocked` says why the agent of a site holds back one that is granted; empty where none does.
-    `lacking` says that some pool has fewer units to give now than it still owes.
+    `lacking` says that some pool has fewer units to give now than it still owes. `outage` is the next maintenance that
+    takes units from it, `out` whether one of its units is out now.
     """
 
     count: int
@@ -28,6 +29,8 @@ class Facts:
     handing_over: bool
     opened_at: dict[str, int]
     blocked: str = ""
+    outage: Outage | None = None
+    out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,17 @@ def count_of(pool: Pool, now: int) -> PoolCount:
             unit = pool.units.get(name, Unit(name))
             held.setdefault(grant.promise, []).append((unit, unit.open_grant == grant.number))
     free = (unit for name, unit in pool.units.items() if name not in pool.ledger.grants)
-    ready = sorted(min(unit.retires, pool.lease_end) for unit in free if unit.sound and unit.available <= now)
+    there = (unit for unit in free if unit.sound and unit.available <= now)
+    ready = sorted(leaves for unit in there if (leaves := _leaves(pool, unit, now)) > now)
     going = any(grant.state is GrantState.RELEASING for grant in pool.ledger.grants.values())
     return PoolCount(held, ready, going)
+
+
+def _leaves(pool: Pool, unit: Unit, now: int) -> int:
+    """Until when a free unit could be paid for from now on: it is clear before it is under maintenance."""
+    outages = pool.ledger.outages.values()
+    ahead = (one.start - pool.clearing for one in outages if one.takes(unit.name, now, FAR))
+    return min(unit.retires, pool.lease_end, *ahead)
 
 
 def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCount] | None = None) -> Facts:
@@ -83,8 +94,25 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
         silent=tuple(sorted({pool.datacenter for pool in pools if not pool.reachable})),
         handing_over=any(counts[pool.name].handing_over for pool in pools),
         opened_at=opened_at,
+        outage=_outage(pools, promise, snapshot.now),
+        out=any(
+            one.takes(unit.name, snapshot.now, snapshot.now + 1)
+            for pool, unit, _ in held
+            for one in pool.ledger.outages.values()
+        ),
         blocked=next((unit.blocked for _, unit, opened in held if unit.blocked and not opened), ""),
     )
+
+
+def _outage(pools: Sequence[Pool], promise: Promise, now: int) -> Outage | None:
+    """The first maintenance that is not over and that goes against this promise."""
+    found = [
+        one
+        for pool in pools
+        for one in pool.ledger.outages.values()
+        if promise.uid in one.against and one.end > now
+    ]
+    return min(found, key=lambda one: (one.start, one.end), default=None)
 
 
 def _lacking(count: PoolCount, promise: Promise, pool: str) -> bool:

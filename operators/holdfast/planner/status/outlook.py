@@ -12,6 +12,7 @@ from holdfast.planner.state.snapshot import Pool, Snapshot
 from holdfast.planner.state.worlds import Change
 
 CAUSES: tuple[tuple[Change, Reason], ...] = (
+    (worlds.unmaintained, Reason.UNDER_MAINTENANCE),
     (worlds.uncordoned, Reason.CORDONED),
     (worlds.healthy, Reason.AWAITING_REPAIR),
     (worlds.delivered, Reason.SUPPLY_NOT_YET_DELIVERED),

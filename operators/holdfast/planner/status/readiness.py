@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from holdfast.api.reasons import Reason
+from holdfast.hardware.instants import text_of
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.status.facts import Facts
 
@@ -73,6 +74,14 @@ def _opening(view: PromiseView) -> bool:
     return view.facts.opened < view.facts.count
 
 
+def _interrupted(view: PromiseView) -> bool:
+    return view.facts.out and view.short is Reason.UNDER_MAINTENANCE
+
+
+def _to_be_interrupted(view: PromiseView) -> bool:
+    return view.short is Reason.UNDER_MAINTENANCE
+
+
 def _failing(view: PromiseView) -> bool:
     return view.facts.working < view.facts.count
 
@@ -90,6 +99,7 @@ def _always(_: PromiseView) -> bool:
 
 
 SHORT = {
+    Reason.UNDER_MAINTENANCE: "maintenance takes units from it; the promise stands",
     Reason.SUPPLY_NOT_YET_DELIVERED: "units due to it are not delivered by its start; the promise stands",
     Reason.SITE_LEASE_ENDS: "units due to it leave before its end; the promise stands",
     Reason.CORDONED: "units due to it are taken out of service; the promise stands",
@@ -125,8 +135,18 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
     (_blocked, Readiness("False", Reason.SITE_REFUSES, "")),
     (_opening, Readiness("False", Reason.BINDING, "units are granted and being opened to the tenant")),
     (
+        _interrupted,
+        Readiness("False", Reason.UNDER_MAINTENANCE, SHORT[Reason.UNDER_MAINTENANCE]),
+    ),
+    (
         _failing,
         Readiness("False", Reason.DEGRADED, "a unit has failed; a spare takes its place when one is sound"),
+    ),
+    (
+        _to_be_interrupted,
+        Readiness(
+            "True", Reason.MAINTENANCE_AHEAD, "maintenance will take units from it; the promise stands"
+        ),
     ),
     (_near_end, Readiness("True", Reason.EXPIRING, "the window ends soon; no new work starts on its units")),
     (
@@ -144,4 +164,8 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
 def readiness(view: PromiseView) -> Readiness:
     """The first answer of the table that applies; what an agent holds back is told in the agent's words."""
     answer = next(answer for applies, answer in READINESS if applies(view))
+    outage = view.facts.outage
+    if answer.reason in (Reason.UNDER_MAINTENANCE, Reason.MAINTENANCE_AHEAD) and outage is not None:
+        lasts = f"from {text_of(outage.start)} until {text_of(outage.end)}"
+        return replace(answer, message=f"{answer.message}: {lasts}")
     return answer if answer.message else replace(answer, message=view.facts.blocked)

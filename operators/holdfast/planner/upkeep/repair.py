@@ -17,7 +17,7 @@ import itertools
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.assignment import fitting
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.calendar import Span, supply
+from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.ledger import FAR, EntryState, GrantState, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Policy
@@ -116,8 +116,7 @@ def free_units(sheet: Sheet, span: Span) -> list[str]:
 
     A unit freed in this very turn is written free first: one write never shows it changing hands.
     """
-    units = supply(sheet.pool, sheet.grants, sheet.now)
-    able = fitting(units, span)
+    able = fitting(sheet.units(), span)
     held = sheet.grants.keys() | sheet.as_read.grants.keys()
     return [name for name in able if name not in held and sheet.pool.units[name].sound]
 

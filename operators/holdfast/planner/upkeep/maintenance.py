@@ -1,0 +1,208 @@
+"""Maintenance takes its units out of the calendar, or is told whom it would touch and when it would touch nobody.
+
+    asked, touches nobody                     → an outage in the pool's ledger: from then on nothing is promised over it
+    asked, touches promises, all of them named → the same; they stay as they are, and are short of what it takes
+    asked, touches promises                   → takes nothing out: the promises, and the next starts that touch nobody
+    over, or proven gone                      → its outage leaves the ledger
+
+First come, first served: an outage is written in the one write of the pool's ledger, on the version on which it was
+decided, as promises are. So two planners cannot accept maintenance and promise the same units, whoever of them is late:
+the second write finds another version. It is told as accepted only where it stands in a ledger that was read.
+
+Who is touched is whoever would be shorter than without it: counted by name, with every unit in a tenant's hands staying
+there. A unit that works for a tenant during the maintenance is taken from it, even while another one is free: nothing
+moves a promise but its own rules. It is judged twice, as things stand and as if no unit had failed: a failure mends,
+and then the maintenance alone would be in the way of a promise that is short today. Of a whole pool nothing is left, so
+whoever has an entry over that time is touched.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+from holdfast.api.ledger import MAX_AGAINST
+from holdfast.api.maintenance import MAX_NEXT_STARTS
+from holdfast.api.reasons import Reason
+from holdfast.planner.state import worlds
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.calendar import hull
+from holdfast.planner.state.ledger import EntryState, Outage
+from holdfast.planner.state.pool_calendar import demand_of
+from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.state.slots import next_slot
+from holdfast.planner.state.snapshot import Maintenance
+from holdfast.planner.state.steps import MaintenanceAnswer, Touched
+
+refused = partial(MaintenanceAnswer, False)
+OVER = refused(Reason.MAINTENANCE_OVER, "the window is over and takes nothing out any more; delete it")
+LEFT_ALONE = refused(
+    Reason.FROZEN,
+    "the API server refuses what is planned for this window, which is tried again by itself; a platform engineer reads "
+    "the operator's log",
+)
+TAKEN_OUT = MaintenanceAnswer(True, Reason.TAKEN_OUT, "nothing is promised on its units for this time")
+
+Shortages = Mapping[str, int]
+"""Units short, by uid of the reservation."""
+Judged = tuple[tuple[Sheet, Shortages], ...]
+"""The pool as it stands, and as it would be if no unit had failed, each with what promises lack in it anyway."""
+
+
+def maintain(board: Board) -> None:
+    """Answer every maintenance window of a pool in which something is new, the oldest first; other answers stand."""
+    for sheet in board.sheets_to_look_at():
+        for uid, outage in sheet.outages.items():
+            if uid in board.snapshot.gone or outage.end <= board.now:
+                sheet.put_back(uid)
+    asked = sorted(board.snapshot.maintenance.values(), key=lambda one: (one.created, one.name, one.uid))
+    for one in asked:
+        answer = _standing(board, one) or _answer(board, one)
+        if answer is not None:
+            board.maintenance[one.uid] = answer
+
+
+def _standing(board: Board, asked: Maintenance) -> MaintenanceAnswer | None:
+    """The answer of the last turn, where nothing is new in its pool, or the pool is left alone."""
+    known = asked.pool in board.snapshot.pools
+    looked_at = asked.pool in board.news.pools and asked.pool in board.sheets
+    return board.recalled.maintenance.get(asked.uid) if known and not looked_at else None
+
+
+def _answer(board: Board, asked: Maintenance) -> MaintenanceAnswer | None:
+    """What becomes of one window; None where that is known only once this turn's write is done."""
+    if board.now >= asked.end:
+        return OVER
+    if (missing := _missing(board, asked)) is not None:
+        return missing
+    sheet = board.sheets.get(asked.pool)
+    if sheet is None or asked.uid in board.snapshot.gone:
+        return None
+    if board.left_alone(asked.uid):
+        return LEFT_ALONE
+    if asked.uid in sheet.as_read.outages:
+        return _accepted(board, sheet, asked.uid)
+    return _decided(board, sheet, asked)
+
+
+def _missing(board: Board, asked: Maintenance) -> MaintenanceAnswer | None:
+    """The pool and its units are there."""
+    pool = board.snapshot.pools.get(asked.pool)
+    if pool is None:
+        return refused(Reason.NO_SUCH_UNITS, f"there is no pool {asked.pool}, so nothing is taken out of it")
+    strange = sorted(set(asked.units) - pool.units.keys())
+    if not strange:
+        return None
+    return refused(
+        Reason.NO_SUCH_UNITS,
+        f"pool {asked.pool} has no units {', '.join(strange)}; make another window that names units it has"[
+            :1000
+        ],
+    )
+
+
+def _accepted(board: Board, sheet: Sheet, uid: str) -> MaintenanceAnswer:
+    """What it costs: whoever would have all its units without it."""
+    without = {other: outage for other, outage in sheet.outages.items() if other != uid}
+    kinder = replace(sheet, outages=without, calendar=None)
+    short = _worse(_short(board, kinder), _short(board, sheet))
+    if not short:
+        return TAKEN_OUT
+    return MaintenanceAnswer(
+        True,
+        Reason.PROMISES_SHORT,
+        "nothing more is promised on its units for this time, and promises lack them: status.touched",
+        _named(sheet, short),
+    )
+
+
+def _decided(board: Board, sheet: Sheet, asked: Maintenance) -> MaintenanceAnswer | None:
+    """Take it out of the calendar, or say why not."""
+    if len(sheet.outages) >= board.snapshot.policy.outages:
+        return refused(
+            Reason.LEDGER_FULL, f"{asked.pool} carries as many maintenance windows as a ledger can hold"
+        )
+    judged = tuple((world, _short(board, world)) for world in _with_and_without_failures(sheet))
+    touched = _touched(board, judged, _outage(asked))
+    if (
+        all(sheet.entries[uid].reservation in asked.against for uid in touched)
+        and len(touched) <= MAX_AGAINST
+    ):
+        sheet.take_out(asked.uid, replace(_outage(asked), against=tuple(sorted(touched))))
+        return None
+    count = f"{len(touched)} promise" + ("" if len(touched) == 1 else "s")
+    return refused(
+        Reason.TOUCHES_PROMISES,
+        f"it would take units from {count}, so nothing is taken out; begin at one of status.nextStarts, or name each "
+        "of status.touched in spec.againstReservations",
+        _named(sheet, touched),
+        tuple(itertools.islice(_next_starts(board, judged, asked), MAX_NEXT_STARTS)),
+    )
+
+
+def _outage(asked: Maintenance) -> Outage:
+    return Outage(asked.name, asked.start, asked.end, asked.units)
+
+
+def _with_and_without_failures(sheet: Sheet) -> Iterator[Sheet]:
+    yield sheet
+    if (healed := worlds.healthy(sheet)) is not sheet:
+        yield healed
+
+
+def _touched(board: Board, judged: Judged, outage: Outage) -> dict[str, int]:
+    """By uid how many units each promise would lack on its account."""
+    found = {} if outage.units else _over(judged[0][0], outage)
+    for sheet, before in judged:
+        harsher = replace(sheet, outages={**sheet.outages, "": outage}, calendar=None)
+        for uid, short in _worse(before, _short(board, harsher)).items():
+            found[uid] = max(short, found.get(uid, 0))
+    return found
+
+
+def _over(sheet: Sheet, outage: Outage) -> dict[str, int]:
+    """Whoever has an entry over this time."""
+    found = ((uid, hull(e)) for uid, e in sheet.entries.items() if e.state is not EntryState.RELEASING)
+    return {uid: span.count for uid, span in found if span.start < outage.end and outage.start < span.end}
+
+
+def _short(board: Board, sheet: Sheet) -> Shortages:
+    found = (board.promise(uid) for uid in sheet.entries)
+    return sheet.shortages({one.uid: one.created for one in found if one is not None})
+
+
+def _worse(before: Shortages, after: Shortages) -> dict[str, int]:
+    return {uid: short - before.get(uid, 0) for uid, short in after.items() if short > before.get(uid, 0)}
+
+
+def _named(sheet: Sheet, touched: Shortages) -> tuple[Touched, ...]:
+    """As many as a status holds, those whose need ends last in front: they are in the way for longest."""
+    found = (
+        Touched(entry.reservation, entry.tenant, count, hull(entry).end)
+        for uid, count in touched.items()
+        if (entry := sheet.entries.get(uid)) is not None
+    )
+    return tuple(sorted(found, key=lambda one: (-one.until, one.reservation)))[:MAX_AGAINST]
+
+
+def _next_starts(board: Board, judged: Judged, asked: Maintenance) -> Iterator[int]:
+    """The slots at which one as long would touch nobody: first by count, then by name.
+
+    Room for it appears only where a demand ends or a unit comes, so the earliest of all is among these. Where too few
+    are left by count without its units, somebody is short.
+    """
+    sheet, lasting, slot = judged[0][0], asked.end - asked.start, board.snapshot.policy.slot
+    there = sheet.units()
+    taken = [span for name in asked.units or there for span in there.get(name, ())]
+    left = sheet.left().with_changes(losses=taken)
+    ends = {span.end for entry in sheet.entries.values() for span in demand_of(entry)}
+    comings = {span.start for spans in there.values() for span in spans}
+    first = max(asked.start, board.now)
+    changes = [first, *sorted(instant for instant in ends | comings if instant > first)]
+    for start, _ in itertools.groupby(next_slot(instant, slot) for instant in changes):
+        enough = start > asked.start and left.least(start, start + lasting) >= 0
+        moved = replace(_outage(asked), start=start, end=start + lasting)
+        if enough and not _touched(board, judged, moved):
+            yield start
