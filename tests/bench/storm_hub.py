@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.bench.api_server import accepted
 from tests.bench.documents import pool_document, report_document, site_document
 from tests.bench.fleet import SITES, Fleet, written
 from tests.documents import Document
 from tests.guards.server import Server
+from tests.guards.test_rights import bindings
 
 from holdfast.cluster.client import Api
 from holdfast.cluster.leases.heartbeat import Heartbeat
@@ -36,18 +38,19 @@ CHIPS = 10**7
 READY_SECONDS = 60.0
 
 
-def furnish(server: Server) -> None:
+def furnish(server: Server, pool_count: int = POOLS) -> None:
     """Declare and report everything; nobody has asked for anything yet."""
-    pools = written(Fleet(live=0, pools=POOLS)).pools.values()
+    pools = written(Fleet(live=0, pools=pool_count)).pools.values()
     documents = [site_document(SITES[0])]
     documents += [each for pool in pools for each in (pool_document(pool), report_document(pool))]
     for document in documents:
         bare = {key: value for key, value in document.items() if key != "status"}
         accepted(server.create({**bare, "metadata": {"name": document["metadata"]["name"]}}))
     for name in TENANTS:
-        ours, namespace, _ = tenant(name, {"tpu7x": CHIPS})
+        ours, namespace, people = tenant(name, {"tpu7x": CHIPS})
         accepted(server.create(ours))
         accepted(server.create(namespace, path="/api/v1/namespaces"))
+        accepted(server.create(people, path=bindings(name)))
 
 
 @contextmanager
@@ -76,16 +79,22 @@ class Operator:
     log: Path
 
     def page(self, path: str) -> tuple[int, str]:
-        """Status and text of one of its pages; 0 while there is none."""
-        for line in self.log.read_text().splitlines():
-            if not line.startswith("{") or json.loads(line)["event"] != "started":
-                continue
-            port = json.loads(line)["metrics_port"]
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as way:
+        """Status and text of one of its pages; 0 while there is none, or while it is being started again."""
+        births = self.said("started")
+        if not births:
+            return 0, ""
+        with closing(http.client.HTTPConnection("127.0.0.1", births[-1]["metrics_port"], timeout=5)) as way:
+            try:
                 way.request("GET", path)
                 answer = way.getresponse()
                 return answer.status, answer.read().decode()
-        return 0, ""
+            except OSError:
+                return 0, ""
+
+    def said(self, event: str) -> list[dict[str, Any]]:
+        """What its log says of an event, whenever it came: of `started` its port, and its name in the lease."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in lines if line["event"] == event]
 
     def writes(self) -> dict[tuple[str, str], int]:
         """Accepted calls so far, by method and plural."""
@@ -102,21 +111,27 @@ class Operator:
 @contextmanager
 def operating(server: Server, folder: Path) -> Iterator[Operator]:
     """The operator as the planner's account, ready."""
-    kubeconfig, log = folder / "planner.kubeconfig", folder / "operator.log"
+    operator = started(server, folder, "operator")
+    try:
+        await_ready(operator)
+        yield operator
+    finally:
+        operator.process.kill()
+        operator.process.wait()
+
+
+def started(server: Server, folder: Path, name: str, *before: str) -> Operator:
+    """A replica of the operator with the planner's account; `before` is the program that is to run it."""
+    kubeconfig, log = folder / f"{name}.kubeconfig", folder / f"{name}.log"
     write_kubeconfig(kubeconfig, [service_account(server.cluster, SYSTEM_NAMESPACE, "planner")])
     with log.open("wb") as output:
         command = [sys.executable, "-m", "holdfast", "operator", f"--kubeconfig={kubeconfig}"]
-        process = subprocess.Popen(command, stdout=output, stderr=output)
-    operator = Operator(process, log)
-    try:
-        _await_ready(operator)
-        yield operator
-    finally:
-        process.kill()
-        process.wait()
+        process = subprocess.Popen([*before, *command], stdout=output, stderr=output, start_new_session=True)
+    return Operator(process, log)
 
 
-def _await_ready(operator: Operator) -> None:
+def await_ready(operator: Operator) -> None:
+    """Until it has seen the whole hub."""
     until = time.monotonic() + READY_SECONDS
     while operator.page("/readyz")[0] != 200:
         if time.monotonic() > until:

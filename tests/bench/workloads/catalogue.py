@@ -10,11 +10,13 @@ from tests.bench.workloads.earliest_start import EARLIEST_START
 from tests.bench.workloads.fair import FAIR
 from tests.bench.workloads.idle import IDLE
 from tests.bench.workloads.ledger import LEDGER
+from tests.bench.workloads.neighbour import NEIGHBOUR
 from tests.bench.workloads.place_one import PLACE_ONE
 from tests.bench.workloads.place_one_slurm import PLACE_ONE_SLURM
 from tests.bench.workloads.quality import QUALITY
 from tests.bench.workloads.status_size import STATUS_SIZE
 from tests.bench.workloads.storm import STORM
+from tests.bench.workloads.takeover import TAKEOVER
 
 WORKLOADS: tuple[Workload, ...] = (
     PLACE_ONE,
@@ -29,4 +31,6 @@ WORKLOADS: tuple[Workload, ...] = (
     STATUS_SIZE,
     LEDGER,
     STORM,
+    TAKEOVER,
+    NEIGHBOUR,
 )
