@@ -70,20 +70,30 @@ OutputOption = Annotated[Output, typer.Option("--output", "-o", help="table, or 
 
 
 def guard(
-    plan: Annotated[str, typer.Argument(help="Output of `pulumi preview --json`; - reads it from a pipe.")],
+    plan: Annotated[
+        str | None, typer.Argument(help="Output of `pulumi preview --json`; - reads it from a pipe.")
+    ] = None,
     state: Annotated[
         str | None,
         typer.Option(help="Output of `pulumi stack export`: what an earlier run left to delete counts too."),
     ] = None,
     hub: HubWay = None,
     output: OutputOption = Output.TABLE,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="No plan: compare --state with the hub and the site's nodes.")
+    ] = False,
 ) -> None:
     """Say which steps of a plan touch promised or pledged hardware.
 
     Exit code 0: none. 1: promised. 3: only pledged. 2: it could not be judged, or the plan is not whole.
     """
-    module = importlib.import_module("holdfast_infra.guard_command")
-    module.guard(plan, state, hub, output is Output.JSON)
+    as_json = output is Output.JSON
+    if audit and plan is None and state is not None:
+        importlib.import_module("holdfast_infra.agreement_command").compare(state, hub, as_json)
+    elif plan is None or audit:
+        raise typer.BadParameter("give a PLAN, or --audit and --state without one")
+    else:
+        importlib.import_module("holdfast_infra.guard_command").guard(plan, state, hub, as_json)
 
 
 unit = typer.Typer(

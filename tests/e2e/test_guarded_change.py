@@ -53,7 +53,25 @@ def test_a_real_plan_is_judged_by_what_it_touches(context: Context, holder: str,
     code, found = judged(context, tmp_path, *without(holder))
     promised = {each["reservation"] for touch in found["touches"] for each in touch["promises"]}
     assert (code, promised) == (1, {"mistral/kept"})
-    assert context.must("explain", "mistral/kept")
+
+
+def compared(context: Context, state: Path) -> tuple[int, set[str]]:
+    """What the audit says of a state beside hub and nodes: its exit code, and what differs."""
+    hub = f"{context.lab.state.kubeconfig}:hub"
+    answer = context.holdfast("guard", "--audit", "--state", str(state), "--hub", hub, "-o", "json")
+    return answer.returncode, {each["subject"] for each in json.loads(answer.stdout)["findings"]}
+
+
+def test_a_state_is_compared_with_hub_and_nodes(context: Context, holder: str, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    whole = json.loads(context.must("lab", "pulumi", "export", SITE))
+    state.write_text(json.dumps(whole))
+    assert compared(context, state) == (0, set())
+    known = whole["deployment"]["resources"]
+    lost = [each for each in known if not each["urn"].endswith(f"::tpu7x-a-{holder}")]
+    whole["deployment"]["resources"] = lost
+    state.write_text(json.dumps(whole))
+    assert (len(known) - len(lost), compared(context, state)) == (1, (1, {f"unit {POOL}/{holder}"}))
 
 
 def stack_file(context: Context) -> Path:

@@ -10,7 +10,7 @@ engine ── before delete, before update, in previews too ──▶ guard ─�
 
 from __future__ import annotations
 
-from holdfast_infra.hub_guard.connection import Hub, HubSilent, KubernetesHub
+from holdfast_infra.hub_guard.connection import Hub, HubSilent, KubernetesHub, KubernetesSite
 from holdfast_infra.hub_guard.guard import HOOK_NAME, Change, HubGuard, RefusedByHub
 from holdfast_infra.hub_guard.promises import may_declare
 from holdfast_infra.hub_guard.removal import Refusal, may_close, may_remove
@@ -23,6 +23,7 @@ __all__ = [
     "HubGuard",
     "HubSilent",
     "KubernetesHub",
+    "KubernetesSite",
     "Refusal",
     "RefusedByHub",
     "may_change_site",

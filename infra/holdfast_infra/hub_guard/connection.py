@@ -11,7 +11,7 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.config.config_exception import ConfigException
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from holdfast.hardware.names import GROUP, VERSION
+from holdfast.hardware.names import GROUP, UNIT_LABEL, VERSION
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard.removal import Object
 
@@ -49,12 +49,35 @@ class Hub(Protocol):
         """What the pool's agent last reported, None if it never did. Raises HubSilent."""
 
 
-class KubernetesHub:
-    """The hub behind a kubeconfig; the connection is made with the first question."""
+class _Door:
+    """A cluster behind a kubeconfig; the connection is made with the first question."""
 
     def __init__(self, address: HubAddress) -> None:
         self._address = address
         self._api: client.ApiClient | None = None
+
+    def _ask(self, question: Callable[[client.ApiClient], Any]) -> Any:
+        try:
+            for attempt in _SHORT_READ_RETRIES.copy():
+                with attempt:
+                    return question(self._connected())
+        except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
+            raise HubSilent(f"{type(error).__name__}: {error}") from error
+        raise HubSilent("no attempt was made")
+
+    def _connected(self) -> client.ApiClient:
+        if self._api is None:
+            settings = client.Configuration()
+            settings.retries = False  # ours, above, are the only ones: a run must not hang on a dead hub
+            config.load_kube_config(  # type: ignore[no-untyped-call]
+                self._address.kubeconfig, context=self._address.context, client_configuration=settings
+            )
+            self._api = client.ApiClient(settings)
+        return self._api
+
+
+class KubernetesHub(_Door):
+    """The hub behind a kubeconfig."""
 
     def identity(self) -> str:
         """The uid of the hub's namespace kube-system."""
@@ -93,24 +116,25 @@ class KubernetesHub:
             raise HubSilent("an answer that is no list of pools")
         return list(found["items"])
 
-    def _ask(self, question: Callable[[client.ApiClient], Any]) -> Any:
-        try:
-            for attempt in _SHORT_READ_RETRIES.copy():
-                with attempt:
-                    return question(self._connected())
-        except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
-            raise HubSilent(f"{type(error).__name__}: {error}") from error
-        raise HubSilent("no attempt was made")
 
-    def _connected(self) -> client.ApiClient:
-        if self._api is None:
-            settings = client.Configuration()
-            settings.retries = False  # ours, above, are the only ones: a run must not hang on a dead hub
-            config.load_kube_config(  # type: ignore[no-untyped-call]
-                self._address.kubeconfig, context=self._address.context, client_configuration=settings
-            )
-            self._api = client.ApiClient(settings)
-        return self._api
+class KubernetesSite(_Door):
+    """A datacenter's own cluster behind a kubeconfig."""
+
+    def unit_nodes(self) -> list[Object]:
+        """Every node that is marked as part of a unit. A fresh read; raises HubSilent."""
+        try:
+            found = self._ask(_marked_nodes)
+        except ApiException as error:
+            raise HubSilent(_answer(error)) from error
+        return [
+            {"metadata": {"name": node.metadata.name, "labels": node.metadata.labels}} for node in found.items
+        ]
+
+
+def _marked_nodes(api: client.ApiClient) -> Any:
+    return client.CoreV1Api(api).list_node(
+        label_selector=UNIT_LABEL, _request_timeout=_CONNECT_AND_READ_SECONDS
+    )
 
 
 def _the_oldest_namespace(api: client.ApiClient) -> Any:

@@ -35,11 +35,13 @@ class Touch:
     step: PlannedStep
     backing: Backing
     refusal: Refusal | None
+    fields: tuple[str, ...]
+    """Inputs that weigh, of an update by sub-field; otherwise those for which it is replaced."""
 
     @property
     def done(self) -> str:
-        """`update placementPolicy`: what happens to it."""
-        return " ".join((self.step.op, ", ".join(self.step.fields))).strip()
+        """`update nodeConfig.labels`: what happens to it."""
+        return " ".join((self.step.op, ", ".join(self.fields))).strip()
 
 
 def judge(steps: Iterable[PlannedStep], hub: SeenHub, datacenter: str) -> tuple[Touch, ...]:
@@ -65,10 +67,11 @@ def _touches(
     steps: tuple[PlannedStep, ...], guard: HubGuard, hub: SeenHub, datacenter: str
 ) -> Iterator[Touch]:
     for step in steps:
-        refusal = guard.refusal(Change(step.kind, step.name, step.old, step.new))
-        backing = _backing(step, hub, datacenter)
+        change = Change(step.kind, step.name, step.old, step.new)
+        refusal, backing = guard.refusal(change), _backing(step, hub, datacenter)
         if refusal or (step.new is None and backing.pledges):
-            yield Touch(step, backing if refusal else Backing((), backing.pledges), refusal)
+            fields = tuple(each.path for each in change.weighty) or step.fields
+            yield Touch(step, backing if refusal else Backing((), backing.pledges), refusal, fields)
 
 
 def _backing(step: PlannedStep, hub: SeenHub, datacenter: str) -> Backing:

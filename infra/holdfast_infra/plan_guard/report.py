@@ -52,7 +52,7 @@ def _touch(touch: Touch) -> dict[str, Any]:
     return {
         "op": step.op,
         "urn": step.urn,
-        "fields": list(step.fields),
+        "fields": list(touch.fields),
         "promises": [asdict(each) for each in touch.backing.promises],
         "pledges": [asdict(each) for each in touch.backing.pledges],
         "refused": refusal.reason if refusal else None,
