@@ -22,6 +22,7 @@ from holdfast_infra.engine_files import read_plan, read_state
 from holdfast_lab.cloud.call_log import CallLog
 from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults
 from holdfast_lab.cloud.store import Store
+from holdfast_lab.engine.monitor.engine import state_file
 
 ENGINES = ["monitor", *(["cli"] if shutil.which("pulumi") else [])]
 PROGRAM = """
@@ -143,6 +144,8 @@ def test_the_monitor_engine_goes_on_after_it_was_killed(tmp_path: Path, output_n
     child.send_signal(signal.SIGKILL)
     child.communicate(timeout=60)
     faults.clear()
+    (asked,) = read_state(documented(project, "export")).pending
+    assert (asked.operation, asked.resource.name) == ("creating", "net")
     code, output = project.run("up", "--yes")
     assert code == 0, output
     assert "the last run was cut off while creating net" in output
@@ -266,3 +269,20 @@ def test_a_state_says_what_stands_and_a_first_plan_what_would_be_made(project: P
     found = read_state(documented(project, "export"))
     assert {each.name for each in found.resources} == {"net", "dc", "a", "b"}
     assert json.dumps(first.config).count("tiny:pools")
+
+
+def test_an_older_state_makes_no_second_copy_and_its_plan_names_what_is_to_be_taken_over(
+    tmp_path: Path, output_names: Path
+) -> None:
+    project = Project(tmp_path, "monitor")
+    shutil.copy(output_names, project.state)
+    project.run("up", "--yes", *FEWER)
+    kept = state_file(project.state, "one")
+    older = kept.read_bytes()
+    project.run("up", "--yes")
+    kept.write_bytes(older)
+    code, output = project.run("up", "--yes")
+    assert (code != 0, "409: Already exists" in output) == (True, True)
+    assert sorted(each.name for each in Store(project.state).all()) == ["a", "b", "dc", "net"]
+    (lost,) = read_plan(documented(project, "preview", "--json")).creations
+    assert lost.name == "b"
