@@ -32,10 +32,18 @@ RESERVED = "holdfast.node-restriction.kubernetes.io/reservation"
 NEXT = {"attempt": "a2", "round": 2, "count": 7, "from": LATER[0], "until": LATER[1] + CLEARING}
 ELSEWHERE = ledger(asOf=NOW, peak=2, granted=0, promises={PRETRAIN: {**RUNNING.entry(), "attempt": "a0"}})
 
+OUTAGES = (*LEDGER, "outages")
+WORK = {"name": "cooling", "from": NOW + 60, "until": NOW + 120}
+
 CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
     # what is corrupted                         how                                           found as
     "more promised later than declared": (edit(*LEDGER, "promises", EVAL, "count", 7), "I1", f"pool {POOL}"),
     "a next form larger than the pool": (edit(*LEDGER, "promises", EVAL, "next", NEXT), "I1", f"pool {POOL}"),
+    "maintenance of a whole pool over a promise": (edit(*OUTAGES, {EVAL: WORK}), "I17", "maintenance cooling"),
+    "maintenance that names another": (
+        edit(*OUTAGES, {EVAL: {**WORK, "against": [STRANGER]}}), "I17", "maintenance cooling"),
+    "maintenance of more units than promises leave": (
+        edit(*OUTAGES, {EVAL: {**WORK, "units": [f"cube-00{n}" for n in range(5)]}}), "I17", "maintenance cooling"),
     "two attempts of one reservation in force": (
         edit("pools", QUIET, "status", ELSEWHERE), "I1", f"reservation {PRETRAIN}"),
     "one node pool declared as two units": (

@@ -15,6 +15,7 @@ from tests.audit.world import (
     a_world,
     picture,
 )
+from tests.builders import NOW
 from tests.documents import Edit, edit, edits, grant
 
 from holdfast.audit.checks import findings_in
@@ -50,12 +51,17 @@ def ended(world: World) -> None:
     edit("reservations", PRETRAIN, "status", "conditions", [])(world)
 
 
+WORK = {"name": "cooling", "from": NOW + 60, "until": NOW + 120}
 LAWFUL: dict[str, Edit] = {
     "an attempt that is only prepared": edits(
         edit(*LEDGER, "promises", STRANGER, TRIED),
         edit(*LEDGER, "peak", 4),
     ),
     "an amendment just committed": rolled_next,
+    "maintenance against a promise that it names, and of units that are left": edits(
+        edit(*LEDGER, "outages", PRETRAIN, {**WORK, "against": [PRETRAIN, EVAL]}),
+        edit(*LEDGER, "outages", EVAL, {**WORK, "name": "firmware", "units": ["cube-004"]}),
+    ),
     "a unit being replaced": replaced,
     "a promise being released": ended,
     "a reservation whose namespace is gone": edit("namespaces", "widgets", None),

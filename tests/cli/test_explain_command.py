@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.audit.world import EVAL, PRETRAIN, World
+from tests.builders import NOW
 from tests.cli.conftest import Tell
 from tests.cli.hub import Confined, serve
 from tests.documents import document, edit, edits
@@ -69,6 +70,15 @@ def test_a_platform_engineer_sees_entries_and_units(holdfast: Tell, world: World
     assert "LEDGER ENTRIES" in shown
     assert "lake-mariner.tpu7x-a  in force  Committed  2" in shown
     assert "lake-mariner.tpu7x-a  cube-001  Active  2" in shown
+
+
+def test_a_platform_engineer_sees_maintenance_in_its_way(holdfast: Tell, world: World) -> None:
+    over = {"name": "cooling", "from": NOW + 3_600, "until": NOW + 7_200, "against": [PRETRAIN]}
+    apart = {"name": "firmware", "from": NOW + 9 * 10**8, "until": NOW + 10**9}
+    edit("pools", "lake-mariner.tpu7x-a", "status", "outages", {PRETRAIN: over, EVAL: apart})(world)
+    shown = holdfast({None: serve(world)}, "explain", "research/pretrain").output
+    assert "lake-mariner.tpu7x-a  cooling      all" in shown
+    assert "firmware" not in shown
 
 
 def test_a_tenant_is_told_what_its_status_says(holdfast: Tell, world: World) -> None:

@@ -11,7 +11,7 @@ from tests.cli.hub import Confined, serve
 from tests.documents import document, edit
 from tests.simulation.api_server import ApiServer
 
-from holdfast.cluster.transport.kinds import TENANT
+from holdfast.cluster.transport.kinds import MAINTENANCE_WINDOW, TENANT
 
 
 def lines(text: str) -> list[list[str]]:
@@ -104,6 +104,47 @@ def test_json_holds_deletions_held_back(holdfast: Tell, world: World) -> None:
             "message": "7 reservations are gone",
         }
     ]
+
+
+def under_maintenance(world: World) -> ApiServer:
+    """A hub with one window that touches a promise and one that nobody has answered."""
+    server = serve(world)
+    spec = {"pool": POOL, "start": "2027-02-01T00:00:00Z", "end": "2027-02-02T00:00:00Z"}
+    said = {
+        "type": "Accepted", "status": "False", "reason": "TouchesPromises", "message": "",
+        "lastTransitionTime": "2027-01-15T07:00:00Z",
+    }  # fmt: skip
+    touched = {
+        "reservation": "research/pretrain", "tenant": "mistral", "count": 2, "until": "2027-03-01T00:00:00Z",
+    }  # fmt: skip
+    status = {"conditions": [said], "touched": [touched], "nextStarts": ["2027-03-01T00:00:00Z"]}
+    server.add(MAINTENANCE_WINDOW, {**document("MaintenanceWindow", "cooling", spec), "status": status})
+    quiet = document("MaintenanceWindow", "new", {**spec, "pool": QUIET, "units": ["domain-00"]})
+    server.add(MAINTENANCE_WINDOW, quiet)
+    return server
+
+
+def test_maintenance_is_shown_with_what_it_touches_and_its_next_start(holdfast: Tell, world: World) -> None:
+    hub = under_maintenance(world)
+    shown = lines(holdfast({None: hub}, "status").output)
+    window = ["2027-02-01T00:00:00Z", "to", "2027-02-02T00:00:00Z"]
+    refused = ["False", "TouchesPromises", "research/pretrain", "2027-03-01T00:00:00Z"]
+    assert ["cooling", POOL, "all", *window, *refused] in shown
+    assert ["new", QUIET, "domain-00", *window, "Unknown", "-", "-", "-"] in shown
+    assert "domain-00" not in holdfast({None: hub}, "status", "--pool", POOL).output
+
+
+def test_without_maintenance_there_is_no_such_table(holdfast: Tell, world: World) -> None:
+    assert "MAINTENANCE" not in holdfast({None: serve(world)}, "status").output
+
+
+def test_json_holds_maintenance(holdfast: Tell, world: World) -> None:
+    told = json.loads(holdfast({None: under_maintenance(world)}, "status", "-o", "json").output)
+    assert told["maintenance"][0] == {
+        "name": "cooling", "pool": POOL, "units": [], "start": "2027-02-01T00:00:00Z", "end": "2027-02-02T00:00:00Z",
+        "accepted": "False", "reason": "TouchesPromises", "deficit": 0, "touched": ["research/pretrain"],
+        "nextStarts": ["2027-03-01T00:00:00Z"],
+    }  # fmt: skip
 
 
 def test_a_pool_that_does_not_exist_is_one_line(holdfast: Tell, world: World) -> None:

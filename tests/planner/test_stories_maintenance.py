@@ -143,6 +143,16 @@ def test_a_unit_in_a_tenants_hands_is_not_taken_though_another_is_free() -> None
     assert accepted(world.rest(), "other") == "True TakenOut"
 
 
+def test_no_start_is_told_at_which_a_tenant_still_holds_the_unit_however_many_others_are_free() -> None:
+    world = World().has(pool(LAKE, 6))
+    world.asks(reservation(MINE, end=NOW + DAY))
+    world.rest()
+    world.asks(reservation(THEIRS, end=NOW + 5 * HOUR))
+    world.rest()
+    maintains(world, maintenance(units=("cube-000",)))
+    assert told(world.rest()).next_starts == (NOW + DAY + 300,)
+
+
 def test_a_spare_under_maintenance_replaces_nothing_until_it_is_over() -> None:
     world = World().has(pool(LAKE, 3, spares=1))
     world.asks(reservation(MINE, end=NOW + DAY))
@@ -179,6 +189,7 @@ def test_maintenance_whose_window_is_only_not_seen_stays_in_the_ledger() -> None
     world.rest()
     hidden = world.maintenance.pop(window(world).uid)
     assert world.rest().pools[LAKE].ledger.outages.keys() == {hidden.uid}
+    assert world.last.wake_at == NOW + DAY
     world.gone.add(hidden.uid)
     assert world.rest().pools[LAKE].ledger.outages == {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from holdfast.audit import access as openness
-from holdfast.audit import blocked, handover, inventory, occupancy, ownership, provisioned
+from holdfast.audit import blocked, handover, inventory, maintenance, occupancy, ownership, provisioned
 from holdfast.audit import promises as keeping
 from holdfast.audit import status as telling
 from holdfast.audit.finding import Finding
@@ -38,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     telling.capacity_is_consistent,  # I9   the numbers fit one another
     handover.reports_fit_the_grants,  # I10  open and clean numbers fit the grants
     occupancy.peak_covers,  # I15  peak keeps hardware from being taken away
+    maintenance.leaves_enough,  # I17  maintenance takes nothing from whom it does not name
     provisioned.hardware_has_its_pool,  # I15  hardware that stands is counted by a pool
 )
 

@@ -1,4 +1,4 @@
-"""What platform engineers see behind a reservation: its promise object, its ledger entries, its units.
+"""What platform engineers see behind a reservation: its promise object, its ledger entries, its units, maintenance.
 
 A tenant may not read pools and promises: then there is no backstage, and the status is the whole answer.
 """
@@ -49,7 +49,7 @@ def _promise(api: Api, uid: str) -> CapacityPromise | None:
 
 
 def grids(seen: Backstage) -> Iterator[Grid]:
-    """Promise object, entries and units as tables; those without rows are empty."""
+    """Promise object, entries, units and maintenance as tables; those without rows are empty."""
     yield Grid(
         "PROMISE OBJECT",
         ("STATE", "ROUND", "ATTEMPT", "GENERATION", "SLICES", "CAUSE"),
@@ -59,6 +59,8 @@ def grids(seen: Backstage) -> Iterator[Grid]:
     yield Grid("LEDGER ENTRIES", heads, tuple(_entries(seen)))
     heads = ("POOL", "UNIT", "STATE", "GRANT", "SINCE", "HEALTH", "OPEN", "CLEAN", "REPLACES")
     yield Grid("UNITS", heads, tuple(_units(seen)))
+    outages = tuple(_outages(seen))
+    yield Grid("MAINTENANCE", ("POOL", "MAINTENANCE", "UNITS", "FROM", "UNTIL", "AGAINST IT"), outages)
 
 
 def _promises(seen: Backstage) -> Iterator[tuple[str, ...]]:
@@ -83,6 +85,19 @@ def _forms(pool: str, entry: EntryDocument) -> Iterator[tuple[str, ...]]:
         if form is not None:
             span = moment(form.from_), moment(form.until)
             yield pool, name, entry.state, str(form.count), *span, form.attempt, str(form.round), notice
+
+
+def _outages(seen: Backstage) -> Iterator[tuple[str, ...]]:
+    """Accepted maintenance in pools in which it has an entry, while that lasts; and whether it goes against it."""
+    for pool in seen.pools:
+        ledger = pool.status or EMPTY
+        entry = ledger.promises.get(seen.uid)
+        for outage in (ledger.outages or {}).values() if entry is not None else ():
+            if entry is not None and outage.from_ < entry.until and entry.from_ < outage.until:
+                units = ", ".join(outage.units or ()) or "all"
+                against = "yes" if seen.uid in (outage.against or ()) else "no"
+                span = moment(outage.from_), moment(outage.until)
+                yield pool.metadata.name, outage.name, units, *span, against
 
 
 def _units(seen: Backstage) -> Iterator[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""What `holdfast status` shows, before anybody draws it: pools, units and promises as one reading of the hub."""
+"""What `holdfast status` shows, before anybody draws it: pools, units, promises and more, as one reading of the hub."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from holdfast.api.ledger import EMPTY, LedgerDocument
+from holdfast.api.maintenance import MaintenanceStatus, MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.reasons import Reason
@@ -15,7 +16,7 @@ from holdfast.api.tenant import Tenant
 from holdfast.audit.collect import read_all
 from holdfast.cli.tables import ABSENT
 from holdfast.cluster.client import Api
-from holdfast.cluster.holdfast_objects import POOLS, PROMISES, REPORTS, TENANTS
+from holdfast.cluster.holdfast_objects import MAINTENANCE, POOLS, PROMISES, REPORTS, TENANTS
 from holdfast.hardware.instants import text_of
 
 HELD_REASONS = frozenset({
@@ -52,6 +53,22 @@ class HeldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MaintenanceLine:
+    """One maintenance window: what it takes out, and how it stands. No units named is the whole pool."""
+
+    name: str
+    pool: str
+    units: tuple[str, ...]
+    start: int
+    end: int
+    accepted: str
+    reason: str
+    deficit: int
+    touched: tuple[str, ...]
+    next_starts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hub:
     """What the command shows, as read; `now` is epoch seconds by the hub's clock."""
 
@@ -60,12 +77,14 @@ class Hub:
     reports: Mapping[str, PoolReport] = field(default_factory=dict)
     promises: tuple[CapacityPromise, ...] = ()
     tenants: tuple[Tenant, ...] = ()
+    maintenance: tuple[MaintenanceWindow, ...] = ()
     unread: tuple[str, ...] = ()
 
 
 def read_hub(api: Api, only: str | None) -> Hub:
     """The hub, or the one pool named; raises ClusterError, Gone for a pool that does not exist."""
     promises, reports, tenants = read_all(api, PROMISES), read_all(api, REPORTS), read_all(api, TENANTS)
+    windows = read_all(api, MAINTENANCE)
     if only is None:
         every = read_all(api, POOLS)
         pools, unread = every.objects, every.unread
@@ -77,7 +96,13 @@ def read_hub(api: Api, only: str | None) -> Hub:
         reports={one.metadata.name: one for one in reports.objects},
         promises=tuple(one for one in promises.objects if only is None or only in one.spec.pools),
         tenants=tuple(sorted(tenants.objects, key=lambda one: one.metadata.name)),
-        unread=(*unread, *promises.unread, *reports.unread, *tenants.unread),
+        maintenance=tuple(
+            sorted(
+                (one for one in windows.objects if only in (None, one.spec.pool)),
+                key=lambda one: (one.spec.start, one.metadata.name),
+            )
+        ),
+        unread=(*unread, *promises.unread, *reports.unread, *tenants.unread, *windows.unread),
     )
 
 
@@ -95,6 +120,25 @@ def held_deletions(hub: Hub) -> Iterator[HeldLine]:
         for said in tenant.status.conditions if tenant.status is not None else ():
             if said.reason in HELD_REASONS:
                 yield HeldLine(tenant.metadata.name, said.reason, said.last_transition_time, said.message)
+
+
+def maintenance(hub: Hub) -> Iterator[MaintenanceLine]:
+    """Every maintenance window, the earliest first; one that nobody has answered is Unknown."""
+    for window in hub.maintenance:
+        spec, status = window.spec, window.status or MaintenanceStatus()
+        said = next((one for one in status.conditions if one.type == "Accepted"), None)
+        yield MaintenanceLine(
+            name=window.metadata.name,
+            pool=spec.pool,
+            units=spec.units or (),
+            start=spec.start,
+            end=spec.end,
+            accepted=said.status if said is not None else "Unknown",
+            reason=said.reason if said is not None else ABSENT,
+            deficit=status.deficit,
+            touched=tuple(one.reservation for one in status.touched),
+            next_starts=status.next_starts,
+        )
 
 
 def _unit(hub: Hub, pool: AcceleratorPool, ledger: LedgerDocument, unit: str) -> UnitLine:
@@ -154,6 +198,12 @@ def document(hub: Hub) -> dict[str, Any]:
         "heldDeletions": [
             {"tenant": line.tenant, "reason": line.reason, "since": text_of(line.since), "message": line.message}
             for line in held_deletions(hub)
+        ],
+        "maintenance": [
+            {"name": line.name, "pool": line.pool, "units": list(line.units), "start": text_of(line.start),
+             "end": text_of(line.end), "accepted": line.accepted, "reason": line.reason, "deficit": line.deficit,
+             "touched": list(line.touched), "nextStarts": [text_of(start) for start in line.next_starts]}
+            for line in maintenance(hub)
         ],
         "unread": list(hub.unread),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""`holdfast status`: pools, units, promises and deletions held back, as ledgers, reports and Tenants have them.
+"""`holdfast status`: pools, units, promises, maintenance and deletions held back, as the hub's objects have them.
 
 For platform engineers: a tenant may not read pools.
 """
@@ -12,7 +12,15 @@ from rich.console import Console
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.cli.connection import one_line_errors, open_api
-from holdfast.cli.fleet import Hub, document, held_deletions, read_hub, units
+from holdfast.cli.fleet import (
+    Hub,
+    MaintenanceLine,
+    document,
+    held_deletions,
+    maintenance,
+    read_hub,
+    units,
+)
 from holdfast.cli.options import Output
 from holdfast.cli.tables import ABSENT, Grid, number, say, show
 from holdfast.hardware.instants import text_of
@@ -32,7 +40,10 @@ def status(kubeconfig: str | None, context: str | None, pool: str | None, output
 
 
 def report(console: Console, hub: Hub, *, whole: bool) -> None:
-    """The hub in three tables, and a fourth for deletions held back, if any; `whole` shows every unit."""
+    """The hub in tables, those for maintenance and deletions held back only if there are any.
+
+    `whole` shows every unit.
+    """
     heads = ("POOL", "ACCELERATOR", *(name.upper() for name in CAPACITY))
     show(console, Grid("POOLS", heads, tuple(_pool_row(pool) for pool in hub.pools)))
     lines = list(units(hub))
@@ -48,6 +59,8 @@ def report(console: Console, hub: Hub, *, whole: bool) -> None:
         for promise in sorted(live, key=lambda one: (one.spec.tenant, one.metadata.name))
     )
     show(console, Grid("PROMISES", ("PROMISE", "RESERVATION", "TENANT", "STATE", "WINDOW", "POOLS"), rows))
+    heads = ("MAINTENANCE", "POOL", "UNITS", "WINDOW", "ACCEPTED", "REASON", "TOUCHED", "NEXT")
+    show(console, Grid("MAINTENANCE", heads, tuple(_maintenance_row(line) for line in maintenance(hub))))
     held = tuple(
         (line.tenant, line.reason, text_of(line.since), line.message) for line in held_deletions(hub)
     )
@@ -62,6 +75,19 @@ def _left_out(console: Console, quiet: int, records: int) -> None:
         say(console, f"free and healthy, not listed: {quiet} (--pool POOL shows every unit of a pool)")
     if records:
         say(console, f"released, kept as records: {records} (-o json shows them)")
+
+
+def _maintenance_row(line: MaintenanceLine) -> tuple[str, ...]:
+    return (
+        line.name,
+        line.pool,
+        ", ".join(line.units) or "all",
+        f"{text_of(line.start)} to {text_of(line.end)}",
+        line.accepted,
+        line.reason,
+        ", ".join(line.touched) or ABSENT,
+        text_of(line.next_starts[0]) if line.next_starts else ABSENT,
+    )
 
 
 def _pool_row(pool: AcceleratorPool) -> tuple[str, ...]:

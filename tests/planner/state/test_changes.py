@@ -10,7 +10,7 @@ from tests.planner.invariants import oversubscribed
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.changes import movers, partly
-from holdfast.planner.state.ledger import EntryState, GrantState, Ledger
+from holdfast.planner.state.ledger import EntryState, GrantState, Ledger, Outage
 from holdfast.planner.state.ledger_write import ledger_write
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool
@@ -54,6 +54,19 @@ def test_a_part_keeps_everything_of_those_left_out_as_it_was() -> None:
     assert (part.ledger.entries, part.resource_version) == ({}, write.resource_version)
     nothing = partly(before, write, ())
     assert nothing is None or nothing.ledger.entries == before.ledger.entries
+
+
+def test_accepted_maintenance_is_a_change_of_its_own_that_is_kept_or_left_out() -> None:
+    before = with_ledger(pool(cubes=2), outages={"kept": Outage("kept", 5, 9), "over": Outage("over", 1, 2)})
+    after = Sheet.of(before, snapshot(before).now)
+    after.put_back("over")
+    after.take_out("new", Outage("new", 10, 19))
+    write = ledger_write(after, 1)
+    assert write is not None
+    assert movers(before.ledger, write.ledger) == ("over", "new")
+    part = partly(before, write, {"over"})
+    assert part is not None
+    assert part.ledger.outages.keys() == {"kept"}
 
 
 def test_a_quarantined_unit_that_is_free_again_is_nobodys_change() -> None:

@@ -157,8 +157,7 @@ class Sheet:
         if entry is None or end <= entry.form.end:
             return True
         held = [self.pool.units[name] for name in self.active(uid) if self.works(name)]
-        staying = all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)
-        return staying and not any(self.out(unit.name, entry.form.end, end) for unit in held)
+        return all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)
 
     def active(self, uid: str) -> tuple[str, ...]:
         """The units in a reservation's hands, by name."""

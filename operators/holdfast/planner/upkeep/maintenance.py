@@ -126,10 +126,8 @@ def _decided(board: Board, sheet: Sheet, asked: Maintenance) -> MaintenanceAnswe
         )
     judged = tuple((world, _short(board, world)) for world in _with_and_without_failures(sheet))
     touched = _touched(board, judged, _outage(asked))
-    if (
-        all(sheet.entries[uid].reservation in asked.against for uid in touched)
-        and len(touched) <= MAX_AGAINST
-    ):
+    named = all(sheet.entries[uid].reservation in asked.against for uid in touched)
+    if named and len(touched) <= MAX_AGAINST:
         sheet.take_out(asked.uid, replace(_outage(asked), against=tuple(sorted(touched))))
         return None
     count = f"{len(touched)} promise" + ("" if len(touched) == 1 else "s")

@@ -1,0 +1,83 @@
+"""Maintenance decided: where it touches nobody by exact search, and what stands in its way or it in others'."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.builders import DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation
+from tests.planner.lifetimes import Random
+from tests.planner.maintaining import accepted, ledger, maintains, maintenance, names, told
+from tests.planner.world import World
+
+THEIRS = "anthropic/eval"
+
+
+def busy(chance: Random) -> World:
+    """Three cubes and some promises over the next days; whole hours, so that slots cut nothing off."""
+    world = World().has(pool(LAKE, 3, grace=0))
+    for n in range(chance.randint(1, 5)):
+        start = NOW + chance.randint(0, 20) * HOUR
+        ask = reservation(
+            f"{THEIRS}{n}", topology="4x4x4", start=start, end=start + chance.randint(1, 9) * HOUR
+        )
+        world.asks(ask)
+    return world.rest()
+
+
+@given(st.integers(0, 10**9))
+def test_the_starts_that_are_told_are_accepted_and_no_earlier_one_would_be(seed: int) -> None:
+    chance = Random(seed)
+    world = busy(chance)
+    units = chance.choice(((), ("cube-000",), ("cube-001", "cube-002")))
+    start, lasting = NOW + chance.randint(0, 20) * HOUR, chance.randint(1, 8) * HOUR
+    maintains(world, maintenance("asked", start, start + lasting, units=units))
+    if accepted(world.rest(), "asked") == "True TakenOut":
+        return
+    first, *_ = told(world, "asked").next_starts
+    for hours in range((first - start) // HOUR + 1):
+        other = World(
+            **{one: getattr(world, one) for one in ("pools", "reservations", "promises", "tenants")}
+        )
+        begins = start + hours * HOUR
+        maintains(other, maintenance("tried", begins, begins + lasting, units=units))
+        assert (accepted(other.rest(), "tried") == "True TakenOut") is (begins == first)
+
+
+def test_a_promise_is_not_extended_over_maintenance_of_a_unit_it_holds() -> None:
+    world = World().has(pool(LAKE, 4))
+    world.asks(reservation(THEIRS, end=NOW + HOUR))
+    world.rest()
+    maintains(world, maintenance(start=NOW + 2 * HOUR, end=NOW + 3 * HOUR, units=("cube-000",)))
+    assert accepted(world.rest()) == "True TakenOut"
+    world.amends(THEIRS, end=NOW + 2 * HOUR)
+    world.rest()
+    assert world.promise(THEIRS).end == NOW + HOUR
+    world.amends(THEIRS, end=NOW + 2 * HOUR - MINUTE)
+    assert world.rest().promise(THEIRS).end == NOW + 2 * HOUR - MINUTE
+
+
+@pytest.mark.parametrize("named", [0, 63, 64])
+def test_all_that_it_touches_must_be_named_and_no_more_than_can_be(named: int) -> None:
+    world = World().has(pool(LAKE, 65))
+    labels = [f"{THEIRS}{n}" for n in range(64)]
+    for label in labels:
+        world.asks(reservation(label, topology="4x4x4", end=NOW + DAY))
+    world.rest()
+    maintains(world, maintenance())
+    world.rest()
+    names(world, *labels[:named])
+    world.rest()
+    assert accepted(world) == ("True PromisesShort" if named == 64 else "False TouchesPromises")
+    assert len(told(world).touched) == 64
+
+
+def test_more_than_can_be_named_take_nothing() -> None:
+    world = World().has(pool(LAKE, 65))
+    labels = [f"{THEIRS}{n}" for n in range(65)]
+    for label in labels:
+        world.asks(reservation(label, topology="4x4x4", end=NOW + DAY))
+    world.rest()
+    maintains(world, maintenance(against=frozenset(labels)))
+    assert accepted(world.rest()) == "False TouchesPromises"
+    assert ledger(world).outages == {}
