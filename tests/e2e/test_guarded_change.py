@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.acts import POOL, SITE, ask, becomes, clean, gone, uid_of
+from tests.e2e.acts import POOL, SITE, ask, becomes, clean, given_back, uid_of
 from tests.e2e.conftest import counted
 
 from holdfast_infra.stack_yaml import load
@@ -19,13 +20,19 @@ UNITS = "holdfast:datacenter.pools.tpu7x-a.units"
 
 
 @pytest.fixture
-def holder(context: Context) -> Any:
-    """A reservation of one cube, given back afterwards; the cube's name."""
+def holder(context: Context, kept: None) -> str:
+    """The cube that is in mistral's hands now."""
+    (cube,) = units_of(context.engineer(), uid_of(context, "mistral/kept"))
+    return cube
+
+
+@pytest.fixture(scope="module")
+def kept(context: Context) -> Iterator[None]:
+    """A reservation of one cube, given back after the last of these tests."""
     context.person("mistral").apply(ask("mistral/kept"))
     becomes(context, "mistral/kept", "Active")
-    (cube,) = units_of(context.engineer(), uid_of(context, "mistral/kept"))
-    yield cube
-    gone(context, "mistral/kept")
+    yield
+    given_back(context, "mistral/kept")
     context.must("lab", "pulumi", "up", SITE, "--yes")
     context.until(lambda: counted(context), 60, "six healthy units")
 
