@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.builders import snapshot
 
+from holdfast.cluster.transport.errors import Unavailable
 from holdfast.hub.budget import FEWEST, FIRST, MOST, Budget
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
@@ -25,6 +26,31 @@ def after(*turns: tuple[int, float]) -> int:
 
         assert budget.plan(make, snapshot()).decided == decided
     return budget.decisions
+
+
+@pytest.mark.parametrize(("seconds", "budget"), [(1.9, 32), (2.1, 8), (40.0, 8)])
+def test_writes_that_take_longer_than_two_seconds_halve_it(seconds: float, budget: int) -> None:
+    time = [0.0]
+    spent = Budget(lambda: time[0])
+    spent.decisions = 32
+    with spent.writing(Plan(decided=16)):
+        time[0] += seconds
+    assert spent.decisions == budget
+
+
+def test_a_turn_whose_writes_fail_late_counts_as_slow_too() -> None:
+    time = [0.0]
+    spent = Budget(lambda: time[0])
+    spent.decisions = 32
+
+    def fail() -> None:
+        with spent.writing(Plan(decided=32)):
+            time[0] += 20
+            raise Unavailable("the server is away")
+
+    with pytest.raises(Unavailable):
+        fail()
+    assert spent.decisions == 16
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,24 @@ which is as little as a turn has cost since the last one that decided nothing. D
 should halve the number, ones that were quick double it, so that one slow turn is the most that a change of the world
 can cost. Not simpler, as the time of the whole turn: in a fleet so large that looking at it takes a second, every turn
 would be slow whatever it decides, and a burst would be decided four by four.
+
+What was decided has to be written too, several calls each, and whoever asks meanwhile waits for them. Writes that took
+longer than two seconds halve the number as well: else one tenant that amends a hundred reservations again and again
+makes turns of many seconds for everybody, and on a slow server of so many that the leader counts as stuck.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
 
 DECIDING = 0.5
 """Seconds that the decisions of one turn should take at most."""
+WRITING = 2.0
+"""Seconds that the writes of one turn should take at most."""
 FIRST, FEWEST, MOST = 4, 4, 16_384
 
 
@@ -34,10 +41,23 @@ class Budget:
         self._learn(made.decided, self._monotonic() - began)
         return made
 
+    @contextmanager
+    def writing(self, made: Plan) -> Iterator[None]:
+        """Learn from how long the block takes, which writes what was planned, whatever becomes of it."""
+        began = self._monotonic()
+        try:
+            yield
+        finally:
+            if self._monotonic() - began > WRITING:
+                self._halve(made.decided)
+
     def _learn(self, decided: int, seconds: float) -> None:
         self._least = min(self._least, seconds) if decided else seconds
         spent = seconds - self._least
         if spent > DECIDING:
-            self.decisions = max(FEWEST, min(self.decisions, decided) // 2)
+            self._halve(decided)
         elif decided >= self.decisions and 2 * spent < DECIDING:
             self.decisions = min(MOST, 2 * self.decisions)
+
+    def _halve(self, decided: int) -> None:
+        self.decisions = max(FEWEST, min(self.decisions, decided) // 2)

@@ -90,6 +90,12 @@ class Loop:
         )  # 2  what to write; pure
         if planned.superseded:
             raise Superseded("a later planner has written a ledger; this replica stops")
+        with self._memory.budget.writing(planned):
+            outcome = self._apply_and_tell(snapshot, planned)  # 3 and 4, within their time
+        return Turn(snapshot, planned, outcome)
+
+    def _apply_and_tell(self, snapshot: Snapshot, planned: Plan) -> Outcome:
+        """Write what was decided, remember what became of it, and say it."""
         outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
         lost = outcome.stale or outcome.refused
         self._recall = planned.recall.doubted() if lost else planned.recall
@@ -103,7 +109,7 @@ class Loop:
         self._apply.maintenance(maintenance_statuses(snapshot, planned.maintenance), outcome)
         tenants = tenant_statuses(snapshot, self._quiet.counts(snapshot), self._recall.holdings)
         self._apply.overview(site_statuses(snapshot), tenants, outcome)
-        return Turn(snapshot, planned, outcome)
+        return outcome
 
     def _write(self, planned: Plan) -> Outcome:
         """Apply the steps. A pool is fenced once a write of this term was answered and none is in doubt since."""
