@@ -14,6 +14,7 @@ from tests.simulation.storage import Document
 
 from holdfast.api.door import parse
 from holdfast.api.kind import Kind
+from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
@@ -92,6 +93,16 @@ def _query(old: Document | None, new: Document | None) -> str | None:
     return None
 
 
+def _maintenance(old: Document | None, new: Document | None) -> str | None:
+    if new is None:
+        return None
+    parse(MaintenanceWindow, new)
+    kept = ("pool", "units", "start", "end")
+    if old is not None and any(old["spec"].get(field) != new["spec"].get(field) for field in kept):
+        return "pool, units, start and end are immutable: make another maintenance window"
+    return None
+
+
 def _report(old: Document | None, new: Document | None) -> str | None:
     if new is not None:
         parse(PoolReport, new)
@@ -103,5 +114,6 @@ _GUARDS: dict[str, Guard] = {
     kinds.CAPACITY_PROMISE.plural: _promise,
     kinds.CAPACITY_RESERVATION.plural: _reservation,
     kinds.AVAILABILITY_QUERY.plural: _query,
+    kinds.MAINTENANCE_WINDOW.plural: _maintenance,
     kinds.POOL_REPORT.plural: _report,
 }

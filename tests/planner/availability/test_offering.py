@@ -19,6 +19,7 @@ from tests.builders import (
     reservation,
     snapshot,
     tenant,
+    with_ledger,
     with_units,
 )
 from tests.planner.admission.test_relaxations import worlds
@@ -28,6 +29,7 @@ from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import case_of
 from holdfast.planner.availability.offering import answer_to
 from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import Outage
 from holdfast.planner.state.snapshot import AnswerKind, Reservation, Snapshot
 
 CHECK, EARLIEST, SLOTS, LATEST_END = AnswerKind
@@ -163,3 +165,9 @@ def test_a_plain_reservation_is_what_these_worlds_are_made_of() -> None:
     (one,) = answer(CHECK, two(), end=NOW + DAY).offers
     assert granted(seen, reservation("mistral/when", end=NOW + DAY), one)
     assert not granted(snapshot(taken(two(), (0, 1))), reservation("mistral/when", end=NOW + DAY), one)
+
+
+def test_offers_keep_clear_of_maintenance() -> None:
+    work = {"m": Outage("work", NOW + 5 * HOUR, NOW + 8 * HOUR)}
+    found = answer(AnswerKind.SLOTS, with_ledger(two(), outages=work), duration=3 * HOUR, most=3)
+    assert hours(found) == [(0, 3, 1), (8, 11, 1), (11, 14, 1)]

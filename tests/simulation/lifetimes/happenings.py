@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.simulation.lifetimes import engineers, hosts, questions, tenants
+from tests.simulation.lifetimes import engineers, hosts, questions, tenants, upkeep
 from tests.simulation.lifetimes.world import World
 
 HAPPENINGS: dict[str, Callable[[World, int, int], None]] = {
@@ -17,6 +17,7 @@ HAPPENINGS: dict[str, Callable[[World, int, int], None]] = {
         tenants.keep,
         tenants.pods,
         questions.question,
+        upkeep.maintain,
         hosts.fail,
         hosts.mend,
         hosts.replace,

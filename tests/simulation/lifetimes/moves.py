@@ -44,6 +44,8 @@ EVENTS = {
 }
 QUESTION = "question"
 """A tenant asks a query. When is drawn by a stream of its own, so that every other move of a seed stays what it was."""
+MAINTENANCE = "maintain"
+"""An engineer declares or withdraws maintenance; drawn by a stream of its own, too."""
 FAULTS = {
     "lost": 4.0,  # the reply to the next call is lost
     "late": 4.0,  # the next call is carried out later

@@ -12,6 +12,7 @@ from tests.simulation.lifetimes.checks import TENANTS
 from tests.simulation.lifetimes.hosts import write
 from tests.simulation.lifetimes.questions import unfinished
 from tests.simulation.lifetimes.truth import node_of
+from tests.simulation.lifetimes.upkeep import untold
 from tests.simulation.lifetimes.world import Process, World
 from tests.simulation.storage import Place, with_metadata
 
@@ -131,6 +132,7 @@ def _skip_to_next_instant(world: World) -> bool:
     for pool in world.truth.pools.values():
         ledger = pool.status or EMPTY
         instants |= {edge for entry in ledger.promises.values() for edge in (entry.from_, entry.until)}
+        instants |= {edge for one in (ledger.outages or {}).values() for edge in (one.from_, one.until)}
     later = [instant for instant in instants if instant > now]
     if not later:
         return False
@@ -156,6 +158,7 @@ def _amiss(world: World) -> Iterator[str]:
             yield from (f"frozen at rest: {name}: {why}" for name, why in planner.last.plan.frozen.items())
     yield from _unanswered(world)
     yield from unfinished(world)
+    yield from untold(world)
     yield from _unserved(world)
 
 
