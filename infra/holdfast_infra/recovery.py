@@ -77,9 +77,14 @@ def _row(each: Pending) -> tuple[str, str, str]:
 
 
 def _taken_over(created: list[Pending]) -> Iterator[str]:
-    """One line of options a creation, each with its URN and its id, as one command."""
+    """One line of options a creation, each with its URN and its id, as one command.
+
+    An id that is not known is written so that no shell runs the command before it is filled in: taken over by a wrong
+    id, it would count as not there.
+    """
     for number, each in enumerate(created, start=1):
         found = each.resource
-        known = provider_id(found.kind, found.inputs) or "ID"
-        told = " ".join(f"--import-pending-creates {shlex.quote(word)}" for word in (found.urn, known))
+        known = provider_id(found.kind, found.inputs)
+        words = shlex.quote(found.urn), shlex.quote(known) if known else f"<ID-of-{found.name}>"
+        told = " ".join(f"--import-pending-creates {word}" for word in words)
         yield f"     {told}" + (" \\" if number < len(created) else "")

@@ -63,6 +63,13 @@ def test_a_creation_that_was_never_answered_is_taken_over_by_one_command(tmp_pat
     assert "--clear-pending-creates" in answer.output
 
 
+def test_an_id_that_is_not_known_is_one_that_no_shell_accepts(tmp_path: Path) -> None:
+    unplaced = state_of(NODE_POOL, "cube", {"name": "cube"})
+    answer = recovered(tmp_path, export(pending=(("creating", unplaced),)))
+    assert "unknown: look it up" in answer.output
+    assert "--import-pending-creates <ID-of-cube>\n" in answer.output
+
+
 def test_a_deletion_that_was_never_answered_is_only_read_again(tmp_path: Path) -> None:
     doomed = state_of(NODE_POOL, CUBE["name"], CUBE, id="its-id")
     answer = recovered(tmp_path, export(pending=(("deleting", doomed),)))
