@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from holdfast_infra.columns import columns
-from holdfast_infra.engine_files import Pending, PlannedCreation, State
+from holdfast_infra.engine_files import Pending, PlannedCreation, Standing, State
 from holdfast_infra.engine_files.document import name_of
 from holdfast_infra.engine_files.provider_ids import provider_id
 
+IMPORT = "pulumi import --generate-code=false --protect=false"
+"""Nothing is written into the program, and nothing is protected against the guard's own answer."""
 _HEAD = ("ASKED FOR", "OBJECT", "ID AT ITS PROVIDER")
 _UNKNOWN = "unknown: look it up"
 _OWN_PARENT = "pulumi:pulumi:Stack"
@@ -33,15 +35,13 @@ def lines(state: State) -> Iterator[str]:
     stack = shlex.quote(state.stack)
     yield "1. Let no run of this stack be at work. Then take away the lock that a dead one left:"
     yield f"   pulumi cancel --yes --stack {stack}"
-    created = [each for each in state.pending if each.operation == "creating"]
+    yield "2. Read how changes and deletions ended, and drop the notes of creations:"
+    yield f"   pulumi refresh --yes --stack {stack} --clear-pending-creates"
+    created = [each.resource for each in state.pending if each.operation == "creating"]
     if created:
-        yield "2. Take over what is there: leave out the lines of what is not (its provider's console or CLI says)."
-        yield f"   pulumi refresh --yes --stack {stack} --clear-pending-creates \\"
-        yield from _taken_over(created)
-    else:
-        yield "2. Read how they ended:"
-        yield f"   pulumi refresh --yes --stack {stack}"
-    yield "3. See that nothing is made twice and nobody is touched:"
+        yield "3. Take over what is there; what is not (its provider's console or CLI says) is left to the next up:"
+        yield from (_import_line(stack, each) for each in created)
+    yield "Last, see that nothing is made twice and nobody is touched:"
     yield f"   pulumi preview --json --stack {stack} > plan.json; holdfast guard plan.json"
 
 
@@ -76,15 +76,15 @@ def _row(each: Pending) -> tuple[str, str, str]:
     return each.operation, f"{found.kind.rpartition(':')[2]} {found.name}", known or _UNKNOWN
 
 
-def _taken_over(created: list[Pending]) -> Iterator[str]:
-    """One line of options a creation, each with its URN and its id, as one command.
-
-    An id that is not known is written so that no shell runs the command before it is filled in: taken over by a wrong
-    id, it would count as not there.
-    """
-    for number, each in enumerate(created, start=1):
-        found = each.resource
-        known = provider_id(found.kind, found.inputs)
-        words = shlex.quote(found.urn), shlex.quote(known) if known else f"<ID-of-{found.name}>"
-        told = " ".join(f"--import-pending-creates {word}" for word in words)
-        yield f"     {told}" + (" \\" if number < len(created) else "")
+def _import_line(stack: str, each: Standing) -> str:
+    """One `pulumi import`. An id that is not known is written so that no shell runs the line before it is filled in."""
+    known = provider_id(each.kind, each.inputs)
+    identity = shlex.quote(known) if known else f"<ID-of-{each.name}>"
+    named = {"parent": each.parent, "provider": each.provider}
+    options = (
+        f"--{key} {shlex.quote(f'{name_of(urn)}={urn}')}" for key, urn in named.items() if _is_named(urn)
+    )
+    told = " ".join(
+        (f"{IMPORT} --yes --stack {stack}", each.kind, shlex.quote(each.name), identity, *options)
+    )
+    return f"   {told}"

@@ -15,7 +15,7 @@ from holdfast_infra.engine_files import (
     read_plan,
     read_state,
 )
-from holdfast_infra.recovery import import_file, lines
+from holdfast_infra.recovery import IMPORT, import_file, lines
 
 
 def recover(state: str, plan: str | None, imports: Path | None) -> None:
@@ -40,8 +40,7 @@ def _tell_imports(state: State, creations: tuple[PlannedCreation, ...], imports:
         f"The plan would make {len(creations)} things. Those that are there already are taken over, not made: leave in "
         "the file only what its provider has, fill in empty ids, then"
     )
-    command = "pulumi import --generate-code=false --protect=false"
-    typer.echo(f"   {command} --stack {state.stack} --file {imports or 'imports.json'}")
+    typer.echo(f"   {IMPORT} --stack {state.stack} --file {imports or 'imports.json'}")
     if imports:
         imports.write_text(f"{text}\n", encoding="utf-8")
         typer.echo(f"wrote {imports}")

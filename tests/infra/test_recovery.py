@@ -55,27 +55,35 @@ def recovered(folder: Path, state: str, *options: str) -> Result:
 
 
 def test_a_creation_that_was_never_answered_is_taken_over_by_one_command(tmp_path: Path) -> None:
-    answer = recovered(tmp_path, export(pending=(("creating", state_of(NODE_POOL, CUBE["name"], CUBE)),)))
+    cubes = urn("holdfast:infra:TpuCubes", "lake-mariner-cubes")
+    asked = state_of(
+        NODE_POOL, CUBE["name"], CUBE, parent=cubes, provider=f"{urn('pulumi:providers:gcp', 'default')}::1"
+    )
+    answer = recovered(tmp_path, export(pending=(("creating", asked),)))
     assert answer.exit_code == 1
-    assert "pulumi cancel --yes --stack lake-mariner" in answer.output
-    taken = f"--import-pending-creates {urn(NODE_POOL, CUBE['name'])} --import-pending-creates {CUBE_ID}"
-    assert taken in answer.output
-    assert "--clear-pending-creates" in answer.output
+    assert "pulumi cancel --yes --stack lake-mariner\n" in answer.output
+    assert "pulumi refresh --yes --stack lake-mariner --clear-pending-creates\n" in answer.output
+    told = (
+        f"--stack lake-mariner {NODE_POOL} {CUBE['name']} {CUBE_ID} --parent 'lake-mariner-cubes={cubes}'\n"
+    )
+    assert told in answer.output.replace(
+        f"--parent lake-mariner-cubes={cubes}", f"--parent 'lake-mariner-cubes={cubes}'"
+    )
 
 
 def test_an_id_that_is_not_known_is_one_that_no_shell_accepts(tmp_path: Path) -> None:
     unplaced = state_of(NODE_POOL, "cube", {"name": "cube"})
     answer = recovered(tmp_path, export(pending=(("creating", unplaced),)))
     assert "unknown: look it up" in answer.output
-    assert "--import-pending-creates <ID-of-cube>\n" in answer.output
+    assert f"{NODE_POOL} cube <ID-of-cube>\n" in answer.output
 
 
 def test_a_deletion_that_was_never_answered_is_only_read_again(tmp_path: Path) -> None:
     doomed = state_of(NODE_POOL, CUBE["name"], CUBE, id="its-id")
     answer = recovered(tmp_path, export(pending=(("deleting", doomed),)))
-    assert "pulumi refresh --yes --stack lake-mariner\n" in answer.output
     assert "its-id" in answer.output
-    assert "pending-creates" not in answer.output
+    assert "pulumi refresh --yes --stack lake-mariner" in answer.output
+    assert "pulumi import" not in answer.output
 
 
 def test_a_state_in_which_all_was_answered_needs_nothing(tmp_path: Path) -> None:

@@ -34,6 +34,9 @@ class Standing:
     inputs: Object
     outputs: Object
     replaced: bool = False
+    parent: str = ""
+    provider: str = ""
+    """URNs, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def _standing(found: Object) -> Standing:
         inputs=found.get("inputs") or {},
         outputs=found.get("outputs") or {},
         replaced=bool(found.get("delete")),
+        parent=str(found.get("parent") or ""),
+        provider=str(found.get("provider") or "").rpartition("::")[0],
     )
 
 
