@@ -67,7 +67,7 @@ def kept(server: Server) -> tuple[int, list[str]]:
 
 def assert_all_stands(server: Server) -> None:
     """Every definition and guard, the reservation and its promise."""
-    assert kept(server) == (8, list(GUARDS))
+    assert kept(server) == (9, list(GUARDS))
     done(server, "get", "capacityreservation/live", "-n", "lent")
     done(server, "get", f"capacitypromise/{UID}")
 
