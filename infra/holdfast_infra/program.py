@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from itertools import chain
 
 import pulumi
 
 from holdfast_infra.accelerator_cluster import Abilities, AcceleratorCluster, AcceleratorClusterArgs
-from holdfast_infra.brought_hosts import BroughtHosts, BroughtHostsArgs
 from holdfast_infra.declaration import Datacenter
 from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetworkArgs
 from holdfast_infra.guarded import Guarded
@@ -88,7 +88,11 @@ def _mark(settings: Settings, guarded: Guarded, publication: Publication) -> Non
     datacenter, name = settings.datacenter, settings.datacenter.site.name
     site = publication.publish_datacenter(None)
     published = tuple(PublishedPool(pool, publication.publish_pool(pool, None)) for pool in datacenter.pools)
-    hosts = BroughtHosts(f"{name}-hosts", BroughtHostsArgs(name, settings.site_cluster, published, guarded))
+    # Loaded where it is needed: the types of Kubernetes' core take as long as everything else together.
+    brought = import_module("holdfast_infra.brought_hosts")
+    hosts = brought.BroughtHosts(
+        f"{name}-hosts", brought.BroughtHostsArgs(name, settings.site_cluster, published, guarded)
+    )
     publication.seal([*hosts.hardware, site, *(each.published for each in published)])
 
 
