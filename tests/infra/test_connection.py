@@ -129,9 +129,15 @@ def test_a_hub_is_known_by_its_oldest_namespace_and_not_by_its_context(
     assert server.paths == ["/api/v1/namespaces/kube-system"]
 
 
-def test_a_hub_that_does_not_say_who_it_is_is_silence(tmp_path: Path, server: Answers) -> None:
-    server.planned = [(403, "")]
-    with pytest.raises(HubSilent, match="403"):
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [(403, "", "403"), (200, {}, "no namespace kube-system"), (200, [], "no namespace")],
+)
+def test_a_hub_that_does_not_say_who_it_is_is_silence(
+    tmp_path: Path, server: Answers, status: int, body: Any, words: str
+) -> None:
+    server.planned = [(status, body)]
+    with pytest.raises(HubSilent, match=words):
         hub(tmp_path, server.server_port).identity()
 
 
