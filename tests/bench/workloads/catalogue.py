@@ -8,6 +8,7 @@ from tests.bench.workloads.cold_start import COLD_START
 from tests.bench.workloads.drop_datacenter import DROP_DATACENTER
 from tests.bench.workloads.earliest_start import EARLIEST_START
 from tests.bench.workloads.fair import FAIR
+from tests.bench.workloads.iac import IAC
 from tests.bench.workloads.idle import IDLE
 from tests.bench.workloads.ledger import LEDGER
 from tests.bench.workloads.neighbour import NEIGHBOUR
@@ -33,4 +34,5 @@ WORKLOADS: tuple[Workload, ...] = (
     STORM,
     TAKEOVER,
     NEIGHBOUR,
+    IAC,
 )

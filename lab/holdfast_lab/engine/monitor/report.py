@@ -96,7 +96,8 @@ class Report:
         """What stopped the run, once more where a person looks: at the end."""
         if self.errors:
             more = len(self.errors) - 1
-            self.say(f"error: {self.errors[0]}{f' (and {more} more above)' if more else ''}")
+            first = self.errors[0].splitlines()[0]
+            self.say(f"error: {first}{f' (and {more} more above)' if more else ''}")
 
     def _print(self, text: str) -> None:
         self._out.write(f"{text}\n")
