@@ -14,7 +14,7 @@ import yaml
 from tests.infra.ledgers import POOL, pool
 
 from holdfast_infra.hub_address import HubAddress
-from holdfast_infra.hub_guard import HubSilent, KubernetesHub
+from holdfast_infra.hub_guard import HubSilent, KubernetesHub, KubernetesSite
 
 MISSING = {"kind": "Status", "code": 404, "message": f'acceleratorpools.holdfast.dev "{POOL}" not found'}
 
@@ -154,3 +154,13 @@ def test_a_missing_kubeconfig_or_context_is_silence(tmp_path: Path, server: Answ
     ):
         with pytest.raises(HubSilent):
             KubernetesHub(address).pools()
+
+
+def test_the_nodes_of_a_site_are_those_that_are_marked_as_units(tmp_path: Path, server: Answers) -> None:
+    marked = {"name": "n-0", "labels": {"holdfast.dev/unit": "cube-000"}}
+    server.planned = [(200, {"items": [{"metadata": marked | {"uid": "x"}, "spec": {}}]}), (403, "")]
+    site = KubernetesSite(hub(tmp_path, server.server_port)._address)
+    assert site.unit_nodes() == [{"metadata": marked}]
+    assert server.paths == ["/api/v1/nodes?labelSelector=holdfast.dev%2Funit"]
+    with pytest.raises(HubSilent, match="403"):
+        site.unit_nodes()
