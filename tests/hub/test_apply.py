@@ -14,6 +14,7 @@ from holdfast.api.reasons import Reason
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.errors import Stale
 from holdfast.hub.apply import Apply, Outcome
+from holdfast.hub.calls_in_flight import InFlight
 from holdfast.hub.record_reader import promise_of
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import Promise, PromiseState
@@ -21,7 +22,6 @@ from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, RecordDelete, Told
 from holdfast.planner.status.reservation import reservation_statuses
-from holdfast.process.threads import some_at_once
 
 TRAIN = Place(kinds.CAPACITY_RESERVATION.group, kinds.CAPACITY_RESERVATION.plural, "mistral", "train")
 
@@ -252,9 +252,9 @@ def test_of_two_promises_of_one_label_only_the_refused_one_is_blamed() -> None:
     assert list(outcome.blamed) == [known.uid]
 
 
-def test_ledgers_written_some_at_once_are_all_written_before_any_promise() -> None:
+def test_ledgers_written_together_are_all_written_before_any_promise() -> None:
     scene = Scene()
-    scene.apply._each = some_at_once
+    scene.apply._together = InFlight()
     outcome = scene.apply.steps(scene.plan)
     assert outcome.written == [*POOLS, "mistral/train"]
     (commit,) = scene.sent("POST", kinds.CAPACITY_PROMISE.plural)

@@ -5,15 +5,18 @@
     records   DELETE          uid and version; so with queries that were answered long enough ago
     words     PATCH status    a reservation's status, derived; the next turn says them again if they are lost
 
-Every reply goes into its store, so that the next turn sees what this one wrote.
+Each line waits for the one above; within a line the calls do not depend on each other and are made together
+(calls_in_flight.py). Every reply goes into its store, so that the next turn sees what this one wrote.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import partial
+from itertools import islice
+from typing import TypeVar
 
 from holdfast.api.kind import Kind as Document
 from holdfast.api.pool import AcceleratorPool
@@ -28,17 +31,21 @@ from holdfast.cluster.transport.errors import ClusterError, Gone, Refused, Stale
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.objects import Identity, identify
 from holdfast.hub.caches import HubCaches
+from holdfast.hub.calls_in_flight import Together, one_by_one
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
 from holdfast.hub.legal_writes import check_ledger, check_promise
 from holdfast.hub.tenant_news import tell_of_tenant
 from holdfast.planner.state.plans import Plan
-from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, Told
+from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, RecordDelete, Told
 from holdfast.planner.status.maintenance import MaintenanceStatusWrite
 from holdfast.planner.status.query import QueryStatusWrite
 from holdfast.planner.status.reservation import StatusWrite
 from holdfast.planner.status.sites_and_tenants import SiteStatusWrite, TenantStatusWrite
 
+ArgumentT = TypeVar("ArgumentT")
 DocumentT = TypeVar("DocumentT", bound=Document)
+AT_A_TIME = 64
+"""So many steps are worked out before they are tried: what is told of a whole fleet is never in memory at once."""
 
 
 @dataclass(slots=True)
@@ -58,16 +65,30 @@ class Outcome:
         """Whether anything was written, found changed or found to blame, so that another turn makes sense at once."""
         return bool(self.written or self.stale or self.blamed)
 
-    def add(self, other: Outcome) -> None:
-        """Take in what became of other steps."""
-        self.written += other.written
-        self.stale += other.stale
-        self.refused |= other.refused
-        self.blamed |= other.blamed
+    def note(self, tried: Tried) -> None:
+        """What became of one step."""
+        if tried.refused:
+            self.refused[tried.name] = tried.refused
+        else:
+            (self.written if tried.done else self.stale).append(tried.name)
 
 
-Each = Callable[[Callable[[LedgerWrite], Outcome], Sequence[LedgerWrite]], Iterable[Outcome]]
-"""How a step is taken for each of several writes; the outcomes in the order of the writes."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One step that was tried: whether it was done, else stale, or `refused` with the server's words."""
+
+    name: str
+    done: bool
+    refused: str = ""
+
+
+def _tried(name: str, step: Callable[[ArgumentT], bool], argument: ArgumentT) -> Tried:
+    try:
+        return Tried(name, step(argument))
+    except (Stale, Gone):
+        return Tried(name, done=False)
+    except Refused as error:
+        return Tried(name, done=False, refused=str(error))
 
 
 def _with_ledger(pool: AcceleratorPool, write: LedgerWrite) -> AcceleratorPool:
@@ -78,43 +99,46 @@ def _with_ledger(pool: AcceleratorPool, write: LedgerWrite) -> AcceleratorPool:
 
 
 class Apply:
-    """The only hands of the planner. Raises Unavailable and Unknown: then the whole turn is over.
+    """The only hands of the planner. Raises Unavailable and Unknown: then the whole turn is over."""
 
-    `each` tries ledger writes, of which none depends on another: one after the other, or some at once.
-    """
-
-    def __init__(self, api: Api, caches: HubCaches, recorder: EventRecorder, each: Each = map) -> None:
+    def __init__(
+        self, api: Api, caches: HubCaches, recorder: EventRecorder, together: Together = one_by_one
+    ) -> None:
         self._api = api
         self._caches = caches
         self._recorder = recorder
-        self._each = each
+        self._together = together
 
     def steps(self, plan: Plan) -> Outcome:
         """Ledgers first, then the promises that rest on them, then old records."""
         outcome = Outcome()
-        for one in self._each(lambda write: self._tried(write.pool, self._ledger, write), plan.ledgers):
-            outcome.add(one)
-        ledgers = frozenset(outcome.written)
-        for swap in plan.promises:
-            if self._too_late(swap):
-                outcome.stale.append(swap.promise.label)
-            elif swap.needs <= ledgers:
-                self._commit(outcome, swap)
-        for record in plan.deletes:
-            identity = Identity("", record.uid, record.uid, record.resource_version)
-            self._try(outcome, record.uid, self._forget, identity)
-        for query in self._caches.queries.objects() if plan.expired else ():
-            if query.metadata.uid in plan.expired:
-                self._try(outcome, query.path, self._clear_away, query)
+        ledgers = self._all(outcome, ((write.pool, self._ledger, write) for write in plan.ledgers))
+        written = {write.pool for write, tried in zip(plan.ledgers, ledgers, strict=True) if tried.done}
+        able = [swap for swap in plan.promises if swap.needs <= written]
+        commits = self._all(outcome, ((swap.promise.label, self._commit, swap) for swap in able))
+        for swap, tried in zip(able, commits, strict=True):
+            if tried.refused:
+                outcome.blamed[swap.promise.uid] = tried.refused
+        self._all(outcome, ((record.uid, self._forget, record) for record in plan.deletes))
+        answered = self._caches.queries.objects() if plan.expired else ()
+        over = (query for query in answered if query.metadata.uid in plan.expired)
+        self._all(outcome, ((query.path, self._clear_away, query) for query in over))
         return outcome
 
-    def _commit(self, outcome: Outcome, swap: PromiseWrite) -> None:
-        """One commit. Who is refused is blamed by uid: of one label there may be two, one that ends and one anew."""
-        name = swap.promise.label
-        one = self._tried(name, self._promise, swap)
-        outcome.add(one)
-        if name in one.refused:
-            outcome.blamed[swap.promise.uid] = one.refused[name]
+    def _all(
+        self, outcome: Outcome, steps: Iterable[tuple[str, Callable[[ArgumentT], bool], ArgumentT]]
+    ) -> list[Tried]:
+        """Try steps (name, what to do, with what) that do not depend on each other, and note what became of each."""
+        made, rest = list[Tried](), iter(steps)
+        while few := list(islice(rest, AT_A_TIME)):
+            tried = self._together([partial(_tried, *step) for step in few])
+            for one in tried:
+                outcome.note(one)
+            made += tried
+        return made
+
+    def _commit(self, swap: PromiseWrite) -> bool:
+        return not self._too_late(swap) and self._promise(swap)
 
     def _too_late(self, swap: PromiseWrite) -> bool:
         """Whether its moment has passed; a machine that slept learns from the first reply how late it is."""
@@ -134,27 +158,22 @@ class Apply:
 
     def statuses(self, said: Iterable[StatusWrite], outcome: Outcome) -> None:
         """Write statuses, and an event where a reservation's Ready reason is a new one."""
-        for statuses in said:
-            self._try(outcome, statuses.reservation.label, self._status, statuses)
+        self._all(outcome, ((statuses.reservation.label, self._status, statuses) for statuses in said))
 
     def answers(self, said: Iterable[QueryStatusWrite], outcome: Outcome) -> None:
         """Write the answers to queries; there is no event of one, since its asker waits for it."""
-        for answer in said:
-            self._try(outcome, f"query {answer.query.ask.label}", self._answer, answer)
+        self._all(outcome, ((f"query {answer.query.ask.label}", self._answer, answer) for answer in said))
 
     def maintenance(self, said: Iterable[MaintenanceStatusWrite], outcome: Outcome) -> None:
         """Write how maintenance windows stand."""
-        for one in said:
-            self._try(outcome, f"maintenance {one.asked.name}", self._maintenance_status, one)
+        self._all(outcome, ((f"maintenance {one.asked.name}", self._maintenance_status, one) for one in said))
 
     def overview(
         self, sites: Iterable[SiteStatusWrite], tenants: Iterable[TenantStatusWrite], outcome: Outcome
     ) -> None:
         """Write what is said of datacenters and tenants."""
-        for said in sites:
-            self._try(outcome, said.site.name, self._site_status, said)
-        for told in tenants:
-            self._try(outcome, told.tenant.name, self._tenant_status, told)
+        self._all(outcome, ((said.site.name, self._site_status, said) for said in sites))
+        self._all(outcome, ((told.tenant.name, self._tenant_status, told) for told in tenants))
 
     def _maintenance_status(self, said: MaintenanceStatusWrite) -> bool:
         found = self._caches.maintenance.get(said.asked.name)
@@ -179,22 +198,6 @@ class Apply:
         patch = {"status": whole_patch(status)}
         store.put(self._api.patch(store.view, identify(found), patch, "status"))
         return True
-
-    def _try(self, outcome: Outcome, name: str, step: Callable[[Any], bool], argument: Any) -> bool:
-        one = self._tried(name, step, argument)
-        outcome.add(one)
-        return bool(one.written)
-
-    @staticmethod
-    def _tried(name: str, step: Callable[[Any], bool], argument: Any) -> Outcome:
-        """What became of one step; on any thread."""
-        try:
-            done = step(argument)
-        except (Stale, Gone):
-            done = False
-        except Refused as error:
-            return Outcome(refused={name: str(error)})
-        return Outcome(written=[name]) if done else Outcome(stale=[name])
 
     def _ledger(self, write: LedgerWrite) -> bool:
         pool = self._caches.pools.get(write.pool)
@@ -229,8 +232,8 @@ class Apply:
             return
         self._caches.reservations.put(found)
 
-    def _forget(self, record: Identity) -> bool:
-        promise = self._caches.promises.get(record.name)
+    def _forget(self, record: RecordDelete) -> bool:
+        promise = self._caches.promises.get(record.uid)
         if promise is None or promise.metadata.resource_version != record.resource_version:
             return False
         self._api.delete(PROMISES, identify(promise))

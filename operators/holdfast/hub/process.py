@@ -28,6 +28,7 @@ from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
 from holdfast.hub.apply import Apply
 from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches, follow
+from holdfast.hub.calls_in_flight import InFlight, Together, one_by_one
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.hub.loop import Loop, Memory, Superseded, Turn
 from holdfast.hub.metrics import HubMetrics
@@ -38,7 +39,7 @@ from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
 from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
 from holdfast.process.logs import logger
-from holdfast.process.threads import some_at_once, start_thread
+from holdfast.process.threads import start_thread
 
 LOOK_SECONDS = 0.05
 """How often a replica that does not lead looks whether it does."""
@@ -51,7 +52,7 @@ _log = logger("operator")
 
 @dataclass(frozen=True, slots=True)
 class OperatorParts:
-    """What a replica is made of; `monotonic` is in seconds."""
+    """What a replica is made of; `monotonic` is in seconds, `together` makes calls that do not depend on each other."""
 
     api: Api
     caches: HubCaches
@@ -59,6 +60,7 @@ class OperatorParts:
     metrics: HubMetrics
     settings: OperatorSettings
     monotonic: Callable[[], float] = time.monotonic
+    together: Together = one_by_one
 
 
 class Replica:
@@ -109,7 +111,7 @@ class Replica:
         parts, settings = self._parts, self._parts.settings
         recorder = EventRecorder(parts.api, "holdfast.dev/planner", settings.identity)
         deletions = DeletionProof(parts.api, parts.monotonic, settings.absence_seconds)
-        apply = Apply(parts.api, parts.caches, recorder, some_at_once)
+        apply = Apply(parts.api, parts.caches, recorder, parts.together)
         loop = Loop(
             parts.caches,
             apply,
@@ -160,7 +162,9 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     caches = HubCaches.empty()
     identity = f"{settings.identity}-{secrets.token_hex(4)}"
     elector = LeaderElector(api, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, _end)
-    parts = OperatorParts(api, caches, retries, HubMetrics(registry), replace(settings, identity=identity))
+    calls = InFlight()
+    metrics = HubMetrics(registry)
+    parts = OperatorParts(api, caches, retries, metrics, replace(settings, identity=identity), together=calls)
     replica = Replica(parts, elector, stop)
     health = HealthServer(
         (settings.metrics_host, settings.metrics_port), registry, lambda: replica.alive, lambda: replica.ready
@@ -174,6 +178,7 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     finally:
         stop.set()
         threads[0].join(timeout=5)
+        calls.close()
         health.stop()
         transport.close()
     _log.info("stopped")

@@ -16,7 +16,8 @@ from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, MAINTENANCE
 class Parameters:
     """The shape of one life. `units` are those of pools a and b at one site and c at the other.
 
-    `all_lead` makes every replica act without asking for the lease; `clocks` seeds how their clocks run.
+    `all_lead` makes every replica act without asking for the lease; `clocks` seeds how their clocks run, `in_flight` in
+    which order a server sees calls that are made together; 0 is one after the other.
     """
 
     replicas: int
@@ -28,6 +29,7 @@ class Parameters:
     turn_around: int
     spares: int
     clocks: int
+    in_flight: int = 0
 
 
 SHAPES = ((2, 1, 1), (3, 2, 2), (1, 1, 1), (4, 0, 2))
@@ -46,6 +48,7 @@ def parameters(seed: int) -> Parameters:
         turn_around=chance.choice((0, 20)),
         spares=chance.choice((0, 0, 1)),
         clocks=chance.randrange(1000),
+        in_flight=Random(f"the calls of {seed}").choice((0, 1, 2, 3)),
     )
 
 

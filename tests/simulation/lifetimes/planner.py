@@ -16,6 +16,7 @@ from tests.simulation.lifetimes.actor import Actor
 from tests.simulation.lifetimes.wires import MainWire, Net, SideWire
 from tests.simulation.simulated import SimulatedTime
 from tests.simulation.storage import Storage
+from tests.simulation.together import Jumbled
 
 from holdfast.cluster.cache.reflector import Reflector
 from holdfast.cluster.cache.store import Store
@@ -31,6 +32,7 @@ from holdfast.hardware.names import ELECTION_LEASE, SYSTEM_NAMESPACE
 from holdfast.hub.apply import Apply
 from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches
+from holdfast.hub.calls_in_flight import Together, one_by_one
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.hub.loop import Loop, Memory, Superseded, Turn
 from holdfast.hub.refusals import Refusals
@@ -69,13 +71,16 @@ class Outside:
 
 
 class Planner:
-    """One replica. `all_lead` makes it act without ever asking for the lease."""
+    """One replica. `all_lead` makes it act without ever asking for the lease; `in_flight` seeds how calls are made."""
 
-    def __init__(self, outside: Outside, name: str, clock: Monotonic, all_lead: bool) -> None:
+    def __init__(
+        self, outside: Outside, name: str, clock: Monotonic, all_lead: bool, in_flight: int = 0
+    ) -> None:
         self.outside = outside
         self.name = name
         self.clock = clock
         self.all_lead = all_lead
+        self.in_flight = in_flight
         self.boots = 0
         self.sleeping = False
         self.blind = 0
@@ -157,11 +162,14 @@ class Planner:
         if turn is not None:
             self.faulty |= {name: why for name, why in turn.plan.frozen.items() if " fails with " in why}
 
+    def _together(self) -> Together:
+        return Jumbled(f"{self.name} {self.boots} {self.in_flight}") if self.in_flight else one_by_one
+
     def _new_loop(self) -> Loop:
         recorder = EventRecorder(self.api, "holdfast.dev/planner", self.name)
         loop = Loop(
             self.caches,
-            Apply(self.api, self.caches, recorder),
+            Apply(self.api, self.caches, recorder, self._together()),
             Memory(
                 DeletionProof(self.api, self.clock),
                 SiteLiveness(self.clock),

@@ -64,7 +64,8 @@ class World:
         self._watch()
         outside = Outside(self.hub, self.net, self.time, self._word)
         self.planners = [
-            Planner(outside, f"planner-{n + 1}", self._clock(), shape.all_lead) for n in range(shape.replicas)
+            Planner(outside, f"planner-{n + 1}", self._clock(), shape.all_lead, shape.in_flight)
+            for n in range(shape.replicas)
         ]
         self.agents = [
             SiteAgent(outside, f"agent-{site}-{n + 1}", (site, self.sites[site]), self._clock())
