@@ -17,6 +17,7 @@ from tests.bench.trace import DENSE, FITS_WHOLE, HOURS_OF_A_YEAR, WHOLE, Asked, 
 from tests.builders import DAY, HOUR, NOW, pool, promise, reservation, tenant, tenant_of
 from tests.builders import entry as entry_of
 
+from holdfast.frozen.records import Records
 from holdfast.planner.state.ledger import Entry, Ledger, Promise
 from holdfast.planner.state.snapshot import Pool, Reservation, Site, Snapshot
 
@@ -72,8 +73,8 @@ def written(fleet: Fleet) -> Snapshot:
         epoch=1,
         attempt="b0",
         pools=pools,
-        reservations={one.reservation.uid: one.reservation for one in lives},
-        promises={one.promise.uid: one.promise for one in lives},
+        reservations=Records.of({one.reservation.uid: one.reservation for one in lives}),
+        promises=Records.of({one.promise.uid: one.promise for one in lives}),
         tenants={tenant_of(name): tenant(name, CHIPS, namespaces=(name,)) for name in names},
         sites={name: Site(name) for name in SITES},
     )

@@ -34,6 +34,7 @@ def remembered(board: Board) -> Recall:
         moved=_moved(board),
         maintenance=board.maintenance,
         holdings=board.holdings,
+        namesakes=board.namesakes,
     )
 
 

@@ -132,6 +132,14 @@ def test_a_window_that_has_begun(
     assert (None if found is None else dict(found.slices)) == slices
 
 
+@pytest.mark.parametrize(("entries", "chosen"), [(99, OTHER), (100, LAKE), (200, LAKE)])
+def test_a_ledger_with_a_hundred_entries_more_comes_behind_a_roomier_pool(entries: int, chosen: str) -> None:
+    """The other pool is the tighter one; its entries are over, so they take no room."""
+    over = form(1, start=NOW - 3 * DAY, end=NOW - DAY)
+    many = [entry(f"chai/over-{n}", 1, form=over) for n in range(entries)]
+    assert placed(reservation(), pool(LAKE, 8), with_ledger(pool(OTHER, 4), *many)) == {chosen: 1}
+
+
 def test_slices_that_run_are_never_moved_to_a_roomier_pool() -> None:
     two = replace(KEPT, pools={LAKE: 2, OTHER: 2}, slices=2)
     there = with_ledger(pool(OTHER, 8), entry(start=NOW - DAY))

@@ -63,13 +63,12 @@ class Case:
     @property
     def predecessor(self) -> Promise | None:
         """The promise of a reservation that was deleted under this name while it was in force."""
-        mine = self.reservation
-        for promise in self.board.snapshot.promises.values():
-            if promise.label != mine.label or promise.uid == mine.uid or not promise.slices:
-                continue
-            if promise.ended_at is None or promise.ended_at >= mine.created:
-                return promise
-        return None
+        mine, promises = self.reservation, self.board.snapshot.promises
+        others = (promises[uid] for uid in self.board.namesakes.of(mine.label) if uid != mine.uid)
+        gave_up = (
+            one for one in others if one.slices and (one.ended_at is None or one.ended_at >= mine.created)
+        )
+        return next(gave_up, None)
 
     def matching(self) -> list[Sheet]:
         """Pools of the accelerator type in the datacenters asked for, best preference first.

@@ -166,7 +166,10 @@ def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:
     found: set[tuple[int, str, str]] = set()
     for sheet in case.matching():
         filled = (FAR, "AcceleratorPool", sheet.pool.name)
+        own = case.tenant is not None and case.tenant.name in sheet.worked_out().tenants
         for uid, entry in sheet.entries.items():
+            if filled in found and not own:
+                break  # there is nothing more to say of this pool
             mine = case.tenant is not None and entry.tenant == case.tenant.name
             if (filled in found and not mine) or uid == case.reservation.uid:
                 continue

@@ -15,6 +15,9 @@ from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
 
+CROWDED = 100
+"""Entries after which the next ledger is taken: a write of a thousand costs ten times one of a hundred."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -73,13 +76,12 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     First whatever runs stays where it is. Then pools are filled in this order: those that serve it already, the
     tenant's preferred datacenters, and among equals best fit: the tightest pool that takes everything, so that large
     holes stay whole for large asks; where none does, the roomiest first, so that few pools are touched (each is a
-    ledger write). Example: 3 slices wanted, room 2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
+    ledger write); and a pool with many entries comes behind one with few (`_snugness`). Example: 3 slices wanted, room
+    2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
     it is stable, explains itself, and every pool is looked at once.
     """
     room = {sheet.pool.name: _slices(case, sheet, window) for sheet in group}
-    order = sorted(
-        group, key=lambda s: (*_preference(case, s), *_snugness(room[s.pool.name], wanted), s.pool.name)
-    )
+    order = sorted(group, key=lambda s: (*_preference(case, s), *_snugness(s, room, wanted), s.pool.name))
     taken = _staying(case, room, wanted)
     if case.begun and case.kept is not None and sum(taken.values()) < min(wanted, case.kept.slices):
         return {}
@@ -108,9 +110,14 @@ def _preference(case: Case, sheet: Sheet) -> tuple[bool, int]:
     return not case.keeps(sheet), case.rank(sheet)
 
 
-def _snugness(room: int, wanted: int) -> tuple[bool, int]:
-    """Best fit: pools that take everything come first, the tightest in front; the others largest first."""
-    return (room < wanted, room if room >= wanted else -room)
+def _snugness(sheet: Sheet, rooms: Mapping[str, int], wanted: int) -> tuple[bool, int, int]:
+    """Best fit: pools that take everything come first, the tightest in front; the others largest first.
+
+    A ledger is written whole, and the API server's rules look at each of its entries. So a pool comes behind those
+    with a hundred entries fewer: all of them grow alike, and none to a thousand while others have room.
+    """
+    room = rooms[sheet.pool.name]
+    return (room < wanted, len(sheet.entries) // CROWDED, room if room >= wanted else -room)
 
 
 def _slices(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:

@@ -9,6 +9,7 @@ from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.holdings import Holdings, held, holdings_of
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.ledger_write import ledger_write
+from holdfast.planner.state.namesakes import Namesakes, namesakes_of
 from holdfast.planner.state.news import News, known_of, news_of
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.recall import Known, Recall, Standing
@@ -53,12 +54,13 @@ class Board:
     known: Known = field(init=False)
     news: News = field(init=False)
     holdings: Holdings = field(init=False)
+    namesakes: Namesakes = field(init=False)
     _taken: dict[tuple[str, str], list[Span]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = known_of(self.snapshot)
         self.news = news_of(self.snapshot, self.known, self.recalled)
-        self.holdings = self._held()
+        self.holdings, self.namesakes = self._kept_up()
         self.frozen.update(self.snapshot.refused)
         for name in sorted(self.snapshot.pools):
             pool, now = self.snapshot.pools[name], self.snapshot.now
@@ -68,14 +70,14 @@ class Board:
                 known = None if name in self.news.pools else self.recalled.calendars.get(name)
                 self.sheets[name] = Sheet.of(pool, now, known)
 
-    def _held(self) -> Holdings:
-        """What the tenants hold by promises as read."""
-        before = self.recalled.seen
+    def _kept_up(self) -> tuple[Holdings, Namesakes]:
+        """What the tenants hold by promises as read, and what those are called."""
+        before, pools = self.recalled.seen, self.snapshot.pools
         if self.news.everything or before is None:
-            return holdings_of(self.known.promises, self.snapshot.pools)
+            return holdings_of(self.known.promises, pools), namesakes_of(self.known.promises)
         sides = before.promises, self.known.promises
         moved = [(sides[0].get(uid), sides[1].get(uid)) for uid in self.news.promised]
-        return self.recalled.holdings.with_changes(moved, self.snapshot.pools)
+        return self.recalled.holdings.with_changes(moved, pools), self.recalled.namesakes.with_changes(moved)
 
     @property
     def now(self) -> int:
@@ -91,9 +93,9 @@ class Board:
         return [self.snapshot.promises[uid] for uid in sorted(self.news.promises)]
 
     def with_sheets(self, sheets: dict[str, Sheet]) -> Board:
-        """The same turn with other sheets, on which nothing is decided: a kinder world."""
+        """The same turn with other sheets, on which nothing is decided: a kinder world, with the same contracts."""
         other = copy(self)
-        other.sheets, other.chips_left, other.kinder, other.matching = sheets, {}, {}, {}
+        other.sheets, other.kinder, other.matching = sheets, {}, {}
         return other
 
     def promise(self, uid: str) -> Promise | None:

@@ -43,15 +43,16 @@ def hull(entry: Entry) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A unit that can be counted on from `start` until `end`, and not before `after` seconds from whatever is now."""
+    """`count` units that can be counted on over [start, end), and never before `after` seconds from now."""
 
     start: int
     end: int
     after: int = 0
+    count: int = 1
 
     def at(self, now: int) -> Span:
         """When it is there, seen from an instant; no time at all if it leaves before it could come."""
-        return Span(max(self.start, now + self.after) if self.after else self.start, self.end, 1)
+        return Span(max(self.start, now + self.after) if self.after else self.start, self.end, self.count)
 
 
 def presence(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Presence | None:

@@ -66,7 +66,7 @@ def capacity_of(sheet: Sheet) -> Capacity:
         free=max(0, left - sheet.pool.spares),
         spare=max(0, min(sheet.pool.spares, left)),
         deficit=max(0, -left),
-        deficit_ahead=highest(ahead, sheet.now),
+        deficit_ahead=min(highest(ahead, sheet.now), len(sheet.pool.units)),
         deficit_from=min((span.start for span in ahead), default=None),
     )
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass, field, replace
 
 from holdfast.planner.state.calendar import Presence, Span, between, hull, presence, spans
 from holdfast.planner.state.ledger import Entry, EntryState, Form, Grant, GrantState, Outage
@@ -29,7 +29,8 @@ class PoolCalendar:
     """One pool over time. `ends` are the instants at which units leave, for good or for a while, in order.
 
     `crossed` says that some demand goes on beyond one of them. `attempts` are the forms of which it is not yet known
-    that they are in force.
+    that they are in force; whoever is not among `tenants` has no entry. `kinder` are its calendars in kinder worlds
+    (`worlds.py`), as far as anybody has asked for them.
     """
 
     level: Profile
@@ -38,6 +39,8 @@ class PoolCalendar:
     ends: tuple[int, ...]
     crossed: bool
     attempts: tuple[Attempt, ...] = ()
+    tenants: frozenset[str] = frozenset()
+    kinder: dict[str, PoolCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def with_entry(self, uid: str, before: Entry | None, after: Entry | None) -> PoolCalendar:
         """The same after one entry was put in the place of another; neither may have units that move with it."""
@@ -48,6 +51,7 @@ class PoolCalendar:
             demand=self.demand.with_changes(gains=losses, losses=gains),
             crossed=self.crossed or _crosses(self.ends, after),
             attempts=(*(one for one in self.attempts if one[0] != uid), *_attempts(uid, after)),
+            tenants=self.tenants if after is None else self.tenants | {after.tenant},
         )
 
     def least(self, start: int, end: int, now: int, own: Iterable[Span] = ()) -> int:
@@ -93,7 +97,7 @@ def calendar_of(
     now: int,
 ) -> PoolCalendar:
     """Work a pool out from its units, what is entered and granted in it, and what is under maintenance."""
-    here = list(chain.from_iterable(presences(pool, entries, grants, outages, now).values()))
+    here = _by_kind(pool, entries, grants, outages, now)
     ends = tuple(sorted({one.end for one in here}))
     asked = [span for entry in entries.values() for span in demand_of(entry)]
     steady = [one.at(now) for one in here if not one.after]
@@ -104,6 +108,7 @@ def calendar_of(
         ends=ends,
         crossed=any(_crosses(ends, entry) for entry in entries.values()),
         attempts=tuple(one for uid, entry in entries.items() for one in _attempts(uid, entry)),
+        tenants=frozenset(entry.tenant for entry in entries.values()),
     )
 
 
@@ -157,6 +162,31 @@ def presences(
 def _stretches(name: str, found: Presence, outages: Mapping[str, Outage]) -> tuple[Presence, ...]:
     taking = [one for one in outages.values() if one.takes(name, found.start, found.end)]
     return tuple(between(found, taking)) if taking else (found,)
+
+
+def _by_kind(
+    pool: Pool,
+    entries: Mapping[str, Entry],
+    grants: Mapping[str, Grant],
+    outages: Mapping[str, Outage],
+    now: int,
+) -> list[Presence]:
+    """The same counted: what a unit's presence follows from is asked once for all that are alike, as most are."""
+    kinds: dict[tuple[object, ...], tuple[str, Grant | None]] = {}
+    counted: Counter[tuple[object, ...]] = Counter()
+    for name, unit in pool.units.items():
+        grant = _as_counted(grants.get(name), entries, now)
+        going = None if grant is None or grant.state is GrantState.ACTIVE else grant.since
+        out = tuple(uid for uid, one in outages.items() if not one.units or name in one.units)
+        kind = (unit.available, unit.retires, unit.retiring, unit.health, unit.cordoned, going, out)
+        kinds.setdefault(kind, (name, grant))
+        counted[kind] += 1
+    found: list[Presence] = []
+    for kind, (name, grant) in kinds.items():
+        one = presence(pool.units[name], grant, pool, now)
+        stretches = _stretches(name, one, outages) if one is not None else ()
+        found += (replace(stretch, count=counted[kind]) for stretch in stretches)
+    return found
 
 
 def _as_counted(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> Grant | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from holdfast.frozen.records import PAGES, Records
 from holdfast.planner.state.holdings import Holdings
 from holdfast.planner.state.ledger import FAR, Promise
+from holdfast.planner.state.namesakes import Namesakes
 from holdfast.planner.state.pool_calendar import PoolCalendar
 from holdfast.planner.state.snapshot import Maintenance, Pool, Reservation, Tenant
 from holdfast.planner.state.steps import Hold, MaintenanceAnswer
@@ -76,6 +77,7 @@ class Recall:
     moved: Mapping[Subject, int] = field(default_factory=dict)
     maintenance: Mapping[str, MaintenanceAnswer] = field(default_factory=dict)
     holdings: Holdings = field(default_factory=Holdings)
+    namesakes: Namesakes = field(default_factory=Namesakes)
 
     def doubted(self) -> Recall:
         """The same where a step of the turn came to nothing: what was answered beside it is decided anew."""

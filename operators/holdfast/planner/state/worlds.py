@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from operator import is_
+from typing import Any
 
 from holdfast.planner.state.ledger import FAR, EntryState, GrantState
 from holdfast.planner.state.sheet import Sheet
@@ -36,28 +37,32 @@ def emptied(sheet: Sheet) -> Sheet:
     """Nobody holds anything; what is on its way back still is."""
     staying = {uid: entry for uid, entry in sheet.entries.items() if entry.state is EntryState.RELEASING}
     leaving = {name: grant for name, grant in sheet.grants.items() if grant.state is not GrantState.ACTIVE}
-    return replace(sheet, entries=staying, grants=leaving, calendar=None)
+    return _once("emptied", sheet, entries=staying, grants=leaving)
 
 
 def returned(sheet: Sheet) -> Sheet:
     """Everything has come back clean."""
-    return replace(sheet, entries={}, grants={}, calendar=None)
+    return _once("returned", sheet, entries={}, grants={})
 
 
 def unmaintained(sheet: Sheet) -> Sheet:
     """Nothing is under maintenance."""
-    return replace(sheet, outages={}, calendar=None) if sheet.outages else sheet
+    return _once("unmaintained", sheet, outages={}) if sheet.outages else sheet
 
 
 def uncordoned(sheet: Sheet) -> Sheet:
     """Nobody has taken nodes out of service."""
-    return _with_units(sheet, lambda unit: replace(unit, cordoned=False) if unit.cordoned else unit)
+    return _with_units(
+        "uncordoned", sheet, lambda unit: replace(unit, cordoned=False) if unit.cordoned else unit
+    )
 
 
 def healthy(sheet: Sheet) -> Sheet:
     """No unit has failed."""
     return _with_units(
-        sheet, lambda unit: replace(unit, health=Health.HEALTHY) if unit.health is Health.UNHEALTHY else unit
+        "healthy",
+        sheet,
+        lambda unit: replace(unit, health=Health.HEALTHY) if unit.health is Health.UNHEALTHY else unit,
     )
 
 
@@ -68,23 +73,31 @@ def delivered(sheet: Sheet) -> Sheet:
         there = unit.available == 0 and unit.health is Health.HEALTHY
         return unit if there else replace(unit, available=0, health=Health.HEALTHY)
 
-    return _with_units(sheet, change)
+    return _with_units("delivered", sheet, change)
 
 
 def staying(sheet: Sheet) -> Sheet:
     """No unit leaves, and the site's lease does not end."""
     if sheet.pool.lease_end < FAR:
-        sheet = replace(sheet, pool=replace(sheet.pool, lease_end=FAR), calendar=None)
+        sheet = _once("unleased", sheet, pool=replace(sheet.pool, lease_end=FAR))
 
     def change(unit: Unit) -> Unit:
         stays = unit.retires == FAR and not unit.retiring
         return unit if stays else replace(unit, retires=FAR, retiring=False)
 
-    return _with_units(sheet, change)
+    return _with_units("staying", sheet, change)
 
 
-def _with_units(sheet: Sheet, change: Callable[[Unit], Unit]) -> Sheet:
+def _with_units(world: str, sheet: Sheet, change: Callable[[Unit], Unit]) -> Sheet:
     units = {name: change(unit) for name, unit in sheet.pool.units.items()}
     if all(map(is_, units.values(), sheet.pool.units.values())):
         return sheet
-    return replace(sheet, pool=replace(sheet.pool, units=units), calendar=None)
+    return _once(world, sheet, pool=replace(sheet.pool, units=units))
+
+
+def _once(world: str, sheet: Sheet, **changes: Any) -> Sheet:
+    """The sheet with these changes; its calendar there is worked out once for as long as its own stands."""
+    known = sheet.worked_out().kinder
+    if world not in known:
+        known[world] = replace(sheet, calendar=None, **changes).worked_out()
+    return replace(sheet, calendar=known[world], **changes)

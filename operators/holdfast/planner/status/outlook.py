@@ -31,12 +31,16 @@ def outlook_in(snapshot: Snapshot, pool: Pool, calendar: PoolCalendar | None = N
         return {}
     found = (snapshot.promises.get(uid) for uid in pool.ledger.entries)
     accepted = {promise.uid: promise.created for promise in found if promise is not None}
-    return {uid: _cause(sheet, uid, accepted) for uid in sorted(sheet.shortages(accepted))}
+    return _causes(sheet, accepted)
 
 
-def _cause(sheet: Sheet, uid: str, accepted: Mapping[str, int]) -> Reason:
+def _causes(sheet: Sheet, accepted: Mapping[str, int]) -> Outlook:
+    """By reservation uid, what the first world says in which it is not short; each world is asked once for all."""
+    short = sorted(sheet.shortages(accepted))
+    causes: dict[str, Reason] = {}
     for change, reason in CAUSES:
-        sheet = change(sheet)
-        if uid not in sheet.shortages(accepted):
-            return reason
-    return Reason.AWAITING_REPAIR
+        if len(causes) < len(short):
+            sheet = change(sheet)
+            left = sheet.shortages(accepted)
+            causes.update({uid: reason for uid in short if uid not in left and uid not in causes})
+    return {uid: causes.get(uid, Reason.AWAITING_REPAIR) for uid in short}

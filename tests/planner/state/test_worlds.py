@@ -1,0 +1,48 @@
+"""Kinder worlds of one pool: each has a calendar of its own, worked out once for as long as the pool's stands."""
+
+from __future__ import annotations
+
+import pytest
+from tests.builders import DAY, NOW, entry, pool, with_ledger, with_units
+
+from holdfast.planner.state import worlds
+from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.state.snapshot import Health
+from holdfast.planner.state.worlds import Change
+
+
+@pytest.fixture
+def troubled() -> Sheet:
+    """Eight cubes: two promised, one cordoned, two failed, one that leaves within the hour."""
+    made = with_units(pool(cubes=8), "cube-000", cordoned=True)
+    made = with_units(made, "cube-001", "cube-002", health=Health.UNHEALTHY)
+    made = with_units(made, "cube-003", retires=NOW + 3_600)
+    return Sheet.of(with_ledger(made, entry()), NOW)
+
+
+@pytest.mark.parametrize(
+    ("change", "free"),
+    [
+        (lambda sheet: sheet, 2),
+        (worlds.emptied, 4),
+        (worlds.returned, 4),
+        (worlds.uncordoned, 3),
+        (worlds.healthy, 4),
+        (worlds.delivered, 4),
+        (worlds.staying, 3),
+    ],
+)
+def test_a_world_has_what_it_is_kinder_in_whichever_was_asked_before(
+    troubled: Sheet, change: Change, free: int
+) -> None:
+    for before in (worlds.emptied, worlds.healthy, worlds.staying, worlds.uncordoned):
+        before(troubled)
+    assert change(troubled).free(NOW, NOW + DAY // 2) == free
+
+
+def test_its_calendar_is_worked_out_once_and_anew_after_a_change(troubled: Sheet) -> None:
+    first = worlds.emptied(troubled).calendar
+    assert worlds.emptied(troubled).calendar is first
+    troubled.enter(*entry("mistral/evals", 1))
+    assert worlds.emptied(troubled).calendar is not first
+    assert troubled.free(NOW, NOW + DAY // 2) == 1
