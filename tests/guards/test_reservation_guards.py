@@ -147,6 +147,18 @@ REFUSED = [
         {"placement": {"acrossDatacenters": "Maybe"}},
         {"placement": {"acrossDatacenters": "Allow"}},
     ),
+    Ask(
+        "a share of none in a pool",
+        "should be greater than or equal to 1",
+        {"placement": {"maxPercentPerPool": 0}},
+        {"placement": {"maxPercentPerPool": 1}},
+    ),
+    Ask(
+        "a share of more than all in a pool",
+        "should be less than or equal to 100",
+        {"placement": {"maxPercentPerPool": 101}},
+        {"placement": {"maxPercentPerPool": 100}},
+    ),
 ]
 
 AMENDMENTS = [

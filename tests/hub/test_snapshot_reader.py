@@ -129,12 +129,13 @@ def test_a_reservation_is_read_with_its_bounds_and_its_wishes() -> None:
         "earliestStart": "2027-02-01T00:00:00.5Z",
         "latestEnd": "2027-02-02T00:00:00.5Z",
     }
-    placement = {"datacenters": ["abernathy", SITE], "acrossDatacenters": "Allow"}
+    placement = {"datacenters": ["abernathy", SITE], "acrossDatacenters": "Allow", "maxPercentPerPool": 50}
     read = reservation_of(documents.reservation(window, placement=placement, minCount=1), LABELS)
     assert unset(read) == {"status"}
     february = JANUARY + 31 * 86_400
     assert read.window == Window(duration=60, earliest=february, latest=february + 86_401)
     assert (read.datacenters, read.across_datacenters, read.min_count) == (("abernathy", SITE), True, 1)
+    assert read.max_percent_per_pool == 50
 
 
 def test_offset_and_fraction_are_read_as_the_instant_they_mean() -> None:

@@ -58,6 +58,7 @@ def new_ask(chance: Random, world: World) -> None:
         return
     ask = reservation(label, topology=chance.choice(TOPOLOGIES), **some_window(chance, world.now))
     ask = replace(ask, count=chance.randint(1, 3), min_count=chance.choice((None, 1)))
+    ask = replace(ask, max_percent_per_pool=chance.choice((None, None, 50)))
     world.asks(replace(ask, datacenters=some_places(chance), across_datacenters=chance.random() < 0.3))
 
 

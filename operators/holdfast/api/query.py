@@ -107,10 +107,13 @@ class AvailabilityQuery(Kind):
 def reserving(asked: ReservationSpec, offer: OfferDocument) -> ReservationSpec:
     """The ask made for one offer: its window, count and place, all of it wanted."""
     across: Literal["Forbid", "Allow"] = "Allow" if len(offer.datacenters) > 1 else "Forbid"
+    spread = asked.placement.max_percent_per_pool if asked.placement is not None else None
     return ReservationSpec(
         accelerator_type=asked.accelerator_type,
         topology=asked.topology,
         count=offer.count,
         window=WindowDocument(start=offer.start, end=offer.end),
-        placement=PlacementDocument(datacenters=offer.datacenters, across_datacenters=across),
+        placement=PlacementDocument(
+            datacenters=offer.datacenters, across_datacenters=across, max_percent_per_pool=spread
+        ),
     )

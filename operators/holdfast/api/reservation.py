@@ -72,7 +72,7 @@ class WindowDocument(Record):
 
 
 class PlacementDocument(Record):
-    """Where: which datacenters, in order of preference, and whether slices may be spread over them."""
+    """Where: which datacenters, in order of preference, and how slices may or must be spread."""
 
     datacenters: tuple[DatacenterName, ...] = Field(
         default=(), max_length=MAX_DATACENTERS, json_schema_extra=ATOMIC_LIST,
@@ -82,6 +82,11 @@ class PlacementDocument(Record):
         default="Forbid",
         description="Allow: slices may lie in different datacenters. A slice is never split.",
     )
+    max_percent_per_pool: int | None = Field(
+        default=None, strict=True, ge=1, le=100,
+        description="At most so many percent of the slices lie in one pool, which is one fabric and fails as one; "
+        "rounded down, and never less than one slice. Absent: all of them may.",
+    )  # fmt: skip
 
 
 class ReservationSpec(Record):

@@ -59,6 +59,9 @@ class Asked:
         list[str] | None, typer.Option("--datacenter", "-d", help="Only there; repeated: in this order.")
     ] = None
     across: Annotated[bool, typer.Option("--across", help="Slices may lie in several datacenters.")] = False
+    max_percent: Annotated[
+        int | None, typer.Option("--spread", min=1, max=100, help="At most so many percent in one pool.")
+    ] = None
     at_least: Annotated[
         int | None, typer.Option(min=1, help="Fewer slices are enough, down to this many.")
     ] = None

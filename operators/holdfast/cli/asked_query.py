@@ -23,10 +23,13 @@ ANSWERS = {
 
 def query_for(asked: Asked, name: str) -> AvailabilityQuery:
     """The query that asks it. Raises ValueError, which names the option or field that does not fit."""
-    placement = {
-        "datacenters": asked.datacenter or [],
-        "acrossDatacenters": "Allow" if asked.across else "Forbid",
-    }
+    placement = _without_none(
+        {
+            "datacenters": asked.datacenter or [],
+            "acrossDatacenters": "Allow" if asked.across else "Forbid",
+            "maxPercentPerPool": asked.max_percent,
+        }
+    )
     reservation: dict[str, Any] = {
         "acceleratorType": asked.accelerator,
         "topology": asked.topology,

@@ -51,6 +51,8 @@ def _asked(spec: ReservationSpec) -> Iterator[str]:
     yield f"In {', else '.join(names)}." if names else "In any datacenter."
     if placement is not None and placement.across_datacenters == "Allow":
         yield "Slices may lie in different datacenters; no slice is split."
+    if placement is not None and placement.max_percent_per_pool is not None:
+        yield f"At most {placement.max_percent_per_pool} % of the slices in one pool."
     if spec.min_count is not None:
         yield f"At least {spec.min_count} of {spec.count} are enough."
 

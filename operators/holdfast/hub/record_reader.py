@@ -203,6 +203,7 @@ def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> 
         ),
         datacenters=placement.datacenters if placement is not None else (),
         across_datacenters=placement is not None and placement.across_datacenters == "Allow",
+        max_percent_per_pool=placement.max_percent_per_pool if placement is not None else None,
         min_count=spec.min_count,
         status=document.status,
     )

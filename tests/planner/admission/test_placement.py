@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.builders import (
     ABERNATHY,
     DAY,
@@ -27,7 +29,7 @@ from tests.builders import (
 
 from holdfast.planner.admission.case import Case, case_of
 from holdfast.planner.admission.entitlement import slices_allowed
-from holdfast.planner.admission.placement import most_slices, place
+from holdfast.planner.admission.placement import _spreadable, most_slices, place
 from holdfast.planner.admission.windows import last_end, length, windows
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import PromiseState
@@ -130,6 +132,37 @@ def test_a_window_that_has_begun(
     ask = reservation(count=count, end=end, generation=2)
     found = place(case(ask, with_units(HELD, "cube-001", **unit), KEPT), KEPT.start, end)
     assert (None if found is None else dict(found.slices)) == slices
+
+
+@pytest.mark.parametrize(
+    ("name", "cubes", "asked", "slices"),
+    [
+        ("as many in each where half may lie in one", (16, 16), (4, None, 50), {LAKE: 2, OTHER: 2}),
+        ("to the next pool what is more than a share", (16, 4), (4, None, 75), {LAKE: 3, OTHER: 1}),
+        ("nowhere where the others have no room for the rest", (16, 2), (4, None, 50), None),
+        ("so many of them as each pool's share allows", (12, 6), (8, 1, 50), {LAKE: 3, OTHER: 3}),
+        ("in one pool where they may", (16, 16), (4, None, 100), {LAKE: 4}),
+        ("one by one where a share is less than a slice", (16, 16), (2, None, 1), {LAKE: 1, OTHER: 1}),
+        ("a single one anywhere", (16, 16), (1, None, 1), {LAKE: 1}),
+    ],
+)
+def test_slices_that_must_lie_apart_go(
+    name: str, cubes: tuple[int, int], asked: tuple[int, int | None, int], slices: dict[str, int] | None
+) -> None:
+    count, least, percent = asked
+    ask = reservation(count=count, min_count=least, max_percent_per_pool=percent)
+    assert placed(ask, pool(LAKE, cubes[0]), pool(OTHER, cubes[1])) == slices
+
+
+@pytest.mark.parametrize("percent", [1, 30, 50, 75, 100])
+@given(rooms=st.lists(st.integers(0, 9), min_size=1, max_size=5), wanted=st.integers(1, 20))
+def test_the_most_slices_that_may_lie_apart_is_what_trying_each_number_finds(
+    percent: int, rooms: list[int], wanted: int
+) -> None:
+    asked = case(reservation(max_percent_per_pool=percent), pool())
+    room = {str(n): one for n, one in enumerate(rooms)}
+    fits = [n for n in range(wanted + 1) if sum(min(one, asked.most_in_a_pool(n)) for one in rooms) >= n]
+    assert _spreadable(asked, room, wanted) == max(fits)
 
 
 @pytest.mark.parametrize(("entries", "chosen"), [(99, OTHER), (100, LAKE), (200, LAKE)])

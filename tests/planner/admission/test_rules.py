@@ -79,6 +79,9 @@ ROWS = (
         "asks for 2 slices of 2 units together; the most that can ever be promised is 1: "
         "lake-mariner.tpu7x-a has 5 units less 2 spare",
         {"count": 2}, {"cubes": 5, "spares": 2}, cure_pool={"spares": 1}),
+    Row("slices that can never lie so far apart", rules.ever_enough, Reason.EXCEEDS_CAPACITY,
+        "asks for 2 slices of 2 units together, at most 50 % of them in one pool; the most that can ever be",
+        {"count": 2, "max_percent_per_pool": 50}, cure_ask={"max_percent_per_pool": None}),
     Row("a silent site", rules.pool_open, Reason.DATACENTER_UNREACHABLE, "not heard",
         pool={"reachable": False}, cure_pool={"reachable": True}),
     Row("a site that has no place for the tenant", rules.pool_open, Reason.SITE_REFUSES, "belongs to no tenant",

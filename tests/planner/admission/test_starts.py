@@ -98,6 +98,7 @@ def cases(draw: st.DrawFn) -> Case:
         latest=NOW + 3 * DAY,
         across_datacenters=draw(st.booleans()),
         min_count=draw(st.sampled_from((None, 1))),
+        max_percent_per_pool=draw(st.sampled_from((None, None, 40, 50, 100))),
     )
     chips = draw(st.sampled_from((256, 100_000)))
     return case(ask, *(draw(pools(name)) for name in (LAKE, OTHER, FAR_POOL)), tenant(chips=chips))

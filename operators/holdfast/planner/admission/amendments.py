@@ -46,7 +46,8 @@ def lowered(case: Case) -> Placement | None:
     place unchanged. So it works in a deficit, at a silent site, under a lowered entitlement: who wants to give back
     always can. Whole slices are kept, the pools with most of them first, so that few pools keep few slices. Example:
     3 slices in pools a (2) and b (1), count lowered to 2: both stay in a and b is given back. None where anything else
-    changes too: then the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed.
+    changes too, or where what is left would not lie as far apart as is asked for: then the whole form is a new ask. Not
+    simpler, as an ordinary ask: its own units might count as failed.
     """
     kept = case.kept
     if kept is None or case.reservation.count > kept.slices:
@@ -56,13 +57,14 @@ def lowered(case: Case) -> Placement | None:
     if not inside or (start != kept.start and case.begun) or not _still_wanted(case, kept):
         return None
     left, slices = case.reservation.count, {}
+    most = left if case.begun else case.most_in_a_pool(left)
     for name in sorted(kept.pools, key=lambda n: (-kept.pools[n], n)):
-        share = min(left, kept.pools[name] // kept.units_per_slice)
+        share = min(left, most, kept.pools[name] // kept.units_per_slice)
         if share:
             slices[name] = share
         left -= share
     served = all(name in case.board.sheets and case.serves(case.board.sheets[name]) for name in slices)
-    return Placement(start, end, slices) if served else None
+    return Placement(start, end, slices) if served and not left else None
 
 
 def _still_wanted(case: Case, kept: Promise) -> bool:

@@ -60,6 +60,11 @@ class Case:
         kept = self.kept.slices if self.kept else 0
         return max(min(self.reservation.min_count or count, count), min(kept, count))
 
+    def most_in_a_pool(self, slices: int) -> int:
+        """How many of so many slices may lie in one pool: a share that is rounded down, and never less than one."""
+        percent = self.reservation.max_percent_per_pool
+        return slices if percent is None else max(1, slices * percent // 100)
+
     @property
     def predecessor(self) -> Promise | None:
         """The promise of a reservation that was deleted under this name while it was in force."""

@@ -81,16 +81,39 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     it is stable, explains itself, and every pool is looked at once.
     """
     room = {sheet.pool.name: _slices(case, sheet, window) for sheet in group}
+    wanted = _spreadable(case, room, wanted)
+    most = case.most_in_a_pool(wanted)
     order = sorted(group, key=lambda s: (*_preference(case, s), *_snugness(s, room, wanted), s.pool.name))
     taken = _staying(case, room, wanted)
     if case.begun and case.kept is not None and sum(taken.values()) < min(wanted, case.kept.slices):
         return {}
     for sheet in order:
         name = sheet.pool.name
-        share = min(room[name] - taken.get(name, 0), wanted - sum(taken.values()))
+        had = taken.get(name, 0)
+        share = min(room[name] - had, most - had, wanted - sum(taken.values()))
         if share > 0:
             taken[name] = taken.get(name, 0) + share
     return taken
+
+
+def _spreadable(case: Case, room: Mapping[str, int], wanted: int) -> int:
+    """The most slices, up to `wanted`, of which no pool need hold more than its share; what runs may stay beyond it.
+
+    Fewer slices have a smaller share, so it is counted anew with what is left until nothing more is lost: the shares
+    only shrink, and the first number that stands is the largest there is. Example: half of them at most in one pool,
+    rooms 6, 3 and 0, 8 wanted: 4 + 3 = 7 fit, of 7 a share is 3, and 3 + 3 = 6 stands.
+    """
+    if case.reservation.max_percent_per_pool is None:
+        return wanted
+    running = case.kept.pools if case.begun and case.kept is not None else {}
+    while True:
+        most = case.most_in_a_pool(wanted)
+        able = sum(
+            min(slices, max(most, running.get(name, 0) // case.units)) for name, slices in room.items()
+        )
+        if able >= wanted:
+            return wanted
+        wanted = able
 
 
 def _staying(case: Case, room: Mapping[str, int], wanted: int) -> dict[str, int]:

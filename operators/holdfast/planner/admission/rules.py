@@ -141,9 +141,11 @@ def ever_enough(case: Case) -> Hold | None:
         f"{s.pool.name} has {len(s.pool.units)} units less {s.pool.spares} spare" for s in case.matching()
     )
     what = "units" if case.units == 1 else f"slices of {case.units} units"
+    percent = case.reservation.max_percent_per_pool
+    apart = "" if percent is None else f", at most {percent} % of them in one pool"
     return Hold(
         Reason.EXCEEDS_CAPACITY,
-        f"asks for {case.least} {what} together; the most that can ever be promised is {best}: {pools}"[
+        f"asks for {case.least} {what} together{apart}; the most that can ever be promised is {best}: {pools}"[
             :1000
         ],
     )
@@ -167,7 +169,8 @@ def _most(case: Case, sheet: Sheet) -> int:
     """The most slices a pool could ever sell to this reservation: spares aside, what it holds included."""
     staying = sum(not unit.retiring for unit in sheet.pool.units.values())
     own = case.kept.pools.get(sheet.pool.name, 0) if case.kept else 0
-    return max(staying - sheet.pool.spares, own) // case.units
+    most = max(case.most_in_a_pool(case.reservation.count), own // case.units)
+    return min(max(staying - sheet.pool.spares, own) // case.units, most)
 
 
 def pool_open(case: Case) -> Hold | None:

@@ -96,4 +96,6 @@ def _slices_ahead(case: Case, sheet: Sheet, ahead: Ahead) -> Profile:
         return Profile.of()
     left = ahead(sheet.left(case.reservation.uid), sheet.pool.clearing)
     own = case.kept.pools.get(sheet.pool.name, 0) if case.kept is not None and case.serves(sheet) else 0
-    return left.shares(sheet.pool.spares, case.units).at_least(own // case.units)
+    slices = left.shares(sheet.pool.spares, case.units)
+    most = case.most_in_a_pool(case.reservation.count)
+    return slices.at_most(most).at_least(own // case.units)

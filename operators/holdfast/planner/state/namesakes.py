@@ -23,7 +23,8 @@ class Namesakes:
 
     def of(self, label: str) -> tuple[str, ...]:
         """The uids of the promises whose reservation has, or had, this label."""
-        return self.uids.get(label, NOBODY)  # type: ignore[no-any-return]
+        found: tuple[str, ...] = self.uids.get(label, NOBODY)
+        return found
 
     def with_changes(self, changes: Iterable[tuple[Promise | None, Promise | None]]) -> Namesakes:
         """The same after promises have come or gone (before, after); what else changes of them is not kept here."""

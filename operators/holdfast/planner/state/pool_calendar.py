@@ -182,10 +182,10 @@ def _by_kind(
         kinds.setdefault(kind, (name, grant))
         counted[kind] += 1
     found: list[Presence] = []
-    for kind, (name, grant) in kinds.items():
+    for (name, grant), count in zip(kinds.values(), counted.values(), strict=True):
         one = presence(pool.units[name], grant, pool, now)
         stretches = _stretches(name, one, outages) if one is not None else ()
-        found += (replace(stretch, count=counted[kind]) for stretch in stretches)
+        found += (replace(stretch, count=count) for stretch in stretches)
     return found
 
 

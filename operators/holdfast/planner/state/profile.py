@@ -74,6 +74,10 @@ class Profile:
         """How many shares of `size` the level holds beyond `spares`; never negative."""
         return Profile(self.instants, np.maximum(self.levels - spares, 0) // size)
 
+    def at_most(self, level: int) -> Profile:
+        """The same, nowhere above a level."""
+        return Profile(self.instants, np.minimum(self.levels, level))
+
     def at_least(self, level: int) -> Profile:
         """The same, nowhere below a level."""
         return Profile(self.instants, np.maximum(self.levels, level))

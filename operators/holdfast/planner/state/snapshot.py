@@ -126,6 +126,7 @@ class Reservation:
     window: Window
     datacenters: tuple[str, ...] = ()
     across_datacenters: bool = False
+    max_percent_per_pool: int | None = None
     min_count: int | None = None
     status: ReservationStatus | None = None
 
