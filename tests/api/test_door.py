@@ -108,6 +108,12 @@ def test_what_a_definition_allows_survives_the_door(kind: type[Kind], draw: st.D
     assert parse(kind, json.dumps(dump(record))) == record
 
 
+def test_what_people_write_into_annotations_is_not_kept() -> None:
+    noted = document()
+    noted["metadata"] = {**noted["metadata"], "annotations": {"note": "x" * 200_000}}
+    assert parse(CapacityReservation, noted) == parse(CapacityReservation, document())
+
+
 def test_bytes_and_mappings_read_alike() -> None:
     assert parse(CapacityReservation, json.dumps(document()).encode()) == parse(
         CapacityReservation, document()
