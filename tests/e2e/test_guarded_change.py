@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.acts import POOL, SITE, ask, becomes, clean, given_back, uid_of
 from tests.e2e.conftest import counted
 
-from holdfast_infra.stack_yaml import load
+from holdfast_infra.stack_files.stack_yaml import load
 from holdfast_lab.story.context import Context
 from holdfast_lab.story.reading import units_of
 

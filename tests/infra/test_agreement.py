@@ -13,7 +13,7 @@ from tests.infra.engine_documents import NODE_POOL, PUBLISHED, export, state_of
 from tests.infra.ledgers import POOL, dated, day, promise, spec, standing
 from tests.infra.test_hub_guard import FakeHub, unit
 
-from holdfast_infra.agreement_command import compare
+from holdfast_infra.commands.agreement_command import compare
 from holdfast_infra.engine_files import read_state
 from holdfast_infra.hub_guard import HubSilent
 from holdfast_infra.plan_guard.agreement import Seen, differences

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from holdfast_infra.declaration import DeclarationError, parse
-from holdfast_infra.stack_yaml import load
+from holdfast_infra.stack_files.stack_yaml import load
 
 STACKS = Path(__file__).parent / "stacks"
 TRACKED = Path(__file__).parents[2] / "stacks"

@@ -13,7 +13,7 @@ from tests.infra.ledgers import POOL, day, promise, spec, standing
 from tests.infra.recording import declared, run
 from tests.infra.test_hub_guard import FakeHub, unit
 
-from holdfast_infra import guard_command
+from holdfast_infra.commands import guard_command
 from holdfast_infra.engine_files import read_plan
 from holdfast_infra.ground import Ground
 from holdfast_infra.plan_guard.judgement import NO_GROUND, Touch, judge

@@ -13,7 +13,7 @@ import pytest
 from tests.infra.engine_documents import NODE_POOL, export, plan, state_of, step, urn
 from typer.testing import CliRunner, Result
 
-from holdfast_infra.cli import stacks
+from holdfast_infra.commands.cli import stacks
 from holdfast_infra.engine_files.provider_ids import _GOOGLE, provider_id
 
 CUBE = {"name": "tpu7x-a-cube-003", "project": "p", "location": "us-east4", "cluster": "lake-mariner"}

@@ -8,8 +8,8 @@ import pytest
 from tests.infra.test_declaration_stacks import STACKS
 from typer.testing import CliRunner, Result
 
-from holdfast_infra.cli import stacks
-from holdfast_infra.stack_files import check
+from holdfast_infra.commands.cli import stacks
+from holdfast_infra.stack_files.on_disk import check
 
 WANTED, REFUSE = STACKS / "wanted", STACKS / "refuse"
 

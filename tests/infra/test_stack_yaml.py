@@ -7,7 +7,7 @@ import json
 import pytest
 import yaml
 
-from holdfast_infra.stack_yaml import KeyWrittenTwice, dump, load
+from holdfast_infra.stack_files.stack_yaml import KeyWrittenTwice, dump, load
 
 
 @pytest.mark.parametrize(

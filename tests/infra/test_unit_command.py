@@ -12,8 +12,8 @@ from tests.infra.ledgers import POOL, promise, report, spec, standing
 from tests.infra.recording import ROOT
 from tests.infra.test_hub_guard import FakeHub
 
-from holdfast_infra.stack_files import check
-from holdfast_infra.unit_command import Asked, unit
+from holdfast_infra.commands.unit_command import Asked, unit
+from holdfast_infra.stack_files.on_disk import check
 
 TEXT = (ROOT / "stacks" / "Pulumi.lake-mariner.yaml").read_text()
 ENTRY = "- ids: cube-000..cube-143"

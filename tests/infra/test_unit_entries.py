@@ -6,8 +6,8 @@ import pytest
 from tests.infra.recording import ROOT
 
 from holdfast_infra.declaration import Unit, parse
-from holdfast_infra.stack_yaml import load
-from holdfast_infra.unit_entries import CannotEdit, with_unit, without_unit
+from holdfast_infra.stack_files.stack_yaml import load
+from holdfast_infra.stack_files.unit_entries import CannotEdit, with_unit, without_unit
 
 TEXT = (ROOT / "stacks" / "Pulumi.lake-mariner.yaml").read_text()
 ENTRY = "          - ids: cube-000..cube-143\n"

@@ -10,7 +10,7 @@ import yaml
 from tests.infra.test_declaration_stacks import STACKS
 
 from holdfast_infra.declaration import parse
-from holdfast_infra.stack_yaml import load
+from holdfast_infra.stack_files.stack_yaml import load
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.engine.configuration import as_environment, lab_config, merged, write_copy
 from holdfast_lab.engine.options import Options

@@ -3,7 +3,7 @@
 It is written to `<state>/config/`, so that whatever an engine puts into the file (a salt, for one) stays out
 of the tracked one. An overlay makes a datacenter lab-sized: its maps merge key by key, everything else in it
 replaces what the stack says; a key with the value null is taken out. Files and settings are read as Pulumi
-reads them (holdfast_infra.stack_yaml).
+reads them (holdfast_infra.stack_files.stack_yaml).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import yaml
 from yaml.constructor import ConstructorError
 
 from holdfast_infra.declaration import DeclarationError, parse
-from holdfast_infra.stack_yaml import dump, load
+from holdfast_infra.stack_files.stack_yaml import dump, load
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.engine.options import PROJECT_FILE, Options
 from holdfast_lab.errors import LabError

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from holdfast_infra.commands.recovery import IMPORT, import_file, lines
 from holdfast_infra.engine_files import (
     PlannedCreation,
     State,
@@ -15,7 +16,6 @@ from holdfast_infra.engine_files import (
     read_plan,
     read_state,
 )
-from holdfast_infra.recovery import IMPORT, import_file, lines
 
 
 def recover(state: str, plan: str | None, imports: Path | None) -> None:

@@ -19,7 +19,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from holdfast_infra.declaration import Datacenter, Unit, parse
 from holdfast_infra.declaration.units import names_in
-from holdfast_infra.stack_yaml import StackLoader, dump, load
+from holdfast_infra.stack_files.stack_yaml import StackLoader, dump, load
 
 DATACENTER = "holdfast:datacenter"
 Fields = Mapping[str, Any]

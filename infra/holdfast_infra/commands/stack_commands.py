@@ -8,10 +8,10 @@ from pathlib import Path
 
 import typer
 
-from holdfast_infra import stack_files
 from holdfast_infra.declaration import DeclarationError
 from holdfast_infra.declaration.together import clashes
-from holdfast_infra.stack_files import PlannedStack
+from holdfast_infra.stack_files import on_disk
+from holdfast_infra.stack_files.on_disk import PlannedStack
 
 CALLS_A_MINUTE = 3_000
 """Of GKE's API, for each project: cloud.google.com/kubernetes-engine/quotas."""
@@ -24,7 +24,7 @@ def check(files: Sequence[Path]) -> None:
     accepted = []
     for path in files:
         try:
-            datacenter = stack_files.check(path)
+            datacenter = on_disk.check(path)
         except DeclarationError as error:
             typer.echo(f"{path}: refused\n{error}")
             continue
@@ -42,13 +42,13 @@ def check(files: Sequence[Path]) -> None:
 def plan(site: Path, out: Path | None) -> None:
     """Divide a site file."""
     try:
-        planned = stack_files.plan(site)
+        planned = on_disk.plan(site)
     except DeclarationError as error:
         typer.echo(f"{site}: refused\n{error}")
         raise typer.Exit(1) from None
     for line in summary(planned):
         typer.echo(line)
-    for path in stack_files.write(planned, out) if out else ():
+    for path in on_disk.write(planned, out) if out else ():
         typer.echo(f"wrote {path}")
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import typer
 
+from holdfast_infra.commands.hub_door import hub_address
 from holdfast_infra.engine_files import Plan, State, UnreadableFile, read_file, read_plan, read_state
 from holdfast_infra.hub_address import HubAddress
-from holdfast_infra.hub_door import hub_address
 from holdfast_infra.hub_guard import Hub, HubSilent, KubernetesHub
 from holdfast_infra.plan_guard import report
 from holdfast_infra.plan_guard.judgement import Touch, judge, left_to_delete

@@ -12,9 +12,9 @@ from dataclasses import asdict, replace
 import typer
 
 from holdfast_infra.columns import columns
+from holdfast_infra.commands.hub_door import hub_address
 from holdfast_infra.engine_files import State, UnreadableFile, read_file, read_state
 from holdfast_infra.hub_address import HubAddress
-from holdfast_infra.hub_door import hub_address
 from holdfast_infra.hub_guard import Hub, HubSilent, KubernetesHub, KubernetesSite
 from holdfast_infra.plan_guard.agreement import Finding, Object, Seen, differences, published_names
 

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import typer
 
+from holdfast_infra.commands.hub_door import hub_address
+from holdfast_infra.commands.unit_life import Seen, Step, Verb, next_step
 from holdfast_infra.declaration import Datacenter, DeclarationError, Pool, Unit
 from holdfast_infra.hub_address import HubAddress
-from holdfast_infra.hub_door import hub_address
 from holdfast_infra.hub_guard import Hub, HubSilent, KubernetesHub, Refusal
 from holdfast_infra.hub_guard.retirement import may_retire
-from holdfast_infra.stack_files import check, read_config
-from holdfast_infra.unit_entries import CannotEdit, with_unit, without_unit
-from holdfast_infra.unit_life import Seen, Step, Verb, next_step
+from holdfast_infra.stack_files.on_disk import check, read_config
+from holdfast_infra.stack_files.unit_entries import CannotEdit, with_unit, without_unit
 
 REFUSED, COULD_NOT_LOOK, STILL_WAITING = 1, 2, 3
 _LOOK_SECONDS = 2.0

@@ -47,7 +47,7 @@ def recover(
     ] = None,
 ) -> None:
     """Say the way back after a run that was killed, or from a state older than what stands. Changes nothing."""
-    importlib.import_module("holdfast_infra.recovery_command").recover(state, plan, imports)
+    importlib.import_module("holdfast_infra.commands.recovery_command").recover(state, plan, imports)
 
 
 HubWay = Annotated[
@@ -89,11 +89,11 @@ def guard(
     """
     as_json = output is Output.JSON
     if audit and plan is None and state is not None:
-        importlib.import_module("holdfast_infra.agreement_command").compare(state, hub, as_json)
+        importlib.import_module("holdfast_infra.commands.agreement_command").compare(state, hub, as_json)
     elif plan is None or audit:
         raise typer.BadParameter("give a PLAN, or --audit and --state without one")
     else:
-        importlib.import_module("holdfast_infra.guard_command").guard(plan, state, hub, as_json)
+        importlib.import_module("holdfast_infra.commands.guard_command").guard(plan, state, hub, as_json)
 
 
 unit = typer.Typer(
@@ -122,9 +122,9 @@ def cycle(
 
 
 def _take_step(verb: str, stack: Path, name: str, hub: str | None, **how: Any) -> None:
-    module = importlib.import_module("holdfast_infra.unit_command")
+    module = importlib.import_module("holdfast_infra.commands.unit_command")
     module.unit(module.Asked(verb, stack, name, hub, **how))
 
 
 def _commands() -> Any:
-    return importlib.import_module("holdfast_infra.stack_commands")
+    return importlib.import_module("holdfast_infra.commands.stack_commands")

@@ -11,7 +11,7 @@ import yaml
 
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import HubSilent
-from holdfast_infra.stack_yaml import load
+from holdfast_infra.stack_files.stack_yaml import load
 
 _DEFAULT = "~/.kube/config"
 

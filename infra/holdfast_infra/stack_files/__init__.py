@@ -1,0 +1,1 @@
+"""Stack files on disk: read as Pulumi reads them, judged, divided, and changed in the text itself."""
