@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant, uid
 from tests.planner.world import World
 
+from holdfast.api.reasons import Reason
 from holdfast.planner.plan import plan
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Health
@@ -68,6 +69,20 @@ def ahead(world: World) -> int:
     capacity = world.pools[LAKE].ledger.capacity
     assert capacity is not None
     return capacity.deficit_ahead
+
+
+def test_the_reason_told_is_another_once_a_repair_falls_short_of_the_window() -> None:
+    """A failed cube is back six hours from whatever is now: until this very second in time for a window then."""
+    world = World().has(pool(LAKE, 4, repair=6 * HOUR), pool(ABERNATHY, 4))
+    world.asks(reservation(YOURS, count=2, end=NOW + DAY, datacenters=("abernathy",)))
+    world.rest()
+    world.report(LAKE, "cube-000", health=Health.UNHEALTHY)
+    world.declare(LAKE, reachable=False)
+    world.asks(reservation(MINE, count=2, start=NOW + 6 * HOUR, end=NOW + DAY))
+    assert world.rest().hold(MINE).reason is Reason.DATACENTER_UNREACHABLE
+    assert world.last.wake_at == NOW + 1
+    world.now += 1
+    assert world.rest().hold(MINE).reason is Reason.WINDOW_CONFLICT
 
 
 def test_a_step_that_came_to_nothing_is_planned_again() -> None:

@@ -13,8 +13,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from typing import Protocol, TypeVar
 
-from holdfast.cluster.transport.errors import ClusterError
-
 T = TypeVar("T")
 MOST = 8
 """Under way at once: a planner's fair share of a server that serves others too."""
@@ -57,7 +55,7 @@ class InFlight:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-class _NotBegun(ClusterError):
+class _NotBegun(Exception):
     """Another call has failed, so this one was not made."""
 
 

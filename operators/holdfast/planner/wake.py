@@ -54,6 +54,13 @@ def of_ask(
     yield from (end - tenant.horizon for end in ends if end is not None)
 
 
+def of_returns(reservation: Reservation, returns: Iterable[int]) -> Iterator[int]:
+    """When units that are back so many seconds from now, always, begin to fall short of what it asks for."""
+    window = reservation.window
+    edges = [edge for edge in (window.start, window.end) if edge is not None]
+    yield from (edge - after + 1 for after in returns for edge in edges)
+
+
 def of_maintenance(asked: Maintenance, answer: MaintenanceAnswer | None) -> Iterator[int]:
     """When it begins and is over, and the starts that it was told of: each is told only as long as it is ahead."""
     yield from (asked.start, asked.end)

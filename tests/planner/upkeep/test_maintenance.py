@@ -5,10 +5,27 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation
+from tests.builders import (
+    DAY,
+    HOUR,
+    LAKE,
+    MINUTE,
+    NOW,
+    entry,
+    grant,
+    pool,
+    promise,
+    reservation,
+    snapshot,
+    with_ledger,
+)  # fmt: skip
 from tests.planner.lifetimes import Random
 from tests.planner.maintaining import accepted, ledger, maintains, maintenance, names, told
 from tests.planner.world import World
+
+from holdfast.api.reasons import Reason
+from holdfast.planner.plan import plan
+from holdfast.planner.state.ledger import EntryState, GrantState
 
 THEIRS = "anthropic/eval"
 
@@ -81,3 +98,13 @@ def test_more_than_can_be_named_take_nothing() -> None:
     maintains(world, maintenance(against=frozenset(labels)))
     assert accepted(world.rest()) == "False TouchesPromises"
     assert ledger(world).outages == {}
+
+
+def test_while_units_are_late_on_their_way_back_it_still_touches_who_is_to_have_them() -> None:
+    mine = "mistral/pretrain"
+    late = {f"cube-00{n}": grant(mine, n + 1, state=GrantState.RELEASING, since=NOW - 61) for n in range(2)}
+    leaving = entry(mine, start=NOW - DAY, end=NOW, state=EntryState.RELEASING)
+    there = with_ledger(pool(LAKE, 2), leaving, entry(THEIRS), grants=late, granted=2)
+    asked = maintenance(start=NOW, end=NOW + DAY, units=("cube-000",))
+    seen = snapshot(there, promise(THEIRS), reservation(THEIRS), maintenance={asked.uid: asked})
+    assert plan(seen).maintenance[asked.uid].reason is Reason.TOUCHES_PROMISES

@@ -18,7 +18,7 @@ from holdfast.planner.state.ledger import PromiseState
 from holdfast.planner.state.recall import Standing, Subject
 from holdfast.planner.state.snapshot import Reservation
 from holdfast.planner.state.steps import Hold
-from holdfast.planner.wake import next_of, of_ask
+from holdfast.planner.wake import next_of, of_ask, of_returns
 
 
 def due(board: Board) -> list[Reservation]:
@@ -41,8 +41,16 @@ def due(board: Board) -> list[Reservation]:
 def note(board: Board, reservation: Reservation, hold: Hold | None) -> None:
     """The answer just given: it stands until something it rests on changes."""
     tenant = board.snapshot.tenants.get(reservation.tenant or "")
-    own = next_of(of_ask(reservation, tenant, hold, board.snapshot.policy), board.now)
+    instants = of_ask(reservation, tenant, hold, board.snapshot.policy)
+    late = of_returns(reservation, _returns(board, reservation.accelerator))
+    own = next_of(chain(instants, late), board.now)
     board.stand(reservation.uid, Standing(hold, reservation, board.recalled.turn + 1, own))
+
+
+def _returns(board: Board, accelerator: str) -> set[int]:
+    """In how many seconds from now, always, units of a type are back that nobody has a date for."""
+    sheets = (sheet for sheet in board.sheets.values() if sheet.pool.accelerator == accelerator)
+    return {one.after for sheet in sheets for one in sheet.worked_out().moving}
 
 
 def _waiting(board: Board) -> frozenset[str]:

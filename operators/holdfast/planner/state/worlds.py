@@ -45,6 +45,12 @@ def returned(sheet: Sheet) -> Sheet:
     return _once("returned", sheet, entries={}, grants={})
 
 
+def cleaned(sheet: Sheet) -> Sheet:
+    """What is on its way back has come back clean; nobody who holds anything gives it back."""
+    staying = {name: grant for name, grant in sheet.grants.items() if grant.state is GrantState.ACTIVE}
+    return _once("cleaned", sheet, grants=staying) if len(staying) < len(sheet.grants) else sheet
+
+
 def unmaintained(sheet: Sheet) -> Sheet:
     """Nothing is under maintenance."""
     return _once("unmaintained", sheet, outages={}) if sheet.outages else sheet

@@ -11,9 +11,9 @@ the second write finds another version. It is told as accepted only where it sta
 
 Who is touched is whoever would be shorter than without it: counted by name, with every unit in a tenant's hands staying
 there. A unit that works for a tenant during the maintenance is taken from it, even while another one is free: nothing
-moves a promise but its own rules. It is judged twice, as things stand and as if no unit had failed: a failure mends,
-and then the maintenance alone would be in the way of a promise that is short today. Of a whole pool nothing is left, so
-whoever has an entry over that time is touched.
+moves a promise but its own rules. It is judged twice, as things stand and as if no unit had failed or were late on its
+way back: that mends, and then the maintenance alone would be in the way of a promise that is short today. Of a whole
+pool nothing is left, so whoever has an entry over that time is touched.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TAKEN_OUT = MaintenanceAnswer(True, Reason.TAKEN_OUT, "nothing is promised on it
 Shortages = Mapping[str, int]
 """Units short, by uid of the reservation."""
 Judged = tuple[tuple[Sheet, Shortages], ...]
-"""The pool as it stands, and as it would be if no unit had failed, each with what promises lack in it anyway."""
+"""The pool as it stands, and as it would be without failures and delays, each with what promises lack in it anyway."""
 
 
 def maintain(board: Board) -> None:
@@ -124,7 +124,7 @@ def _decided(board: Board, sheet: Sheet, asked: Maintenance) -> MaintenanceAnswe
         return refused(
             Reason.LEDGER_FULL, f"{asked.pool} carries as many maintenance windows as a ledger can hold"
         )
-    judged = tuple((world, _short(board, world)) for world in _with_and_without_failures(sheet))
+    judged = tuple((world, _short(board, world)) for world in _with_and_without_trouble(sheet))
     touched = _touched(board, judged, _outage(asked))
     named = all(sheet.entries[uid].reservation in asked.against for uid in touched)
     if named and len(touched) <= MAX_AGAINST:
@@ -144,10 +144,10 @@ def _outage(asked: Maintenance) -> Outage:
     return Outage(asked.name, asked.start, asked.end, asked.units)
 
 
-def _with_and_without_failures(sheet: Sheet) -> Iterator[Sheet]:
+def _with_and_without_trouble(sheet: Sheet) -> Iterator[Sheet]:
     yield sheet
-    if (healed := worlds.healthy(sheet)) is not sheet:
-        yield healed
+    if (mended := worlds.cleaned(worlds.healthy(sheet))) is not sheet:
+        yield mended
 
 
 def _touched(board: Board, judged: Judged, outage: Outage) -> dict[str, int]:
