@@ -20,6 +20,7 @@ from holdfast.planner.admission.placement import groups
 from holdfast.planner.state.profile import Numbers, Profile, total
 from holdfast.planner.state.sheet import Sheet
 
+NEVER: Numbers = np.zeros(0, dtype=np.int64)
 Ahead = Callable[[Profile, int], Profile]
 """From a level, and the seconds of clearing that follow a window, to what a window can count on by its start."""
 
@@ -48,10 +49,15 @@ def _with_enough(case: Case, bounds: tuple[int, int], ahead: Ahead) -> Iterator[
 
 def _changes(case: Case, first: int, last: int) -> Numbers:
     """Instants in (first, last] at which anything changes that this ask depends on."""
-    profiles = [sheet.left(case.reservation.uid) for sheet in case.matching()]
-    found = np.unique(np.concatenate([each.instants for each in (*profiles, chips_left(case))]))
-    changes: Numbers = found[(found > first) & (found <= last)]
+    of_pools = _instants(tuple(sheet.left(case.reservation.uid) for sheet in case.matching()))
+    both = (_within(of_pools, first, last), _within(chips_left(case).instants, first, last))
+    changes: Numbers = np.unique(np.concatenate(both))
     return changes
+
+
+def _within(instants: Numbers, first: int, last: int) -> Numbers:
+    """Those in (first, last], of instants in order."""
+    return instants[instants.searchsorted(first, "right") : instants.searchsorted(last, "right")]
 
 
 def _enough(case: Case, instants: Numbers, ahead: Ahead) -> NDArray[np.bool_]:
@@ -65,7 +71,7 @@ def _room(case: Case, instants: Numbers, ahead: Ahead) -> Numbers:
     allowed = ahead(chips_left(case), 0).at(instants) // max(1, case.chips)
     room = np.zeros(len(instants), dtype=np.int64)
     for group in groups(case):
-        slices = total([_slices_ahead(case, sheet, ahead) for sheet in group])
+        slices = _sum(tuple(_slices_ahead(case, sheet, ahead) for sheet in group))
         room = np.maximum(room, slices.at(instants))
     return np.minimum(allowed, room)
 
@@ -79,10 +85,30 @@ def most_at_once(case: Case, lasting: int, first: int, last: int) -> int:
     return max(0, int(room.max()))
 
 
-@lru_cache(maxsize=256)
+# Profiles never change, and a pool's is the same one as long as its calendar stands: so what is made of some of them is
+# remembered for a fleet or two. Many ask of the same pools for as long, and one asks of the same pools many times.
+
+
+@lru_cache(maxsize=1_024)
 def _windows_least(level: Profile, length: int) -> Profile:
-    """`Profile.windows_least`, remembered for a fleet or two: in one turn many ask of the same pools for as long."""
     return level.windows_least(length)
+
+
+@lru_cache(maxsize=1_024)
+def _shares(level: Profile, spares: int, size: int) -> Profile:
+    return level.shares(spares, size)
+
+
+@lru_cache(maxsize=64)
+def _sum(profiles: tuple[Profile, ...]) -> Profile:
+    return total(profiles)
+
+
+@lru_cache(maxsize=16)
+def _instants(profiles: tuple[Profile, ...]) -> Numbers:
+    """All instants at which one of them changes, in order."""
+    found: Numbers = np.unique(np.concatenate([one.instants for one in profiles] or [NEVER]))
+    return found
 
 
 def slices_left(case: Case, sheet: Sheet) -> Profile:
@@ -96,6 +122,7 @@ def _slices_ahead(case: Case, sheet: Sheet, ahead: Ahead) -> Profile:
         return Profile.of()
     left = ahead(sheet.left(case.reservation.uid), sheet.pool.clearing)
     own = case.kept.pools.get(sheet.pool.name, 0) if case.kept is not None and case.serves(sheet) else 0
-    slices = left.shares(sheet.pool.spares, case.units)
-    most = case.most_in_a_pool(case.reservation.count)
-    return slices.at_most(most).at_least(own // case.units)
+    slices = _shares(left, sheet.pool.spares, case.units)
+    if case.reservation.max_percent_per_pool is not None:
+        slices = slices.at_most(case.most_in_a_pool(case.reservation.count))
+    return slices.at_least(own // case.units) if own else slices
