@@ -17,7 +17,7 @@ from tests.simulation.lifetimes.world import Process, World
 from tests.simulation.storage import Place, with_metadata
 
 from holdfast.api.ledger import EMPTY
-from holdfast.api.pool import DeclaredUnit
+from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.audit.checks import findings_in
 from holdfast.audit.picture import Picture, SitePicture
 from holdfast.cluster.core_objects import Namespace
@@ -191,12 +191,18 @@ def _unserved(world: World) -> Iterator[str]:
             pool = world.truth.pools[name]
             units = (pool.status or EMPTY).units
             active = sum(each.promise == uid and each.state == "Active" for each in units.values())
-            idle = [
-                unit for unit, declared in pool.spec.units.items() if unit not in units and _usable(declared)
-            ]
+            idle = _idle(pool, int(now), window.end)
             if active < count and idle:
                 label = f"{promise.spec.namespace}/{promise.spec.reservation}"
                 yield f"I12: {label} has {active} of {count} units of {name}, {idle} are idle"
+
+
+def _idle(pool: AcceleratorPool, now: int, end: int) -> list[str]:
+    """The units that nobody has and that nothing takes away until then; what is under maintenance is waited for."""
+    ledger = pool.status or EMPTY
+    outages = [one for one in (ledger.outages or {}).values() if now < one.until and one.from_ < end + STEP]
+    free = [name for name, unit in pool.spec.units.items() if name not in ledger.units and _usable(unit)]
+    return [name for name in free if all(one.units and name not in one.units for one in outages)]
 
 
 def _usable(declared: DeclaredUnit) -> bool:
