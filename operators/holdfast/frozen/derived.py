@@ -38,6 +38,9 @@ class Derived(Generic[KeyT, SourceT, RecordT]):
     def of(self, sources: Records[KeyT, SourceT], again: Iterable[KeyT] = ()) -> Records[str, RecordT]:
         """The records of these sources."""
         keys = sources.new_since(self._sources).union(again)
+        if not keys:
+            self._sources = sources
+            return self._made
         before = (self._sources[key] for key in keys if key in self._sources)
         now = (sources[key] for key in keys if key in sources)
         gone = {self._name(one) for one in before}

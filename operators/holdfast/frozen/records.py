@@ -37,21 +37,26 @@ class Records(Mapping[KeyT, RecordT]):
 
     def with_changes(self, put: Mapping[KeyT, RecordT], gone: Iterable[KeyT] = ()) -> Records[KeyT, RecordT]:
         """Others with these put in and those taken out; a key that is in neither stays as it is."""
+        leaving = tuple(gone)
+        if not put and not leaving:
+            return self
         pages, own = list(self.pages), set[int]()
-        for key in chain(put, gone):
+        for key in chain(put, leaving):
             place = hash(key) % PAGES
             if place not in own:
                 own.add(place)
                 pages[place] = dict(pages[place])
-        for key in gone:
+        for key in leaving:
             pages[hash(key) % PAGES].pop(key, None)
         for key, record in put.items():
             pages[hash(key) % PAGES][key] = record
-        return Records(tuple(pages)) if own else self
+        return Records(tuple(pages))
 
     def new_since(self, before: Records[KeyT, RecordT]) -> set[KeyT]:
         """The keys whose record is not the very same object: made anew, come, or gone."""
         found: set[KeyT] = set()
+        if self is before:
+            return found
         for place in compress(range(PAGES), map(is_not, self.pages, before.pages)):
             new, old = self.pages[place], before.pages[place]
             found.update(key for key, record in new.items() if old.get(key) is not record)

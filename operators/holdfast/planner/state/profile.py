@@ -11,7 +11,7 @@ searches and a minimum of a slice; `windows_least` n log n.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class Profile:
 
     instants: Numbers
     levels: Numbers
+    _changes: list[Numbers] = field(default_factory=list, init=False, repr=False)
 
     @classmethod
     def of(cls, gains: Iterable[Span] = (), losses: Iterable[Span] = (), level: int = 0) -> Profile:
@@ -36,7 +37,15 @@ class Profile:
             for span in group:
                 if span.start < span.end:
                     edges += ((max(span.start, 0), sign * span.count), (max(span.end, 0), -sign * span.count))
-        return _summed(np.array(edges, dtype=np.int64))
+        found = np.array(edges, dtype=np.int64)
+        return _summed(found[:, 0], found[:, 1])
+
+    @property
+    def changes(self) -> Numbers:
+        """By how much it changes at each of its instants; the first change is from 0. Worked out once."""
+        if not self._changes:
+            self._changes.append(np.diff(self.levels, prepend=self.levels.dtype.type(0)))
+        return self._changes[0]
 
     def with_changes(self, gains: Iterable[Span] = (), losses: Iterable[Span] = ()) -> Profile:
         """The same with more spans in it; where nothing changes any more there is no breakpoint."""
@@ -115,19 +124,16 @@ def total(profiles: Sequence[Profile]) -> Profile:
     """Their sum at every instant."""
     if not profiles:
         return Profile.of()
-    edges = [
-        np.stack((one.instants, np.diff(one.levels, prepend=one.levels.dtype.type(0))), axis=1)
-        for one in profiles
-    ]
-    return _summed(np.concatenate(edges))
+    instants = np.concatenate([one.instants for one in profiles])
+    return _summed(instants, np.concatenate([one.changes for one in profiles]))
 
 
-def _summed(edges: Numbers) -> Profile:
-    """From changes (instant, by how much) in any order; changes that cancel out keep their instant."""
-    instants, place = np.unique(edges[:, 0], return_inverse=True)
-    changes = np.zeros(len(instants), dtype=np.int64)
-    np.add.at(changes, place, edges[:, 1])
-    return Profile(instants, np.cumsum(changes))
+def _summed(instants: Numbers, changes: Numbers) -> Profile:
+    """From changes at instants, in any order; changes that cancel out keep their instant."""
+    order = instants.argsort(kind="stable")
+    at, levels = instants[order], changes[order].cumsum()
+    last = np.append(at[1:] != at[:-1], np.True_)
+    return Profile(at[last], levels[last])
 
 
 def _minima(levels: Numbers, ranks: int) -> Numbers:
