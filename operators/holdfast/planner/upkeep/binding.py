@@ -35,6 +35,8 @@ def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
     if not entry.begun(sheet.now):
         return
     missing = entry.form.count - len(sheet.active(promise.uid))
+    if missing <= 0:
+        return  # so it is with nearly all
     span = Span(sheet.now, entry.form.end, entry.form.count)
-    for name in free_units(sheet, span)[: max(0, missing)]:
+    for name in free_units(sheet, span)[:missing]:
         sheet.grant(name, promise.uid)
