@@ -88,6 +88,8 @@ def _follow(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
 
 
 def _committed(entry: Entry, promise: Promise) -> Entry:
+    if entry.state is EntryState.COMMITTED and entry.form.round >= promise.round:
+        return entry  # so it is with nearly all
     round_ = max(entry.form.round, promise.round)
     return replace(entry, form=replace(entry.form, round=round_), state=EntryState.COMMITTED)
 
