@@ -18,6 +18,7 @@ from tests.builders import (
     reservation,
     snapshot,
     with_ledger,
+    with_units,
 )  # fmt: skip
 from tests.planner.lifetimes import Random
 from tests.planner.maintaining import accepted, ledger, maintains, maintenance, names, told
@@ -26,6 +27,7 @@ from tests.planner.world import World
 from holdfast.api.reasons import Reason
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import EntryState, GrantState
+from holdfast.planner.state.snapshot import Health
 
 THEIRS = "anthropic/eval"
 
@@ -98,6 +100,25 @@ def test_more_than_can_be_named_take_nothing() -> None:
     maintains(world, maintenance(against=frozenset(labels)))
     assert accepted(world.rest()) == "False TouchesPromises"
     assert ledger(world).outages == {}
+
+
+WRONG: list[dict[str, object]] = [
+    {"health": Health.UNHEALTHY},
+    {"cordoned": True},
+    {"available": NOW + HOUR},
+    {"retiring": True},
+    {"retires": NOW + HOUR},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=[next(iter(one)) for one in WRONG])
+def test_while_something_else_is_wrong_it_still_touches_whom_it_would_keep_short(
+    wrong: dict[str, object],
+) -> None:
+    there = with_ledger(with_units(pool(LAKE, 2, repair=14 * DAY), "cube-000", **wrong), entry(THEIRS))
+    asked = maintenance(start=NOW, end=NOW + DAY, units=("cube-000",))
+    seen = snapshot(there, promise(THEIRS), reservation(THEIRS), maintenance={asked.uid: asked})
+    assert plan(seen).maintenance[asked.uid].reason is Reason.TOUCHES_PROMISES
 
 
 def test_while_units_are_late_on_their_way_back_it_still_touches_who_is_to_have_them() -> None:

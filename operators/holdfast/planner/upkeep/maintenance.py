@@ -11,9 +11,9 @@ the second write finds another version. It is told as accepted only where it sta
 
 Who is touched is whoever would be shorter than without it: counted by name, with every unit in a tenant's hands staying
 there. A unit that works for a tenant during the maintenance is taken from it, even while another one is free: nothing
-moves a promise but its own rules. It is judged twice, as things stand and as if no unit had failed or were late on its
-way back: that mends, and then the maintenance alone would be in the way of a promise that is short today. Of a whole
-pool nothing is left, so whoever has an entry over that time is touched.
+moves a promise but its own rules. It is judged twice, as things stand and as if nothing else were wrong (failures,
+cordons, late deliveries and hand-backs, units that leave): that mends, and then the maintenance alone would be in the
+way of a promise that is short today. Of a whole pool nothing is left: whoever has an entry over that time is touched.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 
 from holdfast.api.ledger import MAX_AGAINST
 from holdfast.api.maintenance import MAX_NEXT_STARTS
@@ -48,7 +48,9 @@ TAKEN_OUT = MaintenanceAnswer(True, Reason.TAKEN_OUT, "nothing is promised on it
 Shortages = Mapping[str, int]
 """Units short, by uid of the reservation."""
 Judged = tuple[tuple[Sheet, Shortages], ...]
-"""The pool as it stands, and as it would be without failures and delays, each with what promises lack in it anyway."""
+"""The pool as it stands, and as it would be with nothing else wrong, each with what promises lack in it anyway."""
+MENDED = (worlds.cleaned, worlds.uncordoned, worlds.delivered, worlds.staying)
+"""What mends; a delivered unit is healthy, too."""
 
 
 def maintain(board: Board) -> None:
@@ -146,7 +148,8 @@ def _outage(asked: Maintenance) -> Outage:
 
 def _with_and_without_trouble(sheet: Sheet) -> Iterator[Sheet]:
     yield sheet
-    if (mended := worlds.cleaned(worlds.healthy(sheet))) is not sheet:
+    mended = reduce(lambda kinder, change: change(kinder), MENDED, sheet)
+    if mended is not sheet:
         yield mended
 
 
