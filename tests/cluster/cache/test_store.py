@@ -50,6 +50,13 @@ def test_a_late_reply_brings_no_deleted_object_back(store: Any) -> None:
     assert store.objects() == ()
 
 
+def test_a_late_reply_brings_nothing_back_that_a_list_no_longer_shows(store: Any) -> None:
+    store.replace(listed(node(version=3)), 3)
+    store.replace((), 5)
+    assert not store.put(node(version=4))
+    assert store.objects() == ()
+
+
 def test_a_successor_known_from_our_own_write_survives_the_deletion_before_it(store: Any) -> None:
     store.replace(listed(node(version=3)), 3)
     store.put(node(version=6, uid="next"))
