@@ -102,6 +102,11 @@ def test_yaml_is_a_reservation_that_is_promised_when_it_is_applied(
     assert stored["status"]["promised"]["start"] == made["spec"]["window"]["start"]
 
 
+def test_how_far_apart_slices_must_lie_is_asked_and_stays_in_the_reservation(holdfast: Tell) -> None:
+    made = yaml.safe_load(holdfast(*ASK, "--spread", "50", "-o", "yaml").output)
+    assert made["spec"]["placement"]["maxPercentPerPool"] == 50
+
+
 def test_yaml_writes_nothing_and_fails_where_there_is_no_offer(holdfast: Tell) -> None:
     result = holdfast(*ASK, "-c", "9", "-o", "yaml")
     assert (result.exit_code, result.stdout) == (1, "")

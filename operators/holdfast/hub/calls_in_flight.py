@@ -44,10 +44,9 @@ class InFlight:
         failed = threading.Event()
         begun = [self._threads.submit(partial(_unless, failed, call)) for call in calls]
         wait(begun)
-        errors = [one.exception() for one in begun if one.exception() is not None]
-        for error in sorted(errors, key=lambda one: isinstance(one, _NotBegun)):
-            if error is not None:
-                raise error
+        errors = [error for one in begun if (error := one.exception()) is not None]
+        if errors:
+            raise min(errors, key=lambda one: isinstance(one, _NotBegun))
         return [one.result() for one in begun]
 
     def close(self) -> None:
