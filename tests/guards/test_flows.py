@@ -30,6 +30,7 @@ ASKS, QUERIES = (
     f"{OURS}/namespaces/research/{plural}" for plural in ("capacityreservations", "availabilityqueries")
 )
 PODS = "/api/v1/namespaces/mistral/pods"
+CLAIMS = "/apis/resource.k8s.io/v1/namespaces/mistral/resourceclaims"
 
 AT_THE_HUB = [
     ("a tenant's people ask", TENANT, ASKS, "holdfast-tenants"),
@@ -47,6 +48,7 @@ AT_THE_HUB = [
 AT_A_SITE = [
     ("the agent reads nodes", SITE_AGENT, "/api/v1/nodes", "holdfast-system"),
     ("a tenant's people read pods", TENANT, PODS, "holdfast-tenants"),
+    ("a tenant's people read claims", TENANT, CLAIMS, "holdfast-tenants"),
     ("a controller keeps its own", service_account("kueue-system", "kueue"), PODS, "service-accounts"),
 ]
 

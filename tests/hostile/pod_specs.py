@@ -22,9 +22,9 @@ WAYS = {
 }
 CHANGED = "changed Deployment"
 """A Deployment that was lawful when it was made."""
-OF_THE_ROLE = ("pod", "Job", "Deployment", "StatefulSet", CHANGED)
+OF_THE_ROLE = ("pod", "Job", "Deployment", "StatefulSet", "CronJob", CHANGED)
 """What the role holdfast-tenant lets people create."""
-OF_A_MISTAKE = ("pod", "DaemonSet", "ReplicaSet", "CronJob", "ReplicationController")
+OF_A_MISTAKE = ("pod", "DaemonSet", "ReplicaSet", "ReplicationController")
 """What somebody with more rights could create besides."""
 AT_THE_HUB = (*WAYS, "PodTemplate")
 

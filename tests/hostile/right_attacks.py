@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.documents import Document, document, grant, ledger, pool, promise
@@ -14,7 +14,6 @@ from tests.hostile.world import BLOCK, RBAC
 
 FENCE = "holdfast-tenant"
 QUOTA = f"/api/v1/namespaces/mistral/resourcequotas/{FENCE}"
-NETWORK = f"/apis/networking.k8s.io/v1/namespaces/mistral/networkpolicies/{FENCE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +23,28 @@ class Reach:
     what: str
     verb: str
     path: str
-    body: Document | None = field(default=None)
+    body: Document | None = None
     reason: str = "is forbidden"
+
+
+GRANTED = "is attempting to grant RBAC permissions not currently held"
+ACCOUNT = {"kind": "ServiceAccount", "name": "default", "namespace": "mistral"}
+
+
+def group(name: str) -> Document:
+    """All who are in a group."""
+    return {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": name}
+
+
+def bound(kind: str, name: str, *subjects: Document) -> Document:
+    """A binding of a role to somebody."""
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
+    return {"metadata": meta("more"), "roleRef": reference, "subjects": list(subjects)}
 
 
 def role(kind: str, name: str) -> Document:
     """A binding of a role to the tenant itself."""
-    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
-    subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "mistral"}
-    return {"metadata": meta("more"), "roleRef": reference, "subjects": [subject]}
+    return bound(kind, name, group("mistral"))
 
 
 def labels(**values: Any) -> Document:
@@ -69,17 +81,35 @@ SITE = [
           labels(**{"holdfast.dev/tenant": "anthropic"})),
     Reach("to pull its quota down", "DELETE", QUOTA),
     Reach("to raise its quota", "PATCH", QUOTA, {"spec": {"hard": {"services.nodeports": "9"}}}),
-    Reach("to open its network", "DELETE", NETWORK),
-    Reach("to let a neighbour's pods in", "PATCH", NETWORK, {"spec": {"ingress": [{}]}}),
-    Reach("to give itself a role", "POST", f"{RBAC}/namespaces/mistral/rolebindings", role("ClusterRole", "admin")),
-    Reach("to write a role", "POST", f"{RBAC}/namespaces/mistral/roles",
-          {"metadata": meta("more"), "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}),
+    Reach("to give itself a role", "POST", f"{RBAC}/namespaces/mistral/rolebindings", role("ClusterRole", "admin"),
+          GRANTED),
+    Reach("to give a program a greater role", "POST", f"{RBAC}/namespaces/mistral/rolebindings",
+          bound("ClusterRole", "edit", ACCOUNT), GRANTED),
+    Reach("to write a role that can do all", "POST", f"{RBAC}/namespaces/mistral/roles",
+          {"metadata": meta("more"), "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}, GRANTED),
+    Reach("to write a role that binds pods", "POST", f"{RBAC}/namespaces/mistral/roles",
+          {"metadata": meta("more"), "rules": [{"apiGroups": [""], "resources": ["pods/binding"],
+                                                "verbs": ["create"]}]}, GRANTED),
+    Reach("to write a role that hands out any role", "POST", f"{RBAC}/namespaces/mistral/roles",
+          {"metadata": meta("more"), "rules": [{"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"],
+                                                "verbs": ["bind", "escalate"]}]}, GRANTED),
+    Reach("to write a role that is a neighbour", "POST", f"{RBAC}/namespaces/mistral/roles",
+          {"metadata": meta("more"), "rules": [{"apiGroups": [""], "resources": ["serviceaccounts"],
+                                                "verbs": ["impersonate"]}]}, GRANTED),
+    Reach("to write a role of the cluster", "POST", f"{RBAC}/clusterroles", {"metadata": meta("more"), "rules": []}),
     Reach("to give itself the cluster", "POST", f"{RBAC}/clusterrolebindings", role("ClusterRole", "cluster-admin")),
-    Reach("to make a service account", "POST", "/api/v1/namespaces/mistral/serviceaccounts",
+    Reach("to make a service account beside the agent", "POST", "/api/v1/namespaces/holdfast-system/serviceaccounts",
+          {"metadata": meta("more")}),
+    Reach("to be a neighbour's program", "POST", "/api/v1/namespaces/anthropic/serviceaccounts/default/token",
+          {"spec": {"expirationSeconds": 600}}),
+    Reach("to forge a claim's allocation", "PATCH",
+          "/apis/resource.k8s.io/v1/namespaces/mistral/resourceclaims/any/status", {"status": {}}),
+    Reach("to offer devices", "POST", "/apis/resource.k8s.io/v1/resourceslices", {"metadata": meta("mine")}),
+    Reach("to make a class of devices", "POST", "/apis/resource.k8s.io/v1/deviceclasses", {"metadata": meta("mine")}),
+    Reach("to raise a quota of its own", "POST", "/api/v1/namespaces/mistral/resourcequotas",
           {"metadata": meta("more")}),
     Reach("to run on every node", "POST", "/apis/apps/v1/namespaces/mistral/daemonsets",
           {"metadata": meta("everywhere")}),
-    Reach("to run by the clock", "POST", "/apis/batch/v1/namespaces/mistral/cronjobs", {"metadata": meta("nightly")}),
     Reach("to bind its pod itself", "POST", "/api/v1/namespaces/mistral/pods/train/binding",
           {"metadata": meta("train"), "target": {"kind": "Node", "name": "NODE-OF-anthropic"}}),
     Reach("to bind it by the old way", "POST", "/api/v1/namespaces/mistral/bindings",

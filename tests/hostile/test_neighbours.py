@@ -58,14 +58,16 @@ def scheduled(tenant: str, name: str, seconds: int) -> Document:
 
 
 def test_a_pod_that_will_not_end_gives_its_host_back_all_the_same(world: World) -> None:
-    """A finalizer and a grace of a day: the next tenant still gets a clean host."""
+    """A budget, a finalizer and a grace of a day: the next tenant still gets a clean host."""
     last, next_one = unique("last"), unique("next")
     held = reserve(world, "mistral", last, 3600)
     until(lambda: said(world, "mistral", last) == "Active", "the last host is mistral's")
     text = filled(world, json.dumps(lawful("mistral"))).replace(world.held["mistral"], held)
     spec = {**json.loads(text), "terminationGracePeriodSeconds": 86_400}
     slow = {"lab.holdfast.dev/stop-seconds": "86400"}
-    stays = {"name": "stays", "finalizers": ["example.com/stay"], "annotations": slow}
+    calm = {"app": last}
+    stays = {"name": "stays", "labels": calm, "finalizers": ["example.com/stay"], "annotations": slow}
+    _forbid_evictions(world, "mistral", calm)
     pods = f"{CORE}/namespaces/mistral/pods"
     done(world.person("mistral", "site").call("POST", pods, {"metadata": stays, "spec": spec}))
     until(lambda: where(world, "mistral", "stays"), "the pod runs")
@@ -74,6 +76,15 @@ def test_a_pod_that_will_not_end_gives_its_host_back_all_the_same(world: World) 
     until(lambda: said(world, "anthropic", next_one) == "Active", "the host is anthropic's", 90)
     cancel(world, "anthropic", next_one)
     until(lambda: following not in entries(world), "the host is nobody's again")
+
+
+def _forbid_evictions(world: World, tenant: str, of: Document) -> None:
+    budget = {
+        "metadata": {"name": unique("calm")},
+        "spec": {"maxUnavailable": 0, "selector": {"matchLabels": of}},
+    }
+    budgets = f"/apis/policy/v1/namespaces/{tenant}/poddisruptionbudgets"
+    done(world.person(tenant, "site").call("POST", budgets, budget))
 
 
 def test_an_amendment_that_is_over_before_it_begins_stops_nobody(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.documents import Document, Edit, changed, edit, edits, unique
@@ -84,6 +85,26 @@ def test_whatever_makes_the_pods_they_run_on_the_tenants_own_host(world: World, 
         lambda: _nodes_of(world, "mallory", uid) == set(open_hosts(world, "mallory")),
         f"the pods of a {way} run",
     )
+
+
+def test_pods_that_come_by_the_clock_run_there_too(world: World) -> None:
+    """Each minute: the controller's shortest. What it would run elsewhere is refused where it is written."""
+    nightly = created("mallory", "CronJob", lawful("mallory"))
+    body = changed(json.loads(json.dumps(nightly.body)), edit("spec", "schedule", "* * * * *"))
+    made = done(play(world, Attack("", "mallory", "site", "", "", replace(nightly, body=body))))
+    jobs = "/apis/batch/v1/namespaces/mallory/jobs"
+    owner = {made["metadata"]["uid"]}
+
+    def ran() -> bool:
+        found = [
+            one["metadata"]["uid"]
+            for one in done(world.site.call("GET", jobs))["items"]
+            if _owned(one, owner)
+        ]
+        return any(_nodes_of(world, "mallory", uid) == set(open_hosts(world, "mallory")) for uid in found)
+
+    until(ran, "the pods of a CronJob run", 90)
+    done(world.site.call("DELETE", f"/apis/batch/v1/namespaces/mallory/cronjobs/{made['metadata']['name']}"))
 
 
 def _nodes_of(world: World, who: str, owner: str) -> set[str]:
