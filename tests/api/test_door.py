@@ -14,7 +14,7 @@ from holdfast.api.bounds import INSTANT_RULE
 from holdfast.api.datacenter import Datacenter
 from holdfast.api.door import dump, parse
 from holdfast.api.kind import Kind
-from holdfast.api.kinds import KINDS
+from holdfast.api.kinds import KINDS, SITE_KINDS
 from holdfast.api.ledger import EMPTY, EntryDocument
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.reservation import CapacityReservation
@@ -95,7 +95,7 @@ def contains(whole: Any, part: Any) -> bool:
     return bool(whole == part)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *SITE_KINDS], ids=lambda kind: kind.__name__)
 @given(draw=st.data())
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_a_definition_allows_survives_the_door(kind: type[Kind], draw: st.DataObject) -> None:

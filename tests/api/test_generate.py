@@ -9,7 +9,7 @@ import yaml
 
 from holdfast.api import generate
 from holdfast.api.crd import definition_of
-from holdfast.api.kinds import KINDS
+from holdfast.api.kinds import KINDS, SITE_KINDS
 from holdfast.api.yaml_text import text_of
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +19,7 @@ def test_manifests_and_reasons_are_what_the_records_say() -> None:
     assert generate.stale(ROOT) == []
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *SITE_KINDS], ids=lambda kind: kind.__name__)
 def test_the_text_of_a_definition_reads_back_as_the_definition(kind: type) -> None:
     assert yaml.safe_load(text_of(definition_of(kind), "headline")) == definition_of(kind)
 

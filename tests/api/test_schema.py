@@ -11,7 +11,7 @@ from pydantic import Field
 
 from holdfast.api.crd import definition_of
 from holdfast.api.kind import Kind
-from holdfast.api.kinds import KINDS
+from holdfast.api.kinds import KINDS, SITE_KINDS
 from holdfast.api.record import Record
 from holdfast.api.schema import structural
 
@@ -61,19 +61,19 @@ def bounded(node: Node) -> bool:
     return any(bounds <= node.keys() for bounds in BOUNDS[node["type"]])
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *SITE_KINDS], ids=lambda kind: kind.__name__)
 def test_every_field_is_described(kind: type[Kind]) -> None:
     named = [path for path, node in fields(kind) if not node.get("description") and not path.endswith("[]")]
     assert named == []
     assert structural(kind)["description"]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *SITE_KINDS], ids=lambda kind: kind.__name__)
 def test_every_field_is_bounded(kind: type[Kind]) -> None:
     assert [path for path, node in fields(kind) if not bounded(node)] == []
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *SITE_KINDS], ids=lambda kind: kind.__name__)
 def test_only_what_a_structural_schema_may_say_is_said(kind: type[Kind]) -> None:
     assert [(path, node.keys() - ALLOWED) for path, node in fields(kind) if node.keys() - ALLOWED] == []
 
@@ -85,7 +85,7 @@ def worded(node: dict[str, Any]) -> bool:
     return rule["rule"].startswith("self.matches('^") and sentence is not None
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *SITE_KINDS], ids=lambda kind: kind.__name__)
 def test_text_shows_no_control_character_to_a_terminal(kind: type[Kind]) -> None:
     free = [
         path
@@ -95,7 +95,7 @@ def test_text_shows_no_control_character_to_a_terminal(kind: type[Kind]) -> None
     assert free == []
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *SITE_KINDS], ids=lambda kind: kind.__name__)
 def test_one_version_is_served_and_stored(kind: type[Kind]) -> None:
     (version,) = definition_of(kind)["spec"]["versions"]
     assert (version["name"], version["served"], version["storage"]) == ("v1alpha1", True, True)

@@ -11,12 +11,14 @@ from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod
 from holdfast.agent.turn_log import TurnLog
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReport
+from holdfast.api.reserved_hosts import ReservedHosts
 from holdfast.api.tenant import Tenant
+from holdfast.cluster.cache.optional import OptionalReflector, OptionalStore
 from holdfast.cluster.cache.reflector import Reflector
 from holdfast.cluster.cache.store import ChangeSignal, Store
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import NAMESPACES, NODES, Namespace, Node, RoleBinding, view_of
-from holdfast.cluster.holdfast_objects import POOLS, REPORTS, TENANTS
+from holdfast.cluster.holdfast_objects import POOLS, REPORTS, RESERVED_HOSTS, TENANTS
 from holdfast.cluster.transport.errors import ClusterError, Gone
 from holdfast.cluster.transport.kinds import ROLE_BINDING
 from holdfast.cluster.transport.objects import EVERYTHING, Selector, View
@@ -41,6 +43,7 @@ class Caches:
     bindings: Store[RoleBinding]
     network_policies: Store[Fence]
     quotas: Store[Fence]
+    reserved_hosts: OptionalStore[ReservedHosts]
 
     @classmethod
     def empty(cls, changes: ChangeSignal) -> Caches:
@@ -55,6 +58,7 @@ class Caches:
             Store(BINDINGS, changes),
             Store(NETWORK_POLICIES, changes),
             Store(QUOTAS, changes),
+            OptionalStore(RESERVED_HOSTS, changes),
         )
 
     @property
@@ -65,7 +69,13 @@ class Caches:
     @property
     def site(self) -> tuple[Store[Any], ...]:
         """Those the site's cluster fills."""
-        return self.nodes, self.pods, self.namespaces, self.bindings, self.network_policies, self.quotas
+        fences = self.network_policies, self.quotas
+        return self.nodes, self.pods, self.namespaces, self.bindings, *fences, *self.optional
+
+    @property
+    def optional(self) -> tuple[OptionalStore[Any], ...]:
+        """Those of kinds that the site's cluster may not serve."""
+        return (self.reserved_hosts,)
 
     @property
     def fences(self) -> Mapping[View[Fence], Store[Fence]]:
@@ -111,7 +121,13 @@ class Agent:
         def keep(api: Api, store: Store[Any]) -> Reflector[Any]:
             kind = store.view.kind
             selector = selectors.get(kind, EVERYTHING)
-            return Reflector(api, store, pause, selector, lambda error: on_failure(kind.plural, error))
+
+            def told(error: ClusterError) -> None:
+                on_failure(kind.plural, error)
+
+            if isinstance(store, OptionalStore):
+                return OptionalReflector(api, store, pause, selector, told)
+            return Reflector(api, store, pause, selector, told)
 
         hub = [keep(self.hub, store) for store in self.caches.hub]
         return (*hub, *(keep(self.site, store) for store in self.caches.site))

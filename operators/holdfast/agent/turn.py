@@ -13,6 +13,7 @@ from holdfast.agent.nodes_without_unit import close_nodes, leave_unknown, withou
 from holdfast.agent.observed import ObservedUnit, PodsByNode, observed_units, tenant_pods_by_node
 from holdfast.agent.obstacle import unit_subject
 from holdfast.agent.report import Verified, write_report
+from holdfast.agent.reserved_hosts import keep_hosts
 from holdfast.agent.tenant_namespace import keep_namespaces
 from holdfast.agent.tenant_pods import tenant_namespaces
 from holdfast.api.ledger import EMPTY
@@ -54,8 +55,10 @@ def turn(agent: Agent) -> bool:
     for seen in observed:
         close_nodes(agent, seen.pool, seen.without_unit, seen.pods)
     leave_unknown(agent, agent.caches.nodes.objects(), (seen.name for seen in observed))
-    # 5. What is observed now and what is blocked, into each pool's report.
-    for seen in _observe(agent):
+    # 5. What is observed now: to each unit's tenant, and with what is blocked into each pool's report.
+    observed = _observe(agent)
+    keep_hosts(agent, ((seen.pool, seen.units) for seen in observed))
+    for seen in observed:
         with agent.log.isolate(f"report {seen.name}"):
             told = verified.get(seen.name, {})
             write_report(agent, seen.pool, seen.units, told, len(seen.without_unit))

@@ -10,6 +10,7 @@ from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
 from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
+from holdfast.api.reserved_hosts import ReservedHosts
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant
 
@@ -24,3 +25,6 @@ KINDS: tuple[type[Kind], ...] = (
     AvailabilityQuery,
     MaintenanceWindow,
 )
+"""Those of the hub."""
+SITE_KINDS: tuple[type[Kind], ...] = (ReservedHosts,)
+"""Those of a datacenter's own cluster."""

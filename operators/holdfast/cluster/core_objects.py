@@ -60,11 +60,12 @@ class Taint(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=
         return self.effect == NO_EXECUTE
 
 
-class NodeCondition(msgspec.Struct, frozen=True, gc=False):
+class NodeCondition(msgspec.Struct, frozen=True, rename="camel", gc=False):
     """One condition of a node."""
 
     type: str
     status: str
+    last_transition_time: str | None = None
 
 
 class NodeSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

@@ -15,6 +15,7 @@ from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
 from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
+from holdfast.api.reserved_hosts import ReservedHosts
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant
 from holdfast.cluster.transport import kinds
@@ -42,3 +43,4 @@ PROMISES = _view(kinds.CAPACITY_PROMISE, CapacityPromise)
 RESERVATIONS = _view(kinds.CAPACITY_RESERVATION, CapacityReservation)
 QUERIES = _view(kinds.AVAILABILITY_QUERY, AvailabilityQuery)
 MAINTENANCE = _view(kinds.MAINTENANCE_WINDOW, MaintenanceWindow)
+RESERVED_HOSTS = _view(kinds.RESERVED_HOSTS, ReservedHosts)

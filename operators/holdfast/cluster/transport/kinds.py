@@ -36,6 +36,7 @@ CAPACITY_PROMISE = _ours("capacitypromises", "CapacityPromise")
 CAPACITY_RESERVATION = _ours("capacityreservations", "CapacityReservation", namespaced=True)
 AVAILABILITY_QUERY = _ours("availabilityqueries", "AvailabilityQuery", namespaced=True)
 MAINTENANCE_WINDOW = _ours("maintenancewindows", "MaintenanceWindow")
+RESERVED_HOSTS = _ours("reservedhosts", "ReservedHosts", namespaced=True)
 
 NODE = ServedKind("", "v1", "nodes", "Node")
 POD = ServedKind("", "v1", "pods", "Pod", namespaced=True)
@@ -57,6 +58,7 @@ OURS = (
     CAPACITY_RESERVATION,
     AVAILABILITY_QUERY,
     MAINTENANCE_WINDOW,
+    RESERVED_HOSTS,
 )
 FOREIGN = (NODE, POD, NAMESPACE, LEASE, EVENT, ROLE_BINDING, NETWORK_POLICY, RESOURCE_QUOTA, DEFINITION)
 KINDS = (*OURS, *FOREIGN)
