@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.hostile import own_attacks, pod_attacks, policy_attacks, reservation_attacks, right_attacks
+from tests.hostile import hosts_attacks, own_attacks, pod_attacks, policy_attacks, reservation_attacks, right_attacks
 
 ATTACKS = [
+    *hosts_attacks.attacks(),
     *pod_attacks.attacks(),
     *policy_attacks.attacks(),
     *own_attacks.attacks(),
