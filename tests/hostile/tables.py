@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.hostile import hosts_attacks, own_attacks, pod_attacks, policy_attacks, reservation_attacks, right_attacks
+from tests.hostile import (
+    hosts_attacks,
+    own_attacks,
+    pod_attacks,
+    policy_attacks,
+    reservation_attacks,
+    right_attacks,
+)
 
 ATTACKS = [
     *hosts_attacks.attacks(),
