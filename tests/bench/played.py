@@ -49,9 +49,7 @@ class Played:
 
     def beside(self, snapshot: Snapshot | None = None) -> Played:
         """Another who remembers the same, in this world or in a changed one; its turns change nothing here."""
-        budget = self.budget and Budget(process_time)
-        if budget is not None and self.budget is not None:
-            budget.decisions = self.budget.decisions
+        budget = self.budget and Budget(process_time, self.budget.decisions)
         return Played(snapshot or self.snapshot, budget, self.recall, deepcopy(self.quiet))
 
     def turn(self) -> Timed:
@@ -63,6 +61,9 @@ class Played:
         turn = partial(plan, recall=self.recall)
         made = turn(seen) if self.budget is None else self.budget.plan(turn, seen)
         seconds = process_time() - began
+        if self.budget is not None:
+            with self.budget.writing(made):
+                pass  # writes cost nothing here
         self.snapshot, self.recall = self._after(made), made.recall
         self.quiet.hear(made.news)
         return Timed(made, seconds)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from tests.simulation.faults import Fault, FaultyTransport
-from tests.simulation.hub import POOLS, Hub, Planner, contested, ledger, promise, report
+from tests.simulation.hub import POOLS, Hub, Planner, contested, ledger, promise, report, rest
 from tests.simulation.storage import Place
 
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.errors import Unknown
 from holdfast.cluster.transport.http import Request
+from holdfast.hub.budget import FEWEST
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.loop import Superseded
 from holdfast.planner.state.snapshot import Snapshot
@@ -159,3 +160,30 @@ def test_a_pool_that_carries_another_terms_epoch_is_not_known_exactly() -> None:
     planner.turn()
     change(hub, kinds.ACCELERATOR_POOL, POOLS[1], status={**ledger(hub, POOLS[1]), "epoch": 1})
     assert look(planner).unfenced == {POOLS[1]}
+
+
+def kept_in_silence() -> tuple[Hub, list[str]]:
+    """A hub that keeps seven promises of which no status says anything, and their names."""
+    hub, kind = contested(), kinds.CAPACITY_RESERVATION
+    for month in range(2, 8):
+        window = {"start": f"2027-{month:02}-02T00:00:00Z", "end": f"2027-{month:02}-20T00:00:00Z"}
+        spec = {"acceleratorType": "tpu7x", "topology": "4x4x4", "count": 1, "window": window}
+        hub.server.add(kind, {"metadata": {"name": f"month-{month}", "namespace": "mistral"}, "spec": spec})
+    rest(hub)
+    names = ["train", *(f"month-{month}" for month in range(2, 8))]
+    for name in names:
+        place = Place(kind.group, kind.plural, "mistral", name)
+        hub.server.storage.write(place, {**(hub.server.find(kind, name, "mistral") or {}), "status": {}})
+    return hub, names
+
+
+def test_a_turn_says_no_more_than_its_budget_and_the_next_one_says_the_rest() -> None:
+    hub, names = kept_in_silence()
+    successor, told = Planner(hub, hub.server), []
+    for _ in range(3):
+        successor.look()
+        before = len(hub.server.requests)
+        successor.turn()
+        paths = [one.path for one in hub.server.requests[before:] if one.mutates]
+        told.append(sum(path.endswith(f"{name}/status") for path in paths for name in names))
+    assert told == [FEWEST, len(names) - FEWEST, 0]

@@ -65,6 +65,11 @@ class Outcome:
         """Whether anything was written, found changed or found to blame, so that another turn makes sense at once."""
         return bool(self.written or self.stale or self.blamed)
 
+    @property
+    def tried(self) -> int:
+        """How many steps have been tried."""
+        return len(self.written) + len(self.stale) + len(self.refused)
+
     def note(self, tried: Tried) -> None:
         """What became of one step."""
         if tried.refused:

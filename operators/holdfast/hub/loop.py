@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from zlib import crc32
 
 from holdfast.cluster.client import Api
@@ -91,25 +92,30 @@ class Loop:
         if planned.superseded:
             raise Superseded("a later planner has written a ledger; this replica stops")
         with self._memory.budget.writing(planned):
-            outcome = self._apply_and_tell(snapshot, planned)  # 3 and 4, within their time
+            outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
+        self._learn(snapshot, planned, outcome)
+        self._tell(snapshot, planned, outcome)  # 4  the words, from what is stored
         return Turn(snapshot, planned, outcome)
 
-    def _apply_and_tell(self, snapshot: Snapshot, planned: Plan) -> Outcome:
-        """Write what was decided, remember what became of it, and say it."""
-        outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
+    def _learn(self, snapshot: Snapshot, planned: Plan, outcome: Outcome) -> None:
+        """Remember what was decided and what became of it."""
         lost = outcome.stale or outcome.refused
         self._recall = planned.recall.doubted() if lost else planned.recall
         self._quiet.hear(planned.news)
         with contextlib.suppress(Stale, Gone):  # who moved meanwhile is planned anew anyway
             self._memory.refusals.after(snapshot, planned, outcome, self._apply.rehearse)
-        known = self._recall.calendars  # 4  the words, from what is stored
+
+    def _tell(self, snapshot: Snapshot, planned: Plan, outcome: Outcome) -> None:
+        """Say how all stands; what this turn has no time to say of reservations, the next one says."""
+        known, budget = self._recall.calendars, self._memory.budget
         said = reservation_statuses(snapshot, planned.holds, self._quiet, known)
-        self._apply.statuses(said, outcome)
+        tried = outcome.tried
+        with budget.saying(lambda: outcome.tried - tried):
+            self._apply.statuses(islice(said, budget.words), outcome)
         self._apply.answers(query_statuses(snapshot, planned.answers), outcome)
         self._apply.maintenance(maintenance_statuses(snapshot, planned.maintenance), outcome)
         tenants = tenant_statuses(snapshot, self._quiet.counts(snapshot), self._recall.holdings)
         self._apply.overview(site_statuses(snapshot), tenants, outcome)
-        return outcome
 
     def _write(self, planned: Plan) -> Outcome:
         """Apply the steps. A pool is fenced once a write of this term was answered and none is in doubt since."""

@@ -1,8 +1,9 @@
 """neighbour: what a tenant feels of another one that writes as fast as its quota and its flow let it.
 
 20 pools on a real API server and the shipped operator. In one run quiet and loud spells take turns: in a loud one eight
-connections of another tenant amend the reservations its quota allows, each as soon as the last answer has come. The
-tenant measured creates one reservation at a time, waits until it reads its answer, and deletes it.
+connections of another tenant amend the reservations its quota allows, each as soon as the last answer has come; a quiet
+one begins when all of that has been answered. The tenant measured creates one reservation at a time, waits until it
+reads its answer, and deletes it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -22,7 +24,7 @@ from tests.bench.api_server import BARE, accepted, hub
 from tests.bench.figure import Line, Readings, at_most
 from tests.bench.quantile import quantile
 from tests.bench.repeats import repeated
-from tests.bench.storm_hub import TENANTS, ask_document, furnish, heard, operating
+from tests.bench.storm_hub import TENANTS, Operator, ask_document, furnish, heard, operating
 from tests.bench.workload import Form, Workload
 from tests.documents import Document
 from tests.guards.server import Identity, Server, address
@@ -38,6 +40,8 @@ PATIENCE = 20.0
 LOOK_EVERY = 0.02
 LOUD_BEFORE = 3.0
 """Seconds of the storm before anything is measured in it."""
+RESTED = 2.0
+"""Seconds without a write of the operator after which nothing is left of a storm."""
 DAY = 86_400
 LOUD, CALM = TENANTS[:2]
 WRITE, ANSWER = "a create, p99", "an answer, p99"
@@ -116,7 +120,14 @@ def _answered(server: Server, wanted: Document, who: Identity) -> bool:
     return "promised" in accepted(server.call("GET", address(wanted), who=who)).get("status", {})
 
 
-def _once(server: Server, numbers: Iterator[int]) -> dict[str, float]:
+def _rest(operator: Operator) -> None:
+    written = -1
+    while written != (written := len(operator.said("turn"))):
+        time.sleep(RESTED)
+
+
+def _once(server: Server, operator: Operator, numbers: Iterator[int]) -> dict[str, float]:
+    _rest(operator)
     quiet = spell(server, numbers)
     with loudly(server.cluster) as rate:
         loud = spell(server, numbers)
@@ -141,10 +152,11 @@ def _measure(form: Form) -> Iterator[Readings]:
         return
     with tempfile.TemporaryDirectory() as folder, hub() as server:
         _furnished(server)
-        with heard(server), operating(server, Path(folder)):
+        with heard(server), operating(server, Path(folder)) as operator:
             numbers = itertools.count()
             spell(server, numbers)
-            found = repeated(3, lambda: _once(server, numbers), clock=time.perf_counter, within=120)
+            once = partial(_once, server, operator, numbers)
+            found = repeated(3, once, clock=time.perf_counter, within=120)
     yield from (found.readings(line.metric) for line in LINES)
 
 

@@ -89,3 +89,16 @@ def test_a_pool_is_counted_anew_when_something_is_new_in_it() -> None:
     ill = replace(picture, pools={LAKE: with_units(HERE, "cube-000", health=Health.UNHEALTHY)})
     speaker.looked_at(ill)
     assert len(speaker.quiet.counts(ill)[LAKE].ready) == 3
+
+
+def test_tenants_are_told_in_turn_and_who_was_told_waits_behind_all_others() -> None:
+    crowd = [replace(reservation(f"mistral/n{n}"), uid=f"m{n}") for n in range(4)]
+    alone = replace(reservation("anthropic/serve"), uid="z")
+    picture, quiet = snapshot(*crowd, alone, pool(LAKE, 4)), Quiet()
+    order = []
+    for _ in range(3):
+        first, second, *_ = [one.uid for one in quiet.to_look_at(picture, {})]
+        order.append((first, second))
+        quiet.told(first)
+        quiet.told(second)
+    assert order == [("m0", "z"), ("m1", "z"), ("m2", "z")]

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 
 from holdfast.planner.state.board import Board
+from holdfast.planner.state.fairness import in_turn
 from holdfast.planner.state.ledger import PromiseState
 from holdfast.planner.state.recall import Standing, Subject
 from holdfast.planner.state.snapshot import Reservation
@@ -88,18 +89,14 @@ def _stands(board: Board, reservation: Reservation, moved: Set[Subject]) -> bool
 
 
 def _in_turn(board: Board, waiting: Iterable[Reservation]) -> Iterator[Reservation]:
-    """One of each tenant, then a second of each, and so on; of one tenant's those decided longest ago first."""
+    """Tenants in turn; of one tenant's those decided longest ago first."""
     answers = board.recalled.answers
 
     def since(one: Reservation) -> tuple[int, tuple[int, str, str]]:
         standing = answers.get(one.uid)
         return (standing.turn if standing is not None else -1, _age(one))
 
-    tenants: dict[str, list[Reservation]] = {}
-    for one in sorted(waiting, key=since):
-        tenants.setdefault(one.tenant or one.namespace, []).append(one)
-    rounds = chain.from_iterable(zip_longest(*tenants.values()))
-    return (one for one in rounds if one is not None)
+    return in_turn(sorted(waiting, key=since))
 
 
 def _age(reservation: Reservation) -> tuple[int, str, str]:

@@ -58,7 +58,7 @@ def reservation_statuses(
     quiet: Quiet | None = None,
     calendars: Mapping[str, PoolCalendar] = NOT_KNOWN,
 ) -> Iterator[StatusWrite]:
-    """A status for every reservation whose present one says something else, by name.
+    """A status for every reservation whose present one says something else, tenants in turn, each as it is asked for.
 
     `quiet` remembers from turn to turn of whom nothing has to be said; without it all are looked at. `calendars` are
     those of pools of which one is known.
@@ -72,6 +72,7 @@ def reservation_statuses(
         if status == reservation.status:
             quiet.stands(reservation.uid)
         else:
+            quiet.told(reservation.uid)
             yield StatusWrite(reservation, status, tuple(_news(reservation.status, status)))
 
 
