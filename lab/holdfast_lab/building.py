@@ -1,4 +1,4 @@
-"""Builds the control plane's programs from the Go modules under tools/, into a cache.
+"""Builds programs from the Go modules under tools/, into a cache: the control plane's, and a site's companions.
 
 The cache folder is named after everything that decides what comes out: go.mod, go.sum, flags and
 platform. Each program is built beside its place and moved there, so an interrupted build leaves
@@ -12,7 +12,8 @@ import os
 import platform
 import shutil
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from holdfast_lab.errors import LabError, in_words
@@ -27,12 +28,17 @@ _VERSION = "k8s.io/component-base/version"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one program is built: its module's folder under tools/ and its package."""
+    """How one program is built: its module's folder under tools/ and its package.
+
+    `unsummed` names modules that the checksum database does not know: go.sum alone vouches for them. It changes nothing
+    of what is built, and so is no part of the cache's name.
+    """
 
     name: str
     module: str
     package: str
     kubernetes: bool = False
+    unsummed: str = field(default="", repr=False)
 
 
 RECIPES = (
@@ -61,20 +67,20 @@ def cache_folder() -> Path:
     return home / "holdfast" / "programs"
 
 
-def build_programs(progress: Progress) -> Path:
+def build_programs(progress: Progress, recipes: Sequence[Recipe] = RECIPES) -> Path:
     """The cached programs, built now where they are not there yet.
 
     Raises LabError when Go is missing, when a download or the compiler fails (its last lines),
     or when the cache cannot be written.
     """
-    folder = cache_folder() / recipe_digest(TOOLS)
-    if not _unbuilt(folder):
+    folder = cache_folder() / recipe_digest(TOOLS, recipes)
+    if not _unbuilt(folder, recipes):
         return folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         waiting = "another run is building the programs; waiting for it"
         with locked(folder / ".lock", lambda: progress.say(waiting)):
-            _build_all(folder, progress)
+            _build_all(folder, recipes, progress)
     except OSError as error:
         raise LabError(
             f"the programs cannot be built into {folder} ({in_words(error)}): "
@@ -83,10 +89,10 @@ def build_programs(progress: Progress) -> Path:
     return folder
 
 
-def recipe_digest(tools: Path) -> str:
+def recipe_digest(tools: Path, recipes: Sequence[Recipe] = RECIPES) -> str:
     """A short name for what the modules, flags and platform would build."""
     digest = hashlib.sha256(f"{platform.system()} {platform.machine()}".encode())
-    for recipe in RECIPES:
+    for recipe in recipes:
         module = tools / recipe.module
         digest.update(repr((recipe, flags(recipe, module))).encode())
         digest.update((module / "go.mod").read_bytes())
@@ -114,21 +120,22 @@ def pinned_version(go_mod: Path, module: str) -> str:
     raise LabError(f"{go_mod} does not require {module}: restore the file")
 
 
-def _unbuilt(folder: Path) -> list[Recipe]:
-    return [recipe for recipe in RECIPES if not (folder / recipe.name).exists()]
+def _unbuilt(folder: Path, recipes: Sequence[Recipe]) -> list[Recipe]:
+    return [recipe for recipe in recipes if not (folder / recipe.name).exists()]
 
 
-def _build_all(folder: Path, progress: Progress) -> None:
+def _build_all(folder: Path, recipes: Sequence[Recipe], progress: Progress) -> None:
     for draft in folder.glob(".*.draft"):
         draft.unlink()
-    recipes = _unbuilt(folder)
-    if not recipes:
+    missing = _unbuilt(folder, recipes)
+    if not missing:
         return
     if shutil.disk_usage(folder).free < _LEAST_MIB << 20:
         raise LabError(_disk_full(folder))
-    go = find_go(TOOLS / "controlplane", cache_folder(), progress)
-    progress.say(f"building {len(recipes)} programs, once (about 10 minutes on two cores)")
-    for recipe in recipes:
+    go = find_go(TOOLS / missing[0].module, cache_folder(), progress)
+    time = "about 10 minutes on two cores" if recipes is RECIPES else "minutes"
+    progress.say(f"building {', '.join(recipe.name for recipe in missing)}, once ({time})")
+    for recipe in missing:
         with progress.step(f"building {recipe.name}"):
             _build(recipe, go, folder)
 
@@ -137,11 +144,19 @@ def _build(recipe: Recipe, go: Path, folder: Path) -> None:
     module = TOOLS / recipe.module
     draft = folder / f".{recipe.name}.{os.getpid()}.draft"
     argv = [str(go), "build", *flags(recipe, module), "-o", str(draft), recipe.package]
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly"}
-    answer = subprocess.run(argv, cwd=module, env=environment, capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        argv, cwd=module, env=go_environment(recipe), capture_output=True, text=True, check=False
+    )
     if answer.returncode != 0:
         raise LabError(f"go could not build {recipe.name}: {_reason(answer.stderr, folder)}")
     draft.replace(folder / recipe.name)
+
+
+def go_environment(recipe: Recipe) -> dict[str, str]:
+    """What every call of go for a recipe runs in."""
+    fixed = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly"}
+    unsummed = {"GONOSUMDB": recipe.unsummed} if recipe.unsummed else {}
+    return {**os.environ, **fixed, **unsummed}
 
 
 def _reason(stderr: str, folder: Path) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from holdfast.cli.groups import Group
-from holdfast_lab.options import DEFAULT_STATE, State
+from holdfast_lab.options import DEFAULT_STATE, Companions, State
 
 lab = typer.Typer(name="lab", cls=Group, help="A hub and datacenters on this machine.", no_args_is_help=True)
 
@@ -29,12 +29,13 @@ def up(
         Path | None,
         typer.Option(help="Folder with definitions/, hub/ and site/ to install; without it, this project's."),
     ] = None,
+    companions: Companions = "",
 ) -> None:
     """Start the lab, or what is missing of it. Safe to repeat.
 
     After `down` it starts empty; after a crash it is repaired and keeps its objects.
     """
-    _commands().up(state, sites, operator, manifests)
+    _commands().up(state, sites, operator, manifests, companions)
 
 
 @lab.command()
@@ -72,9 +73,9 @@ def down(
 
 
 @lab.command()
-def demo(state: State = DEFAULT_STATE) -> None:
+def demo(state: State = DEFAULT_STATE, companions: Companions = "") -> None:
     """Tell the whole story on a fresh lab; exit code 0 only if every step was observed."""
-    importlib.import_module("holdfast_lab.story.cli").demo(state)
+    importlib.import_module("holdfast_lab.story.cli").demo(state, companions)
 
 
 def _commands() -> Any:

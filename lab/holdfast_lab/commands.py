@@ -20,11 +20,13 @@ from holdfast_lab.running import open_lab
 from holdfast_lab.state import StateFolder
 
 
-def up(state: Path, sites: str | None, operator: bool, manifests: Path | None) -> None:
+def up(state: Path, sites: str | None, operator: bool, manifests: Path | None, companions: str) -> None:
     """Start the lab, or what is missing of it."""
     with one_line_errors():
-        names = lab.DEFAULT_SITES if sites is None else _names(sites)
-        lab.up(state, names, OPERATOR_AND_AGENTS if operator else (), manifests=manifests or MANIFESTS)
+        names = lab.DEFAULT_SITES if sites is None else names_in(sites)
+        ours = OPERATOR_AND_AGENTS if operator else ()
+        lab.up(state, names, ours, manifests=manifests or MANIFESTS)
+        lab.accompany(state, names_in(companions))
         typer.echo(f'lab in {state.absolute()}: use it with  eval "$(holdfast lab env)"', err=True)
 
 
@@ -74,8 +76,9 @@ def down(state: Path, delete: bool) -> None:
         typer.echo(f"ended {ended} processes" if ended else "no lab was running", err=True)
 
 
-def _names(sites: str) -> list[str]:
-    return [name.strip() for name in sites.split(",") if name.strip()]
+def names_in(text: str) -> list[str]:
+    """Names separated by commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _print_table(clusters: list[lab.ClusterStatus]) -> None:

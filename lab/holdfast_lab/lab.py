@@ -3,7 +3,7 @@
 `up` reads what is on record, keeps what is healthy and adds the rest:
 
     strays ended -> clusters, side by side -> people's kubeconfigs -> manifests -> accounts ->
-    operator and agents
+    operator and agents -> companions
 
 The lab is throwaway: `down` ends every process and forgets the clusters, keys and stored objects
 with them, and with these what the pretend cloud held; logs stay. A lab that crashed was not taken
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast_lab import credentials
+from holdfast_lab.companions.starting import start_companions
 from holdfast_lab.control_plane.cluster import HUB, Cluster
 from holdfast_lab.control_plane.start import is_ready
 from holdfast_lab.disk_space import unusable
@@ -64,7 +65,7 @@ def up(
 ) -> Lab:
     """Start the hub and the datacenters that are missing; safe to repeat and to interrupt.
 
-    Datacenters on record that are not named stay. Clusters that this call started are ended again
+    Datacenters and companions on record that are not named stay. Clusters that this call started are ended again
     when one of them does not come up or the call is interrupted; when manifests are refused the
     clusters stay, and the next call goes on there. Raises LabError, one line a person can act on.
     """
@@ -83,8 +84,21 @@ def up(
         if moved or installed or not credentials.accounts_written(state, lab.clusters):
             credentials.write_accounts(state, lab.clusters)
         started = start_processes(lab, records, process_sets, anew=bool(moved))
+        started += start_companions(lab, records, (), progress)
     if not (moved or installed or started):
         progress.say("the lab is up already")
+    return lab
+
+
+def accompany(path: Path, companions: Iterable[str], progress: Progress | None = None) -> Lab:
+    """Add companions, by name, to every site of a lab that is up; from then on `up` keeps them. Safe to repeat.
+
+    Raises LabError where one is unknown, cannot be built or does not become ready; the lab stays up without it.
+    """
+    progress = progress or Progress()
+    state, lab = StateFolder.at(path), open_lab(path)
+    with _clear_words(state), state.locked(progress.say):
+        start_companions(lab, RecordFile(state), companions, progress)
     return lab
 
 

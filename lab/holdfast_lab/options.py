@@ -12,3 +12,9 @@ LAB = "HOLDFAST_LAB"
 DEFAULT_STATE = Path(".holdfast")
 
 State = Annotated[Path, typer.Option("--state", envvar=LAB, help="Folder of everything the lab writes.")]
+Companions = Annotated[
+    str,
+    typer.Option(
+        "--with", help="Controllers beside Holdfast at every site: kueue, jobset, or both by commas."
+    ),
+]

@@ -50,8 +50,8 @@ def start_processes(
 
 
 def cluster_of(process: str) -> str:
-    """The cluster that a process serves: the operator the hub, an agent its datacenter's."""
-    return process.removeprefix("agent-") if process.startswith("agent-") else HUB
+    """The cluster that a process serves: the operator the hub, an agent or a companion its datacenter's."""
+    return process.partition("-")[2] or HUB
 
 
 def _agent(state: StateFolder, site: str) -> Command:
@@ -66,7 +66,10 @@ def _agent(state: StateFolder, site: str) -> Command:
 
 
 def _holdfast(name: str, *arguments: str) -> Command:
+    return restarted(name, str(Path(sys.executable).absolute()), "-m", "holdfast", *arguments)
+
+
+def restarted(name: str, *argv: str) -> Command:
+    """A program that is started again whenever it ends."""
     python = str(Path(sys.executable).absolute())
-    return Command(
-        name, (python, "-m", "holdfast_lab.process_control.restarter", python, "-m", "holdfast", *arguments)
-    )
+    return Command(name, (python, "-m", "holdfast_lab.process_control.restarter", *argv))

@@ -56,11 +56,15 @@ class ClusterRecord:
 
 @dataclass(frozen=True, slots=True)
 class LabRecord:
-    """Everything that was started; `tenants` maps a tenant with credentials to its group."""
+    """Everything that was started; `tenants` maps a tenant with credentials to its group.
+
+    `operator_and_agents` are Holdfast's own processes and the companions'; `companions` says which a site is to have.
+    """
 
     clusters: dict[str, ClusterRecord] = field(default_factory=dict)
     operator_and_agents: dict[str, Process] = field(default_factory=dict)
     tenants: dict[str, str] = field(default_factory=dict)
+    companions: list[str] = field(default_factory=list)
 
     def processes(self) -> list[Process]:
         """All children on record, alive or not."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from holdfast_lab.lab import DEFAULT_SITES, down, up
+from holdfast_lab.commands import names_in
+from holdfast_lab.lab import DEFAULT_SITES, accompany, down, up
 from holdfast_lab.one_line import one_line_errors
 from holdfast_lab.processes import OPERATOR_AND_AGENTS
 from holdfast_lab.story.context import Context
@@ -26,12 +27,13 @@ To take it down:
 """
 
 
-def demo(state: Path) -> None:
+def demo(state: Path, companions: str) -> None:
     """Tell the whole story; exits with 0 only if every step was observed."""
     console, began = Console(highlight=False), time.monotonic()
     with one_line_errors():
         down(state, delete=True)
-        lab = up(state, DEFAULT_SITES, OPERATOR_AND_AGENTS)
+        up(state, DEFAULT_SITES, OPERATOR_AND_AGENTS)
+        lab = accompany(state, names_in(companions))
     console.print(f"the lab is up ({time.monotonic() - began:.1f} s)")
     outcomes = play(Context(lab), console)
     console.print()
