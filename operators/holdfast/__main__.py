@@ -1,13 +1,49 @@
-"""`holdfast` and `python -m holdfast`."""
+"""`holdfast`, `kubectl holdfast` and `python -m holdfast`: one command line under each name."""
 
 from __future__ import annotations
 
-from holdfast.cli.app import build
+import os
+import sys
+from importlib import import_module
+from pathlib import PurePath
+
+from holdfast.cli.app import COMMANDS, COMPLETING, build
+
+A_BUG = 70
+"""Exit status where the mistake is ours, as sysexits.h has it."""
+PROCESSES = ("operator", "agent")
+"""Their traces belong into a log."""
 
 
 def main() -> None:
-    """Run the command line."""
-    build()()
+    """Run the command line; nobody who types is shown a trace."""
+    _write_what_the_locale_lacks_as_escapes()
+    called = PurePath(sys.argv[0]).name
+    name = "kubectl holdfast" if called == "kubectl-holdfast" else "holdfast"
+    try:
+        build(_only_command())(prog_name=name, complete_var=COMPLETING)
+    except Exception as error:
+        if os.environ.get("HOLDFAST_TRACE") or sys.argv[1:2] in ([each] for each in PROCESSES):
+            raise
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        sys.stderr.write(f"{name}: this is a mistake of ours: {words.encode('unicode_escape').decode()}\n")
+        sys.stderr.write("HOLDFAST_TRACE=1 shows where; please report it with that.\n")
+        raise SystemExit(A_BUG) from error
+
+
+def _only_command() -> str:
+    """The command, where the first word names it: then nothing else need be known."""
+    return next((word for word in sys.argv[1:2] if word in COMMANDS and COMPLETING not in os.environ), "")
+
+
+def complete_for_kubectl() -> None:
+    """`kubectl_complete-holdfast`: the words that may follow."""
+    import_module("holdfast.cli.completion").for_kubectl(main)
+
+
+def _write_what_the_locale_lacks_as_escapes() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 if __name__ == "__main__":

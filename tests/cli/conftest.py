@@ -1,13 +1,15 @@
-"""The commands as people run them, against transports in memory."""
+"""The commands as people run them: against transports in memory, and against a real hub with people of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 import typer
 from tests.audit.world import World, a_world
 from tests.cli.hub import reach
+from tests.cli.people import Person, give_rights, person
+from tests.guards.stage import TENANTS, Stage, staged
 from typer.testing import CliRunner, Result
 
 from holdfast.cli import audit as audit_command
@@ -46,3 +48,30 @@ def holdfast(monkeypatch: pytest.MonkeyPatch) -> Tell:
         return CliRunner().invoke(app, arguments)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A real hub with an operator, a pool of four cubes, and two tenants whose people have their rights."""
+    with staged(tmp_path_factory.mktemp("hub")) as stage:
+        for tenant in TENANTS:
+            give_rights(stage, tenant)
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def mila(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """A person of mistral, whose kubeconfig names her namespace."""
+    return person(stage, tmp_path_factory.mktemp("mila"), "mila", ["mistral"], "mistral")
+
+
+@pytest.fixture(scope="session")
+def nomad(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """A person of mistral, whose kubeconfig names no namespace."""
+    return person(stage, tmp_path_factory.mktemp("nomad"), "nomad", ["mistral"])
+
+
+@pytest.fixture(scope="session")
+def ada(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """A platform engineer."""
+    return person(stage, tmp_path_factory.mktemp("ada"), "ada", ["holdfast:platform-engineers"])

@@ -1,48 +1,65 @@
-"""The command line: Holdfast's own commands, and those other distributions add by the entry point group below."""
+"""The command line: Holdfast's own commands, and those other distributions add by an entry point group (extensions)."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import entry_points
 
 import typer
 
+from holdfast.cli import commands
 from holdfast.cli import options as given
-from holdfast.cli.commands import agent, audit, explain, operator, save, status, when
 from holdfast.cli.groups import Group
 
-EXTENSIONS = "holdfast.commands"
-"""Entry points of this group are typer apps or single commands; each is added under its own name."""
+COMPLETING = "_HOLDFAST_COMPLETE"
+"""In the environment while a shell asks for words."""
+COMMANDS: dict[str, Callable[..., None]] = {
+    # for tenants
+    "list": commands.list_,
+    "get": commands.get,
+    "explain": commands.explain,
+    "when": commands.when,
+    # for platform engineers
+    "status": commands.status,
+    "pools": commands.pools,
+    "promises": commands.promises,
+    "sites": commands.sites,
+    "audit": commands.audit,
+    # the processes, and the shell
+    "operator": commands.operator,
+    "agent": commands.agent,
+    "completion": commands.completion,
+}
+"""In the order in which help shows them."""
 
 
-def build() -> typer.Typer:
-    """The whole command line."""
+def build(only: str = "") -> typer.Typer:
+    """The whole command line; or that of one command, where it is known that no other is asked for."""
     app = typer.Typer(
         name="holdfast",
         cls=Group,
         help="Promises of accelerators, kept: operator, agents, and what people ask about them.",
         no_args_is_help=True,
+        add_completion=COMPLETING in os.environ,  # how typer learns of shells; its two options are not ours
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
     app.callback()(know_accelerators)
-    for command in (status, explain, when, audit, operator, agent):
-        app.command()(command)
-    saved = typer.Typer(cls=Group, help="A hub in a file, to ask of it later.", no_args_is_help=True)
-    saved.command()(save)
-    saved.callback()(_alone)
-    app.add_typer(saved, name="snapshot")
-    for extension in sorted(entry_points(group=EXTENSIONS), key=lambda point: point.name):
-        _add(app, extension.name, extension.load())
+    for name, command in COMMANDS.items():
+        if only in ("", name):
+            app.command(name)(command)
+    if not only:
+        _add_groups(app)
     return app
 
 
-def _add(app: typer.Typer, name: str, found: typer.Typer | Callable[..., None]) -> None:
-    if isinstance(found, typer.Typer):
-        app.add_typer(found, name=name)
-    else:
-        app.command(name)(found)
+def _add_groups(app: typer.Typer) -> None:
+    saved = typer.Typer(cls=Group, help="A hub in a file, to ask of it later.", no_args_is_help=True)
+    saved.command()(commands.save)
+    saved.callback()(_alone)
+    app.add_typer(saved, name="snapshot")
+    import_module("holdfast.cli.extensions").add_to(app)
 
 
 def know_accelerators(catalogue: given.Catalogue = None) -> None:

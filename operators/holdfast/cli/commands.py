@@ -12,6 +12,7 @@ from typing import Any
 
 from holdfast.cli import options as given
 from holdfast.cli.asked import Asked, told_by
+from holdfast.cli.looked import Everywhere, Several, Single
 
 
 def status(
@@ -70,6 +71,51 @@ def agent(
 def when(**asked: Any) -> None:
     """Ask what could be promised, and when: offers as a table, or one of them as a reservation to apply."""
     _named("when", "when")(Asked(**asked))
+
+
+@told_by(Several)
+def list_(**asked: Any) -> None:
+    """List reservations as kubectl does: of a namespace, or with -A of all.
+
+    \b
+    holdfast list -n mistral -o wide
+    """
+    _named("listing", "list_")(Several(**asked))
+
+
+@told_by(Single)
+def get(**asked: Any) -> None:
+    """Show one reservation in one line, or whole with -o yaml."""
+    _named("listing", "get")(Single(**asked))
+
+
+@told_by(Everywhere)
+def pools(**asked: Any) -> None:
+    """List pools: what each has, has promised, and has left. For platform engineers."""
+    _named("listing", "pools")(Everywhere(**asked))
+
+
+@told_by(Everywhere)
+def promises(**asked: Any) -> None:
+    """List promise objects. For platform engineers."""
+    _named("listing", "promises")(Everywhere(**asked))
+
+
+@told_by(Everywhere)
+def sites(**asked: Any) -> None:
+    """List datacenters. For platform engineers."""
+    _named("listing", "sites")(Everywhere(**asked))
+
+
+def completion(shell: given.Shell) -> None:
+    """Print the lines that make a shell complete words, and names from the server.
+
+    \b
+    source <(holdfast completion bash)
+    source <(holdfast completion zsh)
+    holdfast completion fish | source
+    """
+    _named("completion", "completion")(shell)
 
 
 def save(file: given.SavedFile, kubeconfig: given.Kubeconfig = None, context: given.Context = None) -> None:

@@ -1,7 +1,4 @@
-"""How a command finds its server, and what it says when it cannot: an Api, one line instead of a trace.
-
-Exit status of every command here: 0 it has answered, 2 it could not look (and says at what and why).
-"""
+"""How a command finds its server, and what it says when it cannot: an Api, one line instead of a trace."""
 
 from __future__ import annotations
 
@@ -16,28 +13,27 @@ from rich.console import Console
 
 from holdfast.audit.collect import Blind
 from holdfast.cli.tables import say
+from holdfast.cli.unconnected import COULD_NOT_LOOK, Unconnected, words_for
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.clock import ServerClock
-from holdfast.cluster.transport.errors import ClusterError, Refused
+from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.kubernetes import KubernetesTransport
 from holdfast.cluster.transport.retries import Retries, RetryPolicy
 
-COULD_NOT_LOOK = 2
+__all__ = ["COULD_NOT_LOOK", "Unconnected", "one_line_errors", "open_api"]
+
 PATIENCE = RetryPolicy(deadline=6.0)
 """A person is waiting; an operator would keep asking for longer."""
-
-
-class Unconnected(Exception):
-    """No server could be chosen from what the command was given; nothing was asked."""
 
 
 def open_api(kubeconfig: str | None, context: str | None) -> Api:
     """The API server a kubeconfig's context names; inside a pod without a kubeconfig, the pod's own."""
     retries = Retries(PATIENCE, time.monotonic, time.sleep, secrets.SystemRandom().uniform)
-    return Api(_transport(kubeconfig, context), ServerClock(time.monotonic), retries)
+    return Api(transport(kubeconfig, context), ServerClock(time.monotonic), retries)
 
 
-def _transport(kubeconfig: str | None, context: str | None) -> KubernetesTransport:
+def transport(kubeconfig: str | None, context: str | None) -> KubernetesTransport:
+    """The way to it, by the Kubernetes client. Raises Unconnected."""
     chosen = kubeconfig or context or os.environ.get("KUBECONFIG")
     try:
         if chosen is None and "KUBERNETES_SERVICE_HOST" in os.environ:
@@ -55,16 +51,6 @@ def one_line_errors(errors: Console) -> Iterator[None]:
     try:
         yield
     except (Unconnected, Blind, ClusterError) as error:
-        say(errors, f"could not look: {error}")
-        if _refused(error):
-            say(
-                errors,
-                "This identity has no right to read it. Platform engineers have; a tenant sees its own",
-            )
-            say(errors, "reservations with `holdfast explain NAME -n NAMESPACE`, or kubectl get cares.")
+        for line in words_for(error):
+            say(errors, line)
         raise typer.Exit(COULD_NOT_LOOK) from error
-
-
-def _refused(error: BaseException) -> bool:
-    cause = error.__cause__ if isinstance(error, Blind) else error
-    return isinstance(cause, Refused) and cause.status == 403

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -16,15 +18,63 @@ class Output(StrEnum):
     JSON = "json"
 
 
+class Shells(StrEnum):
+    """The shells that can complete our words."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+Shell = Annotated[Shells, typer.Argument(help="bash, zsh or fish.")]
+
+
+def _suggested(kind: str) -> Callable[[typer.Context, str], list[str]]:
+    """Names of a kind from the server, for completion in a shell."""
+
+    def names(ctx: typer.Context, incomplete: str) -> list[str]:
+        found: list[str] = import_module("holdfast.cli.suggested").names(kind, ctx.params, incomplete)
+        return found
+
+    return names
+
+
 Kubeconfig = Annotated[
     str | None, typer.Option("--kubeconfig", help="Kubeconfig file; without one, as kubectl chooses.")
 ]
 Context = Annotated[str | None, typer.Option("--context", help="Context of the kubeconfig: the hub's.")]
 OutputOption = Annotated[Output, typer.Option("--output", "-o", help="table, or json for programs.")]
-PoolName = Annotated[str | None, typer.Option("--pool", "-p", help="Only this pool, with every unit of it.")]
-Reservation = Annotated[str, typer.Argument(metavar="RESERVATION", help="Its name, or NAMESPACE/NAME.")]
+PoolName = Annotated[
+    str | None,
+    typer.Option(
+        "--pool", "-p", help="Only this pool, with every unit of it.", autocompletion=_suggested("pool")
+    ),
+]
+Reservation = Annotated[
+    str,
+    typer.Argument(
+        metavar="RESERVATION",
+        help="Its name, or NAMESPACE/NAME.",
+        autocompletion=_suggested("reservation"),
+    ),
+]
 Namespace = Annotated[
-    str | None, typer.Option("--namespace", "-n", help="Its namespace; without one, it is looked for in all.")
+    str | None,
+    typer.Option(
+        "--namespace",
+        "-n",
+        help="Its namespace; without one, it is looked for in all.",
+        autocompletion=_suggested("namespace"),
+    ),
+]
+Space = Annotated[
+    str | None,
+    typer.Option(
+        "--namespace",
+        "-n",
+        help="Without one: that of the kubeconfig's context.",
+        autocompletion=_suggested("namespace"),
+    ),
 ]
 Sites = Annotated[
     list[str] | None,

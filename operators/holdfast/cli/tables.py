@@ -1,41 +1,15 @@
-"""Tables and sentences for people: rich on a terminal, plain aligned text everywhere else.
-
-Much of what is shown was written by others, so nothing is shown before its control characters are escaped: a name
-or message must not move a cursor, colour a line or hide what follows.
-"""
+"""Tables and sentences for people: rich on a terminal, plain aligned text everywhere else."""
 
 from __future__ import annotations
-
-import unicodedata
-from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from holdfast.cli.cells import ABSENT, Grid, aligned, escaped
 from holdfast.hardware.instants import text_of
 
-ABSENT = "-"
-_OBEYED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode categories that a terminal obeys instead of showing: controls, directions, line separators."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """One table: a title (may be empty), column heads, rows of text."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def escaped(text: str) -> str:
-    """Foreign text as it may be shown: what a terminal would obey is written as an escape sequence."""
-    return "".join(_visible(char) if unicodedata.category(char) in _OBEYED else char for char in text)
-
-
-def _visible(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii") if ord(char) != 0xAD else "\\xad"
+__all__ = ["ABSENT", "Grid", "escaped", "moment", "number", "say", "show"]
 
 
 def say(console: Console, line: str = "") -> None:
@@ -53,17 +27,9 @@ def show(console: Console, grid: Grid) -> None:
         return
     if grid.title:
         say(console, grid.title)
-    for line in _aligned(grid):
+    for line in aligned(grid):
         say(console, line)
     say(console)
-
-
-def _aligned(grid: Grid) -> list[str]:
-    rows = [grid.columns, *(tuple(escaped(cell) for cell in row) for row in grid.rows)]
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
 
 
 def _rich(grid: Grid) -> Table:

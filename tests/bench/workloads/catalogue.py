@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.bench.workload import Workload
 from tests.bench.workloads.burst import BURST
+from tests.bench.workloads.cli import CLI
 from tests.bench.workloads.cold_start import COLD_START
 from tests.bench.workloads.drop_datacenter import DROP_DATACENTER
 from tests.bench.workloads.earliest_start import EARLIEST_START
@@ -35,4 +36,5 @@ WORKLOADS: tuple[Workload, ...] = (
     TAKEOVER,
     NEIGHBOUR,
     IAC,
+    CLI,
 )

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 READS = frozenset({"GET"})
 
@@ -23,7 +25,10 @@ WATCH_SECONDS = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `path` starts with a slash; `query` keeps its order; `timeout` is seconds without a byte."""
+    """One call. `path` starts with a slash; `query` keeps its order; `timeout` is seconds without a byte.
+
+    `accept` is the form the answer is wanted in.
+    """
 
     method: str
     path: str
@@ -31,6 +36,12 @@ class Request:
     body: bytes | None = None
     content_type: str = JSON
     timeout: float = CALL_SECONDS
+    accept: str = JSON
+
+    @property
+    def target(self) -> str:
+        """Path and query as they are sent."""
+        return self.path + ("?" + urlencode(self.query) if self.query else "")
 
     @property
     def mutates(self) -> bool:
@@ -78,3 +89,16 @@ class Refusal(Exception):
     def __init__(self, reply: Reply) -> None:
         super().__init__(f"status {reply.status}")
         self.reply = reply
+
+
+def reply_of(status: int, headers: Mapping[str, Any], body: bytes) -> Reply:
+    """A reply with the two headers that matter; a Date or Retry-After that cannot be read is left out."""
+    wait = str(headers.get("Retry-After", ""))
+    return Reply(status, body, _epoch(headers.get("Date")), float(wait) if wait.isdigit() else None)
+
+
+def _epoch(date: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp() if date else None
+    except ValueError:
+        return None

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Callable, Iterable, Iterator
 
 import urllib3
 from kubernetes.client import ApiClient
 
 from holdfast.cluster.transport.credentials import Credentials, Tell
-from holdfast.cluster.transport.http import Refusal, Reply, Request, Unanswered
+from holdfast.cluster.transport.http import Refusal, Reply, Request, Unanswered, reply_of
 from holdfast.cluster.transport.identities import Kubeconfig, ServiceAccount
 
 CONNECT_SECONDS = 3.0
@@ -110,7 +107,7 @@ def _exchange(client: ApiClient, request: Request, *, preload_content: bool) -> 
     pool: urllib3.PoolManager = client.rest_client.pool_manager
     return pool.urlopen(
         request.method,
-        client.configuration.host + _target(request),
+        client.configuration.host + request.target,
         body=request.body,
         headers=_headers(client, request),
         timeout=timeout,
@@ -123,7 +120,7 @@ def _exchange(client: ApiClient, request: Request, *, preload_content: bool) -> 
 def _headers(client: ApiClient, request: Request) -> dict[str, str]:
     """With the credential; the line end at the end of a token's file is no part of it."""
     headers = {
-        "Accept": "application/json",
+        "Accept": request.accept,
         "Content-Type": request.content_type,
         "User-Agent": "holdfast",
     }
@@ -131,25 +128,8 @@ def _headers(client: ApiClient, request: Request) -> dict[str, str]:
     return {name: value.strip() for name, value in headers.items()}
 
 
-def _target(request: Request) -> str:
-    return request.path + ("?" + urlencode(request.query) if request.query else "")
-
-
 def _reply(response: urllib3.BaseHTTPResponse) -> Reply:
     return reply_of(response.status, response.headers, response.data)
-
-
-def reply_of(status: int, headers: Mapping[str, Any], body: bytes) -> Reply:
-    """A reply with the two headers that matter; a Date or Retry-After that cannot be read is left out."""
-    wait = str(headers.get("Retry-After", ""))
-    return Reply(status, body, _epoch(headers.get("Date")), float(wait) if wait.isdigit() else None)
-
-
-def _epoch(date: str | None) -> float | None:
-    try:
-        return parsedate_to_datetime(date).timestamp() if date else None
-    except ValueError:
-        return None
 
 
 def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,0 +1,37 @@
+"""Which namespace a quick command looks in: the one said, the one of the kubeconfig's context, or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from holdfast.cli.unconnected import Unconnected, forbidden
+from holdfast.cluster.transport.errors import Refused
+
+T = TypeVar("T")
+EVERY = ""
+SAY_WHICH = (
+    "say which namespace is yours: -n NAMESPACE, once and for all with "
+    "`kubectl config set-context --current --namespace=NAMESPACE`"
+)
+
+
+def named(name: str, namespace: str | None, own: str) -> tuple[str, str]:
+    """Namespace and name of one object, which may be given as NAMESPACE/NAME. Raises Unconnected without the first."""
+    before, _, after = name.rpartition("/")
+    space = before or namespace or own
+    if not space:
+        raise Unconnected(f"in which namespace is {name}? {SAY_WHICH}")
+    return space, after
+
+
+def looked_in(namespace: str | None, own: str, *, everywhere: bool, look: Callable[[str], T]) -> T:
+    """What is seen in the namespace that is meant. Who may not look into all is asked for one: Unconnected."""
+    if everywhere or namespace or own:
+        return look(EVERY if everywhere else namespace or own)
+    try:
+        return look(EVERY)
+    except Refused as refused:
+        if not forbidden(refused):
+            raise
+        raise Unconnected(f"not all namespaces are yours to see: {SAY_WHICH}") from refused

@@ -1,0 +1,78 @@
+"""The command line under its names: `holdfast`, `kubectl holdfast`, and what kubectl asks to complete it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+
+
+def run(program: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """An installed program."""
+    command = [str(BIN / program), *words]
+    surroundings = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
+
+
+def test_the_plugin_is_the_same_command_line_under_its_own_name() -> None:
+    assert run("kubectl-holdfast", "list", "--help").stdout.startswith(
+        "Usage: kubectl holdfast list [OPTIONS]"
+    )
+    assert run("holdfast", "list", "--help").stdout.startswith("Usage: holdfast list [OPTIONS]")
+
+
+def test_kubectl_gets_words_and_the_sign_that_no_files_belong_there() -> None:
+    assert run("kubectl_complete-holdfast", "li").stdout.split() == ["list", ":4"]
+    assert "--output" in run("kubectl_complete-holdfast", "list", "--").stdout.split()
+    assert run("kubectl_complete-holdfast", "list", "-o", "w").stdout.split() == ["wide", ":4"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_shell_has_its_lines(shell: str) -> None:
+    assert "_HOLDFAST_COMPLETE" in run("holdfast", "completion", shell).stdout
+
+
+def test_bash_completes_with_them() -> None:
+    script = (
+        f"PATH={BIN}:$PATH; source <(holdfast completion bash); COMP_WORDS=(holdfast comp); COMP_CWORD=1; "
+        "_holdfast; echo ${COMPREPLY[@]}"
+    )
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["completion"]
+
+
+def test_a_mistake_of_ours_is_a_line_and_no_trace() -> None:
+    script = (
+        "import sys; sys.argv = ['holdfast', 'list']; import holdfast.cli.listing as listing\n"
+        "listing.open_way = lambda *_: 1 / 0\n"
+        "from holdfast.__main__ import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 70
+    assert done.stderr.startswith(
+        "holdfast: this is a mistake of ours: ZeroDivisionError: division by zero\n"
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
+def test_any_locale_can_be_written_in(locale: str) -> None:
+    done = run(
+        "holdfast", "get", "Zürich\x1b", "--kubeconfig", "/nowhere/Zürich", LC_ALL=locale, PYTHONIOENCODING=""
+    )
+    assert done.returncode == 2
+    assert "names no current context" in done.stderr
+
+
+def test_a_kubeconfig_that_is_none_is_a_line(tmp_path: Path) -> None:
+    odd = tmp_path / "odd"
+    odd.write_text("[")
+    for file, says in ((odd, "is no kubeconfig"), (tmp_path / "none", "names no current context")):
+        done = run("holdfast", "list", "--kubeconfig", str(file))
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert says in done.stderr
