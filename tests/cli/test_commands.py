@@ -46,6 +46,8 @@ def run(*words: str, **environment: str) -> tuple[str, str]:
         "--help",
         "status --help",
         "explain --help",
+        "hosts --help",
+        "access --help",
         "when --help",
         "snapshot --help",
         "snapshot save --help",

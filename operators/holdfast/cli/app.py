@@ -19,6 +19,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": commands.list_,
     "get": commands.get,
     "explain": commands.explain,
+    "hosts": commands.hosts,
+    "access": commands.access,
     "when": commands.when,
     # for platform engineers
     "status": commands.status,

@@ -12,6 +12,7 @@ from typing import Any
 
 from holdfast.cli import options as given
 from holdfast.cli.asked import Asked, told_by
+from holdfast.cli.asked_place import AskedAccess, AskedHosts
 from holdfast.cli.looked import Everywhere, Several, Single
 
 
@@ -116,6 +117,18 @@ def completion(shell: given.Shell) -> None:
     holdfast completion fish | source
     """
     _named("completion", "completion")(shell)
+
+
+@told_by(AskedHosts)
+def hosts(**asked: Any) -> None:
+    """Show which hosts a reservation has at its datacenters: how they are, who says so, why they were delivered."""
+    _named("hosts", "hosts")(AskedHosts(**asked))
+
+
+@told_by(AskedAccess)
+def access(**asked: Any) -> None:
+    """Show how to use what a reservation has, and with -o yaml write a job that runs on all of it as it stands."""
+    _named("access", "access")(AskedAccess(**asked))
 
 
 def save(file: given.SavedFile, kubeconfig: given.Kubeconfig = None, context: given.Context = None) -> None:

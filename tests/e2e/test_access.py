@@ -1,0 +1,91 @@
+"""A tenant with nothing but its own kubeconfig: which hosts it has, and a job that runs on them as it stands."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import yaml
+from tests.e2e.acts import SITE, ask, becomes, given_back
+
+from holdfast_lab.story.context import Context
+
+pytestmark = [pytest.mark.lab, pytest.mark.e2e]
+PATH = "mistral/reading"
+
+
+def as_mistral(context: Context, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command line with mistral's own kubeconfig."""
+    kubeconfig = context.lab.state.credentials / "mistral.kubeconfig"
+    environment = {**os.environ, "KUBECONFIG": str(kubeconfig)}
+    argv = [sys.executable, "-m", "holdfast", *words]
+    return subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
+
+
+def told(context: Context) -> list[dict[str, Any]]:
+    """The units as `holdfast hosts` tells them."""
+    answer = as_mistral(context, "hosts", PATH, "-o", "json")
+    units: list[dict[str, Any]] = []
+    for place in json.loads(answer.stdout or '{"datacenters": []}')["datacenters"]:
+        units += place["units"]
+    return units
+
+
+def test_a_tenant_reads_its_hosts_and_its_job_completes_on_all_of_them(context: Context) -> None:
+    context.person("mistral").apply(ask(PATH, count=2))
+    becomes(context, PATH, "Active")
+    context.until(lambda: "yes" if len(told(context)) == 2 else "", 20, "two units told")
+    units = told(context)
+    assert [len(unit["hosts"]) for unit in units] == [16, 16]
+    assert {unit["delivered"]["reason"] for unit in units} == {"FirstDelivery"}
+    assert all(unit["domain"] for unit in units)
+    assert ran_as_written(context) == "32"
+    given_back(context, PATH)
+    assert told(context) == []
+
+
+def ran_as_written(context: Context) -> str:
+    """How many pods of the job that `holdfast access` writes have succeeded, once it is complete."""
+    written = as_mistral(context, "access", PATH, "-o", "yaml")
+    assert written.returncode == 0, written.stderr
+    name = list(yaml.safe_load_all(written.stdout))[-1]["metadata"]["name"]
+    person = context.person("mistral", SITE)
+    person.run("apply", "-f", "-", stdin=written.stdout)
+
+    def complete() -> str:
+        found = person.get("job", name, "-n", "mistral")["status"]
+        return str(found.get("succeeded", "")) if found.get("completionTime") else ""
+
+    succeeded = context.until(complete, 60, f"job {name} complete")
+    person.run("delete", "-f", "-", stdin=written.stdout)
+    return succeeded
+
+
+def test_a_host_that_fails_is_seen_by_its_tenant_or_what_came_in_its_place_is(context: Context) -> None:
+    context.person("mistral").apply(ask(PATH))
+    becomes(context, PATH, "Active")
+    context.until(lambda: "yes" if told(context) else "", 20, "one unit told")
+    before = told(context)[0]
+    host = before["hosts"][0]["name"]
+    context.engineer(SITE).run("annotate", "node", host, "lab.holdfast.dev/failed=true")
+    seen = context.until(
+        lambda: trouble(told(context), before["unit"], host), 60, f"{host} told as unhealthy"
+    )
+    assert seen == "replaced" or seen.startswith("condition Ready since 2")
+    context.engineer(SITE).run("annotate", "node", host, "lab.holdfast.dev/failed-")
+    given_back(context, PATH)
+
+
+def trouble(units: list[dict[str, Any]], unit: str, host: str) -> str:
+    """What is told of a failed host of a unit, or that another unit has come in its place."""
+    for one in units:
+        first = one["hosts"][0]
+        if one["delivered"].get("replaces") == unit:
+            return "replaced"
+        if first["name"] == host and first["health"] == "Unhealthy":
+            return f"{first['source']} since {first['since']}"
+    return ""
