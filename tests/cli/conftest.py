@@ -43,7 +43,7 @@ def holdfast(monkeypatch: pytest.MonkeyPatch) -> Tell:
         app = typer.Typer()
         for module in (audit_command, status_command, explain_command):
             monkeypatch.setattr(module, "open_api", opened)
-        for command in (commands.audit, commands.status, commands.explain):
+        for command in (commands.audit, commands.status, commands.explain, commands.units):
             app.command()(command)
         return CliRunner().invoke(app, arguments)
 

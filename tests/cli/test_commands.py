@@ -49,6 +49,11 @@ def run(*words: str, **environment: str) -> tuple[str, str]:
         "hosts --help",
         "access --help",
         "when --help",
+        "reserve --help",
+        "watch --help",
+        "extend --help",
+        "release-freeze --help",
+        "list --help",
         "snapshot --help",
         "snapshot save --help",
         "audit --help",
@@ -81,7 +86,17 @@ def test_completion_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["explain", "lab tenant", "audit --settle soon", "when -n a", "when -a b -n c -c d"]
+    "words",
+    [
+        "explain",
+        "reserve -c 0",
+        "shrink r",
+        "extend",
+        "lab tenant",
+        "audit --settle soon",
+        "when -n a",
+        "when -a b -n c -c d",
+    ],
 )
 def test_a_wrong_value_loads_nothing_heavy(words: str) -> None:
     said, loaded = run(*words.split())

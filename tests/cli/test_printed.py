@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from holdfast.cli.printed import grid, sheet_of
+from holdfast.cli.printed import grid, table_of
 from holdfast.cluster.transport.errors import Undecodable
 
 COLUMNS = [
@@ -25,20 +25,20 @@ def sent(**more: Any) -> bytes:
 
 
 def test_columns_of_wide_are_shown_only_where_they_are_wanted() -> None:
-    assert grid(sheet_of(sent()), wide=False, named=False).columns == ("NAME", "COUNT")
-    assert grid(sheet_of(sent()), wide=True, named=False).rows == (("train", "2", ""),)
+    assert grid(table_of(sent()), wide=False, named=False).columns == ("NAME", "COUNT")
+    assert grid(table_of(sent()), wide=True, named=False).rows == (("train", "2", ""),)
 
 
 def test_the_namespace_comes_first_where_several_are_shown() -> None:
-    shown = grid(sheet_of(sent()), wide=False, named=True)
+    shown = grid(table_of(sent()), wide=False, named=True)
     assert (shown.columns[0], shown.rows[0][0]) == ("NAMESPACE", "mistral")
 
 
 def test_a_table_without_rows_is_one() -> None:
-    assert sheet_of(sent(rows=None)).rows == ()
+    assert table_of(sent(rows=None)).rows == ()
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b"[]", sent(kind="List"), sent(rows=[{"cells": []}])])
 def test_what_is_no_table_is_said(body: bytes) -> None:
     with pytest.raises(Undecodable, match="the server sent no table"):
-        sheet_of(body)
+        table_of(body)

@@ -153,7 +153,34 @@ def test_a_pool_that_does_not_exist_is_one_line(holdfast: Tell, world: World) ->
     assert "could not look: GET /apis/holdfast.dev/v1alpha1/acceleratorpools/ny.gone: 404" in result.output
 
 
-def test_a_tenant_is_sent_to_explain(holdfast: Tell, world: World) -> None:
-    result = holdfast({None: Confined(serve(world), "capacitypromises", "acceleratorpools")}, "status")
+def test_a_tenant_sees_its_own(holdfast: Tell, world: World) -> None:
+    tenant = Confined(serve(world), "capacitypromises", "acceleratorpools")
+    result = holdfast({None: tenant}, "status")
+    assert result.exit_code == 0
+    shown = lines(result.output)
+    assert shown[1][0] == "RESERVATION"
+    assert ["research/pretrain", "2", "x", "tpu7x", "4x4x4", "Active"] in [line[:6] for line in shown]
+    assert "POOL" not in result.output
+    told = json.loads(holdfast({None: tenant}, "status", "-o", "json").output)
+    assert {one["metadata"]["name"] for one in told["reservations"]} == {"pretrain", "eval"}
+
+
+def test_a_tenant_who_may_not_see_all_namespaces_is_asked_for_its_own(holdfast: Tell, world: World) -> None:
+    kinds = ("capacitypromises", "acceleratorpools", "capacityreservations")
+    result = holdfast({None: Confined(serve(world), *kinds)}, "status")
     assert result.exit_code == 2
-    assert "holdfast explain NAME -n NAMESPACE" in result.output
+    assert "say which namespace is yours" in result.output
+
+
+def test_a_pool_asked_for_by_name_is_not_a_tenants_to_see(holdfast: Tell, world: World) -> None:
+    result = holdfast({None: Confined(serve(world), "capacitypromises")}, "status", "--pool", POOL)
+    assert result.exit_code == 2
+    assert "has no right to read it" in result.output
+
+
+def test_units_are_listed_alone_and_whole(holdfast: Tell, world: World) -> None:
+    shown = lines(holdfast({None: serve(world)}, "units").output)
+    assert shown[0][:2] == ["POOL", "UNIT"]
+    assert len([line for line in shown if line]) == 9
+    told = json.loads(holdfast({None: serve(world)}, "units", "--pool", POOL, "-o", "json").output)
+    assert {one["pool"] for one in told} == {POOL}

@@ -16,18 +16,25 @@ COMPLETING = "_HOLDFAST_COMPLETE"
 """In the environment while a shell asks for words."""
 COMMANDS: dict[str, Callable[..., None]] = {
     # for tenants
+    "when": commands.when,
+    "reserve": commands.reserve,
     "list": commands.list_,
     "get": commands.get,
+    "watch": commands.watch,
     "explain": commands.explain,
     "hosts": commands.hosts,
     "access": commands.access,
-    "when": commands.when,
+    "extend": commands.extend,
+    "shrink": commands.shrink,
+    "cancel": commands.cancel,
     # for platform engineers
     "status": commands.status,
     "pools": commands.pools,
+    "units": commands.units,
     "promises": commands.promises,
     "sites": commands.sites,
     "audit": commands.audit,
+    "release-freeze": commands.release_freeze,
     # the processes, and the shell
     "operator": commands.operator,
     "agent": commands.agent,

@@ -14,6 +14,7 @@ from holdfast.cli import options as given
 from holdfast.cli.asked import Asked, told_by
 from holdfast.cli.asked_place import AskedAccess, AskedHosts
 from holdfast.cli.looked import Everywhere, Several, Single
+from holdfast.cli.wanted import Extended, GivenUp, Shrunk, Wanted, Watched
 
 
 def status(
@@ -22,8 +23,70 @@ def status(
     pool: given.PoolName = None,
     output: given.OutputOption = given.Output.TABLE,
 ) -> None:
-    """Show pools, units held or in trouble (with --pool all of them), promises, and deletions held back."""
+    """Show pools, units held or in trouble (with --pool all of them), promises; to a tenant its own."""
     _named("status", "status")(kubeconfig, context, pool, output)
+
+
+def units(
+    kubeconfig: given.Kubeconfig = None,
+    context: given.Context = None,
+    pool: given.PoolName = None,
+    output: given.OutputOption = given.Output.TABLE,
+) -> None:
+    """List every unit: its health, its hosts, who holds it. For platform engineers."""
+    _named("status", "every_unit")(kubeconfig, context, pool, output)
+
+
+def release_freeze(
+    tenant: given.TenantName,
+    lasting: given.Release = "1h",
+    yes: given.Sure = False,
+    kubeconfig: given.Kubeconfig = None,
+    context: given.Context = None,
+) -> None:
+    """Let a tenant's frozen deletions go: its promises end. For platform engineers (docs/frozen-deletions.md)."""
+    _named("release_freeze", "release_freeze")(tenant, lasting, yes, kubeconfig, context)
+
+
+@told_by(Wanted)
+def reserve(**wanted: Any) -> None:
+    """Reserve accelerators: asks what is missing, shows offers, and makes nothing before you agree.
+
+    \b
+    holdfast reserve
+    holdfast reserve pretrain -a tpu7x -t 8x8x16 -c 2 --for 30d
+    holdfast reserve pretrain -a tpu7x -t 8x8x16 --for 30d --offer 1 -o yaml
+    """
+    _named("reserve", "reserve")(Wanted(**wanted))
+
+
+@told_by(Watched)
+def watch(**asked: Any) -> None:
+    """Watch reservations as they change; ends with Ctrl-C."""
+    _named("watch", "watch")(Watched(**asked))
+
+
+@told_by(Extended)
+def extend(**asked: Any) -> None:
+    """Let a reservation last longer; what is in force stays in force until that is promised.
+
+    \b
+    holdfast extend pretrain --by 7d
+    holdfast extend pretrain --until 2027-05-01T00:00:00Z
+    """
+    _named("change", "extend")(Extended(**asked))
+
+
+@told_by(Shrunk)
+def shrink(**asked: Any) -> None:
+    """Leave a reservation fewer slices: holdfast shrink pretrain --count 1."""
+    _named("change", "shrink")(Shrunk(**asked))
+
+
+@told_by(GivenUp)
+def cancel(**asked: Any) -> None:
+    """Give a reservation up; says first what that gives away, and asks."""
+    _named("change", "cancel")(GivenUp(**asked))
 
 
 def explain(

@@ -12,6 +12,7 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.audit.collect import read_all
 from holdfast.cli.backstage import backstage, grids
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
+from holdfast.cli.spaces import own
 from holdfast.cli.story import sections, stretches
 from holdfast.cli.tables import Grid, moment, say, show
 from holdfast.cli.timeline import drawing
@@ -25,7 +26,7 @@ def explain(reservation: str, namespace: str | None, kubeconfig: str | None, con
     """Print how one reservation stands."""
     console = Console()
     with one_line_errors(Console(stderr=True)):
-        tell(console, open_api(kubeconfig, context), reservation, namespace)
+        tell(console, open_api(kubeconfig, context), reservation, namespace or own(kubeconfig, context))
 
 
 def tell(console: Console, api: Api, name: str, namespace: str | None) -> None:

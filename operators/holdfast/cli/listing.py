@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from holdfast.cli.looked import Everywhere, OutputForm, Several, Single
-from holdfast.cli.printed import AS_TABLE, ServedTable, grid, sheet_of
+from holdfast.cli.printed import AS_TABLE, grid, table_of
 from holdfast.cli.spaces import EVERY, looked_in, named
 from holdfast.cli.unconnected import plain_errors
 from holdfast.cli.ways import Way, open_way
@@ -79,20 +79,14 @@ def write(kind: ServedKind, body: bytes, output: OutputForm, space: str = EVERY)
         document = _stored(body)
         say(json.dumps(document, indent=2)) if output is OutputForm.JSON else say(yaml_of(document), end="")
         return
-    sheet = sheet_of(body)
+    table = table_of(body)
     if output is OutputForm.NAME:
-        for row in sheet.rows:
+        for row in table.rows:
             say(f"{kind.kind.lower()}.{kind.group}/{row.name}")
-        return
-    table(kind, sheet, wide=output is OutputForm.WIDE, space=space)
-
-
-def table(kind: ServedKind, sheet: ServedTable, *, wide: bool, space: str) -> None:
-    """The rows for people; that there are none is said on stderr."""
-    if not sheet.rows:
+    elif table.rows:
+        show(grid(table, wide=output is OutputForm.WIDE, named=kind.namespaced and space == EVERY))
+    else:
         say(f"no {kind.plural} in {space or 'this hub'}", err=True)
-        return
-    show(grid(sheet, wide=wide, named=kind.namespaced and space == EVERY))
 
 
 def _stored(body: bytes) -> Mapping[str, Any]:

@@ -67,6 +67,9 @@ Namespace = Annotated[
         autocompletion=_suggested("namespace"),
     ),
 ]
+TenantName = Annotated[str, typer.Argument(metavar="TENANT", help="Whose deletions are frozen.")]
+Release = Annotated[str, typer.Option("--for", help="For how long: 30m, 2h; at most 24h.")]
+Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 Space = Annotated[
     str | None,
     typer.Option(

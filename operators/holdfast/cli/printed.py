@@ -34,15 +34,23 @@ class ServedTable:
     rows: tuple[Row, ...]
 
 
-def sheet_of(body: bytes) -> ServedTable:
+def table_of(body: bytes) -> ServedTable:
     """The Table in a reply. Raises Undecodable where the server has sent something else."""
     try:
-        return _sheet(json.loads(body))
+        return served_table(json.loads(body))
+    except ValueError as error:
+        raise Undecodable(f"the server sent no table: {error}") from error
+
+
+def served_table(document: Any) -> ServedTable:
+    """The Table that a document is. Raises Undecodable where it is none."""
+    try:
+        return _read(document)
     except (ValueError, KeyError, TypeError) as error:
         raise Undecodable(f"the server sent no table: {error}") from error
 
 
-def _sheet(document: Mapping[str, Any]) -> ServedTable:
+def _read(document: Mapping[str, Any]) -> ServedTable:
     if document["kind"] != "Table":
         raise ValueError(f"it sent a {document['kind']}; is there something else between it and you?")
     columns = document.get("columnDefinitions") or ()
@@ -63,11 +71,11 @@ def _cell(value: Any) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(value)
 
 
-def grid(sheet: ServedTable, *, wide: bool, named: bool) -> Grid:
+def grid(table: ServedTable, *, wide: bool, named: bool) -> Grid:
     """The columns for people, with those of `wide`; `named` puts the namespace in front."""
-    kept = [place for place, priority in enumerate(sheet.priorities) if wide or priority == 0]
-    heads = tuple(sheet.heads[place] for place in kept)
-    rows = tuple((row.namespace, tuple(row.cells[place] for place in kept)) for row in sheet.rows)
+    kept = [place for place, priority in enumerate(table.priorities) if wide or priority == 0]
+    heads = tuple(table.heads[place] for place in kept)
+    rows = tuple((row.namespace, tuple(row.cells[place] for place in kept)) for row in table.rows)
     if named:
         return Grid("", ("NAMESPACE", *heads), tuple((space, *cells) for space, cells in rows))
     return Grid("", heads, tuple(cells for _, cells in rows))

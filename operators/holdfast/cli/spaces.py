@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from holdfast.cli.unconnected import Unconnected, forbidden
 from holdfast.cluster.transport.errors import Refused
+from holdfast.cluster.transport.kubeconfig import NoKubeconfig, namespace_of
 
 T = TypeVar("T")
 EVERY = ""
@@ -14,6 +15,14 @@ SAY_WHICH = (
     "say which namespace is yours: -n NAMESPACE, once and for all with "
     "`kubectl config set-context --current --namespace=NAMESPACE`"
 )
+
+
+def own(kubeconfig: str | None, context: str | None) -> str:
+    """The namespace of the kubeconfig's context; empty where it names none, or there is no kubeconfig."""
+    try:
+        return namespace_of(kubeconfig, context)
+    except (NoKubeconfig, OSError):
+        return ""
 
 
 def named(name: str, namespace: str | None, own: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """`holdfast status`: pools, units, promises, maintenance and deletions held back, as the hub's objects have them.
 
-For platform engineers: a tenant may not read pools.
+`holdfast units` is the table of every unit alone. A tenant may not read pools: it is shown its own reservations.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from holdfast.cli.connection import one_line_errors, open_api
 from holdfast.cli.fleet import (
     Hub,
     MaintenanceLine,
+    UnitLine,
     document,
     held_deletions,
     maintenance,
@@ -22,17 +23,31 @@ from holdfast.cli.fleet import (
     units,
 )
 from holdfast.cli.options import Output
+from holdfast.cli.own_view import own_view
+from holdfast.cli.spaces import own
 from holdfast.cli.tables import ABSENT, Grid, number, say, show
+from holdfast.cli.unconnected import forbidden
+from holdfast.cluster.transport.errors import Refused
 from holdfast.hardware.instants import text_of
 
 CAPACITY = ("total", "healthy", "promised", "free", "spare", "deficit")
 
 
+UNIT_HEADS = ("POOL", "UNIT", "HEALTH", "HOSTS", "HOLDER", "GRANT", "STATE")
+
+
 def status(kubeconfig: str | None, context: str | None, pool: str | None, output: Output) -> None:
-    """Print the hub, or one pool of it."""
+    """Print the hub, or one pool of it; to a tenant what is its own."""
     console = Console()
     with one_line_errors(Console(stderr=True)):
-        hub = read_hub(open_api(kubeconfig, context), pool)
+        api = open_api(kubeconfig, context)
+        try:
+            hub = read_hub(api, pool)
+        except Refused as refused:
+            if not forbidden(refused) or pool is not None:
+                raise
+            own_view(console, api, own(kubeconfig, context), output)
+            return
     if output is Output.JSON:
         console.out(json.dumps(document(hub), indent=2), highlight=False)
     else:
@@ -47,12 +62,8 @@ def report(console: Console, hub: Hub, *, whole: bool) -> None:
     heads = ("POOL", "ACCELERATOR", *(name.upper() for name in CAPACITY))
     show(console, Grid("POOLS", heads, tuple(_pool_row(pool) for pool in hub.pools)))
     lines = list(units(hub))
-    shown = tuple(
-        (line.pool, line.unit, line.health, line.hosts, line.holder, number(line.grant), line.state)
-        for line in lines
-        if whole or line.notable
-    )
-    show(console, Grid("UNITS", ("POOL", "UNIT", "HEALTH", "HOSTS", "HOLDER", "GRANT", "STATE"), shown))
+    shown = tuple(_unit_row(line) for line in lines if whole or line.notable)
+    show(console, Grid("UNITS", UNIT_HEADS, shown))
     live = [promise for promise in hub.promises if promise.spec.state != "Released"]
     rows = tuple(
         _promise_row(promise)
@@ -68,6 +79,21 @@ def report(console: Console, hub: Hub, *, whole: bool) -> None:
     _left_out(console, len(lines) - len(shown), len(hub.promises) - len(live))
     for unread in hub.unread:
         say(console, f"could not read {unread}")
+
+
+def every_unit(kubeconfig: str | None, context: str | None, pool: str | None, output: Output) -> None:
+    """Print every unit of the hub, or of one pool."""
+    console = Console()
+    with one_line_errors(Console(stderr=True)):
+        hub = read_hub(open_api(kubeconfig, context), pool)
+    if output is Output.JSON:
+        console.out(json.dumps(document(hub)["units"], indent=2), highlight=False)
+    else:
+        show(console, Grid("", UNIT_HEADS, tuple(map(_unit_row, units(hub)))))
+
+
+def _unit_row(line: UnitLine) -> tuple[str, ...]:
+    return line.pool, line.unit, line.health, line.hosts, line.holder, number(line.grant), line.state
 
 
 def _left_out(console: Console, quiet: int, records: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from holdfast.cluster.transport.kubeconfig import PROXIES, NoKubeconfig, NotPlain, access
+from holdfast.cluster.transport.kubeconfig import PROXIES, NoKubeconfig, NotPlain, access, namespace_of
 
 
 @pytest.fixture(autouse=True)
@@ -34,13 +34,15 @@ def write(folder: Path, name: str = "config", *, user: Any = None, cluster: Any 
 
 
 def test_server_namespace_and_token_are_read(tmp_path: Path) -> None:
-    read = access(str(write(tmp_path, user={"token": "t"})), None)
-    assert (read.server, read.namespace, read.token, read.verified) == (
-        "https://config:6443",
-        "of-config",
-        "t",
-        True,
-    )
+    file = str(write(tmp_path, user={"token": "t"}))
+    read = access(file, None)
+    assert (read.server, read.token, read.verified) == ("https://config:6443", "t", True)
+    assert namespace_of(file, None) == "of-config"
+
+
+def test_the_default_namespace_is_none(tmp_path: Path) -> None:
+    contexts = [{"name": "config", "context": {"namespace": "default"}}]
+    assert namespace_of(str(write(tmp_path, contexts=contexts)), None) == ""
 
 
 def test_files_stand_beside_their_kubeconfig(tmp_path: Path) -> None:

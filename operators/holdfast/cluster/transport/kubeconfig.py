@@ -41,6 +41,10 @@ _USER_KEYS = frozenset(
 )
 
 
+Documents = list[tuple[Mapping[str, Any], Path]]
+"""Each file's content, with the folder it stands in."""
+
+
 class NotPlain(Exception):
     """It asks for more than can be read from it: a command, a proxy, impersonation, a pod's own account."""
 
@@ -51,10 +55,9 @@ class NoKubeconfig(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServerAccess:
-    """A server and an identity. Certificates and keys are PEM text; empty is none. `namespace` is the context's."""
+    """A server and an identity. Certificates and keys are PEM text; empty is none."""
 
     server: str
-    namespace: str = ""
     authority: str = ""
     verified: bool = True
     certificate: str = ""
@@ -69,18 +72,25 @@ def access(path: str | None, context: str | None) -> ServerAccess:
         raise NotPlain("this is a pod without a kubeconfig")
     if any(os.environ.get(name) for name in PROXIES):
         raise NotPlain("the environment names a proxy")
-    documents = list(_read(files or DEFAULT_FILE))
+    return _access(*_chosen(files or DEFAULT_FILE, context))
+
+
+def namespace_of(path: str | None, context: str | None) -> str:
+    """The namespace that the context names; empty where it names none or `default`. Raises NoKubeconfig, OSError."""
+    documents, chosen = _chosen(path or os.environ.get("KUBECONFIG") or DEFAULT_FILE, context)
+    named = str(_named(documents, "contexts", "context", chosen)[0].get("namespace") or "")
+    return "" if named == "default" else named
+
+
+def _chosen(files: str, context: str | None) -> tuple[Documents, str]:
+    """What the files say, and the context that is meant."""
+    documents = list(_read(files))
     chosen = context or next(
-        (str(one["current-context"]) for one, _ in documents if one.get("current-context")), ""
+        (one["current-context"] for one, _ in documents if one.get("current-context")), ""
     )
     if not chosen:
-        raise NoKubeconfig(
-            f"{files or DEFAULT_FILE} names no current context: say --context, or --kubeconfig FILE"
-        )
-    return _access(documents, chosen)
-
-
-Documents = list[tuple[Mapping[str, Any], Path]]
+        raise NoKubeconfig(f"{files} names no current context: say --context, or --kubeconfig FILE")
+    return documents, str(chosen)
 
 
 def _read(files: str) -> Iterator[tuple[Mapping[str, Any], Path]]:
@@ -108,7 +118,6 @@ def _access(documents: Documents, context: str) -> ServerAccess:
         raise NotPlain(f"context {context} says {', '.join(odd)}")
     return ServerAccess(
         server=str(cluster.get("server", "")).rstrip("/"),
-        namespace=str(chosen.get("namespace") or ""),
         authority=_text(cluster, "certificate-authority", cluster_folder),
         verified=not cluster.get("insecure-skip-tls-verify"),
         certificate=_text(user, "client-certificate", user_folder),
