@@ -12,6 +12,8 @@ marked as what it is, behind the same hook.
 
 A datacenter under construction has no hardware: steps 3 and 5 are left out, and the hub learns of its supply
 with dates, so that tenants can reserve what is not there yet. Nothing is asked of Google until it is built.
+
+One more stack is the hub's own (hub_stack/): it is told by `holdfast:hub` in place of `holdfast:datacenter`.
 """
 
 from __future__ import annotations
@@ -29,11 +31,12 @@ from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetwo
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import Hub, HubGuard, KubernetesHub
+from holdfast_infra.hub_stack.program import build_hub
 from holdfast_infra.named_hub import named
 from holdfast_infra.network_objects import NetworkObjects, NetworkObjectsArgs
 from holdfast_infra.node_account import NodeAccount
 from holdfast_infra.publication import BuiltCluster, Publication
-from holdfast_infra.settings import Settings, read_settings
+from holdfast_infra.settings import Settings, read_hub_settings, read_settings
 from holdfast_infra.site_cluster import site_provider
 from holdfast_infra.site_network import PODS_RANGE, SERVICES_RANGE, SiteNetwork, SiteNetworkArgs
 from holdfast_infra.unit_node_pool import PublishedPool, UnitHome
@@ -49,6 +52,10 @@ def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
     """
     refuse_to_continue_on_error(os.environ)
     config = pulumi.Config("holdfast")
+    of_hub = read_hub_settings(config)
+    if of_hub:
+        build_hub(of_hub.plan, named(of_hub.hub, connect(of_hub.hub)))
+        return
     stack = pulumi.get_stack()
     settings = read_settings(config, stack)
     datacenter, hub = settings.datacenter, connect(settings.hub)

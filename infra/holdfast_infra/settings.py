@@ -12,6 +12,7 @@ from holdfast.hardware.catalogue import extend
 from holdfast.hardware.errors import CatalogueRefused
 from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
 from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.hub_stack.declared import HUB, HubPlan, parse_hub
 
 _HUB_FIELDS = ("hubKubeconfig", "hubContext")
 
@@ -37,9 +38,17 @@ class Settings:
         return HubAddress(kubeconfig, cluster.context or self.datacenter.site.name)
 
 
+@dataclass(frozen=True, slots=True)
+class HubSettings:
+    """A hub stack's whole configuration."""
+
+    plan: HubPlan
+    hub: HubAddress
+
+
 def read_settings(config: pulumi.Config, stack: str) -> Settings:
     """The configuration of the selected stack. Raises pulumi.RunError with every mistake, and no traceback."""
-    given = _datacenter(config)
+    given = _declared(config, "datacenter")
     mistakes = [*_catalogue_mistakes(config), *_hub_mistakes(config), *_name_mistakes(given, stack)]
     try:
         datacenter = parse(given)
@@ -47,9 +56,29 @@ def read_settings(config: pulumi.Config, stack: str) -> Settings:
         raise pulumi.RunError(str(DeclarationError([*error.mistakes, *mistakes]))) from None
     if mistakes:
         raise pulumi.RunError(str(DeclarationError(mistakes)))
-    return Settings(
-        datacenter, HubAddress(at_project(config.require("hubKubeconfig")), config.require("hubContext"))
-    )
+    return Settings(datacenter, _hub_address(config))
+
+
+def read_hub_settings(config: pulumi.Config) -> HubSettings | None:
+    """The configuration of a hub stack; None for a datacenter's. Raises pulumi.RunError with every mistake."""
+    given = _declared(config, "hub")
+    if given is None:
+        return None
+    mistakes = _hub_mistakes(config)
+    if config.get("datacenter") is not None:
+        consequence = "stands beside holdfast:datacenter, so two lives would hang on one stack"
+        mistakes.append(Mistake(HUB, "", consequence, "give the hub a stack of its own"))
+    try:
+        plan = parse_hub(given)
+    except DeclarationError as error:
+        raise pulumi.RunError(str(DeclarationError([*error.mistakes, *mistakes], HUB))) from None
+    if mistakes:
+        raise pulumi.RunError(str(DeclarationError(mistakes, HUB)))
+    return HubSettings(plan, _hub_address(config))
+
+
+def _hub_address(config: pulumi.Config) -> HubAddress:
+    return HubAddress(at_project(config.require("hubKubeconfig")), config.require("hubContext"))
 
 
 def at_project(path: str) -> str:
@@ -58,9 +87,9 @@ def at_project(path: str) -> str:
     return str(found if found.is_absolute() else Path(pulumi.runtime.get_root_directory()) / found)
 
 
-def _datacenter(config: pulumi.Config) -> object:
-    """The object under `holdfast:datacenter`; a plain text, which is no JSON, is what it is."""
-    text = config.get("datacenter")
+def _declared(config: pulumi.Config, key: str) -> object:
+    """The object under a key; a plain text, which is no JSON, is what it is."""
+    text = config.get(key)
     try:
         return json.loads(text) if text is not None else None
     except ValueError:
@@ -83,7 +112,7 @@ def _hub_mistakes(config: pulumi.Config) -> list[Mistake]:
             f"holdfast:{name}",
             "",
             "is missing, so the hub could neither be told nor asked",
-            f"write it beside holdfast:datacenter, or `pulumi config set holdfast:{name} ...`",
+            f"write it into the stack file, or `pulumi config set holdfast:{name} ...`",
         )
         for name in _HUB_FIELDS
         if not config.get(name)

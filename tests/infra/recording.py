@@ -41,6 +41,7 @@ class Registered:
     timeouts: tuple[str, str, str]
     provider: str
     custom: bool
+    retained: bool
 
     @property
     def is_hardware(self) -> bool:
@@ -125,6 +126,7 @@ def _registered(urn: str, request: Any) -> Registered:
         ),
         provider=request.provider,
         custom=request.custom,
+        retained=request.retainOnDelete,
     )
 
 
@@ -162,10 +164,16 @@ Program = Callable[[Callable[[HubAddress], Hub]], None]
 
 def run(program: Program, stack: str, datacenter: object) -> Recording:
     """Run a program as the engine would; raises what it raises."""
+    return configured(program, stack, {"holdfast:datacenter": datacenter})
+
+
+def configured(program: Program, stack: str, config: dict[str, object]) -> Recording:
+    """The same with any configuration; what is no text is given as JSON."""
     monitor = Recording()
+    given = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     with _event_loops() as loop:
         settings.ROOT.set(None)
-        set_all_config({**CONFIG, "holdfast:datacenter": json.dumps(datacenter)})
+        set_all_config({**CONFIG, **given})
         mocks.set_mocks(_Outputs(), "holdfast", stack, False, logging.getLogger("pulumi-tests"), monitor)
         loop.run_until_complete(run_pulumi_func(lambda: program(StandingHub)))
     return monitor

@@ -56,7 +56,8 @@ def test_the_project_finds_its_program_and_its_stacks() -> None:
     project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
     assert (ROOT / project["main"] / "__main__.py").is_file()
     stacks = sorted(path.name for path in (ROOT / project["stackConfigDir"]).glob("Pulumi.*.yaml"))
-    assert stacks == ["Pulumi.abernathy.yaml", "Pulumi.barber-lake.yaml", "Pulumi.lake-mariner.yaml"]
+    names = ("abernathy", "barber-lake", "hub", "lake-mariner")
+    assert stacks == [f"Pulumi.{name}.yaml" for name in names]
     assert "config" not in project
 
 

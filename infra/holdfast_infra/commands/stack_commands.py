@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from holdfast_infra.declaration import DeclarationError
+from holdfast_infra.declaration import Datacenter, DeclarationError
 from holdfast_infra.declaration.together import clashes
 from holdfast_infra.stack_files import on_disk
 from holdfast_infra.stack_files.on_disk import PlannedStack
@@ -21,22 +21,29 @@ _CALLS_A_NODE_POOL = 1 + 6 * 10
 
 def check(files: Sequence[Path]) -> None:
     """Judge each file, and all that are sound together."""
-    accepted = []
+    accepted, refused = list[Datacenter](), False
     for path in files:
         try:
-            datacenter = on_disk.check(path)
+            datacenter = None if on_disk.check_hub(path) else on_disk.check(path)
         except DeclarationError as error:
             typer.echo(f"{path}: refused\n{error}")
+            refused = True
             continue
-        accepted.append(datacenter)
-        units = ", ".join(f"{pool.name} {len(pool.units)} units" for pool in datacenter.pools)
-        typer.echo(f"{path}: accepted ({units})")
-        for warning in datacenter.warnings:
-            typer.echo(f"  warning: {warning}")
+        typer.echo(f"{path}: accepted ({_what(datacenter)})")
+        if datacenter is not None:
+            accepted.append(datacenter)
+            for warning in datacenter.warnings:
+                typer.echo(f"  warning: {warning}")
     together = [str(mistake) for mistake in clashes(accepted)]
     for line in together:
         typer.echo(f"together: {line}")
-    raise typer.Exit(int(bool(together) or len(accepted) < len(files)))
+    raise typer.Exit(int(bool(together) or refused))
+
+
+def _what(datacenter: Datacenter | None) -> str:
+    if datacenter is None:
+        return "the hub"
+    return ", ".join(f"{pool.name} {len(pool.units)} units" for pool in datacenter.pools)
 
 
 def plan(site: Path, out: Path | None) -> None:

@@ -17,7 +17,7 @@ class Mistake:
     """One mistake: where it is, what stands there, what that would lead to, what to do instead."""
 
     field: str
-    """Path from the top of holdfast:datacenter, such as `pools.tpu7x-a.units[0].ids`."""
+    """Path from the top of the declaration, such as `pools.tpu7x-a.units[0].ids`."""
     value: str
     """As written, shortened; empty if nothing is there."""
     consequence: str
@@ -32,11 +32,11 @@ class Mistake:
 class DeclarationError(Exception):
     """The stack's declaration cannot be built; `pulumi up` stops before it touches anything."""
 
-    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+    def __init__(self, mistakes: Iterable[Mistake], key: str = "holdfast:datacenter") -> None:
         self.mistakes = tuple(sorted(mistakes, key=lambda mistake: mistake.field))
         many = "1 mistake" if len(self.mistakes) == 1 else f"{len(self.mistakes)} mistakes"
         lines = "\n".join(f"  - {mistake}" for mistake in self.mistakes)
-        super().__init__(f"holdfast:datacenter has {many}; nothing was changed\n{lines}")
+        super().__init__(f"{key} has {many}; nothing was changed\n{lines}")
 
 
 def shown(value: object) -> str:

@@ -11,6 +11,7 @@ import yaml
 
 from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
 from holdfast_infra.declaration.division import divide
+from holdfast_infra.hub_stack.declared import HUB, HubPlan, parse_hub
 from holdfast_infra.stack_files.stack_yaml import dump, load
 
 DATACENTER = "holdfast:datacenter"
@@ -61,6 +62,12 @@ def read_config(path: Path) -> dict[str, Any]:
 def check(path: Path) -> Datacenter:
     """The datacenter that a stack file declares. Raises DeclarationError with every mistake."""
     return parse(read_config(path).get(DATACENTER))
+
+
+def check_hub(path: Path) -> HubPlan | None:
+    """What a hub's stack file declares; None for a datacenter's. Raises DeclarationError with every mistake."""
+    config = read_config(path)
+    return parse_hub(config[HUB]) if HUB in config and DATACENTER not in config else None
 
 
 def plan(path: Path) -> list[PlannedStack]:

@@ -23,7 +23,7 @@ from holdfast_infra.stack_files.stack_yaml import dump, load
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.engine.options import PROJECT_FILE, Options
 from holdfast_lab.errors import LabError
-from holdfast_lab.state import write_whole
+from holdfast_lab.state import StateFolder, write_whole
 
 Config = dict[str, Any]
 STACKS = "stacks"
@@ -60,7 +60,7 @@ def lab_config(stack: str, options: Options) -> Config:
         raise LabError(
             f"{path}: config is no section, so nothing under it can be read; write fields under it"
         )
-    config: Config = merged(merged(tracked, _made_small(stack, tracked)), _hub(options.state))
+    config: Config = merged(merged(tracked, _made_small(stack, tracked)), _hub(stack, options.state))
     for setting in options.config:
         key, separator, value = setting.partition("=")
         if not separator:
@@ -103,9 +103,14 @@ def _every(stack: str, declared: Config) -> Config:
     }
 
 
-def _hub(state: Path) -> Config:
-    """Where every stack of a lab finds the hub."""
-    return {"holdfast:hubKubeconfig": str(state / "kubeconfig"), "holdfast:hubContext": "hub"}
+def _hub(stack: str, state: Path) -> Config:
+    """Where every stack of a lab finds the hub: as a platform engineer; the hub's own stack as its administrator."""
+    found = (
+        StateFolder.at(state).clusters / "hub" / "admin.kubeconfig"
+        if stack == "hub"
+        else state / "kubeconfig"
+    )
+    return {"holdfast:hubKubeconfig": str(found), "holdfast:hubContext": "hub"}
 
 
 def overlay(stack: str) -> Config:

@@ -1,0 +1,50 @@
+"""What `holdfast:hub` declares; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from holdfast_infra.declaration.fields import Fields
+from holdfast_infra.declaration.mistakes import DeclarationError, Mistake
+from holdfast_infra.declaration.shapes import Shape
+
+HUB = "holdfast:hub"
+_IMAGE = Shape(
+    r"[a-z0-9][a-z0-9._:/-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})",
+    "names no version, so what runs would change by itself",
+    "write NAME:TAG or NAME@sha256:DIGEST",
+)
+_MOST_REPLICAS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorPlan:
+    """The operator as a Deployment in the hub."""
+
+    image: str
+    replicas: int
+
+
+@dataclass(frozen=True, slots=True)
+class HubPlan:
+    """What a hub stack makes; `operator` is None where the operator runs elsewhere."""
+
+    operator: OperatorPlan | None
+
+
+def parse_hub(given: object) -> HubPlan:
+    """The plan that a configuration object declares. Raises DeclarationError with every mistake."""
+    mistakes: list[Mistake] = []
+    fields = Fields("", {} if given is None else given, mistakes)
+    operator = _operator(fields.section("operator")) if fields.has("operator") else None
+    fields.section("operator", required=False)
+    fields.nothing_else()
+    if mistakes:
+        raise DeclarationError(mistakes, HUB)
+    return HubPlan(operator)
+
+
+def _operator(fields: Fields) -> OperatorPlan:
+    plan = OperatorPlan(fields.text("image", _IMAGE), fields.whole("replicas", 1, _MOST_REPLICAS, 2))
+    fields.nothing_else()
+    return plan

@@ -1,0 +1,58 @@
+"""The objects of a folder of manifests, as `kubectl kustomize` would print them; reads files and nothing else.
+
+Only what our own folders use is understood: `resources` (files and folders) and `commonAnnotations`. Anything else in a
+kustomization is refused, because leaving it out would install something other than what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Manifest = Mapping[str, Any]
+KUSTOMIZATION = "kustomization.yaml"
+_UNDERSTOOD = {"apiVersion", "kind", "resources", "commonAnnotations"}
+
+
+class ManifestError(Exception):
+    """A folder of manifests that cannot be read whole."""
+
+
+def manifests(folder: Path) -> tuple[Manifest, ...]:
+    """Every object below a kustomization, in the order of its resources. Raises ManifestError."""
+    return tuple(_of_folder(folder))
+
+
+def _of_folder(folder: Path) -> Iterator[Manifest]:
+    path = folder / KUSTOMIZATION
+    (kustomization,) = _documents(path)
+    foreign = sorted(kustomization.keys() - _UNDERSTOOD)
+    if foreign:
+        raise ManifestError(f"{path} has {', '.join(foreign)}, which the program does not know: take it out")
+    annotations = kustomization.get("commonAnnotations", {})
+    for name in kustomization.get("resources", ()):
+        found = folder / name
+        for document in _of_folder(found) if found.is_dir() else _documents(found):
+            yield _annotated(document, annotations) if annotations else document
+
+
+def _documents(path: Path) -> list[Manifest]:
+    try:
+        return [each for each in yaml.safe_load_all(path.read_text(encoding="utf-8")) if each]
+    except OSError as error:
+        raise ManifestError(
+            f"{path} cannot be read ({error.strerror}): the manifests stand beside infra/"
+        ) from error
+    except yaml.YAMLError as error:
+        raise ManifestError(f"{path} is no YAML: {' '.join(str(error).split())}") from error
+
+
+def _annotated(document: Manifest, annotations: Mapping[str, str]) -> Manifest:
+    metadata = document["metadata"]
+    return {
+        **document,
+        "metadata": {**metadata, "annotations": {**metadata.get("annotations", {}), **annotations}},
+    }
