@@ -42,7 +42,7 @@ class BroughtHosts(pulumi.ComponentResource):
     def __init__(self, name: str, args: BroughtHostsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:infra:BroughtHosts", name, None, opts)
         self._args = args
-        self._provider = site_provider(args.site, args.cluster, None, self)
+        self.provider = site_provider(args.site, args.cluster, None, self)
         self.hardware: tuple[pulumi.Resource, ...] = tuple(
             self._mark(published, unit, node)
             for published in args.pools
@@ -56,7 +56,7 @@ class BroughtHosts(pulumi.ComponentResource):
         return NodePatch(
             f"host/{node}",
             metadata=ObjectMetaPatchArgs(name=node, labels=_marks(published.pool, unit)),
-            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(provider=self._provider)),
+            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(provider=self.provider)),
         )
 
 

@@ -13,17 +13,19 @@ marked as what it is, behind the same hook.
 A datacenter under construction has no hardware: steps 3 and 5 are left out, and the hub learns of its supply
 with dates, so that tenants can reserve what is not there yet. Nothing is asked of Google until it is built.
 
-One more stack is the hub's own (hub_stack/): it is told by `holdfast:hub` in place of `holdfast:datacenter`.
+One more stack is the hub's own (in_cluster/on_hub.py): it is told by `holdfast:hub` in place of `holdfast:datacenter`.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib import import_module
 from itertools import chain
 
 import pulumi
+import pulumi_kubernetes as kubernetes
 
 from holdfast_infra.accelerator_cluster import Abilities, AcceleratorCluster, AcceleratorClusterArgs
 from holdfast_infra.declaration import Datacenter
@@ -31,7 +33,8 @@ from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetwo
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import Hub, HubGuard, KubernetesHub
-from holdfast_infra.hub_stack.program import build_hub
+from holdfast_infra.in_cluster.on_hub import build_hub
+from holdfast_infra.in_cluster.on_site import AgentArgs, build_agent
 from holdfast_infra.named_hub import named
 from holdfast_infra.network_objects import NetworkObjects, NetworkObjectsArgs
 from holdfast_infra.node_account import NodeAccount
@@ -100,7 +103,16 @@ def _mark(settings: Settings, guarded: Guarded, publication: Publication) -> Non
     hosts = brought.BroughtHosts(
         f"{name}-hosts", brought.BroughtHostsArgs(name, settings.site_cluster, published, guarded)
     )
-    publication.seal([*hosts.hardware, site, *(each.published for each in published)])
+    agent = _agent(settings, publication, hosts.provider)
+    publication.seal([*agent, *hosts.hardware, site, *(each.published for each in published)])
+
+
+def _agent(
+    settings: Settings, publication: Publication, cluster: kubernetes.Provider
+) -> tuple[pulumi.Resource, ...]:
+    """The site agent, where its image is declared."""
+    image, site = settings.datacenter.cluster.agent_image, settings.datacenter.site.name
+    return build_agent(AgentArgs(site, image, publication.provider, cluster)) if image else ()
 
 
 def _build(settings: Settings, guarded: Guarded, publication: Publication) -> None:
@@ -115,7 +127,8 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
     for kind, fabric in fabrics.items():
         on_it = [pool.name for pool in datacenter.pools if pool.accelerator.name == kind]
         guarded.ground.bears(fabric.hardware, on_it)
-    objects = _network_objects(settings, cluster, fabrics, guarded)
+    way_in = cache(partial(site_provider, name, settings.declared_cluster, cluster.address, cluster))
+    objects = _network_objects(settings, way_in, fabrics, guarded)
     site = publication.publish_datacenter(BuiltCluster(name, cluster.address, cluster.cluster))
     published = tuple(
         PublishedPool(pool, publication.publish_pool(pool, cluster.cluster)) for pool in datacenter.pools
@@ -136,6 +149,7 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
         cluster.hardware,
         *(fabric.hardware for fabric in fabrics.values()),
         objects,
+        _agent(settings, publication, way_in()) if datacenter.cluster.agent_image else (),
         units,
     )
     publication.seal([*hardware, site, *(each.published for each in published)])
@@ -144,7 +158,10 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
 
 
 def _network_objects(
-    settings: Settings, cluster: AcceleratorCluster, fabrics: Mapping[str, FabricNetwork], guarded: Guarded
+    settings: Settings,
+    way_in: Callable[[], kubernetes.Provider],
+    fabrics: Mapping[str, FabricNetwork],
+    guarded: Guarded,
 ) -> tuple[pulumi.Resource, ...]:
     """Objects in the cluster for every further network whose cards no driver hands over."""
     kinds = {pool.accelerator.name: pool.accelerator for pool in settings.datacenter.pools}
@@ -154,8 +171,7 @@ def _network_objects(
     if not attachments:
         return ()
     name = settings.datacenter.site.name
-    provider = site_provider(name, settings.declared_cluster, cluster.address, cluster)
-    return NetworkObjects(f"{name}-networks", NetworkObjectsArgs(provider, attachments, guarded)).hardware
+    return NetworkObjects(f"{name}-networks", NetworkObjectsArgs(way_in(), attachments, guarded)).hardware
 
 
 def _cluster(

@@ -51,7 +51,7 @@ class Publication(pulumi.ComponentResource):
         self._hub = hub
         self._stack = stack
         self._datacenter = datacenter
-        self._provider = kubernetes.Provider(
+        self.provider = kubernetes.Provider(
             "hub",
             kubeconfig=hub.address.kubeconfig,
             context=hub.address.context,
@@ -97,7 +97,7 @@ class Publication(pulumi.ComponentResource):
             spec=spec,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                provider=self._provider,
+                provider=self.provider,
                 depends_on=list(waits_for),
                 protect=self._datacenter.protect,
                 delete_before_replace=True,

@@ -11,8 +11,8 @@ import pulumi
 from holdfast.hardware.catalogue import extend
 from holdfast.hardware.errors import CatalogueRefused
 from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
+from holdfast_infra.declaration.hub import HUB, HubPlan, parse_hub
 from holdfast_infra.hub_address import HubAddress
-from holdfast_infra.hub_stack.declared import HUB, HubPlan, parse_hub
 
 _HUB_FIELDS = ("hubKubeconfig", "hubContext")
 

@@ -12,7 +12,8 @@ from holdfast_infra.stack_files.stack_yaml import load
 
 STACKS = Path(__file__).parent / "stacks"
 TRACKED = Path(__file__).parents[2] / "stacks"
-WANTED = [*sorted((STACKS / "wanted").iterdir()), *sorted(TRACKED.iterdir())]
+HUB = TRACKED / "Pulumi.hub.yaml"
+WANTED = [*sorted((STACKS / "wanted").iterdir()), *sorted({*TRACKED.iterdir()} - {HUB})]
 EVERYTHING_WRONG = {
     "cluster.deletionProtection",
     "cluster.minimumVersion",

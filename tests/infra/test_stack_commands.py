@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.infra.test_declaration_stacks import STACKS
+from tests.infra.test_declaration_stacks import HUB, STACKS
 from typer.testing import CliRunner, Result
 
 from holdfast_infra.commands.cli import stacks
@@ -23,6 +23,17 @@ def test_what_is_sound_is_accepted_with_its_warnings() -> None:
     assert answer.exit_code == 0
     assert "Pulumi.l4-london.yaml: accepted (l4-london.l4-a 32 units)" in answer.output
     assert "warning: pools.l4-a.capacity = 'spot': may be taken back" in answer.output
+
+
+def test_the_hubs_stack_is_judged_beside_the_others(tmp_path: Path) -> None:
+    answer = run("check", HUB, WANTED / "Pulumi.a100-nl.yaml")
+    assert answer.exit_code == 0
+    assert "Pulumi.hub.yaml: accepted (the hub)" in answer.output
+    wrong = tmp_path / "Pulumi.hub.yaml"
+    wrong.write_text("config: {'holdfast:hub': {operator: {image: holdfast}}}")
+    answer = run("check", wrong)
+    assert answer.exit_code == 1
+    assert "operator.image = 'holdfast': names no version" in answer.output
 
 
 def test_one_bad_file_among_good_ones_is_exit_code_1_and_hides_no_other() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
 from holdfast_infra.declaration.fields import Fields
-from holdfast_infra.declaration.shapes import ACCOUNT, ANY_TEXT, EXCLUSION, KMS_KEY, MACHINE, VERSION
+from holdfast_infra.declaration.shapes import ACCOUNT, ANY_TEXT, EXCLUSION, IMAGE, KMS_KEY, MACHINE, VERSION
 from holdfast_infra.declaration.site import Site
 from holdfast_infra.declaration.upgrades import MaintenanceExclusion, MaintenanceWindow, outside
 
@@ -42,6 +42,8 @@ class ClusterPlan:
     kubeconfig: str = ""
     context: str = ""
     """How this program reaches the cluster itself; the program knows the defaults."""
+    agent_image: str = ""
+    """The site agent's; empty = the agent and its policies are installed otherwise."""
 
     @property
     def kept(self) -> tuple[MaintenanceExclusion, ...]:
@@ -64,7 +66,9 @@ def parse_cluster(site: Site, fields: Fields) -> ClusterPlan:
         kms_key=fields.text("kmsKey", KMS_KEY, default=""),
         kubeconfig=fields.text("kubeconfig", ANY_TEXT, default=""),
         context=fields.text("context", ANY_TEXT, default=""),
+        agent_image=_parse_agent(fields.section("agent", required=False)) if fields.has("agent") else "",
     )
+    fields.section("agent", required=False)
     fields.nothing_else()
     return plan
 
@@ -76,6 +80,12 @@ def parse_system_pool(fields: Fields) -> SystemPool:
     )
     fields.nothing_else()
     return pool
+
+
+def _parse_agent(fields: Fields) -> str:
+    image = fields.text("image", IMAGE)
+    fields.nothing_else()
+    return image
 
 
 def _parse_exclusion(fields: Fields) -> MaintenanceExclusion:

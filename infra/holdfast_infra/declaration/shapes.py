@@ -38,6 +38,13 @@ _ID = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
 
 ANY_TEXT = Shape(r"(?s).+", "is empty", "write something")
 
+IMAGE = Shape(
+    r"[a-z0-9][a-z0-9._:/-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})",
+    "names no version, so what runs would change by itself",
+    "write NAME:TAG or NAME@sha256:DIGEST",
+)
+"""A container image: github.com/opencontainers/distribution-spec, "Pulling manifests"."""
+
 # --- Names in the hub -----------------------------------------------------------------------------------
 DATACENTER = Shape(
     _name(40),

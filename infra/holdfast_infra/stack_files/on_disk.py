@@ -11,7 +11,7 @@ import yaml
 
 from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
 from holdfast_infra.declaration.division import divide
-from holdfast_infra.hub_stack.declared import HUB, HubPlan, parse_hub
+from holdfast_infra.declaration.hub import HUB, HubPlan, parse_hub
 from holdfast_infra.stack_files.stack_yaml import dump, load
 
 DATACENTER = "holdfast:datacenter"

@@ -12,18 +12,28 @@ from typing import Any
 
 import yaml
 
+MANIFESTS = Path(__file__).parents[3] / "manifests"
+"""They stand beside infra/, in the same project."""
 Manifest = Mapping[str, Any]
 KUSTOMIZATION = "kustomization.yaml"
 _UNDERSTOOD = {"apiVersion", "kind", "resources", "commonAnnotations"}
 
 
-class ManifestError(Exception):
+class ManifestUnreadable(Exception):
     """A folder of manifests that cannot be read whole."""
 
 
 def manifests(folder: Path) -> tuple[Manifest, ...]:
-    """Every object below a kustomization, in the order of its resources. Raises ManifestError."""
+    """Every object below a kustomization, in the order of its resources. Raises ManifestUnreadable."""
     return tuple(_of_folder(folder))
+
+
+def with_image(document: Manifest, image: str) -> Manifest:
+    """A workload whose containers all run this image."""
+    template = document["spec"]["template"]
+    containers = [{**each, "image": image} for each in template["spec"]["containers"]]
+    pods = {**template, "spec": {**template["spec"], "containers": containers}}
+    return {**document, "spec": {**document["spec"], "template": pods}}
 
 
 def _of_folder(folder: Path) -> Iterator[Manifest]:
@@ -31,7 +41,9 @@ def _of_folder(folder: Path) -> Iterator[Manifest]:
     (kustomization,) = _documents(path)
     foreign = sorted(kustomization.keys() - _UNDERSTOOD)
     if foreign:
-        raise ManifestError(f"{path} has {', '.join(foreign)}, which the program does not know: take it out")
+        raise ManifestUnreadable(
+            f"{path} has {', '.join(foreign)}, which the program does not know: take it out"
+        )
     annotations = kustomization.get("commonAnnotations", {})
     for name in kustomization.get("resources", ()):
         found = folder / name
@@ -43,11 +55,11 @@ def _documents(path: Path) -> list[Manifest]:
     try:
         return [each for each in yaml.safe_load_all(path.read_text(encoding="utf-8")) if each]
     except OSError as error:
-        raise ManifestError(
+        raise ManifestUnreadable(
             f"{path} cannot be read ({error.strerror}): the manifests stand beside infra/"
         ) from error
     except yaml.YAMLError as error:
-        raise ManifestError(f"{path} is no YAML: {' '.join(str(error).split())}") from error
+        raise ManifestUnreadable(f"{path} is no YAML: {' '.join(str(error).split())}") from error
 
 
 def _annotated(document: Manifest, annotations: Mapping[str, str]) -> Manifest:

@@ -9,17 +9,13 @@ The first stack of all: datacenters' stacks publish into what it makes. `docs/st
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pulumi
 import pulumi_kubernetes as kubernetes
 
+from holdfast_infra.declaration.hub import HubPlan, OperatorPlan
 from holdfast_infra.hub_address import NamedHub
-from holdfast_infra.hub_stack.declared import HubPlan, OperatorPlan
-from holdfast_infra.hub_stack.manifests import Manifest, ManifestError, manifests
-from holdfast_infra.hub_stack.software import Software
+from holdfast_infra.in_cluster.manifests import Manifest, with_image
+from holdfast_infra.in_cluster.software import Software, ours
 
-MANIFESTS = Path(__file__).parents[3] / "manifests"
 DEFINITIONS, RIGHTS, WITH_OPERATOR = "definitions", "hub", "overlays/in-cluster/hub"
 
 
@@ -33,23 +29,14 @@ def build_hub(plan: HubPlan, hub: NamedHub) -> None:
         enable_server_side_apply=True,
     )
     software = Software("hub", provider)
-    definitions = software.apply(_read(MANIFESTS / DEFINITIONS), stays=True)
-    rest = _read(MANIFESTS / (WITH_OPERATOR if plan.operator else RIGHTS))
+    definitions = software.apply(ours(DEFINITIONS), stays=True)
+    rest = ours(WITH_OPERATOR if plan.operator else RIGHTS)
     software.apply([_placed(each, plan.operator) for each in rest], definitions)
-
-
-def _read(folder: Path) -> tuple[Manifest, ...]:
-    try:
-        return manifests(folder)
-    except ManifestError as error:
-        raise pulumi.RunError(str(error)) from None
 
 
 def _placed(document: Manifest, operator: OperatorPlan | None) -> Manifest:
     """The operator's Deployment with the declared image and replicas; everything else as it is."""
     if operator is None or document["kind"] != "Deployment":
         return document
-    template = document["spec"]["template"]
-    containers = [{**each, "image": operator.image} for each in template["spec"]["containers"]]
-    pods = {**template, "spec": {**template["spec"], "containers": containers}}
-    return {**document, "spec": {**document["spec"], "replicas": operator.replicas, "template": pods}}
+    made = with_image(document, operator.image)
+    return {**made, "spec": {**made["spec"], "replicas": operator.replicas}}

@@ -1,4 +1,4 @@
-"""What `holdfast:hub` declares; pure."""
+"""What a hub's stack declares, under `holdfast:hub`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from dataclasses import dataclass
 
 from holdfast_infra.declaration.fields import Fields
 from holdfast_infra.declaration.mistakes import DeclarationError, Mistake
-from holdfast_infra.declaration.shapes import Shape
+from holdfast_infra.declaration.shapes import IMAGE
 
 HUB = "holdfast:hub"
-_IMAGE = Shape(
-    r"[a-z0-9][a-z0-9._:/-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})",
-    "names no version, so what runs would change by itself",
-    "write NAME:TAG or NAME@sha256:DIGEST",
-)
 _MOST_REPLICAS = 5
 
 
@@ -45,6 +40,6 @@ def parse_hub(given: object) -> HubPlan:
 
 
 def _operator(fields: Fields) -> OperatorPlan:
-    plan = OperatorPlan(fields.text("image", _IMAGE), fields.whole("replicas", 1, _MOST_REPLICAS, 2))
+    plan = OperatorPlan(fields.text("image", IMAGE), fields.whole("replicas", 1, _MOST_REPLICAS, 2))
     fields.nothing_else()
     return plan

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from holdfast_infra.hub_stack.manifests import manifests
+from holdfast_infra.in_cluster.manifests import manifests
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.running import Lab
 from holdfast_lab.testing import Kubectl, running_lab

@@ -17,12 +17,20 @@ from itertools import groupby
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from holdfast_infra.hub_stack.manifests import Manifest
+from holdfast_infra.in_cluster.manifests import MANIFESTS, Manifest, ManifestUnreadable, manifests
 
 _STAGES = {"CustomResourceDefinition": 0, "Namespace": 1, "Deployment": 3, "PodDisruptionBudget": 3}
 _OTHERS = 2
 _TAKE_OVER = {"pulumi.com/patchForce": "true"}
 """What an administrator applied by hand before becomes the stack's: server-side apply of pulumi-kubernetes."""
+
+
+def ours(folder: str) -> tuple[Manifest, ...]:
+    """The objects of one of this project's folders of manifests. Raises pulumi.RunError."""
+    try:
+        return manifests(MANIFESTS / folder)
+    except ManifestUnreadable as error:
+        raise pulumi.RunError(f"{error}; nothing was planned") from None
 
 
 class Software(pulumi.ComponentResource):

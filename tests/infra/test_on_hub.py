@@ -1,17 +1,12 @@
-"""The hub's stack: what may be declared, which objects it makes, and in which order."""
+"""What the hub's stack makes, in which order, and when it does not run."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pulumi
 import pytest
 from tests.infra.declarations import changed
 from tests.infra.recording import Recording, configured
 
-from holdfast_infra.declaration import DeclarationError
-from holdfast_infra.hub_stack.declared import HubPlan, OperatorPlan, parse_hub
-from holdfast_infra.hub_stack.manifests import ManifestError, manifests
 from holdfast_infra.program import main
 
 IMAGE = "registry.example/holdfast:0.1.0"
@@ -22,35 +17,6 @@ def hub(**config: object) -> Recording:
     return configured(
         main, "hub", {"holdfast:hub": {}, **{f"holdfast:{key}": value for key, value in config.items()}}
     )
-
-
-@pytest.mark.parametrize(
-    ("given", "plan"),
-    [
-        ({}, HubPlan(None)),
-        ({"operator": {"image": IMAGE}}, HubPlan(OperatorPlan(IMAGE, 2))),
-        ({"operator": {"image": f"holdfast@sha256:{'0' * 64}", "replicas": 1}},
-         HubPlan(OperatorPlan(f"holdfast@sha256:{'0' * 64}", 1))),
-    ],
-)  # fmt: skip
-def test_a_hub_is_declared_by(given: object, plan: HubPlan) -> None:
-    assert parse_hub(given) == plan
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ("the hub", "holdfast:hub has 1 mistake"),
-        ({"operator": {}}, "operator.image: is missing"),
-        ({"operator": {"image": "holdfast"}}, "operator.image = 'holdfast': names no version"),
-        ({"operator": {"image": IMAGE, "replicas": 0}}, "operator.replicas = 0: is out of bounds"),
-        ({"operator": {"image": IMAGE, "replicsa": 2}}, "did you mean replicas?"),
-        ({"operators": {"image": IMAGE}}, "did you mean operator?"),
-    ],
-)
-def test_a_hub_is_refused_for(given: object, sentence: str) -> None:
-    with pytest.raises(DeclarationError, match=sentence.replace("?", r"\?")):
-        parse_hub(given)
 
 
 def test_kinds_come_first_then_their_guards_then_namespaces_and_what_lies_in_them_and_the_operator_last() -> (
@@ -97,24 +63,3 @@ def test_a_hub_that_stands_under_another_name_replaces_nothing() -> None:
 def test_a_hub_stack_does_not_run_where(config: dict[str, object], sentence: str) -> None:
     with pytest.raises(pulumi.RunError, match=sentence):
         hub(**config)
-
-
-@pytest.mark.parametrize(
-    ("files", "sentence"),
-    [
-        ({}, "cannot be read"),
-        ({"kustomization.yaml": "resources: [a.yaml]"}, r"a.yaml cannot be read"),
-        (
-            {"kustomization.yaml": "{resources: [], namePrefix: x-}"},
-            "has namePrefix, which the program does not know",
-        ),
-        ({"kustomization.yaml": "resources: [a.yaml]", "a.yaml": "a: [1"}, "is no YAML"),
-    ],
-)
-def test_manifests_that_cannot_be_read_whole_are_not_read_in_part(
-    tmp_path: Path, files: dict[str, str], sentence: str
-) -> None:
-    for name, text in files.items():
-        (tmp_path / name).write_text(text)
-    with pytest.raises(ManifestError, match=sentence):
-        manifests(tmp_path)
