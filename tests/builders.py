@@ -20,6 +20,7 @@ from holdfast.planner.state.ledger import (
     Ledger,
     Promise,
     PromiseState,
+    Trouble,
 )
 from holdfast.planner.state.snapshot import Health, Pool, Reservation, Snapshot, Tenant, Unit, Window
 
@@ -116,6 +117,11 @@ def grant(label: str | None = "mistral/pretrain", number: int = 1, **changes: An
     """An active grant since now."""
     made = Grant(uid(label) if label else None, number, GrantState.ACTIVE, NOW)
     return replace(made, **changes)
+
+
+def lost(label: str | None = "mistral/pretrain", number: int = 1, **changes: Any) -> Grant:
+    """An active grant of a unit that has failed and is to be swapped."""
+    return grant(label, number, trouble=Trouble(NOW, failed=NOW, swap=NOW, cause="Unoccupied"), **changes)
 
 
 def snapshot(

@@ -9,7 +9,8 @@ import pytest
 from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, OTHER, SITE, node, pool_document
 
 from holdfast.agent.observed import ObservedUnit, observed_units
-from holdfast.agent.report import health_of, report_of, unit_report
+from holdfast.agent.report import report_of, unit_report
+from holdfast.agent.unit_health import health_of
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReportSpec, UnitReport
 from holdfast.cluster.core_objects import Node

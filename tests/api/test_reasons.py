@@ -69,7 +69,7 @@ def test_a_promise_ends_expired_cancelled_or_amended_and_for_no_other_reason() -
 
 
 def test_pods_run_while_ready_says_so() -> None:
-    with_all = {Reason.ACTIVE, Reason.EXPIRING, Reason.MAINTENANCE_AHEAD}
+    with_all = {Reason.ACTIVE, Reason.EXPIRING, Reason.MAINTENANCE_AHEAD, Reason.DEGRADED}
     assert with_all | {Reason.PARTIALLY_FULFILLED} == RUNNING
 
 

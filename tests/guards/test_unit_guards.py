@@ -34,6 +34,8 @@ FROM_BIRTH = "a grant names from birth which unit it replaces"
 LAST = "a promise is dropped only after its units"
 GONE = "a unit that backs a promise cannot be removed"
 
+REMEMBERED = "a unit's trouble is neither forgotten nor begun anew while it lasts"
+
 FORGOTTEN = status("replaced", [])
 
 
@@ -61,6 +63,16 @@ EMPTIED = status("units", {})
 DEAD = status("units", "u0", {"grant": 1, "state": "Quarantined", "since": 1000})
 SERVING = {**OPEN, **ACTIVE}
 LATELY = {**SERVING, "replaced": [2000]}
+
+ILL = {"units": {"u0": grant(trouble={"since": 950})}}
+WELL = {"units": {"u0": grant(trouble={"since": 950, "ended": 960})}}
+NOTHING_WRONG = status("units", "u0", grant())
+
+
+def trouble(**over: Any) -> Edit:
+    """What is judged of the granted unit."""
+    return status("units", "u0", "trouble", {"since": 950, **over})
+
 
 REFUSED = [
     Write(
@@ -115,6 +127,9 @@ REFUSED = [
         LATELY,
     ),
     Write("in place, said later", FROM_BIRTH, status("units", "u0", "replaces", "u5"), NOTHING, ACTIVE),
+    Write("trouble that lasts, forgotten", REMEMBERED, NOTHING_WRONG, trouble(failed=960), ILL),
+    Write("trouble that lasts, begun anew", REMEMBERED, trouble(since=951), trouble(ended=960), ILL),
+    Write("trouble before the last was over", REMEMBERED, trouble(since=959), trouble(since=960), WELL),
     Write("a unit the pool does not have", GONE, second("u9"), second("u7"), OPEN),
 ]
 
@@ -123,6 +138,12 @@ ACCEPTED = [
     ("free a releasing unit", EMPTIED, GOING),
     ("a dead releasing unit into quarantine", DEAD, GOING),
     ("free a quarantined unit", EMPTIED, QUARANTINED),
+    ("a unit in trouble is released", unit_is("Releasing"), ILL),
+    (
+        "a unit in trouble is freed",
+        EMPTIED,
+        {"units": {"u0": grant(state="Releasing", trouble={"since": 950})}},
+    ),
     ("forget what a unit replaced", status("units", "u0", grant()), {"units": {"u0": grant(replaces="u5")}}),
 ]
 

@@ -33,7 +33,13 @@ LEDGER: Document = {
         }
     },
     "units": {
-        "cube-000": {"promise": UID, "grant": 8, "state": "Active", "since": 1_800_000_100, "replaces": "cube-001"},
+        "cube-000": {
+            "promise": UID, "grant": 8, "state": "Active", "since": 1_800_000_100, "replaces": "cube-001",
+            "trouble": {
+                "since": 1_800_000_110, "times": 2, "failed": 1_800_000_120, "until": 1_800_000_130,
+                "swap": 1_800_000_140, "cause": "Recall", "by": "alice@example.com", "ended": 1_800_000_150,
+            },
+        },
         "cube-001": {"grant": 5, "state": "Quarantined", "since": 1_800_000_050},
     },
     "capacity": {
@@ -59,7 +65,7 @@ def pool(**meta: Any) -> AcceleratorPool:
     spec = {
         "datacenter": SITE, "acceleratorType": "tpu7x", "unitTopology": "4x4x4", "chipsPerUnit": 64,
         "hostsPerUnit": 16, "seal": SITE, "spares": {"count": 1}, "drainLeadSeconds": 11, "graceSeconds": 12,
-        "turnAroundSeconds": 13, "repairSeconds": 14,
+        "turnAroundSeconds": 13, "repairSeconds": 14, "dwellSeconds": 15, "askLimitSeconds": 16,
         "units": {
             "cube-000": {"nodePool": "a-cube-000"},
             "cube-001": {"nodePool": "a-cube-001", "availableFrom": "2027-03-01T00:00:00Z"},
@@ -73,6 +79,8 @@ def report(datacenter: str = SITE) -> PoolReport:
     """What the agent says of them, and what it holds back."""
     seen = {
         "health": "Degraded", "hosts": 16, "hostsReady": 15, "cordoned": True, "openGrant": 8, "cleanGrant": 5,
+        "hostsHealthy": 14,
+        "trouble": {"source": "NVSentinel", "reason": "GpuMemWatch", "lasting": True, "occupied": True},
     }  # fmt: skip
     taken = {"reason": "NamespaceTaken", "message": "namespace mistral belongs to somebody else"}
     passing = {"reason": "NamespacePending", "message": "in a moment"}

@@ -9,7 +9,8 @@ from tests.hub.documents import LEDGER, PROMISE, UID
 from holdfast.api.door import dump
 from holdfast.api.reservation_status import HoldDocument, ReservationStatus
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
-from holdfast.hub.record_reader import ledger_of, promise_of
+from holdfast.hub.ledger_reader import ledger_of
+from holdfast.hub.record_reader import promise_of
 from holdfast.planner.state.ledger import Ledger, PromiseState
 
 

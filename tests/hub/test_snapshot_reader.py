@@ -9,10 +9,11 @@ import pytest
 from tests.hub import documents
 from tests.hub.documents import POOL, SITE, UID
 
-from holdfast.hub.record_reader import ledger_of, promise_of, reservation_of
+from holdfast.hub.ledger_reader import ledger_of
+from holdfast.hub.record_reader import promise_of, reservation_of
 from holdfast.hub.snapshot_reader import HubDocuments, HubRecords, SnapshotReader
 from holdfast.planner.state.ledger import FAR, Ledger
-from holdfast.planner.state.snapshot import Health, Pool, Unit, Window
+from holdfast.planner.state.snapshot import Health, Pool, Repair, Unit, Window
 
 JANUARY = 1_798_761_600
 WHOLE = HubDocuments(
@@ -42,6 +43,7 @@ def unset(record: Any) -> set[str]:
 def test_a_pool_is_read_with_every_figure_of_its_declaration_its_site_and_its_seal() -> None:
     read = pool()
     assert unset(read) == {"selling", "reachable", "guaranteed"}
+    assert (read.hosts, read.dwell, read.ask_limit) == (16, 15, 16)
     assert (read.spares, read.drain_lead, read.grace, read.turn_around, read.repair) == (1, 11, 12, 13, 14)
     assert (read.endpoint, read.topology, read.chips_per_unit) == ("10.0.0.1", "4x4x4", 64)
     assert read.lease_end == 2_082_758_400
@@ -61,10 +63,22 @@ def test_what_its_provider_may_take_back_is_not_guaranteed(model: str, guarantee
 
 def test_units_are_read_as_declared_and_as_reported() -> None:
     units = pool().units
-    seen = Unit("cube-000", health=Health.DEGRADED, cordoned=True, open_grant=8, clean_grant=5, blocked=TAKEN)
+    seen = Unit(
+        "cube-000", health=Health.DEGRADED, cordoned=True, open_grant=8, clean_grant=5, blocked=TAKEN,
+        lacking=2, heals=False, occupied=True, source="NVSentinel", reason="GpuMemWatch",
+    )  # fmt: skip
     assert units["cube-000"] == seen
-    assert units["cube-001"] == Unit("cube-001", available=JANUARY + 59 * 86_400)
-    assert units["cube-002"] == Unit("cube-002", retiring=True, retires=JANUARY + 365 * 86_400)
+    unseen: dict[str, Any] = {"heals": True, "occupied": True}
+    assert units["cube-001"] == Unit("cube-001", available=JANUARY + 59 * 86_400, **unseen)
+    assert units["cube-002"] == Unit("cube-002", retiring=True, retires=JANUARY + 365 * 86_400, **unseen)
+
+
+def test_of_an_agent_that_does_not_tell_what_is_wrong_the_kinder_is_believed() -> None:
+    told = documents.report()
+    seen = told.spec.units["cube-000"].model_copy(update={"trouble": None, "hosts_healthy": None})
+    spec = told.spec.model_copy(update={"units": {"cube-000": seen}})
+    unit = pool(reports=(told.model_copy(update={"spec": spec}),)).units["cube-000"]
+    assert (unit.heals, unit.occupied, unit.lacking, unit.source) == (True, True, 1, "")
 
 
 def test_a_report_of_another_datacenter_is_not_believed() -> None:
@@ -89,6 +103,13 @@ def test_a_pool_sells_while(changes: dict[str, Any], selling: bool) -> None:
     assert pool(**changes).selling is selling
 
 
+def test_units_are_recalled_by_whom_an_annotation_names_and_other_annotations_are_left_behind() -> None:
+    marks = {"recall.holdfast.dev/cube-002": "alice@example.com", "somebody.else/long": "x" * 4_000}
+    read = documents.pool(annotations=marks)
+    assert pool(pools=(read,)).recalled == {"cube-002": "alice@example.com"}
+    assert list(read.metadata.annotations) == ["recall.holdfast.dev/cube-002"]
+
+
 def test_a_pool_without_datacenter_or_report_is_read_and_a_silent_one_is_not_reachable() -> None:
     bare = pool(datacenters=(), reports=())
     assert (bare.lease_end, bare.endpoint) == (FAR, "")
@@ -99,7 +120,12 @@ def test_a_ledger_is_read_whole_and_a_pool_never_planned_has_an_empty_one() -> N
     read = ledger_of(documents.pool().status)
     assert unset(read) == set()
     entry, grant = read.entries[UID], read.grants["cube-000"]
-    assert (unset(entry), unset(entry.form), unset(grant)) == (set(), set(), set())
+    assert (unset(entry), unset(entry.form), unset(grant), unset(grant.trouble)) == (
+        set(),
+        set(),
+        set(),
+        set(),
+    )
     assert (entry.reservation, entry.tenant, entry.next and entry.next.count) == (
         "research/pretrain",
         "mistral",
@@ -130,7 +156,11 @@ def test_a_reservation_is_read_with_its_bounds_and_its_wishes() -> None:
         "latestEnd": "2027-02-02T00:00:00.5Z",
     }
     placement = {"datacenters": ["abernathy", SITE], "acrossDatacenters": "Allow", "maxPercentPerPool": 50}
-    read = reservation_of(documents.reservation(window, placement=placement, minCount=1), LABELS)
+    consent = {"pool": POOL, "unit": "cube-000", "grant": 8}
+    repair = {"policy": "Never", "minimumNoticeSeconds": 9, "consents": [consent]}
+    asked = documents.reservation(window, placement=placement, minCount=1, repair=repair)
+    read = reservation_of(asked, LABELS)
+    assert read.repair == Repair("Never", 9, frozenset({(POOL, "cube-000", 8)}))
     assert unset(read) == {"status"}
     february = JANUARY + 31 * 86_400
     assert read.window == Window(duration=60, earliest=february, latest=february + 86_401)

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
-from holdfast.planner.state.ledger import Entry, EntryState, Form, GrantState, Ledger, Promise, PromiseState
+from holdfast.planner.state.ledger import (
+    FAR,
+    Entry,
+    EntryState,
+    Form,
+    GrantState,
+    Ledger,
+    Promise,
+    PromiseState,
+)
 from holdfast.planner.state.snapshot import Health, Pool, Reservation, Unit
 
 
@@ -157,9 +166,25 @@ def sellable(unit: Unit, pool: Pool, now: int, instant: int) -> bool:
     """Whether a unit counts towards what may be newly promised for an instant."""
     if unit.retiring or unit.cordoned or not there(unit, pool, instant):
         return False
+    if instant < kept_until(pool.ledger, unit.name):
+        return True
     if unit.health is Health.MISSING:
         return unit.available > now
     return unit.health is not Health.UNHEALTHY or instant >= now + pool.repair
+
+
+def kept_until(ledger: Ledger, unit: str) -> int:
+    """Until when a unit is its holder's whatever is reported of it: its trouble may pass, or its holder is asked.
+
+    One that has failed is nobody else's, so it counts only against the demand of its holder.
+    """
+    grant = ledger.grants.get(unit)
+    if grant is None or grant.state is not GrantState.ACTIVE:
+        return 0
+    trouble, entry = grant.trouble, ledger.entries.get(grant.promise or "")
+    if trouble is None or trouble.failed is None:
+        return FAR
+    return max(form.end for form in entry.forms) if entry is not None and trouble.swap is None else 0
 
 
 def unfinished(pool: Pool, frozen: Container[str]) -> Iterator[str]:

@@ -78,6 +78,15 @@ def _keeps_history(old: Any, new: Any, _: Ledger) -> bool:
     return new is None or new.replaces in (None, old.replaces)
 
 
+def _trouble_remembered(old: Any, new: Any, _: Ledger) -> bool:
+    if old.trouble is None or new is None:
+        return True
+    after, over = new.trouble, old.trouble.ended
+    return after is not None and (
+        after.since == old.trouble.since or (over is not None and after.since >= over)
+    )
+
+
 def _numbered(old: Ledger, new: Ledger) -> bool:
     fresh = [grant for unit, grant in new.grants.items() if unit not in old.grants]
     numbers = [grant.number for grant in new.grants.values()]
@@ -185,6 +194,7 @@ LEDGER_LAWS: dict[str, Law] = {
     "a promise is dropped only after its units": _units_leave_first,
     "a unit changes hands only by being released first": _each_grant(_released_first),
     "a grant keeps its history": _each_grant(_keeps_history),
+    "trouble that lasts is remembered": _each_grant(_trouble_remembered),
     "every grant has a number of its own": _numbered,
     "a unit is granted only inside an open window": _bound_inside_window,
     "the window of a promise that has units is not postponed": _begun_is_not_postponed,

@@ -20,7 +20,8 @@ from tests.planner.laws import broken_by_ledger, broken_by_promise
 from holdfast.api.door import parse
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise
-from holdfast.hub.record_reader import PoolParts, ledger_of, pool_of, promise_of
+from holdfast.hub.ledger_reader import ledger_of
+from holdfast.hub.record_reader import PoolParts, pool_of, promise_of
 
 OF_LEDGERS = (test_entry_guards, test_unit_guards, test_amendment_guards, test_maintenance_guards)
 REFUSED = [write for module in OF_LEDGERS for write in module.REFUSED]

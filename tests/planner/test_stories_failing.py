@@ -62,11 +62,11 @@ def test_a_unit_that_works_again_before_its_spare_is_open_keeps_its_place() -> N
     assert world.wait(HOUR).units(MINE) == ["cube-001", "cube-002"]
 
 
-def test_without_a_spare_the_promise_says_degraded_and_keeps_its_units() -> None:
+def test_without_a_spare_the_promise_says_so_and_keeps_its_units() -> None:
     world = running(2)
     world.fail(LAKE, "cube-000")
     world.rest()
-    assert world.ready(MINE) == "False Degraded"
+    assert world.ready(MINE) == "False Repairing"
     assert world.units(MINE) == ["cube-000", "cube-001"]
     world.mend(LAKE, "cube-000")
     assert world.rest().ready(MINE) == "True Active"
@@ -123,7 +123,7 @@ def test_a_replacement_counts_for_ten_minutes_although_its_units_are_back() -> N
     world.rest()
     world.fail(LAKE, "cube-000")
     world.term = Term(epoch=2)
-    assert world.wait(8 * MINUTE).ready("mistral/next") == "False Degraded"
+    assert world.wait(8 * MINUTE).ready("mistral/next") == "False Repairing"
     assert world.wait(2 * MINUTE).ready("mistral/next") == "True Active"
 
 

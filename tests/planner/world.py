@@ -104,12 +104,12 @@ class World:
             self.pools[name] = replace(pool, units={**pool.units, **changed})
 
     def fail(self, name: str, *units: str) -> None:
-        """Units fail."""
-        self.report(name, *units, health=Health.UNHEALTHY)
+        """Units fail for good; nothing of a tenant's runs on them."""
+        self.report(name, *units, health=Health.UNHEALTHY, heals=False, source="Cloud", reason="NodeGone")
 
     def mend(self, name: str, *units: str) -> None:
         """Units work again."""
-        self.report(name, *units, health=Health.HEALTHY)
+        self.report(name, *units, health=Health.HEALTHY, lacking=0, source="", reason="")
 
     def ask(self, label: str) -> Reservation:
         """The living reservation of this name."""

@@ -22,7 +22,8 @@ from holdfast.api.report import PoolReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.kinds import ServedKind
-from holdfast.hub.record_reader import PoolParts, ledger_of, pool_of, promise_of
+from holdfast.hub.ledger_reader import ledger_of
+from holdfast.hub.record_reader import PoolParts, pool_of, promise_of
 from holdfast.planner.state.snapshot import Pool
 
 KindT = TypeVar("KindT", bound=Kind)

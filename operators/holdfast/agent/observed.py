@@ -18,12 +18,21 @@ NODE_POOL_LABEL = "cloud.google.com/gke-nodepool"
 
 @dataclass(frozen=True, slots=True)
 class ObservedUnit:
-    """One declared unit: how many hosts it should have, its nodes by name, the tenants' pods on them."""
+    """One declared unit: how many hosts it should have, its nodes by name, the tenants' pods on them.
+
+    `least` are the hosts with which it still is one; 0 is all of them.
+    """
 
     unit: str
     hosts: int
     nodes: tuple[Node, ...]
     pods: tuple[TenantPod, ...] = ()
+    least: int = 0
+
+    @property
+    def enough(self) -> int:
+        """So many hosts are enough to run on it."""
+        return self.least or self.hosts
 
     @property
     def whole(self) -> bool:
@@ -32,10 +41,10 @@ class ObservedUnit:
 
     @property
     def open_grant(self) -> int | None:
-        """The grant by which every host is open for one and the same reservation."""
+        """The grant by which every host that is there, and enough are, is open for one and the same reservation."""
         marks = {(open_for(node), written_grant(node)) for node in self.nodes}
         holder, grant = next(iter(marks)) if len(marks) == 1 else ("", 0)
-        return grant or None if holder and len(self.nodes) == self.hosts else None
+        return grant or None if holder and self.enough <= len(self.nodes) <= self.hosts else None
 
     @property
     def undone_grant(self) -> int | None:
@@ -63,7 +72,7 @@ def observed_unit(pool: AcceleratorPool, unit: str, nodes: Iterable[Node], pods:
     """One unit, given the nodes that belong to it."""
     ordered = tuple(sorted(nodes, key=lambda node: node.metadata.name))
     here = tuple(pod for node in ordered for pod in pods.get(node.metadata.name, ()))
-    return ObservedUnit(unit, pool.spec.hosts_per_unit, ordered, here)
+    return ObservedUnit(unit, pool.spec.hosts_per_unit, ordered, here, pool.spec.enough_hosts)
 
 
 def belongs(node: Node, pool: AcceleratorPool, unit: str) -> bool:

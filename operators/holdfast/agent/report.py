@@ -1,5 +1,6 @@
 """What the agent tells the hub of a pool: the report made of what is observed (pure), and the one write of it.
 
+health…        how many of its hosts work, and the worst that is said of them (`unit_health`): states, never a time
 openGrant n    every host carries the label, taint and annotation of grant n
 cleanGrant n   every host is closed and written by n, and with that so, no tenant's pod was found on any (`handover`);
                once true it stays true, since the ledger never gives n again: it is kept until other marks are seen
@@ -14,35 +15,31 @@ from dataclasses import dataclass, field
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import Obstacles, about, first, node_subject, tenant_subject, unit_subject
+from holdfast.agent.unit_health import health_of, healthy_hosts, trouble_of
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import (
     MAX_BLOCKED_NODES,
     MAX_BLOCKED_TENANTS,
-    Health,
     PoolReport,
     PoolReportSpec,
     UnitReport,
 )
 from holdfast.cluster.holdfast_objects import REPORTS
 
-PARTITION_PREFIX = "cloud.google.com/gke-tpu-partition-"
-PARTITION_SUFFIX = "-state"
-"""Label of a cube's hosts, with the partition's shape in between: HEALTHY, DEGRADED (usable), UNHEALTHY, …"""
-
 Verified = Mapping[str, int]
 """Of a pool's units: the grant that was just found undone, with no tenant's pod left."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Hindrance:
     """What stands in the agent's way: all that is blocked in the turn, and how many nodes of the pool have no unit."""
 
     obstacles: Obstacles = field(default_factory=dict)
     without_unit: int = 0
 
 
-NO_TROUBLE = Trouble()
+NOTHING = Hindrance()
 
 
 def write_report(
@@ -53,12 +50,12 @@ def write_report(
     without_unit: int = 0,
 ) -> None:
     """Write the pool's report unless the one in force says the same."""
-    trouble = Trouble(agent.log.obstacles, without_unit)
+    hindrance = Hindrance(agent.log.obstacles, without_unit)
     known = agent.caches.reports.get(pool.metadata.name)
-    if known is not None and known.spec == report_of(pool, units, known.spec, verified, trouble):
+    if known is not None and known.spec == report_of(pool, units, known.spec, verified, hindrance):
         return
     found = find(agent.hub, REPORTS, pool.metadata.name)
-    spec = report_of(pool, units, found.spec if found else None, verified, trouble)
+    spec = report_of(pool, units, found.spec if found else None, verified, hindrance)
     if found is None:
         written = agent.hub.create(
             REPORTS, PoolReport(metadata=ObjectMeta(name=pool.metadata.name), spec=spec)
@@ -75,11 +72,11 @@ def report_of(
     observed_now: Mapping[str, ObservedUnit],
     before: PoolReportSpec | None,
     verified: Verified,
-    trouble: Trouble = NO_TROUBLE,
+    hindrance: Hindrance = NOTHING,
 ) -> PoolReportSpec:
     """The report of a pool; `before` is the one in force. A unit that was never seen is not listed."""
     told = before.units if before is not None else {}
-    name, obstacles = pool.metadata.name, trouble.obstacles
+    name, obstacles = pool.metadata.name, hindrance.obstacles
     blocked = about(obstacles, unit_subject(name, ""))
     return PoolReportSpec(
         datacenter=pool.spec.datacenter,
@@ -90,7 +87,7 @@ def report_of(
         },
         blocked={unit: why for unit, why in blocked.items() if unit in pool.spec.units},
         blocked_nodes=first(about(obstacles, node_subject(name, "")), MAX_BLOCKED_NODES),
-        nodes_without_unit=trouble.without_unit,
+        nodes_without_unit=hindrance.without_unit,
         blocked_tenants=first(about(obstacles, tenant_subject("")), MAX_BLOCKED_TENANTS),
     )
 
@@ -98,31 +95,15 @@ def report_of(
 def unit_report(observed: ObservedUnit, before: UnitReport | None, verified: int | None) -> UnitReport:
     """One unit as it is seen now."""
     undone = observed.undone_grant
+    ready, healthy = sum(node.ready for node in observed.nodes), healthy_hosts(observed)
     known = {verified, before.clean_grant if before is not None else None}
     return UnitReport(
         health=health_of(observed),
         hosts=len(observed.nodes),
-        hosts_ready=sum(node.ready for node in observed.nodes),
+        hosts_ready=ready,
+        hosts_healthy=healthy if healthy != ready else None,
+        trouble=trouble_of(observed),
         cordoned=any(node.cordoned for node in observed.nodes),
         open_grant=observed.open_grant,
         clean_grant=undone if undone in known else None,
     )
-
-
-def health_of(observed: ObservedUnit) -> Health:
-    """Missing: fewer hosts than declared. Unhealthy: one is not Ready, or more claim to be hosts than there are."""
-    if len(observed.nodes) < observed.hosts:
-        return "Missing"
-    partitions = _partition_states(observed)
-    if not observed.whole or "UNHEALTHY" in partitions:
-        return "Unhealthy"
-    return "Degraded" if "DEGRADED" in partitions else "Healthy"
-
-
-def _partition_states(observed: ObservedUnit) -> set[str]:
-    return {
-        value
-        for node in observed.nodes
-        for key, value in node.metadata.labels.items()
-        if key.startswith(PARTITION_PREFIX) and key.endswith(PARTITION_SUFFIX)
-    }

@@ -133,6 +133,8 @@ UnitTopology = Annotated[str, Field(max_length=11, pattern=r"^(host|[0-9]{1,3}(x
 Uid = Annotated[str, Field(min_length=36, max_length=36, pattern=r"^[0-9a-f-]{36}$")]
 Attempt = Annotated[str, Field(max_length=24, pattern=r"^[A-Za-z0-9.-]*$")]
 ReservationPath = Annotated[str, Field(max_length=127, pattern=r"^[-a-z0-9]{1,63}/[-a-z0-9.]{1,63}$")]
+Person = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[-A-Za-z0-9_.:@/+]*$")]
+"""A user as the hub authenticates one."""
 Party = Annotated[str, Field(min_length=1, max_length=128, pattern=VISIBLE_PATTERN)]
 """A company or a contract, as people write it."""
 

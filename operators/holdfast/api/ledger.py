@@ -22,6 +22,7 @@ from holdfast.api.bounds import (
     Epoch,
     Flag,
     Label,
+    Person,
     ReservationName,
     ReservationPath,
     Told,
@@ -38,6 +39,10 @@ MAX_OUTAGES = 16  # accepted maintenance windows in one ledger
 MAX_AGAINST = 64  # promises one of them may go against
 EntryState = Literal["Prepared", "Committed", "Releasing"]
 UnitState = Literal["Active", "Releasing", "Quarantined"]
+SwapCause = Literal["Policy", "Unoccupied", "Consent", "Limit", "Recall"]
+"""Policy: its reservation says Automatic. Unoccupied: no pod is on it. Consent: its tenant agreed. Limit: nobody
+answered for as long as a failed unit may stay. Recall: a person takes it back for safety."""
+MAX_TIMES = 1_000
 
 
 class NextForm(Record):
@@ -73,6 +78,34 @@ class EntryDocument(Record):
     next: NextForm | None = Field(default=None, description="The form of an amendment not yet in force.")
 
 
+class TroubleDocument(Record):
+    """What was judged of a unit in a tenant's hands, by the planner's own clock. Written where it begins and ends."""
+
+    since: Epoch = Field(description="When it was first seen in trouble, epoch seconds.")
+    times: int = Field(
+        default=1,
+        strict=True,
+        ge=1,
+        le=MAX_TIMES,
+        description="How often it began, each soon after the one before.",
+    )
+    failed: Epoch | None = Field(
+        default=None, description="When it came to count as failed: the dwell was over, or it cannot heal."
+    )
+    until: Epoch | None = Field(
+        default=None,
+        description="When notice is given if its tenant, who is asked, does not answer; absent: never.",
+    )
+    swap: Epoch | None = Field(
+        default=None, description="From when its pods may be sent away; a spare is set aside for it."
+    )
+    cause: SwapCause | None = Field(default=None, description="What allows that.")
+    by: Person | None = Field(default=None, description="Who recalled it.")
+    ended: Epoch | None = Field(
+        default=None, description="When it was last seen well; absent while it is not."
+    )
+
+
 class UnitGrant(Record):
     """A unit in somebody's hands, or in nobody's until it is clean."""
 
@@ -85,6 +118,9 @@ class UnitGrant(Record):
     )
     since: Epoch = Field(description="When this state began, epoch seconds.")
     replaces: UnitId | None = Field(default=None, description="The failed unit this one stands in for.")
+    trouble: TroubleDocument | None = Field(
+        default=None, description="What was judged of its health; absent: it was well all along."
+    )
 
 
 class OutageDocument(Record):

@@ -152,6 +152,13 @@ REPLACEMENTS_STAY_COUNTED = Rule(
     "a replacement counts for ten minutes, whatever becomes of its units",
 )
 
+TROUBLE_IS_REMEMBERED = Rule(
+    """oldSelf.units.all(u, old, !has(old.trouble) || self.units[?u].optMap(new, has(new.trouble)
+        && (new.trouble.since == old.trouble.since
+            || (has(old.trouble.ended) && new.trouble.since >= old.trouble.ended))).orValue(true))""",
+    "a unit's trouble is neither forgotten nor begun anew while it lasts",
+)
+
 PEAK_COVERS_EACH = Rule(
     """self.promises.all(p, entry, entry.state == 'Releasing'
     || ((entry.until <= self.asOf || entry.count <= self.peak)
@@ -205,6 +212,7 @@ LEDGER_RULES = (
     REPLACES_ITS_OWN,
     REPLACEMENTS_ARE_COUNTED,
     REPLACEMENTS_STAY_COUNTED,
+    TROUBLE_IS_REMEMBERED,
     PEAK_COVERS_EACH,
     PEAK_COVERS_NOW,
     OUTAGES_KEEP_THEIR_FORM,

@@ -10,6 +10,7 @@ class Mender(Enum):
 
     NOBODY = "nobody: all is well"
     AUTHOR = "the reservation's author"
+    AUTHOR_OR_TIME = "the reservation's author, or time"
     PLATFORM = "a platform engineer"
     TIME = "time: it ends by itself"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from holdfast.api.bounds import (
     MAX_UNITS,
@@ -21,11 +21,31 @@ from holdfast.api.bounds import (
     UnitTopology,
 )
 from holdfast.api.definition import AGE, Column, Definition, Rule
-from holdfast.api.kind import Kind
+from holdfast.api.kind import Kind, ObjectMeta
 from holdfast.api.ledger import LedgerDocument
 from holdfast.api.ledger_guards import POOL_RULES
 from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
 from holdfast.api.record import Record
+from holdfast.hardware.catalogue import ACCELERATORS
+from holdfast.hardware.names import RECALL_ANNOTATION_PREFIX
+
+
+def _recalls(annotations: Any) -> Any:
+    """What else people and tools write there is theirs, and may be long: it is left behind."""
+    if not isinstance(annotations, Mapping):
+        return annotations
+    return {key: value for key, value in annotations.items() if key.startswith(RECALL_ANNOTATION_PREFIX)}
+
+
+class PoolMeta(ObjectMeta):
+    """A pool's metadata, with the annotations by which a person takes units back for safety."""
+
+    annotations: Annotated[Mapping[str, str], BeforeValidator(_recalls)] = Field(default_factory=dict)
+
+    @property
+    def recalled(self) -> Mapping[str, str]:
+        """By unit the person who recalled it."""
+        return {key.removeprefix(RECALL_ANNOTATION_PREFIX): who for key, who in self.annotations.items()}
 
 
 class DeclaredUnit(Record):
@@ -79,6 +99,10 @@ class PoolSpec(Record):
             f"(self.provisioningModel in {list(TAKEN_BACK)}) == (oldSelf.provisioningModel in {list(TAKEN_BACK)})",
             "hardware that its provider may take back never becomes hardware that is promised: declare another pool",
         ),
+        Rule(
+            "!has(self.minHealthyHosts) || self.minHealthyHosts <= self.hostsPerUnit",
+            "minHealthyHosts is at most hostsPerUnit: a unit has no more hosts",
+        ),
     )
 
     datacenter: DatacenterName = Field(description="The datacenter the pool stands in.")
@@ -109,10 +133,32 @@ class PoolSpec(Record):
     repair_seconds: Seconds = Field(
         default=1_209_600, description="After how long a failed unit is counted on again."
     )
+    dwell_seconds: Seconds = Field(
+        default=300,
+        description="How long a unit in a tenant's hands may be in trouble that can heal before it counts as failed.",
+    )
+    ask_limit_seconds: Seconds = Field(
+        default=86_400,
+        description="How long a failed unit may stay with a tenant who is asked and does not answer, notice included.",
+    )
+    min_healthy_hosts: int | None = Field(
+        default=None,
+        strict=True,
+        ge=1,
+        le=4_096,
+        description="With so many healthy hosts a unit is Degraded and stays; absent: as in the catalogue.",
+    )
     obligations: tuple[Obligation, ...] = Field(
         default=(), max_length=16, description="Site leases and pledges the pool stands under.",
         json_schema_extra=ATOMIC_LIST,
     )  # fmt: skip
+
+    @property
+    def enough_hosts(self) -> int:
+        """Hosts with which a unit still is one: as declared, else as the catalogue says, else all of them."""
+        known = ACCELERATORS.get(self.accelerator_type)
+        enough = self.min_healthy_hosts or (known.enough_hosts if known is not None else 0)
+        return min(enough or self.hosts_per_unit, self.hosts_per_unit)
 
 
 class AcceleratorPool(Kind):
@@ -140,6 +186,7 @@ class AcceleratorPool(Kind):
     rules: ClassVar[tuple[Rule, ...]] = POOL_RULES
 
     kind: Literal["AcceleratorPool"] = "AcceleratorPool"
+    metadata: PoolMeta
     spec: PoolSpec = Field(description="What the pool is made of; written by the infrastructure program.")
     status: LedgerDocument | None = Field(
         default=None, description="The ledger; written by the planner alone."

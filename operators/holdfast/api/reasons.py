@@ -286,8 +286,27 @@ class Reason(StrEnum):
     DEGRADED = (
         "Degraded",
         Mender.TIME,
-        "Bound, but some units are not healthy; replacements are on their way where spares exist.",
-        "Checkpoint; status.healthyUnits says how many are healthy.",
+        "Every promised unit is open, and some have lost hosts; what is left of each is enough, so they stay.",
+        "Run; status.repairs says which, and spec.repair.consents has one swapped all the same (docs/repair.md).",
+        Role.RUNNING,
+    )
+    REPAIRING = (
+        "Repairing",
+        Mender.TIME,
+        "A unit has failed and is to be swapped: a spare is opened first, where there is one, then it leaves.",
+        "Checkpoint; status.repairs says which unit goes, and when.",
+    )
+    AWAITING_CONSENT = (
+        "AwaitingConsent",
+        Mender.AUTHOR_OR_TIME,
+        "A unit has failed while pods of its tenant run on it; it stays until its tenant agrees to a swap.",
+        "Checkpoint, then name unit and grant in spec.repair.consents; unanswered it goes when status.repairs says so.",
+    )
+    REPAIRS_FROZEN = (
+        "RepairsFrozen",
+        Mender.PLATFORM,
+        "So much is reported as failed that the report is more likely to be wrong than the hardware: nobody is moved.",
+        "Wait; a platform engineer finds out what fails, the hardware or whoever reports it (`holdfast status`).",
     )
     AWAITING_REPAIR = (
         "AwaitingRepair",

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from holdfast.api.bounds import MAX_COUNTER, MAX_UNITS, DatacenterName, Flag, HostCount, Sentence
+from holdfast.api.bounds import MAX_COUNTER, MAX_UNITS, DatacenterName, Flag, HostCount, Sentence, Word
 from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_MAP
@@ -42,6 +42,21 @@ PolicyRefused          an API server, or a policy there, refuses what the agent 
 Unavailable            an API server gave no usable answer; it is asked again
 """
 
+Source = Literal[
+    "Kubelet", "Cloud", "Partition", "NodeProblemDetector", "NVSentinel", "DCGM", "Notice", "Remediator"
+]
+"""Who says that something is wrong with a host.
+
+Kubelet              the node is not Ready, or not heard
+Cloud                the node is gone, more claim to be hosts than are declared, or its machine is shut down
+Partition            the state of a cube's partition, as GKE labels it
+NodeProblemDetector  a condition of Node Problem Detector
+NVSentinel           a taint or condition of NVSentinel
+DCGM                 a condition that a checker made of what DCGM reports
+Notice               the provider announces that the machine goes
+Remediator           somebody else repairs this node, and says so by annotation
+"""
+
 MAX_BLOCKED_NODES = 16
 """Nodes without a unit that are listed by name; all of them are counted."""
 MAX_BLOCKED_TENANTS = 128
@@ -55,14 +70,31 @@ class Blocked(Record):
     message: Sentence = Field(description="Why, in a sentence for people; it says what to do.")
 
 
+class UnitTrouble(Record):
+    """What is wrong with a unit: the worst that is said of its hosts. A state, with no time: an agent has no clock."""
+
+    source: Source = Field(description="Who says so.")
+    reason: Word = Field(description="What it says, in a word.")
+    lasting: Flag = Field(
+        default=False, description="True where it cannot heal by itself, for example a node that was deleted."
+    )
+    occupied: Flag = Field(default=False, description="True while pods of a tenant are on its hosts.")
+
+
 class UnitReport(Record):
     """One unit as the agent sees it now."""
 
     health: Health = Field(
-        description="Healthy. Degraded: usable, slower. Unhealthy: a host is not ready. Missing: too few nodes."
+        description="Healthy. Degraded: usable, slower or with fewer hosts. Unhealthy, Missing: too few hosts work."
     )
     hosts: HostCount = Field(description="Hosts seen.")
     hosts_ready: HostCount = Field(description="Hosts that are Ready.")
+    hosts_healthy: HostCount | None = Field(
+        default=None, description="Hosts that are Ready and of which nobody says otherwise; absent: as many."
+    )
+    trouble: UnitTrouble | None = Field(
+        default=None, description="What is wrong with it; absent while nothing is."
+    )
     cordoned: Flag = Field(default=False, description="True while a person keeps the unit out of use.")
     open_grant: int | None = Field(
         default=None, strict=True, ge=1, le=MAX_COUNTER,

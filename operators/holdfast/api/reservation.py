@@ -20,6 +20,7 @@ from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_LIST
 from holdfast.api.record import Derived, Record
+from holdfast.api.repair import RepairTerms
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
 
@@ -126,6 +127,7 @@ class ReservationSpec(Record):
         le=MAX_SLICES,
         description="The fewest slices worth having; absent: all of them.",
     )
+    repair: RepairTerms | None = Field(default=None, description="How failed units are to be replaced.")
 
 
 class CapacityReservation(Kind):
@@ -147,6 +149,7 @@ class CapacityReservation(Kind):
             Column("DATACENTERS", ".status.datacenters", wide=True),
             Column("PROMISED", ".status.promised.slices", "integer", wide=True),
             Column("HEALTHY", ".status.healthyUnits", "integer", wide=True),
+            Column("DEGRADED", ".status.degradedUnits", "integer", wide=True),
             AGE,
         ),
     )

@@ -28,6 +28,7 @@ from holdfast.api.conditions import Conditions
 from holdfast.api.definition import Rule
 from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
 from holdfast.api.record import Record
+from holdfast.api.repair import MAX_REPAIRS, UnitRepair
 
 LabelText = Annotated[str, Field(max_length=253, pattern=r"^[-A-Za-z0-9_./]*$")]
 
@@ -157,6 +158,19 @@ class ReservationStatus(Record):
         ge=0,
         le=MAX_POOLS * MAX_UNITS,
         description="How many of its bound units are healthy.",
+    )
+    degraded_units: int | None = Field(
+        default=None,
+        strict=True,
+        ge=0,
+        le=MAX_POOLS * MAX_UNITS,
+        description="How many of these work with fewer hosts.",
+    )
+    repairs: tuple[UnitRepair, ...] = Field(
+        default=(),
+        max_length=MAX_REPAIRS,
+        json_schema_extra=ATOMIC_LIST,
+        description="Its units that are not as they should be, the first of them by name.",
     )
     datacenters: tuple[DatacenterName, ...] | None = Field(
         default=None,

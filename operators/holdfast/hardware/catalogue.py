@@ -97,6 +97,8 @@ class AcceleratorType:
     boot_disk: str = ""
     hugepages_2m: int = 0
     shielded: bool = True
+    min_healthy_hosts: int = 0
+    """So many hosts of a unit are enough to run on it; 0 = all of them."""
     host_maintenance: str = ""
     """`PERIODIC` where Google maintains its hosts at planned times; empty = not known."""
     min_version: str = ""
@@ -119,6 +121,11 @@ class AcceleratorType:
     def hosts_per_unit(self) -> int:
         """Nodes of a unit; 0 where the unit is sized by its pool."""
         return self.chips_per_unit // self.chips_per_host
+
+    @property
+    def enough_hosts(self) -> int:
+        """Hosts of a unit with which it still is one; 0 where the unit is sized by its pool: then all of them."""
+        return self.min_healthy_hosts or self.hosts_per_unit
 
     @property
     def chip_resource(self) -> str:

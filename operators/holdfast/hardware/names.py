@@ -28,6 +28,8 @@ GRANT_ANNOTATION = f"{GROUP}/grant"
 """Number of the grant that last wrote this node; rises within a pool and is never reused."""
 RELEASE_ANNOTATION = f"{GROUP}/release-frozen-deletions"
 """On a Tenant: until this instant its frozen deletions may go. Written by platform engineers only."""
+RECALL_ANNOTATION_PREFIX = f"recall.{GROUP}/"
+"""On an AcceleratorPool, with a unit's name behind it: taken back for safety. The value is the person who does it."""
 NO_EXECUTE = "NoExecute"
 NO_SCHEDULE = "NoSchedule"
 

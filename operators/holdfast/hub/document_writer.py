@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from holdfast.api.door import dump
 from holdfast.api.kind import ObjectMeta
@@ -12,11 +12,22 @@ from holdfast.api.ledger import (
     LedgerDocument,
     NextForm,
     OutageDocument,
+    SwapCause,
+    TroubleDocument,
     UnitGrant,
 )
 from holdfast.api.promise import CapacityPromise, PromiseSpec, SpanDocument
 from holdfast.api.record import Record
-from holdfast.planner.state.ledger import Entry, Form, Grant, Ledger, Outage, Promise, PromiseState
+from holdfast.planner.state.ledger import (
+    Entry,
+    Form,
+    Grant,
+    Ledger,
+    Outage,
+    Promise,
+    PromiseState,
+    Trouble,
+)
 
 
 def ledger_document(ledger: Ledger) -> LedgerDocument:
@@ -86,6 +97,20 @@ def _grant(grant: Grant) -> UnitGrant:
         state=grant.state.value,
         since=grant.since,
         replaces=grant.replaces,
+        trouble=_trouble(grant.trouble) if grant.trouble is not None else None,
+    )
+
+
+def _trouble(trouble: Trouble) -> TroubleDocument:
+    return TroubleDocument(
+        since=trouble.since,
+        times=trouble.times,
+        failed=trouble.failed,
+        until=trouble.until,
+        swap=trouble.swap,
+        cause=cast("SwapCause | None", trouble.cause or None),
+        by=trouble.by or None,
+        ended=trouble.ended,
     )
 
 

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from holdfast.api.datacenter import Datacenter
-from holdfast.api.ledger import CapacityDocument, EntryDocument, LedgerDocument, OutageDocument, UnitGrant
 from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import TAKEN_BACK, AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
-from holdfast.api.report import Blocked, PoolReport, PoolReportSpec
+from holdfast.api.repair import RepairTerms
+from holdfast.api.report import Blocked, PoolReport, PoolReportSpec, UnitReport
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant as TenantDocument
 from holdfast.hardware.names import TENANT_LABEL
-from holdfast.planner.state.ledger import (
-    FAR,
-    Capacity,
-    Entry,
-    EntryState,
-    Form,
-    Grant,
-    GrantState,
-    Ledger,
-    Outage,
-    Promise,
-    PromiseState,
-)
+from holdfast.hub.ledger_reader import ledger_of
+from holdfast.planner.state.ledger import FAR, Promise, PromiseState
 from holdfast.planner.state.snapshot import (
     AnswerKind,
     Health,
     Maintenance,
     Pool,
     Query,
+    Repair,
     Reservation,
     Site,
     Tenant,
@@ -73,17 +63,23 @@ def pool_of(parts: PoolParts) -> Pool:
         chips_per_unit=spec.chips_per_unit,
         topology=spec.unit_topology,
         guaranteed=spec.provisioning_model not in TAKEN_BACK,
-        units={name: _unit(name, unit, told) for name, unit in sorted(spec.units.items())},
+        units={
+            name: _unit(name, unit, told, spec.hosts_per_unit) for name, unit in sorted(spec.units.items())
+        },
         ledger=ledger,
         spares=spec.spares.count,
         drain_lead=spec.drain_lead_seconds,
         grace=spec.grace_seconds,
         turn_around=spec.turn_around_seconds,
         repair=spec.repair_seconds,
+        dwell=spec.dwell_seconds,
+        ask_limit=spec.ask_limit_seconds,
+        hosts=spec.hosts_per_unit,
         lease_end=site.spec.lease.end if site is not None and site.spec.lease is not None else FAR,
         selling=document.metadata.deletion_timestamp is None and (sealed or not ledger.sealed),
         reachable=not silent,
         sealed=sealed,
+        recalled=document.metadata.recalled,
         refuses={tenant: why.message for tenant, why in told.blocked_tenants.items() if _lasts(why)},
         endpoint=site.spec.cluster.endpoint if site is not None and site.spec.cluster is not None else "",
         resource_version=document.metadata.resource_version or "",
@@ -95,9 +91,9 @@ def _lasts(blocked: Blocked | None) -> bool:
     return blocked is not None and blocked.reason not in PASSING
 
 
-def _unit(name: str, declared: DeclaredUnit, told: PoolReportSpec) -> Unit:
+def _unit(name: str, declared: DeclaredUnit, told: PoolReportSpec, hosts: int) -> Unit:
     seen, blocked = told.units.get(name), told.blocked.get(name)
-    return Unit(
+    unit = Unit(
         name=name,
         available=declared.available_from or 0,
         retires=declared.retired_by or FAR,
@@ -108,53 +104,22 @@ def _unit(name: str, declared: DeclaredUnit, told: PoolReportSpec) -> Unit:
         clean_grant=(seen.clean_grant or 0) if seen is not None else 0,
         blocked=blocked.message if blocked is not None and _lasts(blocked) else "",
     )
+    if seen is None:
+        return replace(unit, heals=True, occupied=True)  # nobody has said that it is lost
+    return unit if seen.health == "Healthy" else replace(unit, **_trouble(seen, hosts))
 
 
-def ledger_of(document: LedgerDocument | None) -> Ledger:
-    """A pool's status as the planner's ledger; a pool never planned has an empty one."""
-    if document is None:
-        return Ledger()
-    capacity = document.capacity
-    return Ledger(
-        epoch=document.epoch,
-        as_of=document.as_of,
-        peak=document.peak,
-        granted=document.granted,
-        sealed=document.sealed,
-        replaced=document.replaced,
-        capacity=None if capacity is None else _capacity(capacity),
-        entries={uid: _entry(entry) for uid, entry in sorted(document.promises.items())},
-        grants={unit: _grant(grant) for unit, grant in sorted(document.units.items())},
-        outages={uid: _outage(outage) for uid, outage in sorted((document.outages or {}).items())},
-    )
-
-
-def _capacity(document: CapacityDocument) -> Capacity:
-    return Capacity(**{each.name: getattr(document, each.name) for each in fields(Capacity)})
-
-
-def _entry(document: EntryDocument) -> Entry:
-    form, coming = document, document.next
-    return Entry(
-        reservation=document.reservation,
-        tenant=document.tenant,
-        form=Form(form.attempt, form.round, form.count, form.from_, form.until),
-        state=EntryState(document.state),
-        next=None
-        if coming is None
-        else Form(coming.attempt, coming.round, coming.count, coming.from_, coming.until),
-        notice=bool(document.notice),
-    )
-
-
-def _outage(document: OutageDocument) -> Outage:
-    return Outage(document.name, document.from_, document.until, document.units or (), document.against or ())
-
-
-def _grant(document: UnitGrant) -> Grant:
-    return Grant(
-        document.promise, document.grant, GrantState(document.state), document.since, document.replaces
-    )
+def _trouble(seen: UnitReport, hosts: int) -> dict[str, Any]:
+    """What is wrong with a unit; an agent that does not say is taken to mean what spares its tenant most."""
+    working = seen.hosts_ready if seen.hosts_healthy is None else seen.hosts_healthy
+    said = seen.trouble
+    return {
+        "lacking": max(hosts - working, 0),
+        "heals": said is None or not said.lasting,
+        "occupied": said is None or said.occupied,
+        "source": said.source if said is not None else "",
+        "reason": said.reason if said is not None else "",
+    }
 
 
 def promise_of(document: CapacityPromise) -> Promise:
@@ -205,8 +170,14 @@ def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> 
         across_datacenters=placement is not None and placement.across_datacenters == "Allow",
         max_percent_per_pool=placement.max_percent_per_pool if placement is not None else None,
         min_count=spec.min_count,
+        repair=_repair(spec.repair) if spec.repair is not None else Repair(),
         status=document.status,
     )
+
+
+def _repair(terms: RepairTerms) -> Repair:
+    agreed = frozenset((one.pool, one.unit, one.grant) for one in terms.consents)
+    return Repair(terms.policy, terms.minimum_notice_seconds, agreed)
 
 
 def query_of(document: AvailabilityQuery, labels: Mapping[str, str]) -> Query:

@@ -14,6 +14,7 @@ from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import QueryAnswer
 from holdfast.planner.upkeep.binding import bind
 from holdfast.planner.upkeep.handback import end_promises, hand_back, retire_records
+from holdfast.planner.upkeep.health import judge
 from holdfast.planner.upkeep.maintenance import maintain
 from holdfast.planner.upkeep.repair import repair
 from holdfast.planner.upkeep.settle import settle
@@ -35,12 +36,13 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
     settle(board)  # 1  entries follow what their promise objects say
     end_promises(board)  # 2  windows that are over and reservations that are gone start their release
     hand_back(board)  # 3  clean units become free, empty entries leave, promises become records
-    repair(board)  # 4  failed units get a spare, then leave
-    bind(board)  # 5  windows that have opened get concrete units
-    maintain(board)  # 6  maintenance takes its units out of the calendar, or is told whom it would touch
-    admit(board)  # 7  every other reservation gets an attempt or a hold
-    retire_records(board)  # 8  records past their keeping are deleted
-    answers = answered(board)  # 9  queries are answered, as many as reservations have left of the budget
+    judge(board)  # 4  trouble of units is timed, and judged once it has lasted
+    repair(board)  # 5  failed units get a spare, then leave
+    bind(board)  # 6  windows that have opened get concrete units
+    maintain(board)  # 7  maintenance takes its units out of the calendar, or is told whom it would touch
+    admit(board)  # 8  every other reservation gets an attempt or a hold
+    retire_records(board)  # 9  records past their keeping are deleted
+    answers = answered(board)  # 10  queries are answered, as many as reservations have left of the budget
     return _made(board, answers)
 
 

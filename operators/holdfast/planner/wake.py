@@ -13,6 +13,7 @@ from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Maintenance, Policy, Pool, Reservation, Tenant
 from holdfast.planner.state.steps import Hold, MaintenanceAnswer
 from holdfast.planner.upkeep.handback import notice_at
+from holdfast.planner.upkeep.health import instants_of
 
 
 def next_of(instants: Iterable[int], now: int) -> int:
@@ -71,8 +72,8 @@ def of_maintenance(asked: Maintenance, answer: MaintenanceAnswer | None) -> Iter
 def of_pool(
     pool: Pool, sheet: Sheet | None, promises: Mapping[str, Promise], policy: Policy
 ) -> Iterator[int]:
-    """Deliveries, departures, maintenance, ends of demand, notices, hand-backs, and the end of a pause between
-    replacements.
+    """Deliveries, departures, maintenance, ends of demand, notices, hand-backs, ends of dwell, and the end of a pause
+    between replacements.
 
     Where units come back some time from now, whatever begins or ends is noticed so much earlier too, as it comes within
     that time and a second later as it falls short of it; `sheet` says how long, None where the pool is left alone.
@@ -83,6 +84,8 @@ def of_pool(
     for grant in pool.ledger.grants.values():
         if grant.state is not GrantState.ACTIVE:
             yield grant.since + pool.clearing
+        elif grant.trouble is not None:
+            yield from instants_of(grant.trouble, pool)
     yield from (at + REPLACEMENT_WINDOW_SECONDS for at in pool.ledger.replaced)
     for outage in pool.ledger.outages.values():
         yield from (outage.start, outage.end)

@@ -18,6 +18,7 @@ from tests.builders import (
     entry,
     form,
     grant,
+    lost,
     pool,
     promise,
     reservation,
@@ -130,7 +131,12 @@ def test_a_window_that_has_begun(
     name: str, unit: dict[str, Any], end: int, count: int, slices: dict[str, int] | None
 ) -> None:
     ask = reservation(count=count, end=end, generation=2)
-    found = place(case(ask, with_units(HELD, "cube-001", **unit), KEPT), KEPT.start, end)
+    held = with_units(HELD, "cube-001", **unit)
+    if "health" in unit:
+        held = replace(
+            held, ledger=replace(held.ledger, grants={**held.ledger.grants, "cube-001": lost(number=2)})
+        )
+    found = place(case(ask, held, KEPT), KEPT.start, end)
     assert (None if found is None else dict(found.slices)) == slices
 
 

@@ -15,6 +15,7 @@ from tests.builders import (
     entry,
     form,
     grant,
+    lost,
     pool,
     promise,
     reservation,
@@ -26,7 +27,7 @@ from tests.builders import (
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import Capacity, EntryState, GrantState
+from holdfast.planner.state.ledger import Capacity, EntryState, Grant, GrantState, Trouble
 from holdfast.planner.state.ledger_write import capacity_of, ledger_write, peak_of
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot
@@ -65,12 +66,23 @@ FAILED = {"health": Health.UNHEALTHY}
 BUSY = with_ledger(
     pool(cubes=4, spares=1), entry(), grants={"cube-000": grant(), "cube-001": grant(number=2)}
 )
+IN_TROUBLE, ASKED = Trouble(NOW), Trouble(NOW - HOUR, failed=NOW)
+
+
+def busy(held: Grant, *others: str) -> Pool:
+    """The same with one unit in use failed, under this grant, and others beside it."""
+    ledger = replace(BUSY.ledger, grants={**BUSY.ledger.grants, "cube-000": held})
+    return with_units(replace(BUSY, ledger=ledger), "cube-000", *others, **FAILED)
+
+
 FIGURES: tuple[tuple[str, Pool, Capacity], ...] = (
     ("an empty pool", pool(cubes=0), Capacity(0, 0, 0, 0, 0, 0)),
     ("nothing promised", pool(cubes=4, spares=1), Capacity(4, 4, 0, 3, 1, 0)),
     ("two of four in use", BUSY, Capacity(4, 4, 2, 1, 1, 0)),
-    ("a unit in use failed", with_units(BUSY, "cube-000", **FAILED), Capacity(4, 3, 2, 0, 1, 0)),
-    ("three failed", with_units(BUSY, "cube-000", "cube-002", "cube-003", **FAILED), Capacity(4, 1, 2, 0, 0, 1)),
+    ("a unit in use failed", busy(lost()), Capacity(4, 3, 2, 0, 1, 0)),
+    ("a unit in use is in trouble that may pass", busy(grant(trouble=IN_TROUBLE)), Capacity(4, 4, 2, 1, 1, 0)),
+    ("it failed, and its tenant is asked", busy(grant(trouble=ASKED)), Capacity(4, 3, 2, 1, 1, 0)),
+    ("three failed", busy(lost(), "cube-002", "cube-003"), Capacity(4, 1, 2, 0, 0, 1)),
     ("a unit in use retires", with_units(BUSY, "cube-000", retiring=True), Capacity(4, 4, 2, 1, 1, 0)),
     ("a free unit is cordoned", with_units(BUSY, "cube-003", cordoned=True), Capacity(4, 3, 2, 0, 1, 0)),
     ("a unit is still to come", with_units(BUSY, "cube-003", available=NOW + 1), Capacity(3, 3, 2, 0, 1, 0)),

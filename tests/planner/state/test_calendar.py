@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import DAY, HOUR, NOW, entry, form, grant, pool, unit
+from tests.builders import DAY, HOUR, NOW, entry, form, grant, lost, pool, unit
 
 from holdfast.planner.state.calendar import (
     Presence,
@@ -22,7 +22,7 @@ from holdfast.planner.state.calendar import (
     spans,
     with_clearing,
 )
-from holdfast.planner.state.ledger import FAR, GrantState, Outage
+from holdfast.planner.state.ledger import FAR, GrantState, Outage, Trouble
 from holdfast.planner.state.snapshot import Health, Unit
 
 POOL = pool(grace=60, turn_around=540, repair=DAY)
@@ -36,6 +36,14 @@ LIVES: tuple[tuple[str, dict[str, Any], Any, tuple[int, int] | None], ...] = (
     ("a unit to be delivered counts from its date",
      {"health": Health.MISSING, "available": NOW + DAY}, None, (NOW + DAY, FAR)),
     ("a failed unit counts after its repair", {"health": Health.UNHEALTHY}, None, (NOW + DAY, FAR)),
+    ("a unit in trouble that may pass counts for as long as its holder keeps it",
+     {"health": Health.UNHEALTHY}, grant(trouble=Trouble(NOW)), (0, FAR)),
+    ("so does one that is not heard of, and one of which nobody has judged yet",
+     {"health": Health.MISSING}, grant(), (0, FAR)),
+    ("one that failed counts for its holder alone, while that is asked",
+     {"health": Health.UNHEALTHY}, grant(trouble=Trouble(NOW, failed=NOW)), (0, NOW + HOUR)),
+    ("one that is to be swapped counts after its repair",
+     {"health": Health.UNHEALTHY}, lost(), (NOW + DAY, FAR)),
     ("a unit that retires may be cleared afterwards", {"retires": NOW + HOUR}, None, (0, NOW + HOUR + 600)),
     ("an active unit stays in the count", {}, grant(), (0, FAR)),
     ("a unit on its way back counts once it should be clean",
@@ -54,7 +62,7 @@ LIVES: tuple[tuple[str, dict[str, Any], Any, tuple[int, int] | None], ...] = (
 def test_when_a_unit_can_be_counted_on(
     name: str, changes: dict[str, Any], held: Any, span: tuple[int, int] | None
 ) -> None:
-    found = presence(unit("cube-000", **changes), held, POOL, NOW)
+    found = presence(unit("cube-000", **changes), held, POOL, NOW, NOW + HOUR)
     assert (None if found is None else (found.at(NOW).start, found.at(NOW).end)) == span
 
 

@@ -12,6 +12,7 @@ from tests.builders import (
     NOW,
     entry,
     grant,
+    lost,
     pool,
     promise,
     reservation,
@@ -25,7 +26,7 @@ from holdfast.api.door import dump
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.hardware.instants import text_of
-from holdfast.planner.state.ledger import GrantState, PromiseState
+from holdfast.planner.state.ledger import Grant, GrantState, PromiseState
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot
 from holdfast.planner.state.steps import Hold, Relaxation, Told
 from holdfast.planner.status.facts import Facts, facts_of
@@ -57,11 +58,19 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
     ("held back by its agent", {}, {"opened": 1, "working": 1, "blocked": "why"}, "False SiteRefuses"),
     ("open whatever else is held back", {}, {"blocked": "why"}, "True Active"),
     ("being opened", {}, {"opened": 1, "working": 1}, "False Binding"),
-    ("failing", {"requested_slices": 2}, {"working": 1}, "False Degraded"),
+    (
+        "failing, and not believed",
+        {},
+        {"failed": 1, "asked": 1, "frozen": True, "opened": 1},
+        "False RepairsFrozen",
+    ),
+    ("failing, its tenant is asked", {}, {"failed": 2, "asked": 1, "opened": 1}, "False AwaitingConsent"),
+    ("failing", {"requested_slices": 2}, {"failed": 1, "working": 1, "opened": 1}, "False Repairing"),
+    ("in trouble that may pass", {}, {"working": 1}, "True Active"),
     (
         "under maintenance, and its unit is down",
         {"short": Reason.UNDER_MAINTENANCE},
-        {"out": True, "working": 1},
+        {"out": True, "working": 1, "failed": 1},
         "False UnderMaintenance",
     ),
     (
@@ -71,6 +80,7 @@ TABLE: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
         "True MaintenanceAhead",
     ),
     ("near its end", {"requested_slices": 2}, {"notice": True}, "True Expiring"),
+    ("with fewer hosts", {"requested_slices": 2}, {"degraded": 1}, "True Degraded"),
     ("partial", {"requested_slices": 2}, {}, "True PartiallyFulfilled"),
     ("well", {}, {}, "True Active"),
 )
@@ -88,8 +98,8 @@ def test_every_answer_of_the_table_is_met_by_the_rows_above() -> None:
     assert {answer.reason.value for _, answer in READINESS} == {said.split()[1] for *_, said in TABLE}
 
 
-def bound(**unit: Any) -> Pool:
-    grants = {"cube-000": grant(number=1), "cube-001": grant(number=2)}
+def bound(held: Grant | None = None, **unit: Any) -> Pool:
+    grants = {"cube-000": grant(number=1), "cube-001": held or grant(number=2)}
     open_now = with_units(with_ledger(pool(), entry(), grants=grants), "cube-000", open_grant=1)
     return with_units(open_now, "cube-001", **{"open_grant": 2, **unit})
 
@@ -100,6 +110,7 @@ def bound(**unit: Any) -> Pool:
         ("all open and working", {}, (2, 2, 2, 2)),
         ("one open for an older grant", {"open_grant": 1}, (2, 2, 1, 1)),
         ("one failed", {"health": Health.UNHEALTHY}, (2, 2, 2, 1)),
+        ("one in trouble that may pass", {"health": Health.UNHEALTHY, "heals": True}, (2, 2, 2, 2)),
     ],
 )
 def test_facts_count_units(name: str, unit: dict[str, Any], figures: tuple[int, int, int, int]) -> None:
@@ -225,7 +236,8 @@ def test_nothing_is_said_twice_and_a_wiped_status_is_said_again() -> None:
 
 def test_a_condition_keeps_its_transition_time_while_its_answer_stays() -> None:
     old = said(snapshot(bound(), promise(), reservation()))[0].status
-    failing = snapshot(bound(health=Health.UNHEALTHY), promise(), reservation(status=old), now=NOW + 9)
+    failed = bound(lost(number=2), health=Health.UNHEALTHY)
+    failing = snapshot(failed, promise(), reservation(status=old), now=NOW + 9)
     times = {each.type: each.last_transition_time for each in said(failing)[0].status.conditions}
     assert times == {"Accepted": NOW, "Promised": NOW, "Bound": NOW, "Ready": NOW + 9}
 

@@ -64,6 +64,8 @@ UNITS: tuple[tuple[str, GrantState, dict[str, Any], bool, str], ...] = (
     ("a dead unit goes into quarantine", RELEASING, {"health": Health.UNHEALTHY}, True, "Quarantined"),
     ("so does one that is not seen any more", RELEASING, {"health": Health.MISSING}, True, "Quarantined"),
     ("dead and clean is still dead", RELEASING, {"health": Health.UNHEALTHY, "clean_grant": 7}, True, "Quarantined"),
+    ("so does one with a dead host", RELEASING, {"health": Health.DEGRADED, "lacking": 1}, True, "Quarantined"),
+    ("a slow one need not", RELEASING, {"health": Health.DEGRADED}, True, "Releasing"),
     ("a quarantined unit is free once it works and is clean", QUARANTINED, {"clean_grant": 7}, True, "free"),
     ("one that works and is not clean stays", QUARANTINED, {}, True, "Quarantined"),
     ("an active unit stays, whatever is said of it", ACTIVE, {"clean_grant": 7}, True, "Active"),

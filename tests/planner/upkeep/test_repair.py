@@ -26,6 +26,7 @@ from holdfast.planner.state.ledger import Grant, GrantState
 from holdfast.planner.state.ledger_write import ledger_write
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Policy, Pool
+from holdfast.planner.upkeep.health import judge
 from holdfast.planner.upkeep.repair import repair, replacements_left
 
 ME = uid("mistral/pretrain")
@@ -51,6 +52,7 @@ def ahead(of: Pool) -> Pool:
 def repaired(of: Pool, now: int = NOW, **of_promise: Any) -> dict[str, str]:
     """What becomes of each granted unit."""
     board = Board(snapshot(of, promise(**of_promise), now=now))
+    judge(board)
     repair(board)
     grants = board.sheets[of.name].grants.items()
     return {name: g.state.value + (f" for {g.replaces}" if g.replaces else "") for name, g in grants}
@@ -210,6 +212,7 @@ def test_a_replacement_is_counted_in_the_very_write_that_gives_it_and_older_ones
     broken = with_units(held(256), "cube-000", **DEAD)
     lately = replace(broken, ledger=replace(broken.ledger, replaced=(NOW - 600, NOW - 599), as_of=NOW + 3))
     board = Board(snapshot(lately, promise()))
+    judge(board)
     repair(board)
     write = ledger_write(board.sheets[LAKE], 2)
     assert write is not None

@@ -7,7 +7,7 @@ interchangeable; `assignment.py` answers where they are not.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from holdfast.planner.state.ledger import FAR, Entry, Form, Grant, GrantState, Outage
@@ -55,23 +55,31 @@ class Presence:
         return Span(max(self.start, now + self.after) if self.after else self.start, self.end, self.count)
 
 
-def presence(unit: Unit, grant: Grant | None, pool: Pool, now: int) -> Presence | None:
+def presence(unit: Unit, grant: Grant | None, pool: Pool, now: int, until: int = FAR) -> Presence | None:
     """When a unit can be counted on for something new; None for a unit that cannot be.
+
+    A unit in a promise's hands is its holder's until somebody has decided otherwise, whatever is reported of it: so
+    long as its trouble may heal it counts as if it worked; once it has failed, only for its holder, whose need of it
+    ends at `until`.
 
     A failed unit counts again after the pool's repair time, a unit still to be delivered from its date, a unit on
     its way back once it should be clean; if it is late, it gets as long again from now, never "now". A unit that
     should be there and was never seen does not count.
     """
-    if unit.retiring or unit.cordoned or (unit.health is Health.MISSING and unit.available <= now):
+    kept = grant is not None and grant.keeps
+    if unit.retiring or unit.cordoned:
         return None
-    start, after = unit.available, pool.repair if unit.health is Health.UNHEALTHY else 0
+    if unit.health is Health.MISSING and unit.available <= now and not kept:
+        return None
+    start, after = unit.available, pool.repair if unit.health is Health.UNHEALTHY and not kept else 0
     if grant is not None and grant.state is not GrantState.ACTIVE:
         due = grant.since + pool.clearing
         if due > now:
             start = max(start, due)
         else:
             after = max(after, pool.clearing, 1)
-    found = Presence(start, leaves(unit, pool), after)
+    end = min(leaves(unit, pool), until if grant is not None and kept and grant.failed else FAR)
+    found = Presence(start, end, after)
     there = found.at(now)
     return found if there.start < there.end else None
 
@@ -85,6 +93,12 @@ def between(found: Presence, outages: Iterable[Outage]) -> Iterator[Presence]:
         start = max(start, outage.end)
     if start < found.end:
         yield replace(found, start=start)
+
+
+def held_until(grant: Grant | None, entries: Mapping[str, Entry]) -> int:
+    """When its holder's need of a unit ends; an instant after every window where it has none."""
+    entry = entries.get(grant.promise or "") if grant is not None else None
+    return hull(entry).end if entry is not None else FAR
 
 
 def leaves(unit: Unit, pool: Pool) -> int:

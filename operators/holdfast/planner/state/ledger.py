@@ -85,6 +85,28 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What was judged of a unit that is not well in a promise's hands; every instant by a planner's own clock.
+
+        since                    it is in trouble: its dwell runs
+        since, failed, until     it counts as failed: its tenant is asked, and may answer until then
+        since, failed, swap      a spare is set aside; from `swap` on its pods may be sent away, and `cause` says why
+        …, ended                 it is well again; what is known of it counts for a while, `times` how often it began
+
+    `by` is the person who recalled it.
+    """
+
+    since: int
+    times: int = 1
+    failed: int | None = None
+    until: int | None = None
+    swap: int | None = None
+    cause: str = ""
+    by: str = ""
+    ended: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A unit in a promise's hands. `number` is unique in the pool; `since` is when `state` was reached."""
 
@@ -93,6 +115,22 @@ class Grant:
     state: GrantState
     since: int
     replaces: str | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def leaving(self) -> bool:
+        """Whether it is to make room for another unit."""
+        return self.trouble is not None and self.trouble.swap is not None
+
+    @property
+    def failed(self) -> bool:
+        """Whether its unit counts as failed."""
+        return self.trouble is not None and self.trouble.failed is not None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether its holder counts on the unit, whatever is reported of it: nobody has decided otherwise."""
+        return self.state is GrantState.ACTIVE and not self.leaving
 
 
 @dataclass(frozen=True, slots=True)

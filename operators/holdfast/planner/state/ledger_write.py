@@ -54,14 +54,15 @@ def capacity_of(sheet: Sheet) -> Capacity:
     total = sum(unit.available <= sheet.now for unit in sheet.pool.units.values())
     there = {name: unit for name, unit in sheet.pool.units.items() if _in_use(sheet, unit)}
     states = {name: grant.state for name, grant in sheet.grants.items()}
-    serving = [name for name in there if states.get(name) is GrantState.ACTIVE and there[name].works]
+    serving = [name for name in there if states.get(name) is GrantState.ACTIVE and sheet.works(name)]
     idle = [name for name in there if name not in states and there[name].sound]
     going = [name for name in there if states.get(name, GrantState.ACTIVE) is not GrantState.ACTIVE]
+    broken = sum(sheet.grants[name].failed and not there[name].works for name in serving)
     promised = sheet.worked_out().demand.least(sheet.now, sheet.now + 1)
     left, ahead = len(serving) + len(idle) - promised, _ahead(sheet)
     return Capacity(
         total=total,
-        healthy=len(serving) + len(idle) + sum(there[name].sound for name in going),
+        healthy=len(serving) + len(idle) + sum(there[name].sound for name in going) - broken,
         promised=promised,
         free=max(0, left - sheet.pool.spares),
         spare=max(0, min(sheet.pool.spares, left)),

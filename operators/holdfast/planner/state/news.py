@@ -1,10 +1,11 @@
 """What is new since the last turn, and whom a turn must therefore look at. All others would decide nothing.
 
 Upkeep of a pool rests on the pool's record, on the promises that have an entry in it or name it, on the maintenance
-asked for it, and on time. So a pool is looked at if its record is another one, if such a promise or maintenance window
-is another one, or once its next instant has come. The same goes for a promise, with the pools it lies in. Whoever had
-something decided in the last turn is looked at again, since a step may have come to nothing. Looking at more than
-needed costs time and changes nothing.
+asked for it, on what the holders of its units say of repairs, and on time. So a pool is looked at if its record is
+another one, if such a promise or maintenance window is another one, if such a holder says another thing, or once its
+next instant has come. The same goes for a promise, with the pools it lies in. Whoever had something decided in the last
+turn is looked at again, since a step may have come to nothing. Looking at more than needed costs time and changes
+nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from holdfast.frozen.records import Records
 from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.recall import Known, Recall, Subject
-from holdfast.planner.state.snapshot import Snapshot
+from holdfast.planner.state.snapshot import Repair, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ def news_of(snapshot: Snapshot, now: Known, recall: Recall) -> News:
     for uid in promised | recall.restless:
         pools_due.update(_pools_of(uid, now, before))
     pools_due |= _maintained(snapshot, now, before)
+    for uid in asks:
+        if _terms(uid, now) != _terms(uid, before):
+            pools_due.update(_pools_of(uid, now, before))
     to_see = (pools | pools_due | recall.restless_pools) & now.pools.keys()
     for name in to_see | pools:
         looked.update(
@@ -86,6 +90,12 @@ def _rebuilt(before: Known, now: Known) -> bool:
     """Whether a pool's units have come to count otherwise, of which whole contracts are made up; it is rare."""
     sizes = {name: pool.chips_per_unit for name, pool in before.pools.items()}
     return sizes != {name: pool.chips_per_unit for name, pool in now.pools.items()}
+
+
+def _terms(uid: str, side: Known) -> Repair | None:
+    """What a tenant has said of repairs."""
+    ask = side.reservations.get(uid)
+    return None if ask is None else ask.repair
 
 
 def _maintained(snapshot: Snapshot, now: Known, before: Known) -> set[str]:

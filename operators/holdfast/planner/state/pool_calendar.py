@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.calendar import Presence, Span, between, hull, presence, spans
+from holdfast.planner.state.calendar import Presence, Span, between, held_until, hull, presence, spans
 from holdfast.planner.state.ledger import Entry, EntryState, Form, Grant, GrantState, Outage
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
@@ -152,8 +152,9 @@ def presences(
     time. Example: window until 12:00, clearing 10 min, 12:01 now: the unit counts from 12:11 on. Not simpler, by ending
     such grants here: it is another step of the turn that releases, and it may be held up.
     """
+    counted = {name: _as_counted(grants.get(name), entries, now) for name in pool.units}
     found = (
-        (name, presence(unit, _as_counted(grants.get(name), entries, now), pool, now))
+        (name, presence(unit, counted[name], pool, now, held_until(counted[name], entries)))
         for name, unit in pool.units.items()
     )
     return {name: _stretches(name, one, outages) for name, one in found if one is not None}
@@ -178,12 +179,13 @@ def _by_kind(
         grant = _as_counted(grants.get(name), entries, now)
         going = None if grant is None or grant.state is GrantState.ACTIVE else grant.since
         out = tuple(uid for uid, one in outages.items() if not one.units or name in one.units)
-        kind = (unit.available, unit.retires, unit.retiring, unit.health, unit.cordoned, going, out)
+        held = grant is not None and grant.keeps and (not grant.failed or held_until(grant, entries))
+        kind = (unit.available, unit.retires, unit.retiring, unit.health, unit.cordoned, going, held, out)
         kinds.setdefault(kind, (name, grant))
         counted[kind] += 1
     found: list[Presence] = []
     for (name, grant), count in zip(kinds.values(), counted.values(), strict=True):
-        one = presence(pool.units[name], grant, pool, now)
+        one = presence(pool.units[name], grant, pool, now, held_until(grant, entries))
         stretches = _stretches(name, one, outages) if one is not None else ()
         found += (replace(stretch, count=count) for stretch in stretches)
     return found

@@ -17,6 +17,7 @@ from holdfast.planner.state.ledger import (
     GrantState,
     Ledger,
     Outage,
+    Trouble,
 )
 from holdfast.planner.state.pool_calendar import PoolCalendar, calendar_of, demand_of, presences
 from holdfast.planner.state.profile import Profile
@@ -148,8 +149,9 @@ class Sheet:
         return Demand(rest, working, uid, accepted, lost)
 
     def works(self, name: str) -> bool:
-        """Whether a tenant can run on one of its units now."""
-        return name in self.pool.units and self.pool.units[name].works
+        """Whether a unit is counted on: it works, or its holder keeps it whatever is reported of it."""
+        unit, grant = self.pool.units.get(name), self.grants.get(name)
+        return unit is not None and (unit.works or (grant is not None and grant.keeps))
 
     def _outlasts(self, uid: str, end: int) -> bool:
         """Whether the working units in a reservation's hands may stay there until `end`."""
@@ -193,6 +195,10 @@ class Sheet:
     def release(self, unit: str) -> None:
         """Start to take a unit back."""
         self._put(unit, replace(self.grants[unit], state=GrantState.RELEASING, since=self.now))
+
+    def judge(self, unit: str, trouble: Trouble) -> None:
+        """Write down what was judged of a unit's health."""
+        self._put(unit, replace(self.grants[unit], trouble=trouble))
 
     def quarantine(self, unit: str) -> None:
         """Leave a unit that died on its way back to nobody, until it is seen clean."""

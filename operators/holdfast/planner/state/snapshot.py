@@ -32,7 +32,9 @@ class Health(StrEnum):
 class Unit:
     """One unit as declared and as reported. It may be promised over [available, retires).
 
-    `blocked` says why its agent does not make it what the ledger says, where that does not pass by itself.
+    `blocked` says why its agent does not make it what the ledger says, where that does not pass by itself. `lacking`
+    are its hosts that do not work. What is wrong with it may heal by itself (`heals`) or not: `source` says so, in the
+    word `reason`; `occupied` tells of tenants' pods on it, as long as something is wrong.
     """
 
     name: str
@@ -44,6 +46,11 @@ class Unit:
     open_grant: int = 0
     clean_grant: int = 0
     blocked: str = ""
+    lacking: int = 0
+    heals: bool = False
+    occupied: bool = False
+    source: str = ""
+    reason: str = ""
 
     @property
     def works(self) -> bool:
@@ -55,6 +62,11 @@ class Unit:
         """Whether the unit can be given to a tenant now."""
         return self.works and not self.cordoned and not self.retiring
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it is to leave as soon as its holder can do without it: it retires, and no date is said."""
+        return self.retiring and self.retires == FAR
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -62,8 +74,10 @@ class Pool:
 
     `selling` is false while its stack is being taken down, `reachable` while its agent is silent. Durations are
     seconds. `refuses` says by tenant why the site has no place for it. `lease_end` is when the site lease runs out.
-    `topology` is the shape of its units. `guaranteed` is false where its provider may take the hardware back: then
-    nothing is promised of it.
+    `topology` is the shape of its units, `hosts` how many each has. `guaranteed` is false where its provider may take
+    the hardware back: then nothing is promised of it. `dwell` is how long what can heal may take, `ask_limit` how long
+    a tenant may leave open what becomes of a failed unit; `recalled` are units that a person takes back for safety, and
+    who that is.
     """
 
     name: str
@@ -77,6 +91,9 @@ class Pool:
     grace: int = 60
     turn_around: int = 0
     repair: int = 86_400
+    dwell: int = 300
+    ask_limit: int = 86_400
+    hosts: int = 0
     lease_end: int = FAR
     selling: bool = True
     reachable: bool = True
@@ -85,6 +102,7 @@ class Pool:
     topology: str = ""
     guaranteed: bool = True
     refuses: Mapping[str, str] = field(default_factory=dict)
+    recalled: Mapping[str, str] = field(default_factory=dict)
     resource_version: str = ""
 
     @property
@@ -108,6 +126,19 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """How a tenant wants its failed units to be replaced.
+
+    `policy` is Automatic, AskFirst, Never, or None: Automatic where none of its pods run, else AskFirst. `notice` are
+    the seconds between the word that a unit goes and its going. `consents` are (pool, unit, grant) that may be swapped.
+    """
+
+    policy: str | None = None
+    notice: int = 0
+    consents: frozenset[tuple[str, str, int]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Reservation:
     """A tenant's ask. `tenant` is its namespace's immutable label, None where there is none.
 
@@ -128,6 +159,7 @@ class Reservation:
     across_datacenters: bool = False
     max_percent_per_pool: int | None = None
     min_count: int | None = None
+    repair: Repair = Repair()
     status: ReservationStatus | None = None
 
     @property

@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from holdfast.planner.state.ledger import FAR, Entry, GrantState, Outage, Promise
-from holdfast.planner.state.snapshot import Pool, Snapshot, Unit
+from holdfast.planner.state.breaker import CLOSED, Breaker, breaker_of
+from holdfast.planner.state.ledger import FAR, Entry, Grant, GrantState, Outage, Promise
+from holdfast.planner.state.snapshot import Policy, Pool, Snapshot, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Facts:
 
     `blocked` says why the agent of a site holds back one that is granted; empty where none does.
     `lacking` says that some pool has fewer units to give now than it still owes. `outage` is the next maintenance that
-    takes units from it, `out` whether one of its units is out now.
+    takes units from it, `out` whether one of its units is out now. `failed` of its units count as failed, `asked` of
+    these wait for its tenant's answer; `degraded` work with fewer hosts. `frozen` says that nothing is decided of one.
     """
 
     count: int
@@ -31,38 +33,65 @@ class Facts:
     blocked: str = ""
     outage: Outage | None = None
     out: bool = False
+    failed: int = 0
+    asked: int = 0
+    degraded: int = 0
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One unit in a promise's hands."""
+
+    unit: Unit
+    grant: Grant
+
+    @property
+    def opened(self) -> bool:
+        """Whether it lets its holder's pods in."""
+        return self.unit.open_grant == self.grant.number
+
+    @property
+    def failed(self) -> bool:
+        """Whether it counts as failed and does not work."""
+        return self.grant.failed and not self.unit.works
+
+    @property
+    def asked(self) -> bool:
+        """Whether its holder has to answer what becomes of it."""
+        return self.failed and not self.grant.leaving
 
 
 @dataclass(frozen=True, slots=True)
 class PoolCount:
     """One pool, counted once for all promises in it.
 
-    `held` are by promise its units and whether each is open to it; `ready` says in order when the units that could be
-    given out now leave.
+    `held` are by promise its units; `ready` says in order when the units that could be given out now leave.
     """
 
-    held: Mapping[str, list[tuple[Unit, bool]]]
+    held: Mapping[str, list[Held]]
     ready: Sequence[int]
     handing_over: bool
+    breaker: Breaker = CLOSED
 
 
 def counts_of(snapshot: Snapshot) -> dict[str, PoolCount]:
     """Every pool, as read."""
-    return {name: count_of(pool, snapshot.now) for name, pool in snapshot.pools.items()}
+    return {name: count_of(pool, snapshot.now, snapshot.policy) for name, pool in snapshot.pools.items()}
 
 
-def count_of(pool: Pool, now: int) -> PoolCount:
+def count_of(pool: Pool, now: int, policy: Policy) -> PoolCount:
     """One pool, as read."""
-    held: dict[str, list[tuple[Unit, bool]]] = {}
+    held: dict[str, list[Held]] = {}
     for name, grant in pool.ledger.grants.items():
         if grant.promise is not None and grant.state is GrantState.ACTIVE:
             unit = pool.units.get(name, Unit(name))
-            held.setdefault(grant.promise, []).append((unit, unit.open_grant == grant.number))
+            held.setdefault(grant.promise, []).append(Held(unit, grant))
     free = (unit for name, unit in pool.units.items() if name not in pool.ledger.grants)
     there = (unit for unit in free if unit.sound and unit.available <= now)
     ready = sorted(leaves for unit in there if (leaves := _leaves(pool, unit, now)) > now)
     going = any(grant.state is GrantState.RELEASING for grant in pool.ledger.grants.values())
-    return PoolCount(held, ready, going)
+    return PoolCount(held, ready, going, breaker_of(pool, now, policy))
 
 
 def _leaves(pool: Pool, unit: Unit, now: int) -> int:
@@ -76,19 +105,21 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
     """Count a promise's units over its pools, as read; `counts` are those of `counts_of`."""
     counts = counts_of(snapshot) if counts is None else counts
     pools = [snapshot.pools[name] for name in sorted(promise.pools) if name in snapshot.pools]
-    held = [
-        (pool, unit, opened) for pool in pools for unit, opened in counts[pool.name].held.get(promise.uid, ())
-    ]
+    held = [(pool, one) for pool in pools for one in counts[pool.name].held.get(promise.uid, ())]
     entries: list[Entry | None] = [pool.ledger.entries.get(promise.uid) for pool in pools]
     opened_at: dict[str, int] = {}
-    for pool, _, opened in held:
-        if opened:
+    for pool, one in held:
+        if one.opened:
             opened_at[pool.datacenter] = opened_at.get(pool.datacenter, 0) + 1
     return Facts(
         count=sum(promise.pools.values()),
         granted=len(held),
-        opened=sum(opened for _, _, opened in held),
-        working=sum(opened and unit.works for _, unit, opened in held),
+        opened=sum(one.opened for _, one in held),
+        working=sum(one.opened and (one.unit.works or _may_heal(one)) for _, one in held),
+        failed=sum(one.failed for _, one in held),
+        asked=sum(one.asked for _, one in held),
+        degraded=sum(one.unit.works and one.unit.lacking > 0 for _, one in held),
+        frozen=any(one.asked and counts[pool.name].breaker.holds(one.unit) for pool, one in held),
         notice=any(entry is not None and entry.notice for entry in entries),
         lacking=any(_lacking(counts[pool.name], promise, pool.name) for pool in pools),
         silent=tuple(sorted({pool.datacenter for pool in pools if not pool.reachable})),
@@ -96,12 +127,17 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
         opened_at=opened_at,
         outage=_outage(pools, promise, snapshot.now),
         out=any(
-            one.takes(unit.name, snapshot.now, snapshot.now + 1)
-            for pool, unit, _ in held
-            for one in pool.ledger.outages.values()
+            outage.takes(one.unit.name, snapshot.now, snapshot.now + 1)
+            for pool, one in held
+            for outage in pool.ledger.outages.values()
         ),
-        blocked=next((unit.blocked for _, unit, opened in held if unit.blocked and not opened), ""),
+        blocked=next((one.unit.blocked for _, one in held if one.unit.blocked and not one.opened), ""),
     )
+
+
+def _may_heal(one: Held) -> bool:
+    """Whether nobody has judged yet what is wrong with it, because it may pass."""
+    return one.grant.keeps and not one.grant.failed and one.unit.heals
 
 
 def _outage(pools: Sequence[Pool], promise: Promise, now: int) -> Outage | None:

@@ -46,7 +46,7 @@ class Quiet:
         """Every pool counted; anew where something is new in it."""
         for name, pool in snapshot.pools.items():
             if name not in self._counts:
-                self._counts[name] = count_of(pool, snapshot.now)
+                self._counts[name] = count_of(pool, snapshot.now, snapshot.policy)
         return self._counts
 
     def outlook(self, snapshot: Snapshot, calendars: Mapping[str, PoolCalendar]) -> Outlook:

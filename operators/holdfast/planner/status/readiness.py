@@ -82,8 +82,20 @@ def _to_be_interrupted(view: PromiseView) -> bool:
     return view.short is Reason.UNDER_MAINTENANCE
 
 
+def _frozen(view: PromiseView) -> bool:
+    return view.facts.frozen
+
+
+def _asked(view: PromiseView) -> bool:
+    return view.facts.asked > 0
+
+
 def _failing(view: PromiseView) -> bool:
-    return view.facts.working < view.facts.count
+    return view.facts.failed > 0
+
+
+def _degraded(view: PromiseView) -> bool:
+    return view.facts.degraded > 0
 
 
 def _near_end(view: PromiseView) -> bool:
@@ -132,16 +144,30 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
         _lacks_units,
         Readiness("False", Reason.AWAITING_REPAIR, SHORT[Reason.AWAITING_REPAIR]),
     ),
-    (_blocked, Readiness("False", Reason.SITE_REFUSES, "")),
-    (_opening, Readiness("False", Reason.BINDING, "units are granted and being opened to the tenant")),
     (
         _interrupted,
         Readiness("False", Reason.UNDER_MAINTENANCE, SHORT[Reason.UNDER_MAINTENANCE]),
     ),
     (
-        _failing,
-        Readiness("False", Reason.DEGRADED, "a unit has failed; a spare takes its place when one is sound"),
+        _frozen,
+        Readiness(
+            "False", Reason.REPAIRS_FROZEN, "more is reported as failed than is believed; nobody is moved"
+        ),
     ),
+    (
+        _asked,
+        Readiness(
+            "False",
+            Reason.AWAITING_CONSENT,
+            "a unit has failed and stays until spec.repair.consents names it; status.repairs says until when",
+        ),
+    ),
+    (
+        _failing,
+        Readiness("False", Reason.REPAIRING, "a unit has failed; a spare takes its place when one is sound"),
+    ),
+    (_blocked, Readiness("False", Reason.SITE_REFUSES, "")),
+    (_opening, Readiness("False", Reason.BINDING, "units are granted and being opened to the tenant")),
     (
         _to_be_interrupted,
         Readiness(
@@ -149,6 +175,12 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
         ),
     ),
     (_near_end, Readiness("True", Reason.EXPIRING, "the window ends soon; no new work starts on its units")),
+    (
+        _degraded,
+        Readiness(
+            "True", Reason.DEGRADED, "units have lost hosts and are still enough; they stay as they are"
+        ),
+    ),
     (
         _partial,
         Readiness(

@@ -30,6 +30,7 @@ from holdfast.planner.status.holding import hold_words
 from holdfast.planner.status.outlook import Outlook
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
+from holdfast.planner.status.repairs import repairs
 
 NOT_KNOWN: Mapping[str, PoolCalendar] = {}
 
@@ -114,6 +115,8 @@ def _status(seen: Seen, reservation: Reservation, hold: Hold | None) -> Reservat
         ),
         promised=_promised(promise, reservation) if promise.slices else None,
         healthy_units=facts.working,
+        degraded_units=facts.degraded or None,
+        repairs=repairs(snapshot, reservation, promise) if kept else (),
         datacenters=_datacenters(snapshot, promise),
         access=tuple(_access(snapshot, promise, facts)) if kept else (),
         amendment=hold_words(_staying(waiting)) if waiting is not None else None,

@@ -3,7 +3,8 @@
     promise object Releasing  →  entries and grants Releasing (settle)  →  agent reports clean
                               →  units free  →  entries gone  →  promise object Released  →  record deleted
 
-A unit is free only when its agent has reported the very grant as undone on every node.
+A unit is free only when its agent has reported the very grant as undone on every node. One of which a host does not
+work cannot be: it becomes nobody's, and its promise need not wait for it.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _hand_back_unit(sheet: Sheet, name: str) -> None:
         return
     if unit.clean_grant == grant.number and unit.works:
         sheet.return_unit(name)
-    elif grant.state is GrantState.RELEASING and not unit.works:
+    elif grant.state is GrantState.RELEASING and (not unit.works or unit.lacking):
         sheet.quarantine(name)
 
 

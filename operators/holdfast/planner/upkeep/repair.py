@@ -1,8 +1,8 @@
 """A failed unit's promise gets a spare first; the failed unit leaves once the spare has been seen in its place.
 
-    failed unit Active, no replacement   → grant a sound free unit that outlives the promise
-    unit that retires, without a date    → the same, one a turn, if nobody is short for it; with a date its holder stays
-    more Active units than promised      → release the surplus: replaced ones first, then the newest grants
+    unit to be swapped (`health`), failed → grant a sound free unit that outlives the promise
+    unit to be swapped that works         → the same, one a turn, if nobody is short for it
+    more Active units than promised       → release the surplus: replaced ones first, then the newest grants
 
 For a while the promise has one unit more than its count. The blast radius is bounded: not more than 1 % of a pool
 (at least one unit) is replaced within ten minutes, and nothing at all while over a third is not sound, because then
@@ -17,8 +17,9 @@ import itertools
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.assignment import fitting
 from holdfast.planner.state.board import Board
+from holdfast.planner.state.breaker import blast_radius, breaker_of
 from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.ledger import FAR, EntryState, GrantState, PromiseState
+from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Policy
 
@@ -46,14 +47,11 @@ def _served(board: Board, sheet: Sheet, uid: str) -> bool:
 
 def replacements_left(sheet: Sheet, policy: Policy) -> int:
     """How many units may still be replaced in this pool now."""
-    units = sheet.pool.units.values()
-    present = [unit for unit in units if unit.available <= sheet.now]
-    failed = sum(not unit.works for unit in present)
-    if failed * policy.freeze_share > len(present) and failed > 1:
+    if breaker_of(sheet.pool, sheet.now, policy).frozen:
         return 0
     since = sheet.now - REPLACEMENT_WINDOW_SECONDS
     recent = sum(at > since for at in sheet.replaced())
-    return max(1, len(sheet.pool.units) // policy.replacement_share) - recent
+    return blast_radius(sheet.pool, policy) - recent
 
 
 def _replace_failed(sheet: Sheet, uid: str, budget: int) -> int:
@@ -65,11 +63,12 @@ def _replace_failed(sheet: Sheet, uid: str, budget: int) -> int:
 
 
 def _to_replace(sheet: Sheet, uid: str) -> list[str]:
-    """Failed units, and after them one that retires, if its promise and everybody else can do without it."""
-    alone = [name for name in sheet.active(uid) if not _stays(sheet, name) and not _replaced(sheet, name)]
-    failed = [name for name in alone if not _works(sheet, name)]
-    retiring = (name for name in alone if _works(sheet, name) and sheet.can_do_without(uid, name))
-    return [*failed, *itertools.islice(retiring, 1)]
+    """Units that are to go: failed ones, and after them one that works, if everybody else can do without it."""
+    leaving = [name for name in sheet.active(uid) if sheet.grants[name].leaving]
+    alone = [name for name in leaving if not _replaced(sheet, name)]
+    failed = [name for name in alone if not _runs(sheet, name)]
+    running = (name for name in alone if _runs(sheet, name) and sheet.can_do_without(uid, name))
+    return [*failed, *itertools.islice(running, 1)]
 
 
 def _replaced(sheet: Sheet, name: str) -> bool:
@@ -99,16 +98,18 @@ def _release_surplus(sheet: Sheet, uid: str) -> None:
     staying = [name for name in active if name not in leaving]
     if all(_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
         for name in leaving:
-            sheet.release(name)
+            if not _has_notice(sheet, name):
+                sheet.release(name)
 
 
 def _worth(sheet: Sheet, name: str) -> tuple[bool, bool, bool, int]:
     """Who leaves first: failed units that have been replaced, other failed ones; retiring units that have been
     replaced, unsound ones, the newest grants.
     """
-    works = _works(sheet, name)
-    sound = works and sheet.pool.units[name].sound
-    return works, _stays(sheet, name) or not _replaced(sheet, name), sound, -sheet.grants[name].number
+    grant = sheet.grants[name]
+    counts = sheet.works(name) and (_runs(sheet, name) or not grant.failed)
+    sound = counts and not sheet.pool.units[name].cordoned and not sheet.pool.units[name].retiring
+    return counts, not grant.leaving or not _replaced(sheet, name), sound, -grant.number
 
 
 def free_units(sheet: Sheet, span: Span) -> list[str]:
@@ -126,15 +127,16 @@ def _rest(sheet: Sheet, uid: str) -> Span:
     return Span(sheet.now, max(form.end, sheet.now + 1), form.count)
 
 
-def _works(sheet: Sheet, name: str) -> bool:
+def _runs(sheet: Sheet, name: str) -> bool:
+    """Whether a unit works, by what is reported of it."""
     unit = sheet.pool.units.get(name)
     return unit is not None and unit.works
 
 
-def _stays(sheet: Sheet, name: str) -> bool:
-    """Whether a unit works and nobody has said that it goes at once."""
-    unit = sheet.pool.units.get(name)
-    return unit is not None and unit.works and not (unit.retiring and unit.retires == FAR)
+def _has_notice(sheet: Sheet, name: str) -> bool:
+    """Whether its tenant has been told that it goes, and the time it was told has not run out."""
+    trouble = sheet.grants[name].trouble
+    return trouble is not None and trouble.swap is not None and trouble.swap > sheet.now
 
 
 def _open(sheet: Sheet, name: str) -> bool:

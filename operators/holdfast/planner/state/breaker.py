@@ -1,0 +1,52 @@
+"""When reports are more likely to be wrong than the hardware: then nothing is taken from anybody on their word.
+
+    over a third of a pool does not work            → nothing in it is replaced
+    one observer condemns more than the blast radius → nothing is replaced on its word alone
+
+Whether a node is Ready, there and part of a working partition is what the cluster itself does with it, and pods feel
+it. All else is somebody's opinion of a host that runs: a checker gone mad condemns every host at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from holdfast.planner.state.snapshot import Policy, Pool, Unit
+
+OPINIONS = frozenset({"NodeProblemDetector", "NVSentinel", "DCGM", "Notice", "Remediator"})
+"""Sources that speak of hosts which may well run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """`frozen` says that too much of a pool does not work, `doubted` names the sources that condemn too much of it."""
+
+    frozen: bool = False
+    doubted: frozenset[str] = frozenset()
+
+    def holds(self, unit: Unit) -> bool:
+        """Whether nothing may be decided from what is reported of this unit."""
+        return not unit.works and (self.frozen or unit.source in self.doubted)
+
+
+CLOSED = Breaker()
+
+
+def breaker_of(pool: Pool, now: int, policy: Policy) -> Breaker:
+    """How a pool's breaker stands by what is reported of it now."""
+    failed = [unit for unit in pool.units.values() if not unit.works and unit.available <= now]
+    if not failed:
+        return CLOSED  # so it is with nearly all
+    there = sum(unit.available <= now for unit in pool.units.values())
+    said = Counter(unit.source for unit in failed if unit.source in OPINIONS)
+    radius = blast_radius(pool, policy)
+    return Breaker(
+        frozen=len(failed) * policy.freeze_share > there and len(failed) > 1,
+        doubted=frozenset(source for source, count in said.items() if count > radius),
+    )
+
+
+def blast_radius(pool: Pool, policy: Policy) -> int:
+    """How many units of a pool may be replaced within ten minutes."""
+    return max(1, len(pool.units) // policy.replacement_share)

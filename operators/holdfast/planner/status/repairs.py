@@ -1,0 +1,47 @@
+"""What a tenant is told of its units that are not as they should be: which, why, and what becomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from holdfast.api.repair import MAX_REPAIRS, UnitRepair
+from holdfast.planner.state.ledger import Grant, GrantState, Promise
+from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot, Unit
+
+
+def repairs(snapshot: Snapshot, reservation: Reservation, promise: Promise) -> tuple[UnitRepair, ...]:
+    """As many as a status holds, by pool and name; consents that change nothing come last."""
+    pools = [snapshot.pools[name] for name in sorted(promise.pools) if name in snapshot.pools]
+    found = [one for pool in pools for one in _in_pool(pool, promise.uid)]
+    return tuple([*found, *_over(snapshot, reservation)][:MAX_REPAIRS])
+
+
+def _in_pool(pool: Pool, uid: str) -> Iterator[UnitRepair]:
+    for name, grant in sorted(pool.ledger.grants.items()):
+        if grant.promise == uid and grant.state is GrantState.ACTIVE:
+            unit = pool.units.get(name, Unit(name))
+            if grant.leaving or (grant.failed and not unit.works) or (unit.works and unit.lacking):
+                yield _told(pool, unit, grant)
+
+
+def _told(pool: Pool, unit: Unit, grant: Grant) -> UnitRepair:
+    trouble = grant.trouble
+    return UnitRepair(
+        pool=pool.name,
+        unit=unit.name,
+        grant=grant.number,
+        state="Swapping" if grant.leaving else "Failed" if grant.failed else "Degraded",
+        reason=unit.reason,
+        hosts=pool.hosts,
+        hosts_healthy=max(pool.hosts - unit.lacking, 0),
+        since=trouble.since if trouble is not None and trouble.ended is None else None,
+        swap_at=None if trouble is None else trouble.swap or trouble.until,
+    )
+
+
+def _over(snapshot: Snapshot, reservation: Reservation) -> Iterator[UnitRepair]:
+    """Consents for what the reservation does not have, or has no more."""
+    for pool, unit, number in sorted(reservation.repair.consents):
+        found = snapshot.pools[pool].ledger.grants.get(unit) if pool in snapshot.pools else None
+        if found is None or (found.promise, found.number) != (reservation.uid, number):
+            yield UnitRepair(pool=pool, unit=unit, grant=number, state="Over")

@@ -1,0 +1,162 @@
+"""Trouble of units in tenants' hands: timed by the planner's own clock, judged once it has lasted, and answered.
+
+    seen in trouble                → its dwell begins
+    well again                     → it ends; five times in a row, each soon after the one before, are a failure
+    dwell over, or it cannot heal  → failed: its tenant is asked, unless it has said beforehand what is to be done
+    answered                       → a spare is set aside, and from `swap` on the unit may be emptied (`repair`)
+
+Agents report states and have no clock; an instant is the planner's own, kept in the ledger beside the unit's grant, so
+another planner goes on where this one stopped. It is written where something begins or ends and never in between.
+Until it is answered a unit stays its holder's: a blip moves nothing, and silence takes no spare from anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.breaker import Breaker, breaker_of
+from holdfast.planner.state.ledger import Grant, GrantState, Trouble
+from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.state.snapshot import Pool, Repair, Unit
+
+CALM_SECONDS = 600
+"""A unit that has been well for so long has been well: trouble after it has nothing to do with trouble before."""
+FLAPS = 5
+"""So many troubles in a row, each within CALM_SECONDS of the one before, are a failure however short they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """One unit that is not as it should be: its grant, what its holder has said, and what is known of its pool."""
+
+    name: str
+    unit: Unit
+    grant: Grant
+    pool: Pool
+    terms: Repair
+    now: int
+
+    @property
+    def consented(self) -> bool:
+        """Whether its tenant agreed that this very grant of this unit is swapped."""
+        return (self.pool.name, self.name, self.grant.number) in self.terms.consents
+
+
+def judge(board: Board) -> None:
+    """Judge every unit in a tenant's hands in the pools in which something may be due."""
+    for sheet in board.sheets_to_look_at():
+        if not sheet.pool.reachable:
+            continue
+        breaker = breaker_of(sheet.pool, board.now, board.snapshot.policy)
+        for name in sorted(sheet.grants):
+            grant = sheet.grants[name]
+            if grant.state is GrantState.ACTIVE and not board.left_alone(grant.promise):
+                _judge(sheet, _ward(board, sheet, name), breaker)
+
+
+def _ward(board: Board, sheet: Sheet, name: str) -> Ward:
+    grant = sheet.grants[name]
+    ask = board.snapshot.reservations.get(grant.promise or "")
+    terms = ask.repair if ask is not None else Repair()
+    return Ward(name, sheet.pool.units.get(name, Unit(name)), grant, sheet.pool, terms, board.now)
+
+
+def _judge(sheet: Sheet, ward: Ward, breaker: Breaker) -> None:
+    before = ward.grant.trouble
+    if _well(ward):
+        after = _over(before, ward.now)
+    else:
+        after = _failing(_begun(before, ward.now), ward)
+        if after.failed is not None and not breaker.holds(ward.unit):
+            after = _answered(after, ward)
+    if after is not None and after != before:
+        sheet.judge(ward.name, after)
+
+
+def _well(ward: Ward) -> bool:
+    """Whether nothing is to be done: it works, nobody takes it away, and its holder does not want another for it."""
+    wanted = ward.unit.withdrawn or ward.name in ward.pool.recalled
+    return ward.unit.works and not wanted and not (ward.consented and ward.unit.lacking)
+
+
+def _over(before: Trouble | None, now: int) -> Trouble | None:
+    if before is None or before.ended is not None:
+        return before
+    return Trouble(before.since, before.times, ended=now)
+
+
+def _begun(before: Trouble | None, now: int) -> Trouble:
+    """The trouble it is in: the same for as long as it lasts, one time more where it was well for a moment only."""
+    if before is not None and before.ended is None:
+        return before
+    again = before is not None and before.ended is not None and now - before.ended <= CALM_SECONDS
+    return Trouble(now, before.times + 1 if before is not None and again else 1)
+
+
+def _failing(trouble: Trouble, ward: Ward) -> Trouble:
+    """It counts as failed once its dwell is over; at once where nothing is to be waited for."""
+    waits = ward.unit.heals and not ward.unit.works and trouble.times < FLAPS
+    if trouble.failed is not None or (waits and ward.now < trouble.since + ward.pool.dwell):
+        return trouble
+    return replace(trouble, failed=ward.now)
+
+
+# --- what allows a swap -------------------------------------------------------------------------------------
+
+
+def _recalled(_: Trouble, ward: Ward) -> int | None:
+    return ward.now if ward.name in ward.pool.recalled else None
+
+
+def _consented(_: Trouble, ward: Ward) -> int | None:
+    return ward.now if ward.consented else None
+
+
+def _automatic(_: Trouble, ward: Ward) -> int | None:
+    return ward.now + ward.terms.notice if ward.terms.policy == "Automatic" else None
+
+
+def _unoccupied(_: Trouble, ward: Ward) -> int | None:
+    return ward.now if ward.terms.policy is None and not ward.unit.occupied else None
+
+
+def _unanswered(trouble: Trouble, ward: Ward) -> int | None:
+    late = trouble.until is not None and ward.now >= trouble.until
+    return ward.now + ward.terms.notice if late else None
+
+
+WAYS: tuple[tuple[str, Callable[[Trouble, Ward], int | None]], ...] = (
+    ("Recall", _recalled),  # a person takes it back for safety
+    ("Consent", _consented),  # its tenant agrees to this very swap
+    ("Policy", _automatic),  # its tenant agrees to every swap, after notice
+    ("Unoccupied", _unoccupied),  # nothing of the tenant's runs on it, and it has not said otherwise
+    ("Limit", _unanswered),  # nobody has answered for as long as a failed unit may wait
+)
+"""Each says from when the unit may be emptied, or None; the first that speaks is the cause."""
+
+
+def _answered(trouble: Trouble, ward: Ward) -> Trouble:
+    """The same with what was decided; a decision stands, and only a sooner one takes its place."""
+    trouble = replace(trouble, until=_until(trouble, ward))
+    for cause, way in WAYS:
+        swap = way(trouble, ward)
+        if swap is not None and (trouble.swap is None or swap < min(trouble.swap, ward.now + 1)):
+            by = ward.pool.recalled.get(ward.name, "") if cause == "Recall" else ""
+            return replace(trouble, until=None, swap=swap, cause=cause, by=by)
+    return trouble
+
+
+def _until(trouble: Trouble, ward: Ward) -> int | None:
+    """When notice is given without an answer: so early that a failed unit leaves within the pool's limit."""
+    if trouble.failed is None or trouble.swap is not None or ward.terms.policy == "Never":
+        return None
+    return trouble.failed + max(ward.pool.ask_limit - ward.terms.notice, 0)
+
+
+def instants_of(trouble: Trouble, pool: Pool) -> Iterator[int]:
+    """When time alone changes something for a unit: its dwell is over, nobody has answered, its notice has run out."""
+    if trouble.ended is None and trouble.failed is None:
+        yield trouble.since + pool.dwell
+    yield from (instant for instant in (trouble.until, trouble.swap) if instant is not None)
