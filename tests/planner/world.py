@@ -239,9 +239,9 @@ class World:
         """Write the words that are new, about what was seen before this turn's writes; whether there were any."""
         known = self.last.recall.calendars
         said = list(reservation_statuses(seen, self.holds, self.quiet, known))
-        self._accept([] if said == list(reservation_statuses(seen, self.holds)) else ["a word is missing"])
-        for each in said:
-            uid_ = each.reservation.uid
+        fresh = {each.reservation.uid: each for each in reservation_statuses(seen, self.holds)}
+        self._accept([] if {each.reservation.uid: each for each in said} == fresh else ["a word is missing"])
+        for uid_, each in fresh.items():
             self.reservations[uid_] = replace(self.reservations[uid_], status=each.status)
             self.events += [(each.reservation.label, told.reason.value) for told in each.events]
         told = maintenance_statuses(seen, self.last.maintenance)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from holdfast.agent.report import PARTITION_PREFIX, PARTITION_SUFFIX
+from holdfast.agent.host_health import PARTITION_PREFIX, PARTITION_SUFFIX
 from holdfast.api.reserved_hosts import HostHealth, ReservedHost
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.instants import seconds_of

@@ -17,8 +17,8 @@ from holdfast.agent.desired import Frozen, desired_for
 from holdfast.agent.node_health import domain_of, host_health
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import unit_subject
-from holdfast.agent.report import health_of
 from holdfast.agent.tenant_namespace import admits
+from holdfast.agent.unit_health import health_of
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.ledger import EMPTY, UnitGrant
 from holdfast.api.pool import AcceleratorPool
