@@ -9,6 +9,7 @@ from tests.infra.recording import Recording, run
 from holdfast_infra.program import main
 
 IMAGE = "registry.example/holdfast:0.1.0"
+COMING = "2027-04-01T00:00:00Z"
 AGENT = ("cluster/agent", {"image": IMAGE})
 BROUGHT = [
     ("siteKind", "kubernetes"),
@@ -56,7 +57,11 @@ def test_a_refused_destroy_leaves_the_agent_where_it_is(built: Recording) -> Non
     assert agent.urn in built.waits_for(seal)
 
 
-@pytest.mark.parametrize("lifecycle", ["Operational", "UnderConstruction"])
-def test_without_its_image_or_before_it_is_built_a_site_gets_no_software(lifecycle: str) -> None:
-    given = changed() if lifecycle == "Operational" else changed(("lifecycle", lifecycle), AGENT)
-    assert run(main, "lake-mariner", given).of(":Deployment") == []
+def test_without_its_image_a_site_gets_no_software() -> None:
+    assert run(main, "lake-mariner", changed()).of(":Deployment") == []
+
+
+def test_before_it_is_built_a_site_gets_no_software() -> None:
+    cubes = {"acceleratorType": "tpu7x", "spares": 0, "units": [{"ids": "cube-000", "availableFrom": COMING}]}
+    coming = changed(("lifecycle", "UnderConstruction"), AGENT, ("pools", {"tpu7x-a": cubes}))
+    assert run(main, "lake-mariner", coming).of(":Deployment") == []
