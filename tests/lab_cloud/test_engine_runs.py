@@ -152,6 +152,23 @@ def test_the_monitor_engine_goes_on_after_it_was_killed(tmp_path: Path, output_n
     assert sorted(each.name for each in Store(project.state).all()) == ["a", "b", "dc", "net"]
 
 
+def test_two_ups_at_once_are_one_and_a_refusal(project: Project) -> None:
+    faults = Faults(Store(project.state))
+    faults.set(Fault("slow", EVERYTHING, 3))
+    first = project.start("up", "--yes")
+    deadline = time.monotonic() + 120
+    while not Store(project.state).all() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    code, output = project.run("up", "--yes")
+    assert code != 0
+    assert "another run is at work on" in output or "currently locked by 1 lock" in output
+    assert "Traceback" not in output
+    output, _ = first.communicate(timeout=300)
+    assert first.returncode == 0, output
+    assert sorted(each.name for each in Store(project.state).all()) == ["a", "b", "dc", "net"]
+    assert [call for call in project.calls() if not call.startswith("create ok")] == []
+
+
 def test_what_is_under_way_when_something_fails_ends_and_is_written_down(project: Project) -> None:
     faults = Faults(Store(project.state))
     faults.set(Fault("slow", EVERYTHING, 2))
@@ -247,6 +264,21 @@ def documented(project: Project, verb: str, *options: str) -> str:
     """The document a run printed, without what else it said."""
     _, output = project.run(verb, *options)
     return output[output.index("{") : output.rindex("}") + 1]
+
+
+def test_a_destroy_is_foreseen_as_a_plan_and_changes_nothing(project: Project) -> None:
+    project.run("up", "--yes")
+    foreseen = ("--preview-only", "--json", "--run-program")
+    plan = read_plan(documented(project, "destroy", *foreseen))
+    assert {(each.op, each.name) for each in plan.steps} >= {
+        ("delete", name) for name in ("a", "b", "dc", "net")
+    }
+    code, output = project.run("destroy", *foreseen, "--config", "tiny:held=b")
+    assert code != 0
+    assert "b is promised to mistral" in output
+    assert [call for call in project.calls() if call.startswith("delete")] == []
+    code, output = project.run("destroy")
+    assert "look at `destroy one --preview-only` first" in output
 
 
 def test_a_plan_says_what_goes_what_is_replaced_and_what_is_refused(project: Project) -> None:

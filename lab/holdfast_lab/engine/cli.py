@@ -33,6 +33,7 @@ Settings = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without it nothing is changed.")]
 Program = Annotated[bool, typer.Option("--run-program", help="Keep the program running: its hooks answer.")]
+Foreseen = Annotated[bool, typer.Option("--preview-only", help="Show what it would do; nothing is changed.")]
 Json = Annotated[bool, typer.Option("--json", help="What is foreseen as pulumi's own JSON document.")]
 Refresh = Annotated[
     bool, typer.Option("--refresh", help="Read first what stands, and put right what differs.")
@@ -70,15 +71,18 @@ def up(
 
 
 @pulumi.command()
-def destroy(
+def destroy(  # noqa: PLR0913, PLR0917  a command's options are its arguments
     stack: Stack,
     engine: Which = "auto",
     config: Settings = None,
     yes: Yes = False,
     run_program: Program = False,
+    preview_only: Foreseen = False,
+    json: Json = False,
 ) -> None:
     """Remove everything the stack declares, unless somebody objects."""
-    _run("destroy", stack, engine, config, yes=yes, run_program=run_program)
+    flags = {"yes": yes, "run_program": run_program, "preview_only": preview_only, "json": json}
+    _run("destroy", stack, engine, config, **flags)
 
 
 @pulumi.command()

@@ -54,6 +54,7 @@ def _flags(order: Order) -> list[str]:
     given = {
         "--yes": not order.dry_run,
         "--run-program": options.run_program,
+        "--preview-only": options.preview_only,
         "--refresh": options.refresh,
         "--json": options.json,
     }

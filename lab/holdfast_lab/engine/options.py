@@ -22,6 +22,8 @@ class Options:
     """The lab's state folder, absolute."""
     yes: bool = False
     run_program: bool = False
+    preview_only: bool = False
+    """A destroy that is only foreseen."""
     refresh: bool = False
     """Read what stands before anything is compared."""
     json: bool = False

@@ -29,9 +29,9 @@ def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
     can be said in one line.
     """
     chosen = choose(engine)
-    looks = verb == "preview"
+    looks = verb == "preview" or options.preview_only
     if not looks and not options.yes:
-        raise LabError(f"`{verb}` changes the lab: look at `preview {stack}` first, then add --yes")
+        raise LabError(f"`{verb}` changes the lab: look at {_preview(verb, stack)} first, then add --yes")
     require_same(chosen, stack, options)
     config = lab_config(stack, options)
     install(options.state)
@@ -47,6 +47,10 @@ def run(engine: Engine, verb: Verb, stack: str, options: Options) -> int:
     if options.json:
         _print(digest(report, order.config))
     return code
+
+
+def _preview(verb: Verb, stack: str) -> str:
+    return f"`preview {stack}`" if verb == "up" else f"`destroy {stack} --preview-only`"
 
 
 def export(engine: Engine, stack: str, options: Options) -> int:
