@@ -18,7 +18,18 @@ ROOTS = {"ClusterError", "DeclarationError", "LabError"}
 SUBJECTS = {
     **{
         room: OPERATORS / room
-        for room in ("agent", "api", "audit", "cli", "cluster", "frozen", "hardware", "hub", "planner")
+        for room in (
+            "agent",
+            "api",
+            "audit",
+            "cli",
+            "cluster",
+            "doctor",
+            "frozen",
+            "hardware",
+            "hub",
+            "planner",
+        )
     },
     "process": OPERATORS / "process",
     "infra": INFRA,

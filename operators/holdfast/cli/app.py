@@ -34,6 +34,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "promises": commands.promises,
     "sites": commands.sites,
     "audit": commands.audit,
+    "doctor": commands.doctor,
     "release-freeze": commands.release_freeze,
     # the processes, and the shell
     "operator": commands.operator,

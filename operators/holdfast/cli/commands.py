@@ -110,6 +110,16 @@ def audit(
     _named("audit", "audit")(kubeconfig, context, site, settle, output)
 
 
+def doctor(
+    strict: given.Strict = False,
+    kubeconfig: given.Kubeconfig = None,
+    context: given.Context = None,
+    output: given.OutputOption = given.Output.TABLE,
+) -> None:
+    """Say what is wrong with a hub's installation, and what mends it; changes nothing."""
+    _named("doctor", "doctor")(strict, kubeconfig, context, output)
+
+
 def operator(
     kubeconfig: given.ProcessKubeconfig = None,
     context: given.ProcessContext = None,

@@ -91,6 +91,7 @@ Sites = Annotated[
 Settle = Annotated[
     float, typer.Option(min=0.0, help="Seconds between two looks: what only one of them shows is no finding.")
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="A warning is exit status 1, too.")]
 SavedFile = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; readable by its owner only.")]
 ProcessKubeconfig = Annotated[
     str | None,
