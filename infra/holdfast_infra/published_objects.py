@@ -46,6 +46,9 @@ def pool_spec(pool: Pool, lease: SiteLease, hand_over: HandOver, seal: str) -> S
         "graceSeconds": hand_over.grace,
         "turnAroundSeconds": hand_over.turn_around,
         "repairSeconds": hand_over.repair,
+        "dwellSeconds": hand_over.dwell,
+        "askLimitSeconds": hand_over.ask_limit,
+        "minHealthyHosts": pool.enough_hosts,
         "obligations": _obligations(pool, lease),
     }
 

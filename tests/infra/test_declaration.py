@@ -90,6 +90,11 @@ MISTAKES = [
         "names no block, so cubes could lie on different",
     ),
     ("pools/tpu7x-a/spares", 5, "pools.tpu7x-a.spares = 5: leaves nothing to sell of 5 units"),
+    (
+        "pools/tpu7x-a/minHealthyHosts",
+        17,
+        "pools.tpu7x-a.minHealthyHosts = 17: is more than the 16 hosts of a unit",
+    ),
     ("pools/tpu7x-a/units", [], "pools.tpu7x-a.units: is empty, so the pool would have nothing to sell"),
     ("pools/tpu7x-a/units", "cube-000", "pools.tpu7x-a.units = 'cube-000': is a text, not a list"),
     ("pools/tpu7x-a/pledges/0/facility", "Hard ware", "is no name the hub accepts for a contract"),

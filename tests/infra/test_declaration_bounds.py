@@ -36,6 +36,8 @@ NUMBERS = [
     ("graceSeconds", "AcceleratorPool", "graceSeconds"),
     ("turnAroundSeconds", "AcceleratorPool", "turnAroundSeconds"),
     ("repairSeconds", "AcceleratorPool", "repairSeconds"),
+    ("dwellSeconds", "AcceleratorPool", "dwellSeconds"),
+    ("askLimitSeconds", "AcceleratorPool", "askLimitSeconds"),
 ]
 
 

@@ -155,6 +155,8 @@ DIRECTIONS: list[tuple[str, str, Any, Any, Verdict]] = [
     (POOL, "spec.spares.count", 2, 1, ASKS),
     (POOL, "spec.repairSeconds", 9, 8, HARMLESS),
     (POOL, "spec.repairSeconds", 8, 9, ASKS),
+    (POOL, "spec.askLimitSeconds", 8, 9, HARMLESS),
+    (POOL, "spec.askLimitSeconds", 9, 8, ASKS),
     (POOL, "spec.obligations", [LEASE | {"until": "2030-01-01T00:00:00Z"}], [LEASE], HARMLESS),
     (POOL, "spec.obligations", [LEASE], [LEASE | {"until": "2030-01-01T00:00:00Z"}], ASKS),
     (SITE, "spec.lifecycle", "UnderConstruction", "Operational", HARMLESS),

@@ -1,4 +1,4 @@
-"""Times around the change of holders, one set for all pools of a datacenter."""
+"""Times around failures and the change of holders, one set for all pools of a datacenter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from holdfast_infra.declaration.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Times around the change of holders, in seconds."""
+    """Times around failures and the change of holders, in seconds."""
 
     drain_lead: int
     """Notice before a window ends."""
@@ -20,6 +20,10 @@ class HandOver:
     """Sanitising, outside the paid window."""
     repair: int
     """After which a failed unit is counted back."""
+    dwell: int
+    """How long what can heal may take before a unit counts as failed."""
+    ask_limit: int
+    """How long a tenant may leave open what becomes of a failed unit."""
 
 
 def parse_hand_over(fields: Fields) -> HandOver:
@@ -29,4 +33,6 @@ def parse_hand_over(fields: Fields) -> HandOver:
         grace=fields.whole("graceSeconds", 0, LONGEST_SECONDS, default=60),
         turn_around=fields.whole("turnAroundSeconds", 0, LONGEST_SECONDS, default=7_200),
         repair=fields.whole("repairSeconds", 0, LONGEST_SECONDS, default=14 * 86_400),
+        dwell=fields.whole("dwellSeconds", 0, LONGEST_SECONDS, default=300),
+        ask_limit=fields.whole("askLimitSeconds", 0, LONGEST_SECONDS, default=86_400),
     )

@@ -58,6 +58,8 @@ class Pool:
     node_names: str
     """Names of the hosts of a site that is not Google's, with {unit} and {host} in them."""
     spares: int
+    min_healthy_hosts: int
+    """So many hosts of a unit are enough to run on it; 0 = as the catalogue says."""
     units: tuple[Unit, ...]
     pledges: tuple[Pledge, ...]
 
@@ -87,6 +89,13 @@ class Pool:
         if self.accelerator.unit == "host":
             return self.chips_per_host
         return chips_per_slice(self.accelerator, self.topology)
+
+    @property
+    def enough_hosts(self) -> int:
+        """Hosts with which a unit still is one."""
+        return self.min_healthy_hosts or min(
+            self.accelerator.enough_hosts or self.hosts_per_unit, self.hosts_per_unit
+        )
 
     @property
     def hosts_per_unit(self) -> int:
@@ -136,6 +145,7 @@ def parse_pool(site: Site, block: str, fields: Fields) -> Pool:
         max_run_seconds=fields.whole("maxRunSeconds", SHORTEST_RUN_SECONDS, LONGEST_RUN_SECONDS, default=0),
         node_names=fields.text("nodeNames", NODE_NAMES, default=_default_names(kind)),
         spares=fields.whole("spares", 0, MOST_UNITS),
+        min_healthy_hosts=fields.whole("minHealthyHosts", 1, 4_096, default=0),
         units=units,
         pledges=tuple(_parse_pledge(pledge) for pledge in fields.each("pledges", required=False)),
     )
@@ -182,6 +192,13 @@ def _check_counts(fields: Fields, pool: Pool, all_units_were_read: bool) -> None
             pool.spares,
             f"leaves nothing to sell of {len(pool.units)} units",
             "keep fewer spares than units",
+        )
+    if pool.hosts_per_unit and pool.min_healthy_hosts > pool.hosts_per_unit:
+        fields.refuse(
+            "minHealthyHosts",
+            pool.min_healthy_hosts,
+            f"is more than the {pool.hosts_per_unit} hosts of a unit, so no unit would ever be healthy",
+            "leave it out, or name fewer hosts",
         )
     facilities = [pledge.facility for pledge in pool.pledges if pledge.facility]
     twice = sorted({name for name in facilities if facilities.count(name) > 1})

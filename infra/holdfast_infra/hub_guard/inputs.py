@@ -125,7 +125,8 @@ INPUTS: Mapping[str, Rows] = {
         "spec.obligations": judges.shortening_asks,
         "spec.repairSeconds": judges.more_asks,
         **_all(asks, "spec.graceSeconds spec.turnAroundSeconds"),
-        **_all(harmless, "spec.drainLeadSeconds spec.seal"),
+        "spec.askLimitSeconds": judges.fewer_asks,
+        **_all(harmless, "spec.drainLeadSeconds spec.dwellSeconds spec.minHealthyHosts spec.seal"),
     },
     f"kubernetes:{GROUP_VERSION}:Datacenter": {
         **_OBJECT,
