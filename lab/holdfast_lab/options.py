@@ -9,6 +9,8 @@ import typer
 
 LAB = "HOLDFAST_LAB"
 """The variable that `holdfast lab env` sets."""
+ENGINE = "HOLDFAST_ENGINE"
+"""Which engine runs a stack."""
 DEFAULT_STATE = Path(".holdfast")
 
 State = Annotated[Path, typer.Option("--state", envvar=LAB, help="Folder of everything the lab writes.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from tests.lab_cloud.engine_project import ENGINES, Project
 
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.hosts import PaperSites
@@ -158,3 +160,10 @@ def network() -> Callable[..., Goal]:
         )
 
     return want
+
+
+@pytest.fixture(params=ENGINES)
+def project(request: pytest.FixtureRequest, tmp_path: Path, output_names: Path) -> Project:
+    made = Project(tmp_path, request.param)
+    shutil.copy(output_names, made.state)
+    return made

@@ -10,92 +10,15 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import textwrap
 import time
 from pathlib import Path
 
 import pytest
+from tests.lab_cloud.engine_project import Project, documented
 
-from holdfast_infra.engine_files import read_plan, read_state
-from holdfast_lab.cloud.call_log import CallLog
+from holdfast_infra.engine_files import read_state
 from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults
 from holdfast_lab.cloud.store import Store
-from holdfast_lab.engine.monitor.engine import state_file
-
-ENGINES = ["monitor", *(["cli"] if shutil.which("pulumi") else [])]
-PROGRAM = """
-    import pulumi
-    from pulumi_gcp import compute, container
-    from holdfast_infra.cancellation import leave_quietly
-    leave_quietly()
-    config = pulumi.Config("tiny")
-    held = config.get("held")
-
-    def ask(args):
-        if args.name == held:
-            raise Exception(f"{args.name} is promised to mistral")
-
-    hook = pulumi.ResourceHook("ask", ask, pulumi.ResourceHookOptions(on_dry_run=True))
-    options = pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(before_delete=[hook], before_update=[hook]))
-    network = compute.Network("net", name="net", auto_create_subnetworks=False)
-    cluster = container.Cluster(
-        "dc", name="dc", location="us-east4", network=network.id, initial_node_count=1, deletion_protection=False
-    )
-    for name in config.require_object("pools"):
-        container.NodePool(
-            name, name=name, cluster=cluster.name, location="us-east4", node_count=2,
-            node_config={"machine_type": config.get("machine") or "n2-standard-4"}, opts=options,
-        )
-    if config.get_bool("broken"):
-        raise ValueError("the program is broken")
-    pulumi.export("endpoint", cluster.endpoint)
-"""
-
-
-class Project:
-    """A project folder with a lab of its own."""
-
-    def __init__(self, folder: Path, engine: str) -> None:
-        self.folder, self.state, self.engine = folder, folder / "lab", engine
-        (folder / "infra").mkdir()
-        (folder / "stacks").mkdir()
-        self.state.mkdir()
-        (folder / "infra" / "__main__.py").write_text(textwrap.dedent(PROGRAM))
-        venv = Path(sys.executable).parent.parent
-        runtime = {"name": "python", "options": {"virtualenv": str(venv)}}
-        project = {"name": "tiny", "main": "infra/", "stackConfigDir": "stacks", "runtime": runtime}
-        (folder / "Pulumi.yaml").write_text(json.dumps(project))
-        config = {"gcp:project": "holdfast-lab", "tiny:pools": ["a", "b"]}
-        (folder / "stacks" / "Pulumi.one.yaml").write_text(json.dumps({"config": config}))
-
-    def start(self, verb: str, *options: str) -> subprocess.Popen[str]:
-        code = "from holdfast_lab.engine.cli import pulumi; pulumi()"
-        lab, stack = ["--state", str(self.state)], ["one", "--engine", self.engine]
-        return subprocess.Popen(
-            [sys.executable, "-c", code, *lab, verb, *stack, *options],
-            cwd=self.folder,
-            env={**os.environ, "HOLDFAST_LAB_HOSTS": "paper"},
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-
-    def run(self, verb: str, *options: str) -> tuple[int, str]:
-        child = self.start(verb, *options)
-        output, _ = child.communicate(timeout=300)
-        return child.returncode, output
-
-    def calls(self) -> list[str]:
-        return [f"{each['verb']} {each['result']} {each['name']}" for each in CallLog(self.state).read()]
-
-
-@pytest.fixture(params=ENGINES)
-def project(request: pytest.FixtureRequest, tmp_path: Path, output_names: Path) -> Project:
-    made = Project(tmp_path, request.param)
-    shutil.copy(output_names, made.state)
-    return made
 
 
 def test_a_stack_comes_up_and_is_taken_down_only_if_nobody_objects(project: Project) -> None:
@@ -219,7 +142,7 @@ def test_a_stack_of_one_engine_is_not_planned_by_the_other(
         "one stands by the lab's monitor engine (6 resources), of which the pulumi CLI knows nothing"
         in output
     )
-    assert "add --engine monitor" in output
+    assert "say `holdfast lab pulumi --engine monitor`" in output
     project.engine = "monitor"
     assert project.run("destroy", "--yes", "--run-program")[0] == 0
     project.engine = "auto"
@@ -255,66 +178,3 @@ def test_what_the_lab_does_not_do_is_refused_in_one_line(
     assert code != 0
     assert words in output
     assert "Traceback" not in output
-
-
-FEWER = ("--config", "tiny:pools=[a]")
-
-
-def documented(project: Project, verb: str, *options: str) -> str:
-    """The document a run printed, without what else it said."""
-    _, output = project.run(verb, *options)
-    return output[output.index("{") : output.rindex("}") + 1]
-
-
-def test_a_destroy_is_foreseen_as_a_plan_and_changes_nothing(project: Project) -> None:
-    project.run("up", "--yes")
-    foreseen = ("--preview-only", "--json", "--run-program")
-    plan = read_plan(documented(project, "destroy", *foreseen))
-    assert {(each.op, each.name) for each in plan.steps} >= {
-        ("delete", name) for name in ("a", "b", "dc", "net")
-    }
-    code, output = project.run("destroy", *foreseen, "--config", "tiny:held=b")
-    assert code != 0
-    assert "b is promised to mistral" in output
-    assert [call for call in project.calls() if call.startswith("delete")] == []
-    code, output = project.run("destroy")
-    assert "look at `destroy one --preview-only` first" in output
-
-
-def test_a_plan_says_what_goes_what_is_replaced_and_what_is_refused(project: Project) -> None:
-    project.run("up", "--yes")
-    fewer = read_plan(documented(project, "preview", "--json", *FEWER))
-    assert [(each.op, each.name) for each in fewer.steps] == [("delete", "b")]
-    machine = ("--config", "tiny:machine=n2-standard-8")
-    other = read_plan(documented(project, "preview", "--json", *machine))
-    assert {(each.op, each.name) for each in other.steps} == {("replace", "a"), ("replace", "b")}
-    assert all(each.fields[0].startswith("nodeConfig") for each in other.steps)
-    held = read_plan(documented(project, "preview", "--json", *FEWER, "--config", "tiny:held=b"))
-    assert [each.name for each in held.steps] == ["b"]
-    assert "b is promised to mistral" in " ".join(held.errors)
-
-
-def test_a_state_says_what_stands_and_a_first_plan_what_would_be_made(project: Project) -> None:
-    first = read_plan(documented(project, "preview", "--json"))
-    assert {each.name for each in first.creations} == {"net", "dc", "a", "b"}
-    project.run("up", "--yes")
-    found = read_state(documented(project, "export"))
-    assert {each.name for each in found.resources} == {"net", "dc", "a", "b"}
-    assert json.dumps(first.config).count("tiny:pools")
-
-
-def test_an_older_state_makes_no_second_copy_and_its_plan_names_what_is_to_be_taken_over(
-    tmp_path: Path, output_names: Path
-) -> None:
-    project = Project(tmp_path, "monitor")
-    shutil.copy(output_names, project.state)
-    project.run("up", "--yes", *FEWER)
-    kept = state_file(project.state, "one")
-    older = kept.read_bytes()
-    project.run("up", "--yes")
-    kept.write_bytes(older)
-    code, output = project.run("up", "--yes")
-    assert (code != 0, "409: Already exists" in output) == (True, True)
-    assert sorted(each.name for each in Store(project.state).all()) == ["a", "b", "dc", "net"]
-    (lost,) = read_plan(documented(project, "preview", "--json")).creations
-    assert lost.name == "b"

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from holdfast.cli.groups import Group
-from holdfast_lab.options import DEFAULT_STATE, LAB, State
+from holdfast_lab.options import DEFAULT_STATE, ENGINE, LAB, State
 
 pulumi = typer.Typer(
     name="pulumi",
@@ -24,16 +24,13 @@ pulumi = typer.Typer(
 Stack = Annotated[str, typer.Argument(help="Name of a stack in stacks/, such as lake-mariner.")]
 Which = Annotated[
     str,
-    typer.Option(
-        "--engine", envvar="HOLDFAST_ENGINE", help="auto, cli (the pulumi CLI) or monitor (without it)."
-    ),
+    typer.Option("--engine", envvar=ENGINE, help="auto, cli (the pulumi CLI) or monitor (without it)."),
 ]
 Settings = Annotated[
     list[str] | None, typer.Option("--config", help="KEY=VALUE over the stack, KEY as a path.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without it nothing is changed.")]
 Program = Annotated[bool, typer.Option("--run-program", help="Keep the program running: its hooks answer.")]
-Foreseen = Annotated[bool, typer.Option("--preview-only", help="Show what it would do; nothing is changed.")]
 Json = Annotated[bool, typer.Option("--json", help="What is foreseen as pulumi's own JSON document.")]
 Refresh = Annotated[
     bool, typer.Option("--refresh", help="Read first what stands, and put right what differs.")
@@ -41,55 +38,53 @@ Refresh = Annotated[
 
 
 @pulumi.callback()
-def choose_lab(state: State = DEFAULT_STATE) -> None:
-    """Choose the lab for the verb that follows."""
-    os.environ[LAB] = str(state)
+def choose(state: State = DEFAULT_STATE, engine: Which = "auto") -> None:
+    """Choose lab and engine for the verb that follows."""
+    os.environ[LAB], os.environ[ENGINE] = str(state), engine
 
 
 @pulumi.command()
 def preview(
     stack: Stack,
-    engine: Which = "auto",
     config: Settings = None,
     refresh: Refresh = False,
     json: Json = False,
 ) -> None:
     """Show what up would do; hooks are asked, nothing is changed."""
-    _run("preview", stack, engine, config, refresh=refresh, json=json)
+    _run("preview", stack, config, refresh=refresh, json=json)
 
 
 @pulumi.command()
 def up(
     stack: Stack,
-    engine: Which = "auto",
     config: Settings = None,
     yes: Yes = False,
     refresh: Refresh = False,
 ) -> None:
     """Bring the lab to what the stack declares."""
-    _run("up", stack, engine, config, yes=yes, refresh=refresh)
+    _run("up", stack, config, yes=yes, refresh=refresh)
 
 
 @pulumi.command()
-def destroy(  # noqa: PLR0913, PLR0917  a command's options are its arguments
+def destroy(
     stack: Stack,
-    engine: Which = "auto",
     config: Settings = None,
-    yes: Yes = False,
+    sure: Annotated[
+        bool | None, typer.Option("--yes/--preview-only", help="Do it, or show what it would do.")
+    ] = None,
     run_program: Program = False,
-    preview_only: Foreseen = False,
     json: Json = False,
 ) -> None:
     """Remove everything the stack declares, unless somebody objects."""
-    flags = {"yes": yes, "run_program": run_program, "preview_only": preview_only, "json": json}
-    _run("destroy", stack, engine, config, **flags)
+    flags = {"yes": sure is True, "preview_only": sure is False, "run_program": run_program, "json": json}
+    _run("destroy", stack, config, **flags)
 
 
 @pulumi.command()
-def export(stack: Stack, engine: Which = "auto") -> None:
+def export(stack: Stack) -> None:
     """Print what an engine knows to stand, as `pulumi stack export` does."""
-    import_module("holdfast_lab.engine.commands").export(stack, engine)
+    import_module("holdfast_lab.engine.commands").export(stack)
 
 
-def _run(verb: str, stack: str, engine: str, config: list[str] | None, **flags: bool) -> None:
-    import_module("holdfast_lab.engine.commands").run(verb, stack, engine, config, **flags)
+def _run(verb: str, stack: str, config: list[str] | None, **flags: bool) -> None:
+    import_module("holdfast_lab.engine.commands").run(verb, stack, config, **flags)

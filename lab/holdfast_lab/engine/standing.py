@@ -21,8 +21,8 @@ def require_same(chosen: Engine, stack: str, options: Options) -> None:
     if resources:
         raise LabError(
             f"{stack} stands by {NAMES[other]} ({resources} resources), of which {NAMES[chosen]} knows nothing: it "
-            f"would make everything a second time, so nothing was planned; add --engine {other}, or destroy the stack "
-            "with that first"
+            f"would make everything a second time, so nothing was planned; say `holdfast lab pulumi --engine {other}`, "
+            "or destroy the stack with that first"
         )
 
 
