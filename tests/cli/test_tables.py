@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from holdfast.cli.tables import Grid, escaped, say, show
+from holdfast.cli.tables import Grid, say, show
 
 GRID = Grid("POOLS", ("NAME", "FREE"), (("ny.a", "3"), ("lake-mariner.tpu7x-a", "12")))
 
@@ -16,22 +16,6 @@ def shown(grid: Grid, *, terminal: bool = False) -> str:
     out = io.StringIO()
     show(Console(file=out, force_terminal=terminal, width=100), grid)
     return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("text", "harmless"),
-    [
-        ("plain", "plain"),
-        ("\x1b[2J\x1b[31mred", "\\x1b[2J\\x1b[31mred"),
-        ("two\nlines", "two\\nlines"),
-        ("\u202egnihton", "\\u202egnihton"),
-        ("a\xadb", "a\\xadb"),
-        ("\u2028", "\\u2028"),
-        ("Zürich", "Zürich"),
-    ],
-)
-def test_what_a_terminal_would_obey_is_escaped(text: str, harmless: str) -> None:
-    assert escaped(text) == harmless
 
 
 def test_without_a_terminal_columns_are_aligned_and_plain() -> None:

@@ -18,6 +18,8 @@ from tests.guards.server import (
 )
 
 AGENT = service_account("holdfast-agents", "ny")
+CONSOLE = service_account("holdfast-system", "console")
+REVIEWS = "tokenreviews.authentication.k8s.io subjectaccessreviews.authorization.k8s.io"
 STRANGER = Identity("eve", ("system:authenticated",))
 NAMESPACE = "research"
 REVIEW = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
@@ -91,6 +93,9 @@ MAY = [
     (PLANNER, "delete", "availabilityqueries"),
     (PLANNER, "create update delete", "capacitypromises"),
     (PLANNER, "create patch", "events.core events.events.k8s.io"),
+    (CONSOLE, "get list watch", " ".join(kind for kind in KINDS if kind != "availabilityqueries")),
+    (CONSOLE, "get list watch", "namespaces.core events.events.k8s.io"),
+    (CONSOLE, "create", REVIEWS),
     (AGENT, "get list watch", "acceleratorpools tenants poolreports"),
     (AGENT, "create update", "poolreports"),
     (
@@ -102,6 +107,10 @@ MAY = [
     (ENGINEER, "get list watch", "capacitypromises nodes.core"),
 ]
 MAY_NOT = [
+    (CONSOLE, " ".join(WRITES), " ".join(KINDS)),
+    (CONSOLE, " ".join(WRITES), "events.events.k8s.io namespaces.core secrets.core pods.core"),
+    (CONSOLE, "impersonate", "users.core groups.core serviceaccounts.core"),
+    (CONSOLE, "get list watch", "secrets.core pods.core availabilityqueries nodes.core"),
     (TENANT, " ".join(WRITES), "capacityreservations/status capacityreservations/finalizers"),
     (TENANT, " ".join(WRITES), "availabilityqueries/status availabilityqueries/finalizers"),
     (TENANT, "update patch deletecollection", "availabilityqueries"),

@@ -24,6 +24,7 @@ SUBJECTS = {
             "audit",
             "cli",
             "cluster",
+            "console",
             "doctor",
             "frozen",
             "hardware",

@@ -39,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     # the processes, and the shell
     "operator": commands.operator,
     "agent": commands.agent,
+    "console": commands.console,
     "completion": commands.completion,
 }
 """In the order in which help shows them."""

@@ -6,12 +6,13 @@ or message must not move a cursor, colour a line or hide what follows.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
+from holdfast.process.visible_text import escaped
+
+__all__ = ["ABSENT", "Grid", "aligned", "escaped", "fitted", "stacked"]
+
 ABSENT = "-"
-_OBEYED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode categories that a terminal obeys instead of showing: controls, directions, line separators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,6 @@ class Grid:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-
-
-def escaped(text: str) -> str:
-    """Foreign text as it may be shown: what a terminal would obey is written as an escape sequence."""
-    return "".join(_visible(char) if unicodedata.category(char) in _OBEYED else char for char in text)
-
-
-def _visible(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii") if ord(char) != 0xAD else "\\xad"
 
 
 def aligned(grid: Grid) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from holdfast.cli import options as given
 from holdfast.cli.asked import Asked, told_by
 from holdfast.cli.asked_place import AskedAccess, AskedHosts
+from holdfast.cli.console_asked import ConsoleAsked
 from holdfast.cli.looked import Everywhere, Several, Single
 from holdfast.cli.wanted import Extended, GivenUp, Shrunk, Wanted, Watched
 
@@ -145,6 +146,12 @@ def agent(
 def when(**asked: Any) -> None:
     """Ask what could be promised, and when: offers as a table, or one of them as a reservation to apply."""
     _named("when", "when")(Asked(**asked))
+
+
+@told_by(ConsoleAsked)
+def console(**asked: Any) -> None:
+    """Serve the pages: calendar, floor, reservations, when, on call. They write nothing."""
+    _named("console", "console")(ConsoleAsked(**asked))
 
 
 @told_by(Several)

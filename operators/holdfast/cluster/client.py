@@ -2,6 +2,7 @@
 
 api.get(POOLS, "lake-mariner.tpu7x-a")           a consistent read, never from a cache
 api.list_pages(POOLS)                            pages that show one instant
+api.review(TOKEN_REVIEW, body)                   a question that is posted and stored nowhere
 api.create(PROMISES, promise)                    deterministic name; AlreadyExists is not success
 api.replace(POOLS, pool, "status")               on the version the object carries
 api.rehearse(POOLS, pool, "status")              as replace, stored nowhere
@@ -21,6 +22,7 @@ from holdfast.cluster.core_objects import PODS
 from holdfast.cluster.transport.calls import Exchange
 from holdfast.cluster.transport.clock import ServerClock
 from holdfast.cluster.transport.http import CALL_SECONDS, MERGE_PATCH, WATCH_SECONDS, Request, Transport
+from holdfast.cluster.transport.kinds import ServedKind
 from holdfast.cluster.transport.objects import EVERYTHING, Identity, Page, Selector, View
 from holdfast.cluster.transport.paths import Path
 from holdfast.cluster.transport.read_back import settle_create, settle_delete, settle_patch, settle_replace
@@ -80,6 +82,11 @@ class Api:
         query = (*selector.query, ("watch", "1"), ("allowWatchBookmarks", "true"), *position)
         path = Path.of(view.kind, selector.namespace)
         return self._exchange.changes(view, Request("GET", str(path), query, timeout=WATCH_SECONDS))
+
+    def review(self, kind: ServedKind, question: bytes) -> bytes:
+        """The server's answer to one of REVIEWS, in bytes; asked again as a read is, for nothing is stored."""
+        request = Request("POST", str(Path.of(kind)), (), question, timeout=self._timeout)
+        return self._retries.read(lambda: self._exchange.send(request))
 
     # --- writes -----------------------------------------------------------------------------------------
 

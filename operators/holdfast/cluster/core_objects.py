@@ -11,6 +11,7 @@ import msgspec
 
 from holdfast.cluster.transport.kinds import (
     DEFINITION,
+    GUARD_BINDING,
     LEASE,
     NAMESPACE,
     NODE,
@@ -194,6 +195,12 @@ class KindDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.metadata.deletion_timestamp is not None
 
 
+class GuardBinding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One binding of an admission policy, named like the policy it puts in force."""
+
+    metadata: Metadata
+
+
 _Projected = TypeVar("_Projected", bound=HasMetadata)
 
 
@@ -213,3 +220,4 @@ NAMESPACES = view_of(NAMESPACE, Namespace)
 ROLE_BINDINGS = view_of(ROLE_BINDING, RoleBinding)
 DEFINITIONS = view_of(DEFINITION, KindDefinition)
 LEASES = view_of(LEASE, Lease, complete=True)
+GUARD_BINDINGS = view_of(GUARD_BINDING, GuardBinding)

@@ -15,6 +15,7 @@ LEASE = "/apis/coordination.k8s.io/v1/namespaces/n/leases/l"
 STATUS = "/apis/holdfast.dev/v1alpha1/namespaces/n/capacityreservations/r/status"
 EVENT = "/apis/events.k8s.io/v1/namespaces/n/events/e"
 EVICTION = "/api/v1/namespaces/n/pods/p/eviction"
+REVIEW = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 STRICT = (("fieldValidation", "Strict"),)
 BOTH = {"uid": "u", "resourceVersion": "7"}
 
@@ -37,6 +38,7 @@ ALLOWED = [
     ("PATCH", EVENT, (), {"note": "x"}, MERGE_PATCH),
     ("DELETE", NODE, (), {"preconditions": BOTH}, JSON),
     ("POST", "/api/v1/nodes", (), named("a"), JSON),
+    ("POST", REVIEW, (), {"spec": {}}, JSON),
     ("POST", EVICTION, (), {**named("p"), "deleteOptions": {"preconditions": BOTH}}, JSON),
 ]
 
@@ -57,6 +59,8 @@ REFUSED = [
     ("a DELETE without a version", "DELETE", NODE, (), {"preconditions": {"uid": "u"}}, JSON),
     ("a DELETE of a collection", "DELETE", "/api/v1/nodes", (), {"preconditions": BOTH}, JSON),
     ("a DELETE of a status", "DELETE", f"{POOL}/status", (), {"preconditions": BOTH}, JSON),
+    ("a review of somebody's own kind", "POST", "/apis/example.com/v1/subjectaccessreviews", (), {}, JSON),
+    ("a PUT of a review", "PUT", REVIEW, (), {}, JSON),
     ("a generated name", "POST", "/api/v1/nodes", (), {"metadata": {"generateName": "a-"}}, JSON),
     ("an eviction of whoever has the name", "POST", EVICTION, (), named("p"), JSON),
     ("a command in a pod", "POST", EVICTION.replace("eviction", "exec"), (), named("p"), JSON),

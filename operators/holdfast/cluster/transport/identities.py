@@ -32,6 +32,12 @@ class Kubeconfig:
         found = path or _from_file.KUBE_CONFIG_DEFAULT_LOCATION
         return cls(found, context or _current_context(found))
 
+    @property
+    def namespace(self) -> str:
+        """The namespace the context names; empty where it names none."""
+        chosen = _merged(self.path).config["contexts"].get_with_name(self.context)["context"]
+        return str(chosen.safe_get("namespace") or "")
+
     def load(self) -> Loaded:
         """Read it, and the files it names; raises what the client, YAML or the file system raise."""
         configuration = _configuration()

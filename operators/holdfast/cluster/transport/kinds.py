@@ -47,6 +47,20 @@ ROLE_BINDING = ServedKind("rbac.authorization.k8s.io", "v1", "rolebindings", "Ro
 NETWORK_POLICY = ServedKind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", namespaced=True)
 RESOURCE_QUOTA = ServedKind("", "v1", "resourcequotas", "ResourceQuota", namespaced=True)
 DEFINITION = ServedKind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition")
+GUARD_BINDING = ServedKind(
+    "admissionregistration.k8s.io",
+    "v1",
+    "validatingadmissionpolicybindings",
+    "ValidatingAdmissionPolicyBinding",
+)
+
+TOKEN_REVIEW = ServedKind("authentication.k8s.io", "v1", "tokenreviews", "TokenReview")
+ACCESS_REVIEW = ServedKind("authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview")
+SELF_ACCESS_REVIEW = ServedKind(
+    "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview"
+)
+REVIEWS = (TOKEN_REVIEW, ACCESS_REVIEW, SELF_ACCESS_REVIEW)
+"""Questions that are posted and never stored."""
 
 OURS = (
     DATACENTER,
@@ -60,5 +74,16 @@ OURS = (
     MAINTENANCE_WINDOW,
     RESERVED_HOSTS,
 )
-FOREIGN = (NODE, POD, NAMESPACE, LEASE, EVENT, ROLE_BINDING, NETWORK_POLICY, RESOURCE_QUOTA, DEFINITION)
+FOREIGN = (
+    NODE,
+    POD,
+    NAMESPACE,
+    LEASE,
+    EVENT,
+    ROLE_BINDING,
+    NETWORK_POLICY,
+    RESOURCE_QUOTA,
+    DEFINITION,
+    GUARD_BINDING,
+)
 KINDS = (*OURS, *FOREIGN)

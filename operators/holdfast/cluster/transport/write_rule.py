@@ -4,6 +4,7 @@
     PATCH   merge or apply, with resourceVersion; without one only for events
     DELETE  of one named object, with uid and resourceVersion as preconditions
     CREATE  with a deterministic name; an eviction is the creation of one, with the preconditions of a DELETE
+    REVIEW  posted without a name: the server answers it and stores nothing
 
 It reads only the request, so that it does not share a mistake with whoever built it.
 """
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import msgspec
 
 from holdfast.cluster.transport.http import APPLY_PATCH, MERGE_PATCH, Reply, Request, Transport
-from holdfast.cluster.transport.kinds import EVENT, POD
+from holdfast.cluster.transport.kinds import EVENT, POD, REVIEWS
 from holdfast.cluster.transport.paths import Path
 from holdfast.hardware.names import GROUP
 
@@ -86,9 +87,16 @@ def _post(_: Request, path: Path, body: _Body) -> str | None:
         return _unconditional(body.delete_options.preconditions)
     if path.name:
         return f"a POST to {path.subresource or 'an object'} is no creation"
+    if stores_nothing(path):
+        return None
     if not body.metadata.name:
         return "a CREATE without a deterministic name may be done twice"
     return None
+
+
+def stores_nothing(path: Path) -> bool:
+    """Whether what is posted there is a review: a question, and no object."""
+    return (path.group, path.plural) in {(kind.group, kind.plural) for kind in REVIEWS}
 
 
 def _unconditional(preconditions: _Preconditions) -> str | None:

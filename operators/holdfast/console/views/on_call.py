@@ -1,0 +1,203 @@
+"""What a person on call has to know: everything that waits for somebody, the worst first, each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from holdfast.api.bounds import MAX_PROMISES, MAX_UNITS
+from holdfast.api.ledger import MAX_OUTAGES
+from holdfast.api.mender import Mender
+from holdfast.api.reasons import Reason
+from holdfast.console.views.calendar import rows
+from holdfast.console.views.floor import floor
+from holdfast.console.views.in_view import InView, ledger_of
+from holdfast.hardware.instants import text_of
+
+GUARDS = frozenset({
+    "holdfast-agent-confinement", "holdfast-datacenter-kept", "holdfast-definitions", "holdfast-nothing-stands",
+    "holdfast-pool-in-use", "holdfast-pool-terminating", "holdfast-promise-kept", "holdfast-reservation-window",
+    "holdfast-seal-kept", "holdfast-tenant-label", "holdfast-tenant-rolebindings", "holdfast-tenant-services",
+    "holdfast-tenant-workloads",
+})  # fmt: skip
+"""The admission policies of a hub: without one of them the API server would let through what must never happen."""
+FULL = 0.8
+"""A ledger this full is told: entries, units and outages have a bound each, and beyond it nothing is promised."""
+HELD_DELETIONS = frozenset({
+    Reason.DELETIONS_QUESTIONED, Reason.DELETIONS_FROZEN, Reason.DELETIONS_RELEASED, Reason.RELEASE_REFUSED,
+})  # fmt: skip
+
+
+class Weight(StrEnum):
+    """How soon somebody has to act."""
+
+    NOW = "now"
+    SOON = "soon"
+    WATCH = "watch"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that waits. `link` is a page of the console, `runbook` a file of docs; `since` epoch seconds."""
+
+    weight: Weight
+    kind: str
+    what: str
+    why: str
+    do: str
+    link: str = ""
+    runbook: str = ""
+    since: int | None = None
+
+
+def on_call(seen: InView) -> tuple[Matter, ...]:
+    """All that waits, by weight, in the order of WATCHES."""
+    order = list(Weight)
+    found = [matter for watch in WATCHES for matter in watch(seen)]
+    return tuple(sorted(found, key=lambda matter: order.index(matter.weight)))
+
+
+def _guards(seen: InView) -> Iterator[Matter]:
+    for name in sorted(GUARDS - seen.guards) if seen.guards is not None else ():
+        yield Matter(
+            Weight.NOW, "guard missing", name, "the API server lets through what this policy refuses",
+            "kubectl apply --server-side -k manifests/definitions, then -k manifests/hub", runbook="docs/invariants.md",
+        )  # fmt: skip
+
+
+def _silent(seen: InView) -> Iterator[Matter]:
+    for site in floor(seen):
+        if not site.heard:
+            yield Matter(
+                Weight.NOW, "silent site", site.name, f"its agent is not heard: what {site.units} units do is unknown",
+                f"look at the agent: kubectl -n holdfast-system logs deploy/holdfast-agent in {site.name}",
+                f"/floor#{site.name}", "docs/safety.md",
+            )  # fmt: skip
+
+
+def _unreadable(seen: InView) -> Iterator[Matter]:
+    for name, why in sorted(seen.unreadable.items()):
+        yield Matter(
+            Weight.NOW, "unreadable", name, why, "correct what the sentence names: until then nobody plans with it",
+            runbook="docs/safety.md",
+        )  # fmt: skip
+
+
+def _deficits(seen: InView) -> Iterator[Matter]:
+    for row in rows(seen):
+        numbers, link = row.numbers, f"/?datacenter={row.datacenter}#{row.pool}"
+        if numbers is not None and numbers.deficit:
+            why = f"{numbers.deficit} units are promised beyond what can be delivered now"
+            yield Matter(Weight.NOW, "deficit", row.pool, why, "repair units, or deliver spares", link)
+        if numbers is not None and numbers.deficit_ahead and numbers.deficit_from is not None:
+            why = f"{numbers.deficit_ahead} units will be short from {text_of(numbers.deficit_from)}"
+            yield Matter(Weight.SOON, "deficit ahead", row.pool, why, "repair or deliver before that", link)
+
+
+def _frozen_deletions(seen: InView) -> Iterator[Matter]:
+    for name, tenant in sorted(seen.tenants.items()):
+        for said in tenant.status.conditions if tenant.status is not None else ():
+            if said.reason in HELD_DELETIONS:
+                yield Matter(
+                    Weight.NOW, "deletions held back", name, f"{said.reason}: {said.message}",
+                    Reason.of(said.reason).advice, "", "docs/frozen-deletions.md", said.last_transition_time,
+                )  # fmt: skip
+
+
+def _waiting_for_us(seen: InView) -> Iterator[Matter]:
+    """Reservations whose word only a platform engineer can end."""
+    for one in seen.reserved():
+        for said in one.status.conditions if one.status is not None else ():
+            reason = next((each for each in Reason if each == said.reason), None)
+            if said.type == "Ready" and reason is not None and reason.mender is Mender.PLATFORM:
+                yield Matter(
+                    Weight.NOW if reason is Reason.FROZEN else Weight.SOON, str(reason), one.path, said.message,
+                    reason.advice, f"/reservations/{one.path}", "docs/reasons.md", said.last_transition_time,
+                )  # fmt: skip
+
+
+def _repairs(seen: InView) -> Iterator[Matter]:
+    for site in floor(seen):
+        for block in site.blocks:
+            held = [cell for cell in block.ill if cell.holder]
+            for cell in held:
+                yield Matter(
+                    Weight.NOW, "repair waits", f"{block.pool} {cell.unit}",
+                    f"{cell.health}, {cell.ready} of {cell.hosts} hosts ready, in the hands of {cell.holder}",
+                    "deliver a spare or repair it: the planner replaces it once a free unit is there",
+                    f"/floor/{block.pool}#{cell.unit}", "docs/maintenance.md", cell.since,
+                )  # fmt: skip
+            idle = len(block.ill) - len(held)
+            if idle:
+                yield Matter(
+                    Weight.WATCH, "ill and idle", block.pool, f"{idle} units in nobody's hands are not healthy",
+                    "repair them: they are counted as free again only after that", f"/floor/{block.pool}",
+                )  # fmt: skip
+
+
+def _blocked(seen: InView) -> Iterator[Matter]:
+    for name, report in sorted(seen.reports.items()):
+        spec, link = report.spec, f"/floor/{name}"
+        told = [*spec.blocked.items(), *spec.blocked_nodes.items(), *spec.blocked_tenants.items()]
+        for what, blocked in sorted(told):
+            yield Matter(
+                Weight.SOON, "agent holds back", f"{name} {what}", f"{blocked.reason}: {blocked.message}",
+                "take the cause away; the agent goes on by itself", link, "docs/safety.md",
+            )  # fmt: skip
+        if spec.nodes_without_unit:
+            yield Matter(
+                Weight.WATCH, "nodes without unit", name, f"{spec.nodes_without_unit} nodes belong to no declared unit",
+                "declare them, or take the marks off", link, "docs/stacks.md",
+            )  # fmt: skip
+
+
+def _consents(seen: InView) -> Iterator[Matter]:
+    """Maintenance that is not accepted, because it would take units from promises or there is no room for it."""
+    for name, window in sorted(seen.maintenance.items()):
+        status = window.status
+        for said in status.conditions if status is not None else ():
+            if status is not None and said.type == "Accepted" and said.status != "True":
+                touched = ", ".join(one.reservation for one in status.touched)
+                next_start = (
+                    f"; it would touch nobody from {text_of(status.next_starts[0])}"
+                    if status.next_starts
+                    else ""
+                )
+                yield Matter(
+                    Weight.SOON, "maintenance waits", f"{name} of {window.spec.pool}",
+                    f"{said.reason}: {touched or said.message}{next_start}", Reason.of(said.reason).advice,
+                    f"/?datacenter={window.spec.pool.partition('.')[0]}#{window.spec.pool}", "docs/maintenance.md",
+                    said.last_transition_time,
+                )  # fmt: skip
+
+
+def _full(seen: InView) -> Iterator[Matter]:
+    for name, pool in sorted(seen.pools.items()):
+        ledger = ledger_of(pool)
+        counted = (
+            ("entries", len(ledger.promises), MAX_PROMISES),
+            ("listed units", len(ledger.units), MAX_UNITS),
+            ("outages", len(ledger.outages or {}), MAX_OUTAGES),
+        )
+        for what, count, bound in counted:
+            if count >= FULL * bound:
+                yield Matter(
+                    Weight.SOON, "ledger near full", name, f"{count} of at most {bound} {what}",
+                    "let windows end, or declare another pool: beyond the bound nothing is promised", "",
+                    "docs/invariants.md",
+                )  # fmt: skip
+
+
+WATCHES: tuple[Callable[[InView], Iterator[Matter]], ...] = (
+    _guards,  # what must never happen could
+    _silent,  # nobody knows what happens there
+    _unreadable,  # nobody plans with it
+    _frozen_deletions,  # a tenant's promises may be gone for good
+    _deficits,  # tenants are short, or will be
+    _repairs,  # a tenant's unit is ill
+    _waiting_for_us,  # a tenant waits for an engineer
+    _blocked,  # an agent waits for an engineer
+    _consents,  # an engineer waits for a tenant
+    _full,  # soon there is no room
+)

@@ -1,0 +1,244 @@
+"""One reservation: asked, answered, promised, bound, its units, its story in order, what would help, how to get in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from holdfast.api.door import dump
+from holdfast.api.reasons import Reason
+from holdfast.api.reservation import CapacityReservation, ReservationSpec, WindowDocument
+from holdfast.api.reservation_status import Access, HoldDocument, RelaxationDocument, ReservationStatus
+from holdfast.api.yaml_text import text_of as yaml_of
+from holdfast.console.views.capacity import word_of
+from holdfast.console.views.floor import UnitCell, block_of
+from holdfast.console.views.in_view import InView, ledger_of
+from holdfast.hardware import (
+    TopologyImpossible,
+    UnknownAccelerator,
+    accelerator,
+    chips_per_slice,
+    units_per_slice,
+)
+from holdfast.hardware.instants import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A term and what is to be said of it."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How it stands, in one word of docs/reasons.md; `tone` is good, waiting or bad."""
+
+    word: str
+    tone: str
+    message: str
+    meaning: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One thing that happened, at an instant in epoch seconds. `who` told it: event, promise or ledger."""
+
+    at: int
+    who: str
+    word: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUnit:
+    """One unit in its hands."""
+
+    pool: str
+    cell: UnitCell
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event the API server keeps of it."""
+
+    at: int
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationPage:
+    """All of it. `units` is empty for a viewer who may not read pools; `access` is a text to copy, per datacenter."""
+
+    path: str
+    answer: Answer
+    asked: tuple[Fact, ...]
+    promised: tuple[Fact, ...]
+    hold: tuple[Fact, ...]
+    helps: tuple[str, ...]
+    units: tuple[HeldUnit, ...]
+    access: tuple[tuple[str, str], ...]
+    story: tuple[Chapter, ...]
+    start: int | None
+    end: int | None
+
+
+GOOD = {str(each) for each in Reason if each.mender.name == "NOBODY"}
+
+
+def page(seen: InView, one: CapacityReservation, events: Iterable[EventLine] = ()) -> ReservationPage:
+    """The page of a reservation that its viewer may read."""
+    status = one.status or ReservationStatus()
+    hold, units = status.hold or status.amendment, tuple(_units(seen, one.metadata.uid or ""))
+    return ReservationPage(
+        path=one.path,
+        answer=answer(status),
+        asked=tuple(_asked(one.spec)),
+        promised=tuple(_promised(status)),
+        hold=tuple(_hold(hold)) if hold is not None else (),
+        helps=tuple(change(each) for each in hold.relaxations) if hold is not None else (),
+        units=units,
+        access=tuple((each.datacenter, access_text(each)) for each in status.access),
+        story=tuple(sorted(_story(seen, one, units, events), key=lambda chapter: chapter.at)),
+        start=status.promised.start if status.promised is not None else one.spec.window.start,
+        end=status.promised.end if status.promised is not None else one.spec.window.end,
+    )
+
+
+def answer(status: ReservationStatus) -> Answer:
+    """The word in column STATUS with its meaning, and what its reader should do."""
+    ready = next((each for each in status.conditions if each.type == "Ready"), None)
+    if ready is None:
+        return Answer("Unanswered", "waiting", "The planner has not answered yet.")
+    reason = next((each for each in Reason if each == ready.reason), None)
+    meaning, advice = (reason.meaning, reason.advice) if reason is not None else ("", "")
+    return Answer(ready.reason, tone(ready.status, ready.reason), ready.message, meaning, advice)
+
+
+def tone(status: str, word: str) -> str:
+    """Good where all is done, waiting where only time is needed, bad where somebody must act."""
+    reason = next((each for each in Reason if each == word), None)
+    if status == "True" or word in GOOD:
+        return "good"
+    return "waiting" if reason is not None and reason.mender.name == "TIME" else "bad"
+
+
+def word_and_tone(one: CapacityReservation) -> tuple[str, str]:
+    """For a list: the word and its tone."""
+    status = one.status or ReservationStatus()
+    found = answer(status)
+    return word_of(status) or found.word, found.tone
+
+
+def _asked(spec: ReservationSpec) -> Iterator[Fact]:
+    yield Fact("what", _amount(spec))
+    yield Fact("when", _when(spec.window))
+    placement = spec.placement
+    places = placement.datacenters if placement is not None else ()
+    yield Fact("where", ", else ".join(places) or "any datacenter")
+    if placement is not None and placement.across_datacenters == "Allow":
+        yield Fact("apart", "slices may lie in different datacenters")
+    if placement is not None and placement.max_percent_per_pool is not None:
+        yield Fact("spread", f"at most {placement.max_percent_per_pool} % of the slices in one pool")
+    if spec.min_count is not None:
+        yield Fact("enough", f"{spec.min_count} of {spec.count}")
+
+
+def _amount(spec: ReservationSpec) -> str:
+    what = f"{spec.count} x {spec.accelerator_type}" + (f" {spec.topology}" if spec.topology else "")
+    try:
+        kind = accelerator(spec.accelerator_type)
+        units, chips = units_per_slice(kind, spec.topology), chips_per_slice(kind, spec.topology)
+    except (UnknownAccelerator, TopologyImpossible) as error:
+        return f"{what} ({error})"
+    return f"{what}: {spec.count * units:,} units, {spec.count * chips:,} chips"
+
+
+def _when(window: WindowDocument) -> str:
+    if window.duration_seconds is None:
+        begin = text_of(window.start) if window.start is not None else "as soon as promised"
+        return f"{begin} until {text_of(window.end or 0)}"
+    begin = f", not before {text_of(window.earliest_start)}" if window.earliest_start is not None else ""
+    end = f", over by {text_of(window.latest_end)}" if window.latest_end is not None else ""
+    return f"{window.duration_seconds / 86_400:g} days{begin}{end}"
+
+
+def _promised(status: ReservationStatus) -> Iterator[Fact]:
+    if status.promised is None:
+        return
+    yield Fact("slices", str(status.promised.slices))
+    yield Fact("window", f"{text_of(status.promised.start)} until {text_of(status.promised.end)}")
+    yield Fact("in", ", ".join(f"{pool.count} units of {pool.name}" for pool in status.promised.pools))
+    if status.promised.lost_seconds:
+        yield Fact(
+            "lost", f"{status.promised.lost_seconds:,} s of the window had passed before it was promised"
+        )
+    if status.healthy_units is not None:
+        yield Fact("healthy", f"{status.healthy_units} units are open and healthy now")
+
+
+def _hold(hold: HoldDocument) -> Iterator[Fact]:
+    yield Fact(hold.reason, hold.message)
+    for blocker in hold.blockers:
+        until = f" until {text_of(blocker.until)}" if blocker.until is not None else ""
+        yield Fact("in the way", f"{blocker.kind} {blocker.name}{until}")
+    for conflict in hold.conflicts:
+        yield Fact("too little", f"{text_of(conflict.start)} until {text_of(conflict.end)}")
+    if hold.earliest_start is not None:
+        yield Fact("as asked from", text_of(hold.earliest_start))
+
+
+def change(one: RelaxationDocument) -> str:
+    """A relaxation as the fields to write, for example `count: 1`."""
+    said = {
+        "count": one.count,
+        "window.start": text_of(one.start) if one.start is not None else None,
+        "window.end": text_of(one.end) if one.end is not None else None,
+        "window.durationSeconds": one.duration_seconds,
+        "placement.datacenters": f"[{', '.join(one.datacenters)}]" if one.datacenters else None,
+        "placement.acrossDatacenters": one.across_datacenters,
+    }
+    fields = ", ".join(f"{name}: {value}" for name, value in said.items() if value is not None)
+    return f"{one.kind}: {fields}"
+
+
+def access_text(access: Access) -> str:
+    """What a pod needs to run there, as YAML to copy into its spec."""
+    document = dump(access)
+    wanted = {key: document[key] for key in ("nodeSelector", "tolerations") if document.get(key)}
+    head = f"namespace {access.namespace}" + (f", cluster {access.endpoint}" if access.endpoint else "")
+    return yaml_of(wanted, head) if wanted else f"# {head}\n{json.dumps(wanted)}\n"
+
+
+def _units(seen: InView, uid: str) -> Iterator[HeldUnit]:
+    for name, pool in sorted(seen.pools.items()):
+        held = {unit for unit, grant in ledger_of(pool).units.items() if grant.promise == uid}
+        if held:
+            yield from (HeldUnit(name, cell) for cell in block_of(seen, pool).units if cell.unit in held)
+
+
+def _story(
+    seen: InView, one: CapacityReservation, units: Iterable[HeldUnit], events: Iterable[EventLine]
+) -> Iterator[Chapter]:
+    meta = one.metadata
+    if meta.creation_timestamp is not None:
+        yield Chapter(meta.creation_timestamp, "tenant", "Asked", _amount(one.spec))
+    promise = seen.promises.get(meta.uid or "")
+    if promise is not None and promise.metadata.creation_timestamp is not None:
+        spec = promise.spec
+        text = f"{spec.slices} of {spec.requested_slices} slices, now in round {spec.round}: {spec.state}"
+        yield Chapter(promise.metadata.creation_timestamp, "promise", "Committed", text)
+        if spec.ended_at is not None:
+            yield Chapter(spec.ended_at, "promise", "Ended", f"because it was {spec.cause}")
+    for held in units:
+        cell = held.cell
+        if cell.since is not None:
+            note = f"; {cell.note}" if cell.note else ""
+            yield Chapter(
+                cell.since, "ledger", cell.state, f"{held.pool} {cell.unit}, grant {cell.grant}{note}"
+            )
+    yield from (Chapter(told.at, "event", told.reason, told.note) for told in events)
