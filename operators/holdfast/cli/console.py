@@ -6,6 +6,8 @@ Exit status: 0 it was told to stop, 2 it could not begin.
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -21,27 +23,31 @@ COULD_NOT_BEGIN = 2
 def console(asked: ConsoleAsked) -> None:
     """Serve the pages and say where."""
     out, errors = Console(), Console(stderr=True)
+    process = _process(errors)
+    host, port = address_of(asked.listen)
+    open_logs(sys.stderr)
     try:
-        from holdfast.console.process import run_console  # noqa: PLC0415 - an extra that may not be installed
-        from holdfast.console.settings import ConsoleSettings  # noqa: PLC0415
-    except ImportError as error:
+        settings = process.ConsoleSettings(
+            asked.kubeconfig, asked.context, host, port, asked.public, asked.key_file, asked.session_seconds,
+            asked.docs, asked.namespace,
+        )  # fmt: skip
+        status = process.run_console(settings, stop_on_signals(), lambda address: _tell(out, address))
+    except (ValueError, OSError) as error:
+        say(errors, str(error))
+        raise typer.Exit(COULD_NOT_BEGIN) from error
+    raise typer.Exit(status)
+
+
+def _process(errors: Console) -> Any:
+    """The module that serves, with the libraries of its extra."""
+    try:
+        return import_module("holdfast.console.process")
+    except ModuleNotFoundError as error:
         say(
             errors,
             f"the console's libraries are not installed ({error.name}): pip install 'holdfast[console]'",
         )
         raise typer.Exit(COULD_NOT_BEGIN) from error
-    host, port = address_of(asked.listen)
-    open_logs(sys.stderr)
-    try:
-        settings = ConsoleSettings(
-            asked.kubeconfig, asked.context, host, port, asked.public, asked.key_file, asked.session_seconds,
-            asked.docs, asked.namespace,
-        )  # fmt: skip
-        status = run_console(settings, stop_on_signals(), lambda address: _tell(out, address))
-    except (ValueError, OSError) as error:
-        say(errors, str(error))
-        raise typer.Exit(COULD_NOT_BEGIN) from error
-    raise typer.Exit(status)
 
 
 def _tell(out: Console, address: str) -> None:

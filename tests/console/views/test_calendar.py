@@ -5,11 +5,11 @@ from tests.console.asks import ABERNATHY, LAKE, NEXT, RACKS
 from tests.console.views.fleet import engineer, person_of
 from tests.console.world import Collections
 
-from holdfast.console.views.calendar import Filter, Numbers, Row, Step, bars, rows
+from holdfast.console.views.calendar import Filter, Numbers, PoolRow, Step, bars, rows
 from holdfast.console.views.in_view import InView
 
 
-def row(seen: InView, pool: str) -> Row:
+def row(seen: InView, pool: str) -> PoolRow:
     return next(one for one in rows(seen) if one.pool == pool)
 
 
@@ -55,7 +55,7 @@ def test_a_filter_leaves_what_is_like_it() -> None:
 
 def test_a_tenant_sees_only_the_pools_its_promises_lie_in_and_only_those() -> None:
     seen = person_of("mistral")
-    assert rows(seen) == (Row(NEXT, "abernathy", "gb300-nvl72"), Row(LAKE, "lake-mariner", "tpu7x"))
+    assert rows(seen) == (PoolRow(NEXT, "abernathy", "gb300-nvl72"), PoolRow(LAKE, "lake-mariner", "tpu7x"))
     assert {bar.reservation for bar in bars(seen, LAKE)} == {"mistral/pretrain-q1", "mistral/ablations"}
     assert bars(seen, RACKS) == ()
 

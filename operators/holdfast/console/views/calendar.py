@@ -68,7 +68,7 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PoolRow:
     """One pool. `numbers`, `steps` and `outages` are absent for a viewer who may not read it."""
 
     pool: str
@@ -91,12 +91,12 @@ class Filter:
     accelerator: str = ""
     datacenter: str = ""
 
-    def wants(self, row: Row) -> bool:
+    def wants(self, row: PoolRow) -> bool:
         """Whether a row is among them."""
         return self.accelerator in ("", row.accelerator) and self.datacenter in ("", row.datacenter)
 
 
-def rows(seen: InView, wanted: Filter = Filter()) -> tuple[Row, ...]:
+def rows(seen: InView, wanted: Filter = Filter()) -> tuple[PoolRow, ...]:
     """The pools, by name, without their bars."""
     found = _whole_rows(seen) if seen.reach.fleet else _own_rows(seen)
     return tuple(row for row in found if wanted.wants(row))
@@ -133,7 +133,7 @@ def _placed(found: list[tuple[str, Bar]]) -> tuple[Bar, ...]:
     )
 
 
-def _whole_rows(seen: InView) -> Iterator[Row]:
+def _whole_rows(seen: InView) -> Iterator[PoolRow]:
     outages = _outages(seen)
     for pools in seen.sites().values():
         for pool in pools:
@@ -141,7 +141,7 @@ def _whole_rows(seen: InView) -> Iterator[Row]:
             yield _row(pool, outages.get(pool.metadata.name, ()), site)
 
 
-def _row(pool: AcceleratorPool, outages: tuple[OutageBand, ...], site: Datacenter | None) -> Row:
+def _row(pool: AcceleratorPool, outages: tuple[OutageBand, ...], site: Datacenter | None) -> PoolRow:
     spec, ledger = pool.spec, ledger_of(pool)
     capacity = ledger.capacity
     numbers = None
@@ -150,7 +150,7 @@ def _row(pool: AcceleratorPool, outages: tuple[OutageBand, ...], site: Datacente
             capacity.total, capacity.healthy, capacity.promised, capacity.free, capacity.spare, capacity.deficit,
             capacity.deficit_ahead, capacity.deficit_from,
         )  # fmt: skip
-    return Row(
+    return PoolRow(
         pool=pool.metadata.name,
         datacenter=spec.datacenter,
         accelerator=spec.accelerator_type,
@@ -193,12 +193,12 @@ def _outages(seen: InView) -> Mapping[str, tuple[OutageBand, ...]]:
     return {pool: tuple(sorted(ones, key=lambda one: (one.start, one.name))) for pool, ones in found.items()}
 
 
-def _own_rows(seen: InView) -> Iterator[Row]:
+def _own_rows(seen: InView) -> Iterator[PoolRow]:
     kinds: dict[str, str] = {}
     for one in seen.reserved():
         kinds |= {pool: one.spec.accelerator_type for pool, _ in _own_bars(one)}
     for pool, accelerator in sorted(kinds.items()):
-        yield Row(pool, datacenter_of(pool), accelerator)
+        yield PoolRow(pool, datacenter_of(pool), accelerator)
 
 
 def _own_bars(one: CapacityReservation) -> Iterator[tuple[str, Bar]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.reservation_status import ReservationStatus
-from holdfast.console.views.calendar import Row, rows
+from holdfast.console.views.calendar import PoolRow, rows
 from holdfast.console.views.in_view import InView
 from holdfast.hardware.instants import text_of
 
@@ -58,7 +58,7 @@ def capacities(seen: InView) -> tuple[PoolCapacity, ...]:
     return tuple(_capacity(row) for row in rows(seen) if row.numbers is not None)
 
 
-def _capacity(row: Row) -> PoolCapacity:
+def _capacity(row: PoolRow) -> PoolCapacity:
     told = row.numbers
     if told is None:
         raise ValueError(f"pool {row.pool} has no numbers: its ledger has not been written")
