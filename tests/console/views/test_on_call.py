@@ -9,7 +9,7 @@ from tests.console.views.fleet import engineer, one_of, person_of
 from tests.console.world import Collections, entry, site
 
 from holdfast.console.views.in_view import InView
-from holdfast.console.views.on_call import GUARDS, Weight, on_call
+from holdfast.console.views.on_call import GUARDS, Urgency, on_call
 from holdfast_lab.installation import MANIFESTS
 
 WAITING = [
@@ -32,7 +32,7 @@ def told(seen: InView) -> list[tuple[str, str]]:
 
 def test_all_that_waits_is_told_the_worst_first() -> None:
     assert told(engineer()) == WAITING
-    weights = [list(Weight).index(one.weight) for one in on_call(engineer())]
+    weights = [list(Urgency).index(one.weight) for one in on_call(engineer())]
     assert weights == sorted(weights)
 
 

@@ -29,7 +29,7 @@ HELD_DELETIONS = frozenset({
 })  # fmt: skip
 
 
-class Weight(StrEnum):
+class Urgency(StrEnum):
     """How soon somebody has to act."""
 
     NOW = "now"
@@ -41,7 +41,7 @@ class Weight(StrEnum):
 class Matter:
     """One thing that waits. `link` is a page of the console, `runbook` a file of docs; `since` epoch seconds."""
 
-    weight: Weight
+    weight: Urgency
     kind: str
     what: str
     why: str
@@ -53,7 +53,7 @@ class Matter:
 
 def on_call(seen: InView) -> tuple[Matter, ...]:
     """All that waits, by weight, in the order of WATCHES."""
-    order = list(Weight)
+    order = list(Urgency)
     found = [matter for watch in WATCHES for matter in watch(seen)]
     return tuple(sorted(found, key=lambda matter: order.index(matter.weight)))
 
@@ -61,7 +61,7 @@ def on_call(seen: InView) -> tuple[Matter, ...]:
 def _guards(seen: InView) -> Iterator[Matter]:
     for name in sorted(GUARDS - seen.guards) if seen.guards is not None else ():
         yield Matter(
-            Weight.NOW, "guard missing", name, "the API server lets through what this policy refuses",
+            Urgency.NOW, "guard missing", name, "the API server lets through what this policy refuses",
             "kubectl apply --server-side -k manifests/definitions, then -k manifests/hub", runbook="docs/invariants.md",
         )  # fmt: skip
 
@@ -70,7 +70,7 @@ def _silent(seen: InView) -> Iterator[Matter]:
     for site in floor(seen):
         if not site.heard:
             yield Matter(
-                Weight.NOW, "silent site", site.name, f"its agent is not heard: what {site.units} units do is unknown",
+                Urgency.NOW, "silent site", site.name, f"its agent is not heard: what {site.units} units do is unknown",
                 f"look at the agent: kubectl -n holdfast-system logs deploy/holdfast-agent in {site.name}",
                 f"/floor#{site.name}", "docs/safety.md",
             )  # fmt: skip
@@ -79,7 +79,7 @@ def _silent(seen: InView) -> Iterator[Matter]:
 def _unreadable(seen: InView) -> Iterator[Matter]:
     for name, why in sorted(seen.unreadable.items()):
         yield Matter(
-            Weight.NOW, "unreadable", name, why, "correct what the sentence names: until then nobody plans with it",
+            Urgency.NOW, "unreadable", name, why, "correct what the sentence names: until then nobody plans with it",
             runbook="docs/safety.md",
         )  # fmt: skip
 
@@ -89,10 +89,10 @@ def _deficits(seen: InView) -> Iterator[Matter]:
         numbers, link = row.numbers, f"/?datacenter={row.datacenter}#{row.pool}"
         if numbers is not None and numbers.deficit:
             why = f"{numbers.deficit} units are promised beyond what can be delivered now"
-            yield Matter(Weight.NOW, "deficit", row.pool, why, "repair units, or deliver spares", link)
+            yield Matter(Urgency.NOW, "deficit", row.pool, why, "repair units, or deliver spares", link)
         if numbers is not None and numbers.deficit_ahead and numbers.deficit_from is not None:
             why = f"{numbers.deficit_ahead} units will be short from {text_of(numbers.deficit_from)}"
-            yield Matter(Weight.SOON, "deficit ahead", row.pool, why, "repair or deliver before that", link)
+            yield Matter(Urgency.SOON, "deficit ahead", row.pool, why, "repair or deliver before that", link)
 
 
 def _frozen_deletions(seen: InView) -> Iterator[Matter]:
@@ -100,7 +100,7 @@ def _frozen_deletions(seen: InView) -> Iterator[Matter]:
         for said in tenant.status.conditions if tenant.status is not None else ():
             if said.reason in HELD_DELETIONS:
                 yield Matter(
-                    Weight.NOW, "deletions held back", name, f"{said.reason}: {said.message}",
+                    Urgency.NOW, "deletions held back", name, f"{said.reason}: {said.message}",
                     Reason.of(said.reason).advice, "", "docs/frozen-deletions.md", said.last_transition_time,
                 )  # fmt: skip
 
@@ -112,7 +112,7 @@ def _waiting_for_us(seen: InView) -> Iterator[Matter]:
             reason = next((each for each in Reason if each == said.reason), None)
             if said.type == "Ready" and reason is not None and reason.mender is Mender.PLATFORM:
                 yield Matter(
-                    Weight.NOW if reason is Reason.FROZEN else Weight.SOON, str(reason), one.path, said.message,
+                    Urgency.NOW if reason is Reason.FROZEN else Urgency.SOON, str(reason), one.path, said.message,
                     reason.advice, f"/reservations/{one.path}", "docs/reasons.md", said.last_transition_time,
                 )  # fmt: skip
 
@@ -123,7 +123,7 @@ def _repairs(seen: InView) -> Iterator[Matter]:
             held = [cell for cell in block.ill if cell.holder]
             for cell in held:
                 yield Matter(
-                    Weight.NOW, "repair waits", f"{block.pool} {cell.unit}",
+                    Urgency.NOW, "repair waits", f"{block.pool} {cell.unit}",
                     f"{cell.health}, {cell.ready} of {cell.hosts} hosts ready, in the hands of {cell.holder}",
                     "deliver a spare or repair it: the planner replaces it once a free unit is there",
                     f"/floor/{block.pool}#{cell.unit}", "docs/maintenance.md", cell.since,
@@ -131,7 +131,7 @@ def _repairs(seen: InView) -> Iterator[Matter]:
             idle = len(block.ill) - len(held)
             if idle:
                 yield Matter(
-                    Weight.WATCH, "ill and idle", block.pool, f"{idle} units in nobody's hands are not healthy",
+                    Urgency.WATCH, "ill and idle", block.pool, f"{idle} units in nobody's hands are not healthy",
                     "repair them: they are counted as free again only after that", f"/floor/{block.pool}",
                 )  # fmt: skip
 
@@ -142,12 +142,12 @@ def _blocked(seen: InView) -> Iterator[Matter]:
         told = [*spec.blocked.items(), *spec.blocked_nodes.items(), *spec.blocked_tenants.items()]
         for what, blocked in sorted(told):
             yield Matter(
-                Weight.SOON, "agent holds back", f"{name} {what}", f"{blocked.reason}: {blocked.message}",
+                Urgency.SOON, "agent holds back", f"{name} {what}", f"{blocked.reason}: {blocked.message}",
                 "take the cause away; the agent goes on by itself", link, "docs/safety.md",
             )  # fmt: skip
         if spec.nodes_without_unit:
             yield Matter(
-                Weight.WATCH, "nodes without unit", name, f"{spec.nodes_without_unit} nodes belong to no declared unit",
+                Urgency.WATCH, "nodes without unit", name, f"{spec.nodes_without_unit} nodes belong to no declared unit",
                 "declare them, or take the marks off", link, "docs/stacks.md",
             )  # fmt: skip
 
@@ -165,7 +165,7 @@ def _consents(seen: InView) -> Iterator[Matter]:
                     else ""
                 )
                 yield Matter(
-                    Weight.SOON, "maintenance waits", f"{name} of {window.spec.pool}",
+                    Urgency.SOON, "maintenance waits", f"{name} of {window.spec.pool}",
                     f"{said.reason}: {touched or said.message}{next_start}", Reason.of(said.reason).advice,
                     f"/?datacenter={window.spec.pool.partition('.')[0]}#{window.spec.pool}", "docs/maintenance.md",
                     said.last_transition_time,
@@ -183,7 +183,7 @@ def _full(seen: InView) -> Iterator[Matter]:
         for what, count, bound in counted:
             if count >= FULL * bound:
                 yield Matter(
-                    Weight.SOON, "ledger near full", name, f"{count} of at most {bound} {what}",
+                    Urgency.SOON, "ledger near full", name, f"{count} of at most {bound} {what}",
                     "let windows end, or declare another pool: beyond the bound nothing is promised", "",
                     "docs/invariants.md",
                 )  # fmt: skip
