@@ -147,7 +147,8 @@ def _blocked(seen: InView) -> Iterator[Matter]:
             )  # fmt: skip
         if spec.nodes_without_unit:
             yield Matter(
-                Urgency.WATCH, "nodes without unit", name, f"{spec.nodes_without_unit} nodes belong to no declared unit",
+                Urgency.WATCH, "nodes without unit", name,
+                f"{spec.nodes_without_unit} nodes belong to no declared unit",
                 "declare them, or take the marks off", link, "docs/stacks.md",
             )  # fmt: skip
 
