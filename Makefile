@@ -1,5 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile mutants simulate bench check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile alerts-test mutants simulate bench check format generate lock clean
+
+FAST = not lab and not e2e and not model and not alerts and not chart
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -14,18 +16,21 @@ demo: programs ## the whole story on a hub and two datacenters on this machine
 	@.venv/bin/holdfast lab demo
 
 test: programs ## every test, the fast ones first
-	.venv/bin/python -m pytest -n 2 -m "not lab and not e2e and not model" --durations=10
-	.venv/bin/python -m pytest -m "lab and not e2e" --durations=10
+	.venv/bin/python -m pytest -n 2 -m "$(FAST)" --durations=10
+	.venv/bin/python -m pytest -m "lab and not e2e and not chart" --durations=10
 	.venv/bin/python -m pytest -m e2e --durations=5
 
 test-fast: setup ## the tests that need no control plane: about a minute
-	.venv/bin/python -m pytest -q -n 2 -m "not lab and not e2e and not model"
+	.venv/bin/python -m pytest -q -n 2 -m "$(FAST)"
 
 model: setup ## every order of two planners, two agents and tenants in a small world: about a minute
 	.venv/bin/python -m pytest -q -n 2 -m model --durations=5
 
 hostile: programs ## what a tenant tries with its own identity, on real servers: about three minutes
 	.venv/bin/python -m pytest -q -m hostile --durations=5
+
+alerts-test: setup ## the alerts' rules, checked and played by promtool, which is built once from its Go module
+	.venv/bin/python -m pytest -q -m alerts --durations=3
 
 mutants: setup ## every planted protocol bug is noticed by a check: no control plane
 	.venv/bin/python -m tests.mutants.run
@@ -48,8 +53,9 @@ format: setup ## put every file into the house's format
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-generate: setup ## CRDs and docs/reasons.md from the API's types
+generate: setup ## CRDs, docs/reasons.md and docs/metrics.md from what the code says
 	.venv/bin/python -m holdfast.api.generate
+	.venv/bin/python -m holdfast.cli.metrics_page
 
 lock: ## requirements.lock from requirements.in; needs uv on PATH
 	uv pip compile requirements.in -o requirements.lock --generate-hashes --universal --python-version 3.11 \

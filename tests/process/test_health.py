@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from holdfast.cluster.transport.errors import Expired
 from holdfast.process.client_metrics import ClientMetrics
 from holdfast.process.health import HealthServer
 
@@ -41,7 +42,7 @@ def test_health_pages_answer_what_is_so(visit: Any, page: str, status: int) -> N
 
 
 def test_the_metrics_page_shows_the_registry(visit: Any, metrics: ClientMetrics) -> None:
-    metrics.leading.set(1)
+    metrics.relisted("nodes")(Expired("gone"))
     status, text = visit("/metrics")
     assert status == 200
-    assert "holdfast_leading 1.0" in text
+    assert 'holdfast_relists_total{error="Expired",plural="nodes"} 1.0' in text

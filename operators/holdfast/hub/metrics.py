@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter as Tally
+from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Gauge
 
+from holdfast.hub import metric_table as table
 from holdfast.hub.loop import Turn
 from holdfast.planner.state.deletions import totals
-from holdfast.planner.state.ledger import Capacity
-from holdfast.planner.state.snapshot import Pool
+from holdfast.planner.state.ledger import PromiseState
+from holdfast.planner.state.snapshot import Pool, Snapshot, Unit
+from holdfast.process.described import Metric, tell_build
 
-CAPACITY = ("total", "healthy", "promised", "free", "spare", "deficit")
+UNIT_STATES = ("Active", "Releasing", "Quarantined", "Due", "Retiring", "Broken", "Free")
 
 
 class HubMetrics:
     """The planner's own metrics in a registry that is given; one per process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._turns = Counter("holdfast_turns", "Turns taken", registry=registry)
-        self._steps = Counter("holdfast_steps", "Steps of turns, by outcome", ("outcome",), registry=registry)
-        self._units = Gauge(
-            "holdfast_pool_units",
-            "Units of a pool, by what they count as",
-            ("pool", "what"),
-            registry=registry,
-        )
-        self._holds = Gauge("holdfast_holds", "Reservations held, by reason", ("reason",), registry=registry)
-        self._frozen = Gauge(
-            "holdfast_frozen", "Pools and promises left alone until a person looks", registry=registry
-        )
-        self._held = Gauge(
-            "holdfast_held_deletions",
-            "Reservations that are gone while their promises are kept: questioned for longer, or frozen",
-            ("state",),
-            registry=registry,
-        )
-        self._unreadable = Gauge(
-            "holdfast_unreadable", "Objects on the hub that cannot be read", registry=registry
-        )
+        tell_build(registry, "operator")
+        self._turns = table.TURNS.counter(registry)
+        self._turn_seconds = table.TURN_SECONDS.histogram(registry)
+        self._steps = table.STEPS.counter(registry)
+        self._units = table.UNITS.gauge(registry)
+        self._pools = {
+            each: each.gauge(registry)
+            for each in (
+                table.BROKEN_HELD,
+                table.PROMISED,
+                table.SPARE,
+                table.DEFICIT,
+                table.DEFICIT_AHEAD,
+                table.LEDGER_FILL,
+            )
+        }
+        self._silent = table.SITE_SILENT.gauge(registry)
+        self._holds = table.HOLDS.gauge(registry)
+        self._frozen = table.FROZEN.gauge(registry)
+        self._held = table.HELD_DELETIONS.gauge(registry)
+        self._unreadable = table.UNREADABLE.gauge(registry)
+        self._promised_within = table.TIME_TO_PROMISE.histogram(registry)
+        self._leading = table.LEADING.gauge(registry)
+        self._clock_trusted = table.CLOCK_TRUSTED.gauge(registry)
+        self._known: frozenset[str] | None = None
+        self._counted: frozenset[str] = frozenset()
+        self._sites: frozenset[str] = frozenset()
+
+    def follow(self, leading: Callable[[], bool], clock_trusted: Callable[[], bool]) -> None:
+        """Ask these at every scrape."""
+        self._leading.set_function(lambda: float(leading()))
+        self._clock_trusted.set_function(lambda: float(clock_trusted()))
+
+    def took(self, seconds: float) -> None:
+        """Note how long a turn took."""
+        self._turn_seconds.observe(seconds)
 
     def after(self, turn: Turn | None, unreadable: int) -> None:
         """Count one turn; None is a turn that could not be taken."""
@@ -59,11 +78,68 @@ class HubMetrics:
         self._holds.clear()
         for reason, count in Tally(hold.reason.value for hold in turn.plan.holds.values()).items():
             self._holds.labels(reason).set(count)
-        for pool in turn.snapshot.pools.values():
-            self._count(pool, pool.ledger.capacity)
+        self._count_pools(turn.snapshot)
+        self._count_promises(turn.snapshot)
 
-    def _count(self, pool: Pool, capacity: Capacity | None) -> None:
-        if capacity is None:
-            return
-        for what in CAPACITY:
-            self._units.labels(pool.name, what).set(getattr(capacity, what))
+    def _count_pools(self, seen: Snapshot) -> None:
+        """Every pool and site there is; of one that is gone nothing is told any more."""
+        for pool in seen.pools.values():
+            tally = Tally(state_of(pool, unit, seen.now) for unit in pool.units.values())
+            for state in UNIT_STATES:
+                self._units.labels(pool.name, state).set(tally[state])
+            for metric, value in _numbers(pool, seen.policy.max_entries):
+                self._pools[metric].labels(pool.name).set(value)
+        for name, site in seen.sites.items():
+            self._silent.labels(name).set(site.operational and site.silent)
+        self._forget_all_but(seen)
+
+    def _forget_all_but(self, seen: Snapshot) -> None:
+        for gone in self._counted - seen.pools.keys():
+            for state in UNIT_STATES:
+                _forget(self._units, gone, state)
+            for gauge in self._pools.values():
+                _forget(gauge, gone)
+        for gone in self._sites - seen.sites.keys():
+            _forget(self._silent, gone)
+        self._counted, self._sites = frozenset(seen.pools), frozenset(seen.sites)
+
+    def _count_promises(self, seen: Snapshot) -> None:
+        """What was promised since the turn before; of the first turn's promises nobody knows when they were made."""
+        stand = frozenset(
+            uid for uid, promise in seen.promises.items() if promise.state is PromiseState.COMMITTED
+        )
+        fresh: Iterable[str] = stand - self._known if self._known is not None else ()
+        for uid in fresh:
+            if uid in seen.reservations:
+                self._promised_within.observe(max(0, seen.now - seen.reservations[uid].created))
+        self._known = stand
+
+
+def _forget(gauge: Gauge, *labels: str) -> None:
+    with contextlib.suppress(KeyError):  # of a pool whose capacity was never counted
+        gauge.remove(*labels)
+
+
+def state_of(pool: Pool, unit: Unit, now: int) -> str:
+    """The one state a unit counts under: in whose hands it is, else why nobody gets it, else Free."""
+    grant = pool.ledger.grants.get(unit.name)
+    if grant is not None:
+        return str(grant.state.value)
+    if unit.available > now:
+        return "Due"
+    if unit.retiring:
+        return "Retiring"
+    return "Free" if unit.sound else "Broken"
+
+
+def _numbers(pool: Pool, most: int) -> Iterable[tuple[Metric, float]]:
+    """What is told of a pool as a whole; its capacity only once a planner has counted it."""
+    held = (pool.units.get(name) for name in pool.ledger.grants)
+    yield table.BROKEN_HELD, sum(unit is not None and not unit.works for unit in held)
+    yield table.LEDGER_FILL, len(pool.ledger.entries) / most
+    capacity = pool.ledger.capacity
+    if capacity is not None:
+        yield table.PROMISED, capacity.promised
+        yield table.SPARE, capacity.spare
+        yield table.DEFICIT, capacity.deficit
+        yield table.DEFICIT_AHEAD, capacity.deficit_ahead

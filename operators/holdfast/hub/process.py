@@ -97,7 +97,7 @@ class Replica:
         failures = 0
         while self._elector.leading and not self._stop.is_set():
             try:
-                self._sleep(self.take(loop.turn(self._parts.api)))
+                self._sleep(self.take(self._timed(loop)))
                 failures = 0
             except Superseded as superseded:
                 _log.warning("superseded", why=str(superseded))
@@ -106,6 +106,12 @@ class Replica:
                 failures += 1
                 _log.warning("turn dropped", error=type(error).__name__, why=str(error))
                 self._stop.wait(self._parts.retries.pause(failures))
+
+    def _timed(self, loop: Loop) -> Turn | None:
+        began = self._parts.monotonic()
+        turn = loop.turn(self._parts.api)
+        self._parts.metrics.took(self._parts.monotonic() - began)
+        return turn
 
     def _loop(self) -> Loop:
         parts, settings = self._parts, self._parts.settings
@@ -164,6 +170,7 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     elector = LeaderElector(api, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, _end)
     calls = InFlight()
     metrics = HubMetrics(registry)
+    metrics.follow(lambda: elector.leading, lambda: clock.trusted)
     parts = OperatorParts(api, caches, retries, metrics, replace(settings, identity=identity), together=calls)
     replica = Replica(parts, elector, stop)
     health = HealthServer(

@@ -4,38 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry
 
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.http import Reply, Request, Transport, Unanswered
 from holdfast.cluster.transport.paths import Path
+from holdfast.process.described import Metric, MetricKind
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_PLURAL = ("plural", "the kind's, such as acceleratorpools")
+_CALLS = Metric(
+    "holdfast_api_calls",
+    MetricKind.COUNTER,
+    "Calls to an API server",
+    (("method", "GET, POST, ... or WATCH"), _PLURAL, ("outcome", "an HTTP status, unanswered, ended or cut")),
+)
+_CALL_SECONDS = Metric(
+    "holdfast_api_call_seconds",
+    MetricKind.HISTOGRAM,
+    "How long a call took",
+    (("method", "GET, POST, ..."),),
+    _SECONDS,
+)
+_RELISTS = Metric(
+    "holdfast_relists", MetricKind.COUNTER, "Lists read anew", (_PLURAL, ("error", "the error behind it"))
+)
+CLIENT_METRICS = (_CALLS, _CALL_SECONDS, _RELISTS)
 
 
 class ClientMetrics:
     """The door's own metrics in a registry that is given; one per process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.calls = Counter(
-            "holdfast_api_calls",
-            "Calls to the API server",
-            ("method", "plural", "outcome"),
-            registry=registry,
-        )
-        self.seconds = Histogram(
-            "holdfast_api_call_seconds", "Their duration", ("method",), registry=registry, buckets=_SECONDS
-        )
-        self.relists = Counter(
-            "holdfast_relists",
-            "Lists read anew, by the error behind them",
-            ("plural", "error"),
-            registry=registry,
-        )
-        self.leading = Gauge("holdfast_leading", "1 while this replica holds the lease", registry=registry)
-        self.clock_trusted = Gauge(
-            "holdfast_clock_trusted", "1 while Dates agree with the clock", registry=registry
-        )
+        self.calls = _CALLS.counter(registry)
+        self.seconds = _CALL_SECONDS.histogram(registry)
+        self.relists = _RELISTS.counter(registry)
 
     def relisted(self, plural: str) -> Callable[[ClusterError], None]:
         """What a reflector of this kind tells its failures to."""

@@ -1,0 +1,27 @@
+"""Programs that some tests need, built like the control plane's, once: helm for the chart, promtool for the alerts.
+
+`python -m holdfast_lab.release_tools helm` prints the folder it is in.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from holdfast_lab.building import Recipe, build_programs
+from holdfast_lab.progress import Progress
+
+TOOLS = {
+    "helm": Recipe("helm", "helm", "helm.sh/helm/v3/cmd/helm"),
+    "promtool": Recipe("promtool", "promtool", "github.com/prometheus/prometheus/cmd/promtool"),
+}
+
+
+def tool(name: str) -> Path:
+    """The program, built now where it is not there yet. Raises LabError where it cannot be."""
+    return build_programs(Progress(), (TOOLS[name],)) / name
+
+
+if __name__ == "__main__":
+    for asked in sys.argv[1:]:
+        sys.stdout.write(f"{tool(asked)}\n")
