@@ -31,7 +31,18 @@ def agent_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
     return [_agent(state, name) for name in sorted(clusters) if name != HUB]
 
 
-OPERATOR_AND_AGENTS: tuple[ProcessSet, ...] = (operator_commands, agent_commands)
+def slice_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
+    """The slice controller of each datacenter: in GKE a part of the control plane."""
+    python, module = str(Path(sys.executable).absolute()), "holdfast_lab.slice_controller.controller"
+    return [
+        restarted(f"slices-{name}", python, "-m", module, str(state.root), name)
+        for name in sorted(clusters)
+        if name != HUB
+    ]
+
+
+OPERATOR_AND_AGENTS: tuple[ProcessSet, ...] = (operator_commands, agent_commands, slice_commands)
+"""With what stands beside them at each datacenter."""
 
 
 def start_processes(

@@ -87,12 +87,14 @@ def pool_document(hosts: int = 2, units: tuple[str, ...] = (CUBE, OTHER), **spec
     }
 
 
-def ledger(*grants: tuple[str, str, int, str], granted: int = 9, notice: bool = False) -> Document:
+def ledger(
+    *grants: tuple[str, str, int, str], granted: int = 9, notice: bool = False, count: int = 2
+) -> Document:
     """A ledger with these grants: (unit, reservation's uid, number, state)."""
     entry = {
         "attempt": "a",
         "round": 1,
-        "count": 2,
+        "count": count,
         "from": 1,
         "until": 2,
         "state": "Committed",
@@ -124,13 +126,14 @@ class Datacenter:
     """The world: what is stored, and ways to change it behind the agent's back."""
 
     hosts: int = 2
+    units: tuple[str, ...] = (CUBE, OTHER)
     time: SimulatedTime = field(default_factory=SimulatedTime)
 
     def __post_init__(self) -> None:
         self.server = ApiServer(self.time.epoch)
         self.log = Silence()
-        self.server.add(ACCELERATOR_POOL, pool_document(self.hosts))
-        for unit in (CUBE, OTHER):
+        self.server.add(ACCELERATOR_POOL, pool_document(self.hosts, self.units))
+        for unit in self.units:
             for number in range(self.hosts):
                 self.server.add(NODE, node(f"{unit}-{number}", unit))
         for name in ("mistral", "chai"):
@@ -209,10 +212,14 @@ class Datacenter:
         units: dict[str, Document] = (found or {"spec": {"units": {}}})["spec"]["units"]
         return units.get(unit, {})
 
+    def pool_report(self) -> Document:
+        """The whole report of the pool."""
+        found: Document = (self.server.find(POOL_REPORT, POOL) or {"spec": {}})["spec"]
+        return found
+
     def blocked(self, field: str = "blocked") -> Document:
         """What the pool's report says of what the agent leaves as it is: by unit, node or tenant."""
-        found: Document = (self.server.find(POOL_REPORT, POOL) or {"spec": {}})["spec"]
-        told: Document = found.get(field, {})
+        told: Document = self.pool_report().get(field, {})
         return told
 
     def namespace_labels(self, name: str) -> dict[str, str]:

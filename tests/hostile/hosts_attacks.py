@@ -1,14 +1,15 @@
-"""What is refused about a tenant's hosts: reading a neighbour's, forging one's own."""
+"""What is refused about a tenant's hosts: reading a neighbour's, forging one's own, joining cubes by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from tests.documents import UID, document
-from tests.guards.server import OURS
-from tests.hostile.attack import RBAC_SAYS, Attack, Try
+from tests.guards.server import OURS, SITE_AGENT
+from tests.hostile.attack import RBAC_SAYS, Attack, Try, meta
 
 PATH, SAID = f"{OURS}/namespaces/{{}}/reservedhosts", "holdfast-reserved-hosts"
+SLICES = "holdfast-agent-slices"
 _SPEC = {
     "reservation": "mallory/standing",
     "reservationUid": UID,
@@ -32,6 +33,35 @@ def attacks() -> Iterator[Attack]:
         ("its hosts, written by itself", forged_in("mistral")),
     ):
         yield Attack(sentence, "mistral", "site", RBAC_SAYS, "is forbidden", tried)
+
+    yield from _of_slices()
+
+
+def _of_slices() -> Iterator[Attack]:
+    mine = {"holdfast.dev/reservation": UID, "holdfast.dev/pool": "lake-mariner.tpu7x-a"}
+    yield Attack("cubes, joined", "mistral", "site", RBAC_SAYS, "is forbidden", _joined("mine", labels=mine))
+    owned = {"annotations": {"slice.accelerator.gke.io/owner-workload-name": "train"}}
+    for sentence, reason, tried in (
+        ("cubes joined for nobody", "only with the labels", _joined("stray")),
+        (
+            "cubes joined in another's name",
+            "its owner's to take apart",
+            _joined("owned", labels=mine, **owned),
+        ),
+    ):
+        yield Attack(sentence, "the site's agent", "site", SLICES, reason, tried, (), SITE_AGENT)
+
+
+def _joined(name: str, **more: object) -> Try:
+    """A Slice of one cube."""
+    spec = {"type": "tpu7x", "topology": "4x4x4", "partitionIds": ["a94"]}
+    made = {
+        "apiVersion": "accelerator.gke.io/v1beta1",
+        "kind": "Slice",
+        "metadata": meta(name, **more),
+        "spec": spec,
+    }
+    return Try("POST", "/apis/accelerator.gke.io/v1beta1/slices", made)
 
 
 def forged_in(namespace: str) -> Try:

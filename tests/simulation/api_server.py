@@ -27,7 +27,15 @@ from tests.simulation.storage import Document, Place, Storage, merged, with_meta
 
 from holdfast.cluster.leases.lease import microtime
 from holdfast.cluster.transport.http import Reply, Request
-from holdfast.cluster.transport.kinds import DEFINITION, EVENT, KINDS, LEASE, ROLE_BINDING, ServedKind
+from holdfast.cluster.transport.kinds import (
+    DEFINITION,
+    EVENT,
+    KINDS,
+    LEASE,
+    ROLE_BINDING,
+    TPU_SLICE,
+    ServedKind,
+)
 from holdfast.cluster.transport.paths import Path
 
 Rule = Callable[[ServedKind, Document | None, Document | None], str | None]
@@ -53,7 +61,7 @@ class ApiServer:
         self.rules = list(rules)
         self.storage = storage or Storage()
         self.requests: list[Request] = []
-        self._kinds = {(kind.group, kind.plural): kind for kind in KINDS}
+        self._kinds = {(kind.group, kind.plural): kind for kind in KINDS if kind != TPU_SLICE}
         self._collections = Collections(self.storage)
         self._lock = threading.Lock()
         self._verbs = {"POST": self._post, "PUT": self._put, "PATCH": self._patch, "DELETE": self._delete}
@@ -95,6 +103,10 @@ class ApiServer:
     def compact(self) -> None:
         """Forget all history: older positions and pages are answered with 410."""
         self.storage.compacted = self.storage.revision
+
+    def serve(self, kind: ServedKind) -> None:
+        """Serve a kind that not every cluster has."""
+        self._kinds[kind.group, kind.plural] = kind
 
     def withdraw(self, kind: ServedKind) -> None:
         """Stop serving a kind, as if its CRD were gone."""

@@ -39,7 +39,10 @@ fault = typer.Typer(
 cloud.add_typer(fault)
 
 Output = Annotated[Literal["table", "json"], typer.Option("--output", "-o")]
-What = Annotated[Literal["stock-out", "partial", "slow", "host"] | None, typer.Argument(help="Nothing: all.")]
+What = Annotated[
+    Literal["stock-out", "partial", "slow", "slice-fail", "slice-hang", "slice-lie", "host"] | None,
+    typer.Argument(help="Nothing: all."),
+]
 Pool = Annotated[str, typer.Argument(help="Name of a GKE node pool; * and ? match as in a shell.")]
 
 
@@ -71,6 +74,16 @@ def partial(pool: Pool, nodes: Annotated[int, typer.Argument(min=0)], state: Sta
 def slow(seconds: Annotated[float, typer.Argument(min=0)], state: State = DEFAULT_STATE) -> None:
     """Let every operation take so much longer."""
     _run("slow", seconds, state)
+
+
+@fault.command(name="slice")
+def slice_(
+    how: Annotated[Literal["fail", "hang", "lie"], typer.Argument(help="What its controller does.")],
+    partition: Annotated[str, typer.Argument(help="A cube, named by its GKE node pool; * and ? match.")],
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Let slices with a cube of this name fail to form, hang for ever, or be called ACTIVE at once."""
+    _run("slice_", how, partition, state)
 
 
 @fault.command()

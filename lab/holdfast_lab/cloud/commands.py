@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typer
 
 from holdfast_lab.cloud.call_log import CallLog
 from holdfast_lab.cloud.chosen_sites import lab_sites
-from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults
+from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults, What
 from holdfast_lab.cloud.store import CloudObject, Store
 from holdfast_lab.errors import LabError
 from holdfast_lab.pulumi_protocol.errors import Refusal
@@ -62,6 +62,12 @@ def partial(pool: str, nodes: int, state: Path) -> None:
 def slow(seconds: float, state: Path) -> None:
     """Let every operation take so much longer."""
     _set(Fault("slow", EVERYTHING, seconds), state)
+
+
+def slice_(how: Literal["fail", "hang", "lie"], partition: str, state: Path) -> None:
+    """Let slices with these cubes misbehave."""
+    what: dict[str, What] = {"fail": "slice-fail", "hang": "slice-hang", "lie": "slice-lie"}
+    _set(Fault(what[how], partition), state)
 
 
 def host(node: str, state: Path) -> None:

@@ -1,4 +1,4 @@
-"""Misbehaviour on demand: stock-outs, partial deliveries and slow operations.
+"""Misbehaviour on demand: stock-outs, partial deliveries, slow operations, slices that fail, hang or lie.
 
 Targets are names of GKE node pools; `*` and `?` match as in a shell. Failed hosts are not here: they are an
 annotation of the Node (hosts.py), which the cluster's simulated kubelet reads.
@@ -12,7 +12,7 @@ from typing import Literal
 
 from holdfast_lab.cloud.store import Store
 
-What = Literal["stock-out", "partial", "slow"]
+What = Literal["stock-out", "partial", "slow", "slice-fail", "slice-hang", "slice-lie"]
 EVERYTHING = "*"
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from holdfast.agent.slice_shapes import Shapes
 from holdfast.agent.tenant_fences import NETWORK_POLICIES, QUOTAS, Fence
 from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod
+from holdfast.agent.tpu_slice import TPU_SLICES, TpuSlice
 from holdfast.agent.turn_log import TurnLog
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReport
@@ -44,6 +46,7 @@ class Caches:
     network_policies: Store[Fence]
     quotas: Store[Fence]
     reserved_hosts: OptionalStore[ReservedHosts]
+    slices: OptionalStore[TpuSlice]
 
     @classmethod
     def empty(cls, changes: ChangeSignal) -> Caches:
@@ -59,6 +62,7 @@ class Caches:
             Store(NETWORK_POLICIES, changes),
             Store(QUOTAS, changes),
             OptionalStore(RESERVED_HOSTS, changes),
+            OptionalStore(TPU_SLICES, changes),
         )
 
     @property
@@ -75,7 +79,7 @@ class Caches:
     @property
     def optional(self) -> tuple[OptionalStore[Any], ...]:
         """Those of kinds that the site's cluster may not serve."""
-        return (self.reserved_hosts,)
+        return self.reserved_hosts, self.slices
 
     @property
     def fences(self) -> Mapping[View[Fence], Store[Fence]]:
@@ -97,6 +101,7 @@ class Agent:
     site: Api
     caches: Caches
     log: TurnLog
+    shapes: Shapes = field(default_factory=Shapes)
 
     @property
     def own_pools(self) -> Selector:

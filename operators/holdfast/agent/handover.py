@@ -1,7 +1,7 @@
 """Hands one unit over: the only place that writes nodes and ends pods.
 
     1. the unit's nodes, of one instant          the targets, with their versions
-    2. its pool, fresh from the hub               the authority, read after them
+    2. its pool, fresh from the hub               the authority, read after them; of cubes, the site's Slices too
     3. tenants' pods sent away, marks written     each on the version read in step 1
     4. where there was nothing left to do:        the pods on each node, of now; none left means undone
 
@@ -18,9 +18,11 @@ from holdfast.agent.caches import Agent, find
 from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
 from holdfast.agent.observed import ObservedUnit, belongs, observed_unit
 from holdfast.agent.obstacle import Obstacle, tenant_subject, unit_subject
+from holdfast.agent.slices import NOT_READABLE, is_sliced, standing_now, waits_for
 from holdfast.agent.tenant_namespace import admits
 from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod, is_tenant_pod, must_be_told
 from holdfast.api.ledger import EMPTY
+from holdfast.api.pool import AcceleratorPool
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import NODES, Node
 from holdfast.cluster.holdfast_objects import POOLS
@@ -51,12 +53,28 @@ class HandOver:
         nodes = (node for node in claimed if belongs(node, pool, seen.unit))
         observed = observed_unit(pool, seen.unit, nodes, {})
         desired = desired_for(pool.status or EMPTY, seen.unit, observed.nodes)
-        if obstacle := self._objection(desired):
+        slices = self._slice_objection(pool, observed, desired)
+        if obstacle := self._objection(desired) or (slices if isinstance(desired, Open) else None):
             self._leave(seen.unit, obstacle)
             return None
         if isinstance(desired, Closed) and desired.grant is not None:
             send_away(self.agent, seen.pods, pool.spec.grace_seconds)
-        return self._write(observed, desired)
+        undone = self._write(observed, desired)
+        if undone and slices:
+            self._leave(seen.unit, slices)
+        return undone if slices is None else None
+
+    def _slice_objection(
+        self, pool: AcceleratorPool, observed: ObservedUnit, desired: Desired
+    ) -> Obstacle | None:
+        """Why a cube may not be opened, or called clean, on account of its slice; asked of the site's server."""
+        if not is_sliced(pool) or isinstance(desired, Frozen):
+            return None
+        if self.agent.caches.slices.refused:
+            return NOT_READABLE
+        if not self.agent.caches.slices.served:
+            return None
+        return waits_for(pool, observed, desired, standing_now(self.agent))
 
     def _nodes_of(self, unit: str) -> list[Node]:
         """All nodes that claim to be this unit's, of one instant."""

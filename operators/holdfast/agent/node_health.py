@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from holdfast.agent.host_health import PARTITION_PREFIX, PARTITION_SUFFIX
+from holdfast.agent.host_health import PARTITION_PREFIX, PARTITION_SUFFIX, troubles_of
 from holdfast.api.reserved_hosts import HostHealth, ReservedHost
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.instants import seconds_of
 
 PARTITION_ID_SUFFIX = "-id"
-"""Label of a cube's hosts, with the partition's shape in between: the id by which a Slice names the cube."""
+"""Of a cube's hosts, with the partition's shape in between: the id by which a Slice names the cube."""
 CLIQUE_LABEL = "nvidia.com/gpu.clique"
 _SAID = ("True", "False", "Unknown")
 """What a condition may say; a kubelet that says anything else says nothing."""
@@ -27,17 +27,24 @@ _PARTITIONS: dict[str, HostHealth] = {"UNHEALTHY": "Unhealthy", "DEGRADED": "Deg
 
 
 def host_health(node: Node) -> ReservedHost:
-    """One host: its kubelet's word, unless the state of its partition is worse."""
+    """One host: the worst that anybody says of it, or its kubelet's word that all is well."""
+    for trouble in sorted(troubles_of(node), key=lambda one: (not one.lasting, one.source, one.reason)):
+        if trouble.source not in ("Kubelet", "Partition"):
+            return _by_condition(node, "Unhealthy", trouble.reason)
     for key, value in _partition(node, PARTITION_SUFFIX):
         if node.ready and value in _PARTITIONS:
             return ReservedHost(
                 name=node.metadata.name, health=_PARTITIONS[value], source=f"label {key}", says=value
             )
-    said = next((one for one in node.status.conditions if one.type == "Ready"), None)
+    return _by_condition(node, "Healthy" if node.ready else "Unhealthy", "Ready")
+
+
+def _by_condition(node: Node, health: HostHealth, name: str) -> ReservedHost:
+    said = next((one for one in node.status.conditions if one.type == name), None)
     return ReservedHost(
         name=node.metadata.name,
-        health="Healthy" if node.ready else "Unhealthy",
-        source="condition Ready",
+        health=health,
+        source=f"condition {name}",
         says=said.status if said and said.status in _SAID else "",
         since=_instant(said.last_transition_time) if said else None,
     )

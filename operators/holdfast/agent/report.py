@@ -1,7 +1,7 @@
 """What the agent tells the hub of a pool: the report made of what is observed (pure), and the one write of it.
 
 health…        how many of its hosts work, and the worst that is said of them (`unit_health`): states, never a time
-openGrant n    every host carries the label, taint and annotation of grant n
+openGrant n    every host carries the label, taint and annotation of grant n, and of a cube the slice is ACTIVE
 cleanGrant n   every host is closed and written by n, and with that so, no tenant's pod was found on any (`handover`);
                once true it stays true, since the ledger never gives n again: it is kept until other marks are seen
 blocked…       what the log tells as held back, word for word: by unit, by node without a unit, by tenant
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import Obstacles, about, first, node_subject, tenant_subject, unit_subject
+from holdfast.agent.slice_report import known_slices, with_slices
 from holdfast.agent.unit_health import health_of, healthy_hosts, trouble_of
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.pool import AcceleratorPool
@@ -51,11 +52,17 @@ def write_report(
 ) -> None:
     """Write the pool's report unless the one in force says the same."""
     hindrance = Hindrance(agent.log.obstacles, without_unit)
+    slices = known_slices(agent)
+
+    def spec_after(before: PoolReportSpec | None) -> PoolReportSpec:
+        told = report_of(pool, units, before, verified, hindrance)
+        return with_slices(told, pool, units, slices)
+
     known = agent.caches.reports.get(pool.metadata.name)
-    if known is not None and known.spec == report_of(pool, units, known.spec, verified, hindrance):
+    if known is not None and known.spec == spec_after(known.spec):
         return
     found = find(agent.hub, REPORTS, pool.metadata.name)
-    spec = report_of(pool, units, found.spec if found else None, verified, hindrance)
+    spec = spec_after(found.spec if found else None)
     if found is None:
         written = agent.hub.create(
             REPORTS, PoolReport(metadata=ObjectMeta(name=pool.metadata.name), spec=spec)

@@ -17,6 +17,7 @@ from holdfast.agent.desired import Frozen, desired_for
 from holdfast.agent.node_health import domain_of, host_health
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import unit_subject
+from holdfast.agent.slice_report import Standing, health_with, known_slices, told_slice
 from holdfast.agent.tenant_namespace import admits
 from holdfast.agent.unit_health import health_of
 from holdfast.api.kind import ObjectMeta
@@ -29,13 +30,14 @@ from holdfast.cluster.transport.objects import identify
 from holdfast.hardware.instants import FIRST_SECOND
 
 
-def hosts_of(pool: AcceleratorPool, observed: ObservedUnit) -> ReservedHosts | None:
+def hosts_of(pool: AcceleratorPool, observed: ObservedUnit, slices: Standing = None) -> ReservedHosts | None:
     """What the holder of a unit is told of it; None while it is in nobody's hands."""
     ledger = pool.status or EMPTY
     given = ledger.units.get(observed.unit)
     entry = ledger.promises.get(given.promise or "") if given else None
     if given is None or entry is None or given.state != "Active":
         return None
+    told = told_slice(pool, observed, slices)
     spec = ReservedHostsSpec(
         reservation=entry.reservation,
         reservation_uid=given.promise or "",
@@ -43,7 +45,8 @@ def hosts_of(pool: AcceleratorPool, observed: ObservedUnit) -> ReservedHosts | N
         unit=observed.unit,
         accelerator_type=pool.spec.accelerator_type,
         domain=domain_of(observed.nodes),
-        health=health_of(observed),
+        slice=told,
+        health=health_with(health_of(observed), told),
         expected=observed.hosts,
         ready=sum(node.ready for node in observed.nodes),
         delivered=delivery_of(given),
@@ -75,19 +78,22 @@ def keep_hosts(agent: Agent, observed: Iterable[tuple[AcceleratorPool, Mapping[s
     standing: dict[tuple[str, str], list[ReservedHosts]] = defaultdict(list)
     for one in store.objects():
         standing[one.spec.pool, one.spec.unit].append(one)
+    slices = known_slices(agent)
     for pool, units in observed:
         name = pool.metadata.name
         for unit, seen in units.items():
             found = standing.get((name, unit), [])
-            if _differs(agent, pool, seen, found):
+            if _differs(agent, pool, seen, found, slices):
                 with agent.log.isolate(unit_subject(name, unit)):
                     _settle(agent, name, seen, found)
 
 
-def _differs(agent: Agent, pool: AcceleratorPool, observed: ObservedUnit, found: list[ReservedHosts]) -> bool:
+def _differs(
+    agent: Agent, pool: AcceleratorPool, observed: ObservedUnit, found: list[ReservedHosts], slices: Standing
+) -> bool:
     if isinstance(desired_for(pool.status or EMPTY, observed.unit, observed.nodes), Frozen):
         return False
-    wanted = hosts_of(pool, observed)
+    wanted = hosts_of(pool, observed, slices)
     if wanted is None or not _admitted(agent, wanted):
         return bool(found)
     said = [(one.metadata.name, one.metadata.namespace, one.spec) for one in found]
@@ -105,7 +111,7 @@ def _settle(agent: Agent, pool: str, observed: ObservedUnit, found: list[Reserve
     now = find(agent.hub, POOLS, pool)
     if now is None:
         return
-    wanted = hosts_of(now, observed)
+    wanted = hosts_of(now, observed, known_slices(agent))
     if wanted is not None and not _admitted(agent, wanted):
         wanted = None
     kept = (wanted.metadata.namespace, wanted.metadata.name) if wanted is not None else None

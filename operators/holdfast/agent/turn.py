@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from holdfast.agent.caches import Agent
-from holdfast.agent.desired import desired_for, needs_work
+from holdfast.agent.desired import Closed, desired_for, needs_work
 from holdfast.agent.handover import HandOver
 from holdfast.agent.nodes_without_unit import close_nodes, leave_unknown, without_unit
 from holdfast.agent.observed import ObservedUnit, PodsByNode, observed_units, tenant_pods_by_node
-from holdfast.agent.obstacle import unit_subject
+from holdfast.agent.obstacle import Obstacle, unit_subject
 from holdfast.agent.report import Verified, write_report
 from holdfast.agent.reserved_hosts import keep_hosts
+from holdfast.agent.slice_report import Standing, known_slices
+from holdfast.agent.slices import is_sliced, keep_slices, waits_for
 from holdfast.agent.tenant_namespace import keep_namespaces
 from holdfast.agent.tenant_pods import tenant_namespaces
 from holdfast.api.ledger import EMPTY
@@ -48,8 +50,10 @@ def turn(agent: Agent) -> bool:
         return False
     # 2. Tenants' namespaces, so that their pods may come as soon as a node opens.
     keep_namespaces(agent)
-    # 3. Units observed to be other than desired: nodes read, ledger read, nodes written.
+    # 3. Cubes joined into slices; units observed to be other than desired: nodes read, ledger read, nodes written.
     observed = _observe(agent)
+    for seen in observed:
+        keep_slices(agent, seen.pool, seen.units)
     verified = {seen.name: _hand_over(agent, seen.pool, seen.units) for seen in observed}
     # 4. Nodes with our marks that belong to no unit: closed, or told.
     for seen in observed:
@@ -85,12 +89,25 @@ def _hand_over(agent: Agent, pool: AcceleratorPool, units: Mapping[str, Observed
     name = pool.metadata.name
     handover = HandOver(agent, name, tenant_namespaces(agent.caches.namespaces.objects()))
     verified: dict[str, int] = {}
+    slices = known_slices(agent) if is_sliced(pool) else None
     for unit, observed in units.items():
-        if _worth_a_look(agent, pool, observed):
+        if waits := _waits(pool, observed, slices):
+            agent.log.blocked(unit_subject(name, unit), waits)
+        elif _worth_a_look(agent, pool, observed):
             with agent.log.isolate(unit_subject(name, unit)):
                 if grant := handover.settle(observed):
                     verified[unit] = grant
     return verified
+
+
+def _waits(pool: AcceleratorPool, observed: ObservedUnit, slices: Standing) -> Obstacle | None:
+    """What a cube waits for as far as the caches know, where that is all there is to do: no call is made for it."""
+    if slices is None:
+        return None
+    desired = desired_for(pool.status or EMPTY, observed.unit, observed.nodes)
+    if isinstance(desired, Closed) and needs_work(observed, desired, desired.grant, pool.spec.grace_seconds):
+        return None
+    return waits_for(pool, observed, desired, slices)
 
 
 def _worth_a_look(agent: Agent, pool: AcceleratorPool, observed: ObservedUnit) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -25,6 +25,9 @@ BlockReason = Literal[
     "GrantUnknown",
     "NodeWithoutUnit",
     "PoolUnknown",
+    "SlicePending",
+    "SliceFailed",
+    "SliceTaken",
     "PolicyRefused",
     "Unavailable",
 ]
@@ -38,6 +41,9 @@ BindingTaken           the tenant's RoleBinding gives another role, which cannot
 GrantUnknown           what is written on a node, or the grant of its unit, is nothing the ledger accounts for
 NodeWithoutUnit        a node in the hands of a reservation belongs to no declared unit
 PoolUnknown            the pool is gone from the hub (told in the agent's log: there is no report for it)
+SlicePending           the TPU slice that the unit is part of is not formed yet, or not taken apart yet
+SliceFailed            the slice controller says that it could not be formed
+SliceTaken             the unit is part of a Slice that is not Holdfast's, which only its owner deletes
 PolicyRefused          an API server, or a policy there, refuses what the agent has to write
 Unavailable            an API server gave no usable answer; it is asked again
 """
@@ -81,6 +87,17 @@ class UnitTrouble(Record):
     occupied: Flag = Field(default=False, description="True while pods of a tenant are on its hosts.")
 
 
+class SliceReport(Record):
+    """The TPU slice that a unit is part of, as the slice controller tells it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")] = (
+        Field(description="The name of the Slice in the site's cluster.")
+    )
+    state: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z_]*$")] = Field(
+        description="ACTIVE, ACTIVE_DEGRADED, ACTIVATING, FAILED, ...: the reason of its condition Ready."
+    )
+
+
 class UnitReport(Record):
     """One unit as the agent sees it now."""
 
@@ -104,6 +121,7 @@ class UnitReport(Record):
         default=None, strict=True, ge=1, le=MAX_COUNTER,
         description="The grant that was undone on every node, with no tenant pod, label or taint left.",
     )  # fmt: skip
+    slice: SliceReport | None = Field(default=None, description="The TPU slice it is part of; absent: none.")
 
 
 class PoolReportSpec(Record):
@@ -119,6 +137,10 @@ class PoolReportSpec(Record):
         max_length=MAX_UNITS,
         json_schema_extra=ATOMIC_MAP,
         description="Units by unit id; a unit never seen is not listed.",
+    )
+    slicing: Literal["Slices", "Selector"] | None = Field(
+        default=None,
+        description="Slices: TPU slices are formed as Slice objects. Selector: the site's cluster knows none.",
     )
     blocked: Mapping[str, Blocked] = Field(
         default_factory=dict,

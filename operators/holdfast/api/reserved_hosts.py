@@ -21,7 +21,7 @@ from holdfast.api.definition import AGE, Column, Definition
 from holdfast.api.kind import Kind
 from holdfast.api.merging import by_key
 from holdfast.api.record import Record
-from holdfast.api.report import Health
+from holdfast.api.report import Health, SliceReport
 
 MAX_HOSTS = 4096
 """Hosts of the largest unit a pool may declare; 4,096 of them are about 800 kB of an object's 1.5 MB."""
@@ -73,6 +73,9 @@ class ReservedHostsSpec(Record):
         default="",
         description="The id of its interconnect: TPU partition or NVLink clique; empty where no label tells.",
     )
+    slice: SliceReport | None = Field(
+        default=None, description="The TPU slice it is part of; absent where none is formed."
+    )
     health: Health = Field(
         description="Of the unit. Degraded: usable, slower. Unhealthy: a host is not ready. Missing: too few."
     )
@@ -103,6 +106,7 @@ class ReservedHosts(Kind):
             Column("DELIVERED", ".spec.delivered.reason"),
             Column("SINCE", ".spec.delivered.since"),
             Column("REPLACES", ".spec.delivered.replaces", wide=True),
+            Column("SLICE", ".spec.slice.state"),
             Column("DOMAIN", ".spec.domain", wide=True),
             AGE,
         ),

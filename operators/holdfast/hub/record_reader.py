@@ -33,7 +33,7 @@ from holdfast.planner.state.snapshot import (
     Window,
 )
 
-PASSING = frozenset({"NamespacePending", "NamespaceTerminating", "Unavailable"})
+PASSING = frozenset({"NamespacePending", "NamespaceTerminating", "SlicePending", "Unavailable"})
 """What an agent holds back for a moment only: no reason to tell a tenant more than that its units are being opened."""
 NOTHING_REPORTED = PoolReportSpec(datacenter="none")
 

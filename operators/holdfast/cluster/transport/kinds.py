@@ -46,6 +46,7 @@ EVENT = ServedKind("events.k8s.io", "v1", "events", "Event", namespaced=True)
 ROLE_BINDING = ServedKind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", namespaced=True)
 NETWORK_POLICY = ServedKind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", namespaced=True)
 RESOURCE_QUOTA = ServedKind("", "v1", "resourcequotas", "ResourceQuota", namespaced=True)
+TPU_SLICE = ServedKind("accelerator.gke.io", "v1beta1", "slices", "Slice")
 DEFINITION = ServedKind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition")
 GUARD_BINDING = ServedKind(
     "admissionregistration.k8s.io",
@@ -85,5 +86,6 @@ FOREIGN = (
     RESOURCE_QUOTA,
     DEFINITION,
     GUARD_BINDING,
+    TPU_SLICE,
 )
 KINDS = (*OURS, *FOREIGN)

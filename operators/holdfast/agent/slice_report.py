@@ -1,0 +1,56 @@
+"""What a pool's report and a tenant's hosts say of slices, given those the caches show. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from holdfast.agent.caches import Agent
+from holdfast.agent.observed import ObservedUnit
+from holdfast.agent.slices import is_sliced, of_unit, usable_for
+from holdfast.agent.tpu_slice import DEGRADED, TpuSlice
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.report import Health, PoolReportSpec, SliceReport, UnitReport
+
+Standing = Sequence[TpuSlice] | None
+"""All slices of a site; None where its cluster does not know them."""
+
+
+def known_slices(agent: Agent) -> Standing:
+    """All slices of the site as the cache shows them."""
+    return agent.caches.slices.objects() if agent.caches.slices.served else None
+
+
+def told_slice(pool: AcceleratorPool, observed: ObservedUnit, standing: Standing) -> SliceReport | None:
+    """The slice that a unit is part of, as its controller tells it; of two the one that is not usable."""
+    found = of_unit(pool, observed, standing) if standing and is_sliced(pool) else []
+    if not found:
+        return None
+    one = min(found, key=lambda each: (each.usable, each.metadata.name))
+    word = "".join(sign for sign in one.state if sign.isascii() and (sign.isalpha() or sign == "_"))[:64]
+    return SliceReport(name=one.metadata.name, state="DEACTIVATING" if one.going else word)
+
+
+def health_with(health: Health, told: SliceReport | None) -> Health:
+    """A healthy cube in a degraded slice is degraded."""
+    return "Degraded" if health == "Healthy" and told is not None and told.state == DEGRADED else health
+
+
+def with_slices(
+    spec: PoolReportSpec, pool: AcceleratorPool, units: Mapping[str, ObservedUnit], standing: Standing
+) -> PoolReportSpec:
+    """The report with what is known of slices: a cube whose slice is not usable is not told as open."""
+    if not is_sliced(pool):
+        return spec
+    if standing is None:
+        return spec.model_copy(update={"slicing": "Selector"})
+    known = {name: _with_slice(told, pool, units[name], standing) for name, told in spec.units.items()}
+    return spec.model_copy(update={"slicing": "Slices", "units": known})
+
+
+def _with_slice(
+    told: UnitReport, pool: AcceleratorPool, observed: ObservedUnit, standing: Sequence[TpuSlice]
+) -> UnitReport:
+    found = told_slice(pool, observed, standing)
+    usable = told.open_grant is None or usable_for(pool, observed, standing)
+    changes = {"slice": found, "health": health_with(told.health, found)}
+    return told.model_copy(update=changes if usable else {**changes, "open_grant": None})
