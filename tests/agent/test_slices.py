@@ -7,6 +7,7 @@ from tests.agent.sliced_site import PARTITION_LABEL, SlicedSite
 from tests.simulation.slice_controller import slices
 from tests.simulation.storage import Document
 
+from holdfast.agent.turn import turn
 from holdfast.cluster.transport.kinds import (
     ACCELERATOR_POOL,
     CAPACITY_PROMISE,
@@ -83,6 +84,26 @@ def test_a_degraded_slice_serves_and_is_told() -> None:
     world.come_to_rest()
     assert world.report(OTHER)["slice"]["state"] == "ACTIVE_DEGRADED"
     assert (world.report(OTHER)["health"], world.report(OTHER)["openGrant"]) == ("Degraded", 2)
+
+
+def test_only_cubes_of_one_promise_are_joined() -> None:
+    world = site("4x4x8", CUBE, OTHER, THIRD)
+    world.grants(ONE, (OTHER, CHAI, 2, "Active"), (THIRD, MISTRAL, 3, "Active"), granted=3)
+    world.come_to_rest()
+    assert names(world) == [[CUBE, THIRD]]
+    assert world.marks(OTHER) == CLOSED
+
+
+def test_a_slice_that_no_cache_shows_keeps_its_cubes_from_being_called_clean() -> None:
+    world = formed()
+    world.wrong = lambda _one: "hang"
+    world.grants((CUBE, MISTRAL, 1, "Releasing"), (OTHER, MISTRAL, 2, "Releasing"), granted=2)
+    world.turns()
+    agent = world.agent()
+    agent.caches.slices.replace((), agent.caches.slices.revision)
+    turn(agent)
+    assert agent.caches.slices.objects() == ()
+    assert world.report().get("cleanGrant") is None
 
 
 def test_a_hand_back_takes_the_slice_apart_and_is_clean_only_then() -> None:

@@ -49,6 +49,12 @@ def test_calls_are_shown_with_how_they_ended(lab: Path) -> None:
     assert json.loads(run(lab, "calls", "-o", "json"))[0]["urn"] == "urn:net"
 
 
+def test_a_slice_controller_is_told_to_misbehave_by_the_name_of_a_cube(lab: Path) -> None:
+    run(lab, "fault", "slice", "hang", "tpu7x-a-*")
+    assert "slice-hang tpu7x-a-*" in run(lab, "fault", "list")
+    assert run(lab, "fault", "clear", "slice-hang") == "1 faults lifted\n"
+
+
 def test_a_host_that_is_nowhere_cannot_fail(lab: Path) -> None:
     done = CliRunner().invoke(app, ["fault", "host", "gke-a-00", "--state", str(lab)])
     assert done.exit_code == 1
@@ -56,8 +62,8 @@ def test_a_host_that_is_nowhere_cannot_fail(lab: Path) -> None:
 
 
 UNKNOWN = {
-    "a fault": (["fault", "eclipse"], "there are stock-out, partial, slow, host, clear, list"),
-    "a kind to lift": (["fault", "clear", "eclipse"], "'stock-out', 'partial', 'slow', 'host'"),
+    "a fault": (["fault", "eclipse"], "there are stock-out, partial, slow, slice, host, clear, list"),
+    "a kind to lift": (["fault", "clear", "eclipse"], "'stock-out', 'partial', 'slow', 'slice-fail'"),
     "a target to lift": (["fault", "clear", "slow", "b"], "no slow b is in force, so nothing was lifted"),
     "a question": (["lists"], "there are list, calls, fault"),
     "an output": (["list", "-o", "yaml"], "'table', 'json'"),
