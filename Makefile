@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile alerts-test mutants simulate bench check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile console-test alerts-test mutants simulate bench check format generate lock clean
 
-FAST = not lab and not e2e and not model and not alerts and not chart
+FAST = not lab and not e2e and not model and not alerts and not chart and not browser
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,9 @@ model: setup ## every order of two planners, two agents and tenants in a small w
 
 hostile: programs ## what a tenant tries with its own identity, on real servers: about three minutes
 	.venv/bin/python -m pytest -q -m hostile --durations=5
+
+console-test: setup ## the console's pages in a real Chromium: Debian's package chromium; about three minutes
+	.venv/bin/python -m pytest -q -m browser tests/console/browser --durations=5
 
 alerts-test: setup ## the alerts' rules, checked and played by promtool, which is built once from its Go module
 	.venv/bin/python -m pytest -q -m alerts --durations=3
