@@ -17,6 +17,8 @@ OF_FILES = {"certifi": "MPL-2.0", "hypothesis": "MPL-2.0", "pathspec": "MPL-2.0"
 """Weak copyleft by file: used unchanged, so nothing of ours falls under it."""
 OF_THE_BENCH = {"pygal": "LGPL-3.0-or-later"}
 """Draws the bench's picture: neither imported by what is installed nor distributed with it."""
+IN_ITS_FILE = {"axe-playwright-python": "MIT License"}
+"""Says nothing of itself: its licence's file does. It brings axe-core (MPL-2.0), unchanged, for tests alone."""
 PROJECTS = ("operators", "infra", "lab")
 
 
@@ -26,6 +28,9 @@ def name_of(found: Distribution) -> str:
 
 def licence_of(found: Distribution) -> str:
     """What a distribution says of itself: the expression, else the free text and the classifiers."""
+    if name_of(found) in IN_ITS_FILE:
+        files = [file for file in found.files or () if file.name == "LICENSE"]
+        return " ".join(file.read_text()[:100] for file in files)
     fields = ("License-Expression", "License", "Classifier")
     expression, text, classifiers = (found.metadata.get_all(field) or [] for field in fields)
     classified = (one for one in classifiers if one.startswith("License ::"))

@@ -129,6 +129,12 @@ class Visit:
         self.page.wait_for_load_state("load")
         return self.page
 
+    def enter(self, token: str) -> None:
+        """Come in with a token."""
+        self.open("/enter").get_by_label("Your bearer token").fill(token)
+        self.page.get_by_role("button", name="Enter").click()
+        self.page.wait_for_url(f"{self.origin}/")
+
 
 Look = Callable[..., Visit]
 
@@ -141,10 +147,7 @@ def look(chromium: Browser, console: Running) -> Iterator[Look]:
     def enter(token: str, **options: Any) -> Visit:
         visit = window(chromium, console.origin, **options)
         open_ones.append(visit)
-        visit.open("/enter")
-        visit.page.get_by_label("Your bearer token").fill(token)
-        visit.page.get_by_role("button", name="Enter").click()
-        visit.page.wait_for_url(f"{console.origin}/")
+        visit.enter(token)
         return visit
 
     yield enter
