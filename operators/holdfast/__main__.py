@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import PurePath
 
-from holdfast.cli.app import COMMANDS, COMPLETING, build
+from holdfast.cli.app import COMPLETING, build, reach_of
 
 A_BUG = 70
 """Exit status where the mistake is ours, as sysexits.h has it."""
@@ -21,7 +21,7 @@ def main() -> None:
     called = PurePath(sys.argv[0]).name
     name = "kubectl holdfast" if called == "kubectl-holdfast" else "holdfast"
     try:
-        build(_only_command())(prog_name=name, complete_var=COMPLETING)
+        build(reach_of(_words()))(prog_name=name, complete_var=COMPLETING)
     except Exception as error:
         if os.environ.get("HOLDFAST_TRACE") or sys.argv[1:2] in ([each] for each in PROCESSES):
             raise
@@ -31,9 +31,12 @@ def main() -> None:
         raise SystemExit(A_BUG) from error
 
 
-def _only_command() -> str:
-    """The command, where the first word names it: then nothing else need be known."""
-    return next((word for word in sys.argv[1:2] if word in COMMANDS and COMPLETING not in os.environ), "")
+def _words() -> list[str]:
+    """The words after the program's own: those that were typed, or that a shell wants completed."""
+    if COMPLETING not in os.environ:
+        return sys.argv[1:]
+    typed, place = os.environ.get("COMP_WORDS", "").split(), os.environ.get("COMP_CWORD", "1")
+    return [*typed[1:], ""] if place == str(len(typed)) else typed[1:]
 
 
 def complete_for_kubectl() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import typer
@@ -45,8 +45,15 @@ COMMANDS: dict[str, Callable[..., None]] = {
 """In the order in which help shows them."""
 
 
-def build(only: str = "") -> typer.Typer:
-    """The whole command line; or that of one command, where it is known that no other is asked for."""
+EVERY, NONE = "*", "?"
+"""Instead of one command: all of them, or all by name and sentence alone, as help and a misspelt word need."""
+
+
+def build(reach: str = EVERY) -> typer.Typer:
+    """The command line, as far as it is needed: whole, one command of it, or what can be shown without running any.
+
+    To read the options of a command takes a thirtieth of what a command may take; nobody waits for those of all.
+    """
     app = typer.Typer(
         name="holdfast",
         cls=Group,
@@ -58,26 +65,32 @@ def build(only: str = "") -> typer.Typer:
     )
     app.callback()(know_accelerators)
     for name, command in COMMANDS.items():
-        if only in ("", name):
+        if reach in (EVERY, name):
             app.command(name)(command)
-    if not only:
-        _add_groups(app)
+        elif reach not in COMMANDS:
+            app.command(name)(shown(command.__doc__))
+    if reach not in COMMANDS:
+        import_module("holdfast.cli.extensions").add_to(app, reach)
     return app
 
 
-def _add_groups(app: typer.Typer) -> None:
-    saved = typer.Typer(cls=Group, help="A hub in a file, to ask of it later.", no_args_is_help=True)
-    saved.command()(commands.save)
-    saved.callback()(_alone)
-    app.add_typer(saved, name="snapshot")
-    import_module("holdfast.cli.extensions").add_to(app)
+def shown(about: str | None) -> Callable[[], None]:
+    """A command as a list shows it: it has nothing but its sentence."""
+
+    def nothing() -> None: ...
+
+    nothing.__doc__ = about
+    return nothing
+
+
+def reach_of(words: Sequence[str]) -> str:
+    """What must be known of the command line to answer these words."""
+    if not words or words[0] == "--help" or (COMPLETING in os.environ and len(words) == 1):
+        return NONE
+    return EVERY if words[0].startswith("-") else words[0]
 
 
 def know_accelerators(catalogue: given.Catalogue = None) -> None:
     """Promises of accelerators, kept: operator, agents, and what people ask about them."""
     if catalogue:
         import_module("holdfast.cli.catalogue_file").take(catalogue)
-
-
-def _alone() -> None:
-    """A group of one command keeps its name."""

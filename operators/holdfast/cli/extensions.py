@@ -1,24 +1,45 @@
-"""Commands that other distributions add: looked for only where they might be asked for, as looking takes a while."""
+"""Groups of commands, and those that other distributions add: looked for only where they might be asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 
 import typer
 
+from holdfast.cli import commands
+from holdfast.cli.app import EVERY, shown
+from holdfast.cli.groups import Group
+
 EXTENSIONS = "holdfast.commands"
 """Entry points of this group are typer apps or single commands; each is added under its own name."""
+Added = typer.Typer | Callable[..., None]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add all that is installed, by name."""
-    for extension in sorted(entry_points(group=EXTENSIONS), key=lambda point: point.name):
-        _add(app, extension.name, extension.load())
+def add_to(app: typer.Typer, reach: str) -> None:
+    """Add all of them, or the one that is reached for; of the others their sentence."""
+    for name, load in _every().items():
+        found = load()
+        if reach not in (EVERY, name):
+            app.command(name)(shown(found.info.help if isinstance(found, typer.Typer) else found.__doc__))
+        elif isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
 
 
-def _add(app: typer.Typer, name: str, found: typer.Typer | Callable[..., None]) -> None:
-    if isinstance(found, typer.Typer):
-        app.add_typer(found, name=name)
-    else:
-        app.command(name)(found)
+def _every() -> Mapping[str, Callable[[], Added]]:
+    """Those of our own and those that are installed, by name."""
+    installed = {point.name: point.load for point in entry_points(group=EXTENSIONS)}
+    return dict(sorted({**installed, "snapshot": _snapshot}.items()))
+
+
+def _snapshot() -> Added:
+    saved = typer.Typer(cls=Group, help="A hub in a file, to ask of it later.", no_args_is_help=True)
+    saved.command()(commands.save)
+    saved.callback()(_alone)
+    return saved
+
+
+def _alone() -> None:
+    """A group of one command keeps its name."""
