@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile console-test alerts-test mutants simulate bench check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile console-test alerts-test chart-test release mutants simulate bench check format generate lock clean
 
 FAST = not lab and not e2e and not model and not alerts and not chart and not browser
 
@@ -34,6 +34,12 @@ console-test: setup ## the console's pages in a real Chromium: Debian's package 
 
 alerts-test: setup ## the alerts' rules, checked and played by promtool, which is built once from its Go module
 	.venv/bin/python -m pytest -q -m alerts --durations=3
+
+chart-test: programs ## the charts, linted, rendered, and installed into a real API server by helm from its Go module
+	.venv/bin/python -m pytest -q -m chart --durations=3
+
+release: programs ## wheels, manifests, charts and a bill of materials in build/release; no image
+	@.venv/bin/python -m holdfast_lab.release
 
 mutants: setup ## every planted protocol bug is noticed by a check: no control plane
 	.venv/bin/python -m tests.mutants.run
