@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile console-test alerts-test chart-test release mutants simulate bench check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile companions-test console-test alerts-test chart-test release mutants simulate bench check format generate lock clean
 
 FAST = not lab and not e2e and not model and not alerts and not chart and not browser
 
@@ -12,12 +12,12 @@ setup: ## .venv with the locked dependencies
 programs: setup ## the control-plane programs of the lab, built once and cached
 	@.venv/bin/python -m holdfast_lab.programs
 
-demo: programs ## the whole story on a hub and two datacenters on this machine
-	@.venv/bin/holdfast lab demo
+demo: programs ## the whole story on a hub and two datacenters on this machine; WITH=kueue,jobset adds theirs
+	@.venv/bin/holdfast lab demo $(if $(WITH),--with $(WITH))
 
 test: programs ## every test, the fast ones first
 	.venv/bin/python -m pytest -n 2 -m "$(FAST)" --durations=10
-	.venv/bin/python -m pytest -m "lab and not e2e and not chart" --durations=10
+	.venv/bin/python -m pytest -m "lab and not e2e and not chart and not companions" --durations=10
 	.venv/bin/python -m pytest -m e2e --durations=5
 
 test-fast: setup ## the tests that need no control plane: about a minute
@@ -40,6 +40,9 @@ chart-test: programs ## the charts, linted, rendered, and installed into a real 
 
 release: programs ## wheels, manifests, charts and a bill of materials in build/release; no image
 	@.venv/bin/python -m holdfast_lab.release
+
+companions-test: programs ## jobs in queues beside real Kueue and JobSet: three minutes, and minutes more to build them once
+	.venv/bin/python -m pytest -q -m companions --durations=5
 
 mutants: setup ## every planted protocol bug is noticed by a check: no control plane
 	.venv/bin/python -m tests.mutants.run

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.documents import Document
-from tests.hostile.attack import SCHEMA_SAYS, Attack, Try, meta
+from tests.guards.server import SITE_AGENT
+from tests.hostile.attack import RBAC_SAYS, SCHEMA_SAYS, Attack, Try, meta
 from tests.hostile.right_attacks import ACCOUNT, FENCE, bound, group
 from tests.hostile.world import RBAC
 
-FENCES, WALLS, ROLES, CLAIMS = (
-    f"holdfast-tenant-{what}" for what in ("fences", "networks", "roles", "claims")
+FENCES, WALLS, ROLES, CLAIMS, QUEUES = (
+    f"holdfast-tenant-{what}" for what in ("fences", "networks", "roles", "claims", "queues")
 )
+KUEUE = "/apis/kueue.x-k8s.io/v1beta2"
+KEPT = {"app.kubernetes.io/managed-by": "holdfast-agent"}
 NETWORKING, DEVICES = "/apis/networking.k8s.io/v1", "/apis/resource.k8s.io/v1"
 
 
@@ -21,6 +24,8 @@ def attacks() -> Iterator[Attack]:
     yield from _networks()
     yield from _bindings()
     yield from _claims()
+    yield from _queues()
+    yield from _sleepers()
 
 
 def _fences() -> Iterator[Attack]:
@@ -95,3 +100,51 @@ def _claims() -> Iterator[Attack]:
                 yield Attack(sentence, who, "site", CLAIMS, "exactly.adminAccess is refused", tried)
             else:
                 yield Attack(sentence, who, "site", SCHEMA_SAYS, "admin access to devices requires", tried)
+
+
+def _of_kueue(kind: str, name: str, spec: Document, **more: object) -> Document:
+    """An object of Kueue's, as it asks for it."""
+    head = {"apiVersion": "kueue.x-k8s.io/v1beta2", "kind": kind}
+    return {**head, "metadata": meta(name, **more), "spec": spec}
+
+
+def _queues() -> Iterator[Attack]:
+    lead = _of_kueue("LocalQueue", "lead", {"clusterQueue": "holdfast-UID-OF-anthropic"})
+    admitted = _of_kueue("Workload", "mine", {"queueName": "lead"})
+    for sentence, plural, made, reason in (
+        (
+            "a queue that leads into a neighbour's quota",
+            "localqueues",
+            lead,
+            "the agent keeps one LocalQueue",
+        ),
+        ("a workload of its own making", "workloads", admitted, "Kueue makes the workloads"),
+    ):
+        path = f"{KUEUE}/namespaces/{{}}/{plural}"
+        yield Attack(sentence, "mallory", "site", QUEUES, reason, Try("POST", path.format("mallory"), made))
+        tried = Try("POST", path.format("mistral"), made)
+        yield Attack(sentence, "mistral", "site", RBAC_SAYS, "is forbidden", tried)
+    yield from _the_agents_queues()
+
+
+def _the_agents_queues() -> Iterator[Attack]:
+    flavor = Try("POST", f"{KUEUE}/resourceflavors", _of_kueue("ResourceFlavor", "of-another-team", {}))
+    beside = _of_kueue("LocalQueue", "lead", {"clusterQueue": "any"}, labels=KEPT)
+    system = Try("POST", f"{KUEUE}/namespaces/kube-system/localqueues", beside)
+    for sentence, guard, reason, tried in (
+        ("a flavor of another team", "holdfast-agent-queues", "is not one of the agent's", flavor),
+        (
+            "a queue in the system's namespace",
+            "holdfast-agent-namespaces",
+            "a tenant's own namespace",
+            system,
+        ),
+    ):
+        yield Attack(sentence, "the site's agent", "site", guard, reason, tried, (), SITE_AGENT)
+
+
+def _sleepers() -> Iterator[Attack]:
+    for who in ("mistral", "mallory"):
+        woken = Try("PATCH", f"/apis/batch/v1/namespaces/{who}/jobs/sleeps", {"spec": {"suspend": False}})
+        reason = "must say where to run"
+        yield Attack("a suspended Job woken without a place", who, "site", "holdfast-pods", reason, woken)

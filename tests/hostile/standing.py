@@ -1,5 +1,5 @@
 """What the tenants run before anybody attacks: a pod on their own host, one that waits for a host that is not there,
-and a Deployment that makes no pod yet."""
+a Deployment that makes no pod yet, and a suspended Job that does not say where it is to run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from functools import partial
 
 from tests.hostile.attack import filled
-from tests.hostile.pod_specs import APPS, CORE, lawful
+from tests.hostile.pod_specs import APPS, BATCH, CORE, lawful
 from tests.hostile.world import TENANTS, World, done, until
 
 CALM = {"app": "calm"}
@@ -26,6 +26,13 @@ def run(world: World) -> None:
             done(person.call("POST", f"{CORE}/namespaces/{name}/pods", pod))
         deployment = {"metadata": {"name": "calm"}, "spec": calm}
         done(person.call("POST", f"{APPS}/namespaces/{name}/deployments", deployment))
+        anywhere = {**spec, "restartPolicy": "Never", "nodeSelector": {}}
+        sleeping = {"suspend": True, "template": {"spec": anywhere}}
+        done(
+            person.call(
+                "POST", f"{BATCH}/namespaces/{name}/jobs", {"metadata": {"name": "sleeps"}, "spec": sleeping}
+            )
+        )
     for name in TENANTS:
         until(partial(where, world, name, "train"), f"the pod of {name} runs")
 

@@ -85,6 +85,7 @@ def done(answer: Answer) -> Document:
 
 def build(world: World) -> None:
     """Declare the datacenter, let the tenants in, and wait until each holds one host."""
+    _serve(world)
     _declare(world)
     _host(world)
     for name in TENANTS:
@@ -112,6 +113,21 @@ def open_hosts(world: World, name: str) -> list[str]:
     label = f"holdfast.node-restriction.kubernetes.io%2Freservation%3D{world.held[name]}"
     found = done(world.site.call("GET", f"/api/v1/nodes?labelSelector={label}"))
     return [node["metadata"]["name"] for node in found["items"]]
+
+
+def _serve(world: World) -> None:
+    """Three of Kueue's kinds, any content: a policy is asked of what is served. tests/companions has the real ones."""
+    definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    anything = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1beta2", "served": True, "storage": True, "schema": {"openAPIV3Schema": anything}}
+    for plural, kind, scope in (
+        ("localqueues", "LocalQueue", "Namespaced"),
+        ("workloads", "Workload", "Namespaced"),
+        ("resourceflavors", "ResourceFlavor", "Cluster"),
+    ):
+        spec = {"group": "kueue.x-k8s.io", "names": {"kind": kind, "plural": plural}, "scope": scope}
+        made = {"metadata": {"name": f"{plural}.kueue.x-k8s.io"}, "spec": {**spec, "versions": [version]}}
+        done(world.site.call("POST", definitions, made))
 
 
 def _declare(world: World) -> None:

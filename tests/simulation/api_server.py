@@ -31,6 +31,7 @@ from holdfast.cluster.transport.kinds import (
     DEFINITION,
     EVENT,
     KINDS,
+    KUEUES,
     LEASE,
     ROLE_BINDING,
     TPU_SLICE,
@@ -61,6 +62,8 @@ class ApiServer:
         self.rules = list(rules)
         self.storage = storage or Storage()
         self.requests: list[Request] = []
+        self.absent = set(KUEUES)
+        """Kinds that this cluster does not define."""
         self._kinds = {(kind.group, kind.plural): kind for kind in KINDS if kind != TPU_SLICE}
         self._collections = Collections(self.storage)
         self._lock = threading.Lock()
@@ -176,7 +179,8 @@ class ApiServer:
 
     def _definition(self, place: Place) -> Document:
         """What defines a served kind; it stands since before every object."""
-        if place.name not in {f"{plural}.{group}" for group, plural in self._kinds}:
+        served = (kind for kind in self._kinds.values() if kind not in self.absent)
+        if place.name not in {f"{kind.plural}.{kind.group}" for kind in served}:
             raise No(404, "NotFound", f'{place.plural} "{place.name}" not found')
         metadata = {
             "name": place.name,

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from holdfast.agent.queue_kinds import OURS, VIEWS, QueueCaches
+from holdfast.agent.queue_patience import QueuePatience
 from holdfast.agent.slice_shapes import Shapes
 from holdfast.agent.tenant_fences import NETWORK_POLICIES, QUOTAS, Fence
 from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod
 from holdfast.agent.tpu_slice import TPU_SLICES, TpuSlice
 from holdfast.agent.turn_log import TurnLog
 from holdfast.api.pool import AcceleratorPool
-from holdfast.api.report import PoolReport
+from holdfast.api.report import PoolReport, Queues
 from holdfast.api.reserved_hosts import ReservedHosts
 from holdfast.api.tenant import Tenant
 from holdfast.cluster.cache.optional import OptionalReflector, OptionalStore
@@ -47,6 +49,7 @@ class Caches:
     quotas: Store[Fence]
     reserved_hosts: OptionalStore[ReservedHosts]
     slices: OptionalStore[TpuSlice]
+    queues: QueueCaches
 
     @classmethod
     def empty(cls, changes: ChangeSignal) -> Caches:
@@ -63,6 +66,7 @@ class Caches:
             Store(QUOTAS, changes),
             OptionalStore(RESERVED_HOSTS, changes),
             OptionalStore(TPU_SLICES, changes),
+            QueueCaches.empty(changes),
         )
 
     @property
@@ -79,7 +83,7 @@ class Caches:
     @property
     def optional(self) -> tuple[OptionalStore[Any], ...]:
         """Those of kinds that the site's cluster may not serve."""
-        return self.reserved_hosts, self.slices
+        return self.reserved_hosts, self.slices, *self.queues.stores
 
     @property
     def fences(self) -> Mapping[View[Fence], Store[Fence]]:
@@ -102,6 +106,13 @@ class Agent:
     caches: Caches
     log: TurnLog
     shapes: Shapes = field(default_factory=Shapes)
+    queue_patience: QueuePatience = field(default_factory=QueuePatience)
+
+    @property
+    def queues(self) -> Queues:
+        """What the hub is told of the queues here."""
+        served = self.caches.queues.standing
+        return "Failing" if served == "Kept" and self.queue_patience.failures else served
 
     @property
     def own_pools(self) -> Selector:
@@ -121,6 +132,7 @@ class Agent:
             BINDINGS.kind: Selector(fields=f"metadata.name={TENANT_ROLE}"),
             NETWORK_POLICIES.kind: Selector(fields=f"metadata.name={TENANT_ROLE}"),
             QUOTAS.kind: Selector(fields=f"metadata.name={TENANT_ROLE}"),
+            **{view.kind: OURS for view in VIEWS},
         }
 
         def keep(api: Api, store: Store[Any]) -> Reflector[Any]:

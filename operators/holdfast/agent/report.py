@@ -24,6 +24,7 @@ from holdfast.api.report import (
     MAX_BLOCKED_TENANTS,
     PoolReport,
     PoolReportSpec,
+    Queues,
     UnitReport,
 )
 from holdfast.cluster.holdfast_objects import REPORTS
@@ -34,10 +35,14 @@ Verified = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """What stands in the agent's way: all that is blocked in the turn, and how many nodes of the pool have no unit."""
+    """What stands in the agent's way: all that is blocked in the turn, and how many nodes of the pool have no unit.
+
+    `queues` says whether there are any.
+    """
 
     obstacles: Obstacles = field(default_factory=dict)
     without_unit: int = 0
+    queues: Queues = "NotServed"
 
 
 NOTHING = Hindrance()
@@ -51,7 +56,7 @@ def write_report(
     without_unit: int = 0,
 ) -> None:
     """Write the pool's report unless the one in force says the same."""
-    hindrance = Hindrance(agent.log.obstacles, without_unit)
+    hindrance = Hindrance(agent.log.obstacles, without_unit, agent.queues)
     slices = known_slices(agent)
 
     def spec_after(before: PoolReportSpec | None) -> PoolReportSpec:
@@ -87,6 +92,7 @@ def report_of(
     blocked = about(obstacles, unit_subject(name, ""))
     return PoolReportSpec(
         datacenter=pool.spec.datacenter,
+        queues=hindrance.queues,
         units={
             unit: unit_report(observed, told.get(unit), verified.get(unit))
             for unit, observed in observed_now.items()

@@ -12,6 +12,7 @@ from holdfast.agent.handover import HandOver
 from holdfast.agent.nodes_without_unit import close_nodes, leave_unknown, without_unit
 from holdfast.agent.observed import ObservedUnit, PodsByNode, observed_units, tenant_pods_by_node
 from holdfast.agent.obstacle import Obstacle, unit_subject
+from holdfast.agent.queue_keeper import keep_queues
 from holdfast.agent.report import Verified, write_report
 from holdfast.agent.reserved_hosts import keep_hosts
 from holdfast.agent.slice_report import Standing, known_slices
@@ -59,9 +60,10 @@ def turn(agent: Agent) -> bool:
     for seen in observed:
         close_nodes(agent, seen.pool, seen.without_unit, seen.pods)
     leave_unknown(agent, agent.caches.nodes.objects(), (seen.name for seen in observed))
-    # 5. What is observed now: to each unit's tenant, and with what is blocked into each pool's report.
+    # 5. What is observed now: to each unit's tenant, to Kueue, and with what is blocked into each pool's report.
     observed = _observe(agent)
     keep_hosts(agent, ((seen.pool, seen.units) for seen in observed))
+    keep_queues(agent, [(seen.pool, seen.units) for seen in observed])
     for seen in observed:
         with agent.log.isolate(f"report {seen.name}"):
             told = verified.get(seen.name, {})

@@ -14,6 +14,7 @@ from holdfast.api.merging import ATOMIC_MAP
 from holdfast.api.record import Record
 
 Health = Literal["Healthy", "Degraded", "Unhealthy", "Missing"]
+Queues = Literal["Kept", "NotServed", "NotAllowed", "Failing"]
 
 
 BlockReason = Literal[
@@ -22,6 +23,7 @@ BlockReason = Literal[
     "NamespaceTerminating",
     "NamespacePending",
     "BindingTaken",
+    "QueueTaken",
     "GrantUnknown",
     "NodeWithoutUnit",
     "PoolUnknown",
@@ -38,6 +40,7 @@ NamespaceReserved      the tenant is named like a namespace of the system
 NamespaceTerminating   the tenant's namespace is being deleted
 NamespacePending       the tenant's namespace does not show the reservation yet
 BindingTaken           the tenant's RoleBinding gives another role, which cannot be changed
+QueueTaken             a LocalQueue of that name leads elsewhere, which cannot be changed
 GrantUnknown           what is written on a node, or the grant of its unit, is nothing the ledger accounts for
 NodeWithoutUnit        a node in the hands of a reservation belongs to no declared unit
 PoolUnknown            the pool is gone from the hub (told in the agent's log: there is no report for it)
@@ -141,6 +144,11 @@ class PoolReportSpec(Record):
     slicing: Literal["Slices", "Selector"] | None = Field(
         default=None,
         description="Slices: TPU slices are formed as Slice objects. Selector: the site's cluster knows none.",
+    )
+    queues: Queues | None = Field(
+        default=None,
+        description="Kept: jobs may name a queue. NotServed: no Kueue there, NotAllowed: no right to its kinds: "
+        "all works by selector. Failing: Kueue refuses or does not answer; the agent's log has its words.",
     )
     blocked: Mapping[str, Blocked] = Field(
         default_factory=dict,

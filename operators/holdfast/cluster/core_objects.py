@@ -77,9 +77,10 @@ class NodeSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 class NodeStatus(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a node is."""
+    """How a node is, and what of each resource its pods may have, in Kubernetes' quantities."""
 
     conditions: tuple[NodeCondition, ...] = ()
+    allocatable: dict[str, str] = {}
 
 
 class Node(msgspec.Struct, frozen=True, omit_defaults=True):

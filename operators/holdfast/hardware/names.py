@@ -53,6 +53,16 @@ RESERVED_NAMESPACES = ("default",)
 RESERVED_PREFIXES = ("kube-", "holdfast-", "gke-", "gmp-")
 """Beginnings of the namespaces of Kubernetes, of Holdfast and of GKE: no tenant's name begins so."""
 
+# --- Queues, where a site has Kueue ------------------------------------------------------------------------
+QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
+"""Label of a Job or JobSet: the LocalQueue it waits in (kueue.sigs.k8s.io/docs/tasks/run/jobs)."""
+KEEPER_LABEL = "app.kubernetes.io/managed-by"
+KEEPER = "holdfast-agent"
+"""Value of KEEPER_LABEL on what the agent keeps for Kueue: it looks at no other."""
+QUEUE_TOPOLOGY = "holdfast"
+"""The Topology by which Kueue knows pools, units and hosts."""
+_LONGEST_LABEL = 63
+
 # --- Identities -----------------------------------------------------------------------------------------
 PLANNER_ACCOUNT = "planner"
 SITE_AGENT_ACCOUNT = "agent"
@@ -99,3 +109,19 @@ def node_pool_name(block: str, unit: str) -> str:
 def reservation_namespace_label(uid: str) -> str:
     """Label key by which a site namespace shows that it holds the reservation with this uid."""
     return f"{RESERVATION_NAMESPACE_PREFIX}{uid}"
+
+
+def queue_object_name(uid: str) -> str:
+    """Name of the ClusterQueue, and of its ResourceFlavor, of the reservation with this uid."""
+    return f"holdfast-{uid}"
+
+
+def local_queue_name(tenant: str, reservation: str, uid: str) -> str:
+    """Name of a reservation's LocalQueue in its tenant's namespace at a site: what a job names.
+
+    Called like the reservation; one made in a namespace that is not called like the tenant carries that before it.
+    Where that is longer than a label may be it is the uid.
+    """
+    namespace, _, own = reservation.partition("/")
+    name = own if namespace == tenant else f"{namespace}.{own}"
+    return name if len(name) <= _LONGEST_LABEL else uid

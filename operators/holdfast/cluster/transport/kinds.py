@@ -47,6 +47,10 @@ ROLE_BINDING = ServedKind("rbac.authorization.k8s.io", "v1", "rolebindings", "Ro
 NETWORK_POLICY = ServedKind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", namespaced=True)
 RESOURCE_QUOTA = ServedKind("", "v1", "resourcequotas", "ResourceQuota", namespaced=True)
 TPU_SLICE = ServedKind("accelerator.gke.io", "v1beta1", "slices", "Slice")
+RESOURCE_FLAVOR = ServedKind("kueue.x-k8s.io", "v1beta2", "resourceflavors", "ResourceFlavor")
+CLUSTER_QUEUE = ServedKind("kueue.x-k8s.io", "v1beta2", "clusterqueues", "ClusterQueue")
+LOCAL_QUEUE = ServedKind("kueue.x-k8s.io", "v1beta2", "localqueues", "LocalQueue", namespaced=True)
+TOPOLOGY = ServedKind("kueue.x-k8s.io", "v1beta2", "topologies", "Topology")
 DEFINITION = ServedKind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition")
 GUARD_BINDING = ServedKind(
     "admissionregistration.k8s.io",
@@ -75,6 +79,8 @@ OURS = (
     MAINTENANCE_WINDOW,
     RESERVED_HOSTS,
 )
+KUEUES = (RESOURCE_FLAVOR, CLUSTER_QUEUE, LOCAL_QUEUE, TOPOLOGY)
+"""Kueue's kinds; a site serves them or not."""
 FOREIGN = (
     NODE,
     POD,
@@ -87,5 +93,6 @@ FOREIGN = (
     DEFINITION,
     GUARD_BINDING,
     TPU_SLICE,
+    *KUEUES,
 )
 KINDS = (*OURS, *FOREIGN)
