@@ -15,7 +15,7 @@ from rich.console import Console
 from holdfast_lab.lab import DEFAULT_SITES
 from holdfast_lab.processes import OPERATOR_AND_AGENTS
 from holdfast_lab.story.context import Context
-from holdfast_lab.story.report import STORY, Outcome, play
+from holdfast_lab.story.report import Outcome, play, story
 from holdfast_lab.testing import running_lab
 
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]
@@ -34,10 +34,10 @@ def outcomes(
         running_lab(folder, DEFAULT_SITES, OPERATOR_AND_AGENTS) as lab,
     ):
         patch.setenv("HOLDFAST_ENGINE", request.param)
-        yield {each.sentence: each for each in play(Context(lab), Console(highlight=False))}
+        yield {each.sentence: each for each in play(Context(lab), Console(highlight=False), story())}
 
 
-@pytest.mark.parametrize("sentence", [step.sentence for step in STORY])
+@pytest.mark.parametrize("sentence", [step.sentence for step in story()])
 def test_the_step_was_observed(outcomes: dict[str, Outcome], sentence: str) -> None:
     assert sentence in outcomes, "an earlier step was not observed, so this one was not played"
     assert outcomes[sentence].observed, outcomes[sentence].said
