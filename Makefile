@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile companions-test console-test alerts-test chart-test release mutants simulate bench check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile companions-test console-test alerts-test chart-test release mutants simulate blips bench check format generate lock clean
 
 FAST = not lab and not e2e and not model and not alerts and not chart and not browser
 
@@ -49,6 +49,9 @@ mutants: setup ## every planted protocol bug is noticed by a check: no control p
 
 simulate: setup ## ten thousand random lifetimes and the sweep of every call: docs/simulation.md
 	.venv/bin/python -m tests.simulation.run --lifetimes 10000 --sweep --jobs 2
+
+blips: setup ## a simulated year of failures and blips: what was interrupted, what was delivered (docs/repair.md)
+	@.venv/bin/python -m tests.simulation.blips
 
 bench: programs ## how fast it is at full size, beside its peers: docs/benchmarks.md; at most 25 minutes
 	@.venv/bin/python -m tests.bench.run

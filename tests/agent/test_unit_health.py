@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from tests.agent.site_world import CUBE, node, pool_document
 from holdfast.agent.observed import ObservedUnit, observed_units
 from holdfast.agent.report import unit_report
 from holdfast.agent.tenant_pods import TenantPod
-from holdfast.agent.unit_health import health_of, healthy_hosts, trouble_of
+from holdfast.agent.unit_health import health_of, healthy_hosts, occupied, trouble_of
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import UnitTrouble
 from holdfast.cluster.core_objects import Node
@@ -73,11 +74,16 @@ def test_the_worst_is_said_and_facts_go_before_opinions(
     assert (trouble.source, trouble.reason) == said
 
 
-def test_whether_pods_are_on_it_is_told_while_something_is_wrong() -> None:
-    busy = UnitTrouble(source="Kubelet", reason="NotReady", lasting=False, occupied=True)
-    assert trouble_of(rack(15, DOWN, DOWN, DOWN, pods=1)) == busy
-    assert trouble_of(rack(15, DOWN, DOWN, DOWN)) == busy.model_copy(update={"occupied": False})
-    assert trouble_of(rack(18, pods=1)) is None
+def test_whether_pods_are_on_it_is_told_while_something_is_wrong_or_it_is_to_retire() -> None:
+    bad = (15, DOWN, DOWN, DOWN)
+    assert trouble_of(rack(*bad)) == UnitTrouble(source="Kubelet", reason="NotReady", lasting=False)
+    assert (occupied(rack(*bad, pods=1)), occupied(rack(*bad)), occupied(rack(18, pods=1))) == (
+        True,
+        False,
+        None,
+    )
+    leaving = [replace(one, retiring=True) for one in (rack(18, pods=1), rack(18))]
+    assert [occupied(one) for one in leaving] == [True, False]
 
 
 def test_healthy_hosts_are_told_where_they_are_fewer_than_those_that_are_ready() -> None:

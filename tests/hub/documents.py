@@ -80,7 +80,8 @@ def report(datacenter: str = SITE) -> PoolReport:
     seen = {
         "health": "Degraded", "hosts": 16, "hostsReady": 15, "cordoned": True, "openGrant": 8, "cleanGrant": 5,
         "hostsHealthy": 14,
-        "trouble": {"source": "NVSentinel", "reason": "GpuMemWatch", "lasting": True, "occupied": True},
+        "trouble": {"source": "NVSentinel", "reason": "GpuMemWatch", "lasting": True},
+        "occupied": False,
     }  # fmt: skip
     taken = {"reason": "NamespaceTaken", "message": "namespace mistral belongs to somebody else"}
     passing = {"reason": "NamespacePending", "message": "in a moment"}

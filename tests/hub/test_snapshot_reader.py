@@ -65,7 +65,7 @@ def test_units_are_read_as_declared_and_as_reported() -> None:
     units = pool().units
     seen = Unit(
         "cube-000", health=Health.DEGRADED, cordoned=True, open_grant=8, clean_grant=5, blocked=TAKEN,
-        lacking=2, heals=False, occupied=True, source="NVSentinel", reason="GpuMemWatch",
+        lacking=2, heals=False, occupied=False, source="NVSentinel", reason="GpuMemWatch",
     )  # fmt: skip
     assert units["cube-000"] == seen
     unseen: dict[str, Any] = {"heals": True, "occupied": True}
@@ -75,7 +75,9 @@ def test_units_are_read_as_declared_and_as_reported() -> None:
 
 def test_of_an_agent_that_does_not_tell_what_is_wrong_the_kinder_is_believed() -> None:
     told = documents.report()
-    seen = told.spec.units["cube-000"].model_copy(update={"trouble": None, "hosts_healthy": None})
+    seen = told.spec.units["cube-000"].model_copy(
+        update={"trouble": None, "hosts_healthy": None, "occupied": None}
+    )
     spec = told.spec.model_copy(update={"units": {"cube-000": seen}})
     unit = pool(reports=(told.model_copy(update={"spec": spec}),)).units["cube-000"]
     assert (unit.heals, unit.occupied, unit.lacking, unit.source) == (True, True, 1, "")

@@ -20,7 +20,7 @@ NODE_POOL_LABEL = "cloud.google.com/gke-nodepool"
 class ObservedUnit:
     """One declared unit: how many hosts it should have, its nodes by name, the tenants' pods on them.
 
-    `least` are the hosts with which it still is one; 0 is all of them.
+    `least` are the hosts with which it still is one; 0 is all of them. `retiring` says that it is declared to leave.
     """
 
     unit: str
@@ -28,6 +28,7 @@ class ObservedUnit:
     nodes: tuple[Node, ...]
     pods: tuple[TenantPod, ...] = ()
     least: int = 0
+    retiring: bool = False
 
     @property
     def enough(self) -> int:
@@ -72,7 +73,10 @@ def observed_unit(pool: AcceleratorPool, unit: str, nodes: Iterable[Node], pods:
     """One unit, given the nodes that belong to it."""
     ordered = tuple(sorted(nodes, key=lambda node: node.metadata.name))
     here = tuple(pod for node in ordered for pod in pods.get(node.metadata.name, ()))
-    return ObservedUnit(unit, pool.spec.hosts_per_unit, ordered, here, pool.spec.enough_hosts)
+    spec = pool.spec
+    return ObservedUnit(
+        unit, spec.hosts_per_unit, ordered, here, spec.enough_hosts, spec.units[unit].retiring
+    )
 
 
 def belongs(node: Node, pool: AcceleratorPool, unit: str) -> bool:

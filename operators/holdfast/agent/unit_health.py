@@ -49,8 +49,12 @@ def trouble_of(observed: ObservedUnit) -> UnitTrouble | None:
         source=worst.source,
         reason=worst.reason,
         lasting=observed.hosts - lost < observed.enough,
-        occupied=bool(observed.pods),
     )
+
+
+def occupied(observed: ObservedUnit) -> bool | None:
+    """Whether tenants' pods are on it; None while nobody has to know: pods come and go, and each report is a write."""
+    return bool(observed.pods) if observed.retiring or trouble_of(observed) is not None else None
 
 
 def _said(observed: ObservedUnit) -> Iterator[HostTrouble]:

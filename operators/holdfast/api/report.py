@@ -87,7 +87,6 @@ class UnitTrouble(Record):
     lasting: Flag = Field(
         default=False, description="True where it cannot heal by itself, for example a node that was deleted."
     )
-    occupied: Flag = Field(default=False, description="True while pods of a tenant are on its hosts.")
 
 
 class SliceReport(Record):
@@ -114,6 +113,10 @@ class UnitReport(Record):
     )
     trouble: UnitTrouble | None = Field(
         default=None, description="What is wrong with it; absent while nothing is."
+    )
+    occupied: Flag | None = Field(
+        default=None,
+        description="Whether pods of a tenant are on its hosts; told while something is wrong, or it is to retire.",
     )
     cordoned: Flag = Field(default=False, description="True while a person keeps the unit out of use.")
     open_grant: int | None = Field(

@@ -102,10 +102,11 @@ def _unit(name: str, declared: DeclaredUnit, told: PoolReportSpec, hosts: int) -
         cordoned=seen.cordoned if seen is not None else False,
         open_grant=(seen.open_grant or 0) if seen is not None else 0,
         clean_grant=(seen.clean_grant or 0) if seen is not None else 0,
+        occupied=seen is None or seen.occupied is not False,
         blocked=blocked.message if blocked is not None and _lasts(blocked) else "",
     )
     if seen is None:
-        return replace(unit, heals=True, occupied=True)  # nobody has said that it is lost
+        return replace(unit, heals=True)  # nobody has said that it is lost
     return unit if seen.health == "Healthy" else replace(unit, **_trouble(seen, hosts))
 
 
@@ -116,7 +117,6 @@ def _trouble(seen: UnitReport, hosts: int) -> dict[str, Any]:
     return {
         "lacking": max(hosts - working, 0),
         "heals": said is None or not said.lasting,
-        "occupied": said is None or said.occupied,
         "source": said.source if said is not None else "",
         "reason": said.reason if said is not None else "",
     }

@@ -60,6 +60,9 @@ def pool(name: str, count: int, shape: Parameters) -> Document:
         "graceSeconds": GRACE,
         "turnAroundSeconds": shape.turn_around,
         "repairSeconds": 120,
+        "dwellSeconds": 20,
+        "askLimitSeconds": 90,
+        "minHealthyHosts": shape.hosts if name != POOLS[1] else 1,
         "units": {f"cube-{n}": {"nodePool": node_pool(name, n)} for n in range(count)},
     }
 

@@ -1,7 +1,7 @@
 """The invariants of docs/invariants.md, checked on the stored truth after every commit; each yields what is broken.
 
 of a ledger    I1 occupancy, I5 inventory, I6 ownership, I3 every promise in force has its share (the audit's code);
-               I7 and I10 of each new or freed grant; I11 the pace of replacements
+               I7 and I10 of each new or freed grant; I11 the pace of replacements, and every swap (`swaps.py`)
 of a promise   I1 committed on its entries, I3 nothing shrinks unasked, I7 start, Released only without entries
 of a node      I2, I10 open only to whom the ledger names, by that number
 of a report    I10 a unit is told clean only if each host was at one instant Ready, closed by that grant and empty
@@ -18,6 +18,7 @@ import msgspec
 from tests.planner import invariants
 from tests.simulation.guards import bare
 from tests.simulation.lifetimes.emptied import Emptied
+from tests.simulation.lifetimes.swaps import Swaps
 from tests.simulation.lifetimes.truth import Truth, node_of, read
 from tests.simulation.storage import Document, Entry
 
@@ -70,6 +71,7 @@ class Checks:
         self.pods = pods
         self.replaced: list[tuple[str, int]] = []
         self.emptied = Emptied()
+        self.swaps = Swaps(truth)
 
     def of_hub(self, change: Entry) -> Iterator[str]:
         """What one change on the hub breaks; the truth has taken it in already."""
@@ -96,6 +98,7 @@ class Checks:
         yield from invariants.oversubscribed(before.ledger, after)
         yield from invariants.uncounted(after)
         yield from self._freed(before.ledger, after)
+        yield from self.swaps.broken(before.ledger, after, after.dwell)
         for unit in after.ledger.grants.keys() - before.ledger.grants.keys():
             yield from self._granted(after, unit)
         if after.ledger.as_of > self.now() + SKEW:
@@ -139,6 +142,7 @@ class Checks:
 
     def _reported(self, old: Document | None, new: Document) -> Iterator[str]:
         name, before = new["metadata"]["name"], (old or {}).get("spec", {}).get("units", {})
+        self.swaps.reported(name)
         for unit, told in new["spec"].get("units", {}).items():
             grant = told.get("cleanGrant")
             if grant is None or grant == before.get(unit, {}).get("cleanGrant"):

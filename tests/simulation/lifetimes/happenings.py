@@ -16,6 +16,7 @@ HAPPENINGS: dict[str, Callable[[World, int, int], None]] = {
         tenants.again,
         tenants.keep,
         tenants.pods,
+        tenants.terms,
         questions.question,
         upkeep.maintain,
         hosts.fail,

@@ -27,9 +27,9 @@ def some_host(world: World, who: int) -> tuple[ApiServer, Document]:
     return (server, hosts[who // 2 % len(hosts)]) if hosts else some_host(world, who + 1)
 
 
-def fail(world: World, who: int, _n: int) -> None:
-    """A host is not ready."""
-    _not_ready(world, *some_host(world, who))
+def fail(world: World, who: int, n: int) -> None:
+    """A host is not ready; in one case of three it cannot heal."""
+    _not_ready(world, *some_host(world, who), lasting=n % 3 == 0)
 
 
 def fail_held(world: World) -> None:
@@ -40,12 +40,13 @@ def fail_held(world: World) -> None:
     hosts = list(server.storage.within("", kinds.NODE.plural, ""))
     ready = [host for host in hosts if host["status"]["conditions"][0]["status"] == "True"]
     held = [host for host in ready if all(t["value"] != NO_RESERVATION for t in host["spec"]["taints"])]
-    _not_ready(world, server, (held or hosts)[0])
+    _not_ready(world, server, (held or hosts)[0], lasting=True)
 
 
-def _not_ready(world: World, server: ApiServer, host: Document) -> None:
-    world.journal.note("fate", f"{host['metadata']['name']} is not ready")
-    write(server, kinds.NODE, host, status={"conditions": [{"type": "Ready", "status": "Unknown"}]})
+def _not_ready(world: World, server: ApiServer, host: Document, lasting: bool) -> None:
+    world.journal.note("fate", f"{host['metadata']['name']} is not ready{', for good' * lasting}")
+    said = [{"type": "Ready", "status": "Unknown"}, {"type": "KernelDeadlock", "status": str(lasting)}]
+    write(server, kinds.NODE, host, status={"conditions": said})
 
 
 def mend(world: World, who: int, _n: int) -> None:

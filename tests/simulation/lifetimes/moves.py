@@ -44,6 +44,8 @@ EVENTS = {
 }
 QUESTION = "question"
 """A tenant asks a query. When is drawn by a stream of its own, so that every other move of a seed stays what it was."""
+TERMS = "terms"
+"""A tenant says what is to be done with its failed units; drawn by a stream of its own, too."""
 MAINTENANCE = "maintain"
 """An engineer declares or withdraws maintenance; drawn by a stream of its own, too."""
 FAULTS = {

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random  # noqa: TID251 - seeded, and only here
 
-from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, MAINTENANCE, QUESTION, Move
+from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, MAINTENANCE, QUESTION, TERMS, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,17 @@ def moves(seed: int) -> tuple[Move, ...]:
     weighed = weights(chance)
     verbs = chance.choices(list(weighed), list(weighed.values()), k=chance.randint(60, 160))
     drawn = [Move(verb, chance.randrange(12), chance.randrange(1 << 20)) for verb in verbs]
-    return tuple(_with_maintenance(seed, _with_questions(seed, drawn)))
+    return tuple(_with_terms(seed, _with_maintenance(seed, _with_questions(seed, drawn))))
+
+
+def _with_terms(seed: int, drawn: Iterable[Move]) -> Iterator[Move]:
+    """The moves, and in two lives of three what tenants say of repairs between them."""
+    chance = Random(f"the terms of {seed}")
+    share = chance.choice((0.0, 0.05, 0.15))
+    for move in drawn:
+        if chance.random() < share:
+            yield Move(TERMS, chance.randrange(12), chance.randrange(1 << 20))
+        yield move
 
 
 def _with_maintenance(seed: int, drawn: Iterable[Move]) -> Iterator[Move]:

@@ -10,6 +10,7 @@ from tests.simulation.lifetimes.checks import TENANTS
 from tests.simulation.lifetimes.world import World
 from tests.simulation.storage import Document
 
+from holdfast.api.ledger import EMPTY
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.http import MERGE_PATCH, Reply, Request
 from holdfast.cluster.transport.paths import Path
@@ -111,6 +112,33 @@ def amend(world: World, who: int, n: int) -> None:
 def amends(world: World, namespace: str, name: str, change: Document) -> None:
     """A tenant changes some fields of a reservation."""
     send(world, namespace, "PATCH", Path.of(kinds.CAPACITY_RESERVATION, namespace, name), {"spec": change})
+
+
+def terms(world: World, who: int, n: int) -> None:
+    """A tenant says what is to be done with its failed units, and may agree to swaps of what it has, or had."""
+    chance, there = Random(n), living(world)
+    if not there:
+        return
+    meta = there[who % len(there)]["metadata"]
+    said: Document = {
+        "policy": chance.choice((None, "Automatic", "AskFirst", "Never")),
+        "minimumNoticeSeconds": chance.choice((0, 0, 15, 40)),
+        "consents": [],
+    }
+    if chance.random() < 0.6:
+        said["consents"] = _grants(world, meta["uid"])[: chance.choice((1, 1, 4))]
+    amends(world, meta["namespace"], meta["name"], {"repair": said})
+
+
+def _grants(world: World, uid: str) -> list[Document]:
+    """The units in a reservation's hands, as a consent names them, and one that nobody has."""
+    held = [
+        {"pool": name, "unit": unit, "grant": grant.grant}
+        for name, pool in world.truth.pools.items()
+        for unit, grant in (pool.status or EMPTY).units.items()
+        if grant.promise == uid
+    ]
+    return [*held, {"pool": "abernathy.tpu7x-z", "unit": "cube-9", "grant": 1}]
 
 
 def cancels(world: World, namespace: str, name: str) -> None:

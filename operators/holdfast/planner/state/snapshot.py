@@ -34,7 +34,7 @@ class Unit:
 
     `blocked` says why its agent does not make it what the ledger says, where that does not pass by itself. `lacking`
     are its hosts that do not work. What is wrong with it may heal by itself (`heals`) or not: `source` says so, in the
-    word `reason`; `occupied` tells of tenants' pods on it, as long as something is wrong.
+    word `reason`; `occupied` tells of tenants' pods on it, where something is wrong or it is to leave.
     """
 
     name: str
