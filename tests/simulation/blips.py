@@ -94,6 +94,7 @@ class Year:
             said.append({"type": "KernelDeadlock", "status": "True"})
         write(site, kinds.NODE, host, status={"conditions": said})
         self.books.away[trouble.host] = trouble
+        self.books.happened += 1
         self.books.blips += trouble.blip
         self.books.failures += not trouble.blip
         heapq.heappush(self._ends, (trouble.end, trouble))
@@ -106,6 +107,7 @@ class Year:
         if trouble.lasting:
             self._without_pods(trouble.host)
         self.books.away.pop(trouble.host, None)
+        self.books.happened += 1
 
     def _without_pods(self, host: str) -> None:
         """A host that was repaired has none."""
@@ -119,12 +121,12 @@ class Year:
         """Everybody takes turns until nothing is written; tenants run pods on whatever is open, and answer."""
         for _ in range(MOST_ROUNDS):
             self.books.turn_page()
-            before = self.world.written, len(self.world.sites[SITE].storage.history)
+            before = self.world.written, self.books.site_changes
             self._answer()
             self.world.calm(seconds=SETTLE)
-            pods(self.world, 0, 0)
-            if before == (self.world.written, len(self.world.sites[SITE].storage.history)):
+            if before == (self.world.written, self.books.site_changes):
                 break
+            pods(self.world, 0, 0)
         else:
             self.world.broken.append(f"I12: no rest on day {self._now() // DAY:.0f}")
         self.world.hub.compact()

@@ -39,9 +39,12 @@ class Books:
     evicted_for_blips: int = 0
     racks_swapped: int = 0
     racks_swapped_needlessly: int = 0
+    happened: int = 0
+    site_changes: int = 0
     _hosts: dict[Unit, list[str]] = field(default_factory=dict)
     _level: tuple[float, float] = (0.0, 0.0)
     _since: float = 0.0
+    _read: tuple[int, int, int] = (-1, -1, -1)
 
     def __post_init__(self) -> None:
         self.world.hub.storage.watchers.append(self._on_hub)
@@ -59,10 +62,12 @@ class Books:
 
     def turn_page(self) -> None:
         """Time has gone by since the last page; from now on count with what is so now."""
-        now = self.world.time.elapsed
+        now, stored = self.world.time.elapsed, (self.world.written, self.happened, self.site_changes)
         self.delivered += self._level[0] * (now - self._since)
         self.allowed += self._level[1] * (now - self._since)
-        self._since, self._level = now, self._now()
+        self._since = now
+        if stored != self._read:
+            self._read, self._level = stored, self._now()
 
     def _now(self) -> tuple[float, float]:
         served, allowed = 0, 0
@@ -110,6 +115,7 @@ class Books:
 
     def _at_site(self, change: Entry) -> None:
         """A pod that is told to end."""
+        self.site_changes += 1
         if change.place.plural != kinds.POD.plural or not change.old or not change.new:
             return
         if (
