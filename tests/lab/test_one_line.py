@@ -57,7 +57,7 @@ def test_pulumi_needs_a_project_a_stack_it_has_and_a_lab(tmp_path: Path) -> None
     assert "has no Pulumi.yaml: run this in the project's folder" in one_line(nowhere)
     unknown = one_line(holdfast(tmp_path / "none", "pulumi", "preview", "lake-marina"))
     assert "there is no stack lake-marina in" in unknown
-    assert "abernathy, barber-lake, lake-mariner" in unknown
+    assert "abernathy, barber-lake, hub, lake-mariner" in unknown
     without = holdfast(tmp_path / "none", "pulumi", "preview", "lake-mariner")
     assert "there is no lab in" in one_line(without)
     assert list(tmp_path.iterdir()) == []

@@ -9,10 +9,10 @@ from typing import Any
 from holdfast.cli.looked import Everywhere, OutputForm, Several, Single
 from holdfast.cli.printed import AS_TABLE, grid, table_of
 from holdfast.cli.spaces import EVERY, looked_in, named
-from holdfast.cli.unconnected import plain_errors
+from holdfast.cli.unconnected import forbidden, plain_errors
 from holdfast.cli.ways import Way, open_way
 from holdfast.cli.written import say, show, yaml_of
-from holdfast.cluster.transport.errors import Undecodable
+from holdfast.cluster.transport.errors import Refused, Undecodable
 from holdfast.cluster.transport.http import JSON, Request
 from holdfast.cluster.transport.kinds import (
     ACCELERATOR_POOL,
@@ -65,7 +65,16 @@ def sites(asked: Everywhere) -> None:
 def _whole(kind: ServedKind, asked: Everywhere) -> None:
     with plain_errors():
         way = open_way(asked.kubeconfig, asked.context)
-        write(kind, read(way, Path.of(kind), asked.output), asked.output)
+        try:
+            write(kind, read(way, Path.of(kind), asked.output), asked.output)
+        except Refused as refused:
+            if not forbidden(refused):
+                raise
+            say(
+                f"{kind.plural} are for platform engineers to see; of your own, what you have reserved:",
+                err=True,
+            )
+            list_(Several(output=asked.output, kubeconfig=asked.kubeconfig, context=asked.context))
 
 
 def read(way: Way, path: Path, output: OutputForm) -> bytes:

@@ -27,6 +27,7 @@ from holdfast.cli.own_view import own_view
 from holdfast.cli.spaces import own
 from holdfast.cli.tables import ABSENT, Grid, number, say, show
 from holdfast.cli.unconnected import forbidden
+from holdfast.cluster.client import Api
 from holdfast.cluster.transport.errors import Refused
 from holdfast.hardware.instants import text_of
 
@@ -40,18 +41,24 @@ def status(kubeconfig: str | None, context: str | None, pool: str | None, output
     """Print the hub, or one pool of it; to a tenant what is its own."""
     console = Console()
     with one_line_errors(Console(stderr=True)):
-        api = open_api(kubeconfig, context)
-        try:
-            hub = read_hub(api, pool)
-        except Refused as refused:
-            if not forbidden(refused) or pool is not None:
-                raise
-            own_view(console, api, own(kubeconfig, context), output)
-            return
+        hub = _hub_or_own(console, open_api(kubeconfig, context), pool, output, own(kubeconfig, context))
+    if hub is None:
+        return
     if output is Output.JSON:
         console.out(json.dumps(document(hub), indent=2), highlight=False)
     else:
         report(console, hub, whole=pool is not None)
+
+
+def _hub_or_own(console: Console, api: Api, pool: str | None, output: Output, space: str) -> Hub | None:
+    """The hub as it was read; None for a tenant, who has been shown its own instead."""
+    try:
+        return read_hub(api, pool)
+    except Refused as refused:
+        if not forbidden(refused) or pool is not None:
+            raise
+        own_view(console, api, space, output)
+        return None
 
 
 def report(console: Console, hub: Hub, *, whole: bool) -> None:
@@ -85,7 +92,9 @@ def every_unit(kubeconfig: str | None, context: str | None, pool: str | None, ou
     """Print every unit of the hub, or of one pool."""
     console = Console()
     with one_line_errors(Console(stderr=True)):
-        hub = read_hub(open_api(kubeconfig, context), pool)
+        hub = _hub_or_own(console, open_api(kubeconfig, context), pool, output, own(kubeconfig, context))
+    if hub is None:
+        return
     if output is Output.JSON:
         console.out(json.dumps(document(hub)["units"], indent=2), highlight=False)
     else:
