@@ -24,6 +24,8 @@ from holdfast.hardware.names import (
 SITES = ("lake-mariner", "abernathy")
 POOLS = ("lake-mariner.tpu7x-a", "lake-mariner.tpu7x-b", "abernathy.tpu7x-c")
 GRACE = 5
+PARTITION_LABEL = "cloud.google.com/gke-tpu-partition-4x4x4-id"
+"""By which a Slice names a cube; without the kind nobody asks for it."""
 
 
 def populate_hub(server: ApiServer, shape: Parameters) -> None:
@@ -87,7 +89,7 @@ def node(pool_name: str, unit: str, host: int, **status: Any) -> Document:
     return {
         "metadata": {
             "name": f"{block}-{unit}-{host}",
-            "labels": {POOL_LABEL: pool_name, UNIT_LABEL: unit},
+            "labels": {POOL_LABEL: pool_name, UNIT_LABEL: unit, PARTITION_LABEL: f"{block}-{unit}"},
             "annotations": {},
         },
         "spec": {"taints": [{"key": RESERVATION_TAINT, "value": NO_RESERVATION, "effect": NO_EXECUTE}]},

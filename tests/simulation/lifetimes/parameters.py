@@ -17,7 +17,8 @@ class Parameters:
     """The shape of one life. `units` are those of pools a and b at one site and c at the other.
 
     `all_lead` makes every replica act without asking for the lease; `clocks` seeds how their clocks run, `in_flight` in
-    which order a server sees calls that are made together; 0 is one after the other.
+    which order a server sees calls that are made together; 0 is one after the other. `slices`: 1 where sites join cubes
+    by Slices, 2 where their controller leaves some hanging for a while.
     """
 
     replicas: int
@@ -30,6 +31,7 @@ class Parameters:
     spares: int
     clocks: int
     in_flight: int = 0
+    slices: int = 0
 
 
 SHAPES = ((2, 1, 1), (3, 2, 2), (1, 1, 1), (4, 0, 2))
@@ -49,6 +51,7 @@ def parameters(seed: int) -> Parameters:
         spares=chance.choice((0, 0, 1)),
         clocks=chance.randrange(1000),
         in_flight=Random(f"the calls of {seed}").choice((0, 1, 2, 3)),
+        slices=Random(f"the slices of {seed}").choice((0, 1, 2)),
     )
 
 

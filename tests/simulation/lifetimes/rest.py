@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from tests.simulation.lifetimes.checks import TENANTS
 from tests.simulation.lifetimes.hosts import write
+from tests.simulation.lifetimes.joined import unjoined
 from tests.simulation.lifetimes.questions import unfinished
 from tests.simulation.lifetimes.truth import node_of
 from tests.simulation.lifetimes.upkeep import untold
@@ -50,6 +51,7 @@ def _stop_faults(world: World) -> None:
     """Everything is mended, and what was under way arrives."""
     world.journal.note("fate", "no more faults")
     world.net.cut.clear()
+    world.moody = False
     for planner in world.planners:
         planner.all_lead = False  # from now on the lease decides
     for process in world.processes:
@@ -160,6 +162,9 @@ def _amiss(world: World) -> Iterator[str]:
     yield from unfinished(world)
     yield from untold(world)
     yield from _unserved(world)
+    for site in world.joined:
+        pools = {name: pool for name, pool in world.truth.pools.items() if pool.spec.datacenter == site}
+        yield from unjoined(world.sites[site], pools)
 
 
 def _site(world: World, site: str) -> SitePicture:

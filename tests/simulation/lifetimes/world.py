@@ -12,6 +12,7 @@ from tests.simulation.guards import guard
 from tests.simulation.lifetimes.agent import SiteAgent
 from tests.simulation.lifetimes.birth import POOLS, SITES, populate_hub, populate_site
 from tests.simulation.lifetimes.checks import Checks
+from tests.simulation.lifetimes.joined import Joined, control
 from tests.simulation.lifetimes.journal import Journal
 from tests.simulation.lifetimes.parameters import Parameters
 from tests.simulation.lifetimes.planner import SIGNS, Monotonic, Outside, Planner
@@ -59,6 +60,11 @@ class World:
         self.sites = {
             site: ApiServer(self.time.epoch, (), stored.copy()) for site, stored in start.sites.items()
         }
+        if shape.slices:
+            for server in self.sites.values():
+                server.serve(kinds.TPU_SLICE)
+        self.joined = {site: Joined() for site in SITES if shape.slices}
+        self.moody = shape.slices > 1
         self.truth = Truth(self.time.epoch)
         self.checks = Checks(self.truth, self.time.epoch, self.nodes_of, self.pods_on)
         self._watch()
@@ -90,6 +96,8 @@ class World:
             seconds -= step
             self.time.elapsed += step
             self._end_pods()
+            for site in self.joined:
+                control(self.sites[site], self.shape.hosts, self.time.elapsed, self.moody)
             for process in self.processes:
                 if process.sleeping:
                     process.clock.slept += step
@@ -191,9 +199,23 @@ class World:
         self.written += change.place.plural != kinds.LEASE.plural
         self.truth.take(change)
         self._found(self.checks.of_hub(change))
+        self._found(self._cleaned(change))
+
+    def _cleaned(self, change: Entry) -> Iterator[str]:
+        """What a report calls clean has no Slice left."""
+        joined = self.joined.get(datacenter_of(change.place.name))
+        if joined is None or change.new is None or change.place.plural != kinds.POOL_REPORT.plural:
+            return
+        before = (change.old or {}).get("spec", {}).get("units", {})
+        for unit, told in change.new["spec"].get("units", {}).items():
+            grant = told.get("cleanGrant")
+            if grant is not None and grant != before.get(unit, {}).get("cleanGrant"):
+                yield from joined.cleaned(change.place.name, unit, grant)
 
     def _at_site(self, site: str, change: Entry) -> None:
         self._found(self.checks.of_site(site, change))
+        if site in self.joined:
+            self._found(self.joined[site].take(change, self.truth.pools))
 
     def _found(self, broken: Iterator[str]) -> None:
         for what in broken:
