@@ -15,7 +15,7 @@ from holdfast.console.bar_columns import columns
 from holdfast.console.desk import Desk
 from holdfast.console.rights import Viewer
 from holdfast.console.views import calendar
-from holdfast.console.views.capacity import PoolCapacity, Reserved, capacities, reserved
+from holdfast.console.views.capacity import PoolCapacity, Reserved, capacities, reserved_of
 from holdfast.console.views.in_view import InView
 
 MOST_POOLS = 32
@@ -76,13 +76,11 @@ def reservations(_: Desk, request: Request, __: Viewer, seen: InView) -> Respons
     """Reservations, by namespace and name, a page at a time."""
     after, text = request.query_params.get("continue", ""), request.query_params.get("limit", "")
     limit = min(int(text), MOST_LISTED) if text.isdecimal() and int(text) > 0 else MOST_LISTED
-    found = [
-        one for one in reserved(seen) if not after or (one.namespace, one.name) > tuple(after.split("/", 1))
-    ]
-    rest = found[limit:]
-    last = found[limit - 1] if rest else None
-    token = {"continue": f"{last.namespace}/{last.name}"} if last is not None else {}
-    return json_of({"items": [camel(one) for one in found[:limit]], **token})
+    found = [key for key in seen.named() if not after or key > tuple(after.split("/", 1))]
+    last = found[limit - 1] if len(found) > limit else None
+    token = {"continue": "/".join(last)} if last is not None else {}
+    listed = [camel(reserved_of(seen.reservations[key])) for key in found[:limit]]
+    return json_of({"items": listed, **token})
 
 
 def camel(record: PoolCapacity | Reserved) -> dict[str, Any]:

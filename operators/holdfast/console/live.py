@@ -22,9 +22,9 @@ from holdfast.console.feeds import json_of
 from holdfast.console.rights import Viewer
 from holdfast.console.views.in_view import Reach
 
-TICK_SECONDS = 0.5
+TICK_SECONDS = 0.25
 """Most often that one page is told of changes."""
-TICKS_BETWEEN = 10
+TICKS_BETWEEN = 20
 """Ticks between two looks at rights and sight."""
 MOST_STREAMS = 500
 """Pages that are told at once; more are asked to look again later."""

@@ -62,8 +62,9 @@ def show_reservations(desk: Desk, request: Request, viewer: Viewer, seen: InView
     """The reservations the viewer may read, so many a page."""
     sought = request.query_params.get("q", "")
     first = max(0, _number(request, "from", 0))
-    found = [one for one in seen.reserved() if sought in one.path]
-    shown = [(one, *reservation.word_and_tone(one)) for one in found[first : first + LISTED]]
+    found = seen.named(sought)
+    documents = [seen.reservations[key] for key in found[first : first + LISTED]]
+    shown = [(one, *reservation.word_and_tone(one)) for one in documents]
     return page(
         desk, request, viewer, "reservations.html", seen=seen, shown=shown, count=len(found), first=first,
         size=LISTED, sought=sought,

@@ -30,7 +30,7 @@ from holdfast.process.threads import start_thread
 
 PATIENCE = RetryPolicy(deadline=3.0)
 """A person is waiting."""
-END_SECONDS = 5
+END_SECONDS = 2
 """How long open streams may take to end."""
 _log = logger("console")
 

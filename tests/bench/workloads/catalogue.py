@@ -6,6 +6,7 @@ from tests.bench.workload import Workload
 from tests.bench.workloads.burst import BURST
 from tests.bench.workloads.cli import CLI
 from tests.bench.workloads.cold_start import COLD_START
+from tests.bench.workloads.console import CONSOLE
 from tests.bench.workloads.drop_datacenter import DROP_DATACENTER
 from tests.bench.workloads.earliest_start import EARLIEST_START
 from tests.bench.workloads.fair import FAIR
@@ -37,4 +38,5 @@ WORKLOADS: tuple[Workload, ...] = (
     NEIGHBOUR,
     IAC,
     CLI,
+    CONSOLE,
 )

@@ -77,7 +77,7 @@ def running(hub: HubServer, folder: Path, *options: str) -> Iterator[Running]:
         yield Running(process, process.stdout.readline().strip(), hub)
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
         process.stdout.close()
 
 

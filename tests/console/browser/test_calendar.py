@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 from tests.console.asks import LAKE
-from tests.console.browser.conftest import Look
+from tests.console.browser.conftest import Look, until
 
 TIMELINE = "Timeline of 4 pools"
 
 
 def opened(look: Look, path: str = "/") -> Page:
     page = look("token-of-ada").open(path)
-    page.wait_for_function("document.querySelector('canvas').width > 300")
-    page.wait_for_timeout(500)
+    until(lambda: bool(page.evaluate("performance.getEntriesByName('drawn').length")))
     return page
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.console.asks import ABERNATHY, LAKE, NEXT, RACKS
 from tests.console.views.fleet import engineer, person_of
 
-from holdfast.console.views.capacity import PoolCapacity, capacities, reserved
+from holdfast.console.views.capacity import PoolCapacity, capacities, reserved_of
 
 
 def test_capacity_is_told_by_name_in_units_and_accelerators() -> None:
@@ -15,7 +15,7 @@ def test_capacity_is_told_by_name_in_units_and_accelerators() -> None:
 
 
 def test_reservations_are_told_with_their_word_and_where_they_lie() -> None:
-    found = {f"{one.namespace}/{one.name}": one for one in reserved(engineer())}
+    found = {f"{one.namespace}/{one.name}": one for one in map(reserved_of, engineer().reserved())}
     assert list(found) == sorted(found)
     assert (found["acme/finetune"].status, found["acme/finetune"].pools) == ("Degraded", {LAKE: 4})
     huge = found["mistral/huge"]
@@ -24,4 +24,4 @@ def test_reservations_are_told_with_their_word_and_where_they_lie() -> None:
 
 def test_a_tenant_is_told_its_own_reservations_and_no_capacity() -> None:
     assert capacities(person_of("mistral")) == ()
-    assert {one.namespace for one in reserved(person_of("mistral"))} == {"mistral"}
+    assert {one.namespace for one in map(reserved_of, person_of("mistral").reserved())} == {"mistral"}

@@ -9,7 +9,7 @@ const serverNow = Number(chart.dataset.now), loadedAt = performance.now();
 const now = () => serverNow + (performance.now() - loadedAt) / 1000;
 
 let ROW = LOW, rows = [], bars = new Map(), asked = new Set(), width = 0, height = 0, gutter = 0, ink = {}, dirty = false;
-let pointed = null, stepped = null, wantedTenant = chart.dataset.tenant;
+let drawn = false, pointed = null, stepped = null, wantedTenant = chart.dataset.tenant;
 let scale = d3.scaleUtc().domain([(serverNow - 7 * DAY) * 1000, (serverNow + 85 * DAY) * 1000]);
 let base = scale.copy();
 
@@ -77,8 +77,8 @@ const tints = new Map();
 function tint(tenant) {
   let made = tints.get(tenant);
   if (!made) {
-    let hash = 7;
-    for (const sign of tenant) hash = (hash * 31 + sign.codePointAt(0)) >>> 0;
+    let hash = 2166136261;
+    for (const sign of tenant) hash = Math.imul(hash ^ sign.codePointAt(0), 16777619) >>> 0;
     const hue = Math.round((hash * 137.508) % 360);
     made = { fill: `hsl(${hue} ${ink.dark ? "34% 38%" : "42% 72%"})`, edge: `hsl(${hue} ${ink.dark ? "40% 54%" : "38% 52%"})`, text: ink.dark ? "#f2f3f4" : "#1d2023" };
     tints.set(tenant, made);
@@ -101,6 +101,7 @@ function paint() {
   paintAxis();
   paintLine(now(), ink.accent, 1.5);
   if (missing.length) readBars(missing.slice(0, MOST_ASKED));
+  else if (rows.length && !drawn && rows.slice(first, last + 1).every((row) => bars.has(row.pool))) { drawn = true; performance.mark("drawn"); }
 }
 
 function paintRow(row, top, from, to) {
@@ -114,8 +115,12 @@ function paintRow(row, top, from, to) {
     pen.fillStyle = ink.ground; pen.fillRect(left, bottom - step.units * each, right - left, step.units * each);
     if (row.spares) { pen.fillStyle = ink.free; pen.fillRect(left, bottom - step.units * each, right - left, row.spares * each); }
   });
-  if (known) paintBars(known, row, bottom, each, from, to);
-  for (const outage of row.outages) paintHatch(x(outage.start), x(outage.end), bottom - (total || whole) * each, outage.units * each, ink.out, outage.accepted ? 0.85 : 0.35);
+  if (known) paintBars(known, bottom, each, from, to);
+  if (known) paintDeficits(known, row, bottom, each, from, to);
+  for (const outage of row.outages) {
+    const level = row.steps.findLast((step) => step.at <= outage.start)?.units ?? whole;
+    paintHatch(x(outage.start), x(outage.end), bottom - level * each, outage.units * each, ink.out, outage.accepted ? 0.85 : 0.35);
+  }
   if (row.wall && row.wall < to) {
     paintHatch(Math.max(gutter, x(row.wall)), width, top + PAD, room, ink.soft, 0.35);
     paintLine(row.wall, ink.ink, 2, top + PAD, bottom);
@@ -130,8 +135,18 @@ function paintRow(row, top, from, to) {
   paintName(row, top, known);
 }
 
-function paintBars(known, row, bottom, each, from, to) {
-  const supply = row.steps.length ? Math.max(...row.steps.map((step) => step.units)) : Infinity;
+// What is promised above the supply of its time is a deficit: the same bars once more, in red, above that level only.
+function paintDeficits(known, row, bottom, each, from, to) {
+  row.steps.forEach((step, at) => {
+    const until = row.steps[at + 1]?.at ?? FAR, left = Math.max(gutter, x(step.at)), right = Math.min(width, x(until)), level = bottom - step.units * each;
+    if (known.top <= step.units || right <= left) return;
+    pen.save(); pen.beginPath(); pen.rect(left, level - ROW, right - left, ROW); pen.clip();
+    paintBars(known, bottom, each, Math.max(from, step.at), Math.min(to, until), ink.ill);
+    pen.restore();
+  });
+}
+
+function paintBars(known, bottom, each, from, to, alarm = "") {
   for (let at = lowest(known, from - known.longest); at < known.length && known[at].start < to; at += 1) {
     const bar = known[at];
     if (bar.end <= from) continue;
@@ -140,7 +155,7 @@ function paintBars(known, row, bottom, each, from, to) {
     pen.globalAlpha = faded ? 0.18 : bar.state === "A" ? 0.5 : 1;
     for (let n = 0; n < bar.places.length; n += 2) {
       const low = bar.places[n], high = bar.places[n + 1], y = bottom - (low + high) * each, tall = Math.max(1, high * each - 0.6);
-      pen.fillStyle = low >= supply ? ink.ill : tinted.fill; pen.fillRect(left, y, wide, tall);
+      pen.fillStyle = alarm || tinted.fill; pen.fillRect(left, y, wide, tall);
       if (bar === pointed?.bar || bar === stepped?.bar) { pen.strokeStyle = ink.ink; pen.lineWidth = 1.5; pen.strokeRect(left + 0.75, y + 0.75, wide - 1.5, tall - 1.5); }
       else if (wide > 3) { pen.fillStyle = tinted.edge; pen.fillRect(left, y, 2, tall); }
       if (n === 0 && tall >= 11 && wide > 46 && !faded) paintText(`${bar.name}  ${bar.units}`, left + 6, y + Math.min(tall / 2, 9) + 4, wide - 10, tinted.text, "11px system-ui, sans-serif");

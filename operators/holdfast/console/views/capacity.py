@@ -68,12 +68,8 @@ def _capacity(row: PoolRow) -> PoolCapacity:
     )  # fmt: skip
 
 
-def reserved(seen: InView) -> tuple[Reserved, ...]:
-    """Every reservation the viewer may read, by namespace and name."""
-    return tuple(_reserved(one) for one in seen.reserved())
-
-
-def _reserved(one: CapacityReservation) -> Reserved:
+def reserved_of(one: CapacityReservation) -> Reserved:
+    """One reservation, asked and answered."""
     spec, status = one.spec, one.status or ReservationStatus()
     promised, hold = status.promised, status.hold
     return Reserved(

@@ -54,9 +54,13 @@ class InView:
             found.setdefault(pool.spec.datacenter, []).append(pool)
         return dict(sorted(found.items()))
 
+    def named(self, sought: str = "") -> list[tuple[str, str]]:
+        """Namespace and name of every reservation whose path contains a text, in order."""
+        return sorted(key for key in self.reservations if not sought or sought in "/".join(key))
+
     def reserved(self) -> Iterator[CapacityReservation]:
         """The reservations, by namespace and name."""
-        return (one for _, one in sorted(self.reservations.items()))
+        return (self.reservations[key] for key in self.named())
 
 
 def ledger_of(pool: AcceleratorPool) -> LedgerDocument:
