@@ -11,8 +11,10 @@ from tests.cli.hub import serve
 from tests.cli.test_hosts_command import PATH, Ask, access, ask, hub, site, unit
 from tests.documents import Document, edit
 
-from holdfast.cli.first_job import QUEUE_LABEL, SLICE_LABEL, Where, Work, manifests, short
+from holdfast.cli.first_job import SLICE_LABEL, Where, Work, manifests, short
+from holdfast.cluster.transport.kinds import LOCAL_QUEUE
 from holdfast.hardware import accelerator
+from holdfast.hardware.names import QUEUE_LABEL
 
 __all__ = ["ask"]
 LABEL = "holdfast.node-restriction.kubernetes.io/reservation"
@@ -90,6 +92,31 @@ def test_an_accelerator_that_is_not_known_is_said(ask: Ask) -> None:
     answer = ask({None: serve(world), "lake-mariner": site()}, "access", PATH, "-o", "yaml")
     assert answer.exit_code == 2
     assert "'tpu9z' is not in the catalogue" in answer.output
+
+
+def queue(uid: str) -> Document:
+    """A LocalQueue called like the reservation, kept for one of this uid."""
+    labels = {"app.kubernetes.io/managed-by": "holdfast-agent", "holdfast.dev/reservation": uid}
+    name = "research.pretrain"
+    return {
+        "metadata": {"name": name, "namespace": "mistral", "labels": labels},
+        "spec": {"clusterQueue": "any"},
+    }
+
+
+def test_where_the_agent_keeps_a_queue_the_job_names_it_and_nothing_else(ask: Ask) -> None:
+    there = {None: hub(access("lake-mariner")), "lake-mariner": site(unit("cube-000"))}
+    there["lake-mariner"].add(LOCAL_QUEUE, queue(PRETRAIN))
+    assert "  queue          research.pretrain" in ask(there, "access", PATH).output
+    (_, job) = yaml.safe_load_all(ask(there, "access", PATH, "-o", "yaml").output)
+    assert job["metadata"]["labels"][QUEUE_LABEL] == "research.pretrain"
+    assert "nodeSelector" not in job["spec"]["template"]["spec"]
+
+
+def test_a_queue_of_that_name_that_is_not_the_agents_is_none(ask: Ask) -> None:
+    there = {None: hub(access("lake-mariner")), "lake-mariner": site(unit("cube-000"))}
+    there["lake-mariner"].add(LOCAL_QUEUE, queue("another"))
+    assert "queue" not in ask(there, "access", PATH).output
 
 
 WHERE = Where("mistral", {LABEL: PRETRAIN}, ({"key": "holdfast.dev/reservation", "operator": "Equal"},))

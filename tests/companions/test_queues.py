@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -11,6 +14,8 @@ from tests.companions.world import (
     HOSTS,
     JOBSET,
     KUEUE,
+    QUEUE,
+    SITE,
     World,
     condition,
     done,
@@ -28,6 +33,7 @@ from tests.documents import Document
 from tests.hostile.world import open_hosts
 
 from holdfast_lab.installation import MANIFESTS
+from holdfast_lab.testing import person_of
 
 
 def completed(world: World, path: str, label: str) -> set[str]:
@@ -72,6 +78,18 @@ def test_the_examples_run_as_they_stand(world: World, file: str) -> None:
     label = f"jobset.sigs.k8s.io/jobset-name={name}" if set_ else f"job-name={name}"
     started(world, "mistral", path, example)
     assert completed(world, f"{path}/{name}", label) - {""} == set(open_hosts(world, "mistral"))
+
+
+def test_what_holdfast_access_writes_names_the_queue_and_runs(world: World) -> None:
+    environment = {**os.environ, "KUBECONFIG": str(world.lab.add_tenant_credentials("mistral"))}
+    argv = [sys.executable, "-m", "holdfast", "access", "train", "-n", "mistral", "-o", "yaml"]
+    said = subprocess.run(argv, env=environment, capture_output=True, text=True, check=True).stdout
+    (job_,) = (one for one in yaml.safe_load_all(said) if one["kind"] == "Job")
+    assert job_["metadata"]["labels"][QUEUE] == "train"
+    person_of(world.lab, "mistral", SITE).run("apply", "-f", "-", stdin=said)
+    name = job_["metadata"]["name"]
+    nodes = completed(world, f"{BATCH}/namespaces/mistral/jobs/{name}", f"job-name={name}") - {""}
+    assert nodes == set(open_hosts(world, "mistral"))
 
 
 def test_a_jobset_runs_by_selector_without_a_queue(world: World) -> None:

@@ -76,7 +76,7 @@ def reported(world: World) -> str:
 
 
 def test_near_the_end_it_holds_then_drains_and_then_it_is_gone(world: World) -> None:
-    """The last test: mistral's reservation ends."""
+    """The last but one: mistral's reservation ends."""
     jobs = f"{BATCH}/namespaces/mistral/jobs"
     name = started(world, "mistral", jobs, job(HOSTS, template(86_400), "train"))
     until(lambda: running(world, name) == HOSTS, "a long job runs")
@@ -105,3 +105,14 @@ def policy(world: World, said: list[str]) -> str:
     if said[-1:] != [now]:
         said.append(now)
     return now
+
+
+def test_kueue_upgraded_away_leaves_hosts_as_they_are_and_the_report_says_so(world: World) -> None:
+    """The last test: a version that knows one of our kinds no more."""
+    definition = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/localqueues.kueue.x-k8s.io"
+    assert world.site.call("DELETE", definition).accepted
+    until(lambda: reported(world) == "NotServed", "the report says so", 60)
+    assert len(open_hosts(world, "anthropic")) == HOSTS
+    host = f"/api/v1/nodes/{open_hosts(world, 'anthropic')[0]}"
+    done(world.site.call("PATCH", host, {"metadata": {"labels": {RESERVATION_LABEL: None}}}))
+    until(lambda: len(open_hosts(world, "anthropic")) == HOSTS, "the agent goes on with hosts", 20)

@@ -7,6 +7,8 @@ from tests.documents import unique
 from tests.guards.server import SITE_AGENT, Identity, Server
 from tests.guards.test_rights import acts, allowed, binding, bindings
 
+from holdfast_lab.polling import poll
+
 MILA = Identity("mila", ("mistral", "system:authenticated"))
 WRITES = "get list watch create update patch delete"
 
@@ -19,6 +21,9 @@ def home(site: Server) -> str:
     assert site.call("POST", "/api/v1/namespaces", space, SITE_AGENT).message == ""
     people = binding("holdfast-tenant", "Group", "mistral")
     assert site.call("POST", bindings(name), people, SITE_AGENT).message == ""
+    assert poll(
+        lambda: allowed(site, MILA, "get jobs.batch", name), 20
+    )  # a right counts a moment after it is stored
     return name
 
 

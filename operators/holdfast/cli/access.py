@@ -82,9 +82,9 @@ def first_job(asked: AskedAccess, found: Places, place: Place) -> list[Document]
 
 
 def where(place: Place) -> Where:
-    """How pods come to the hosts of a place. Its queue comes here once a datacenter tells one."""
+    """How pods come to the hosts of a place."""
     tolerations = tuple(dump(one) for one in place.access.tolerations)
-    return Where(place.access.namespace, dict(place.access.node_selector), tolerations)
+    return Where(place.access.namespace, dict(place.access.node_selector), tolerations, place.queue)
 
 
 def slices_of(found: Places, place: Place) -> Mapping[str, int]:

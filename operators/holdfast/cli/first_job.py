@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast.hardware import AcceleratorType
+from holdfast.hardware.names import QUEUE_LABEL
 
 Document = dict[str, Any]
 
-QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 SLICE_LABEL = "cloud.google.com/gke-tpu-slice"
 """Of the nodes of a formed TPU slice, written by GKE's slice controller: the slice's name."""
 _LONGEST_NAME = 40

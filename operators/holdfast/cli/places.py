@@ -9,25 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from holdfast.agent.queue_kinds import LOCAL_QUEUES
 from holdfast.api.reservation import CapacityReservation
 from holdfast.api.reservation_status import Access
 from holdfast.api.reserved_hosts import ReservedHostsSpec
 from holdfast.cli.asked_place import AskedHosts
 from holdfast.cli.connection import Unconnected, open_api
 from holdfast.cli.explain import find
+from holdfast.cluster.client import Api
 from holdfast.cluster.holdfast_objects import RESERVED_HOSTS
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.objects import Selector
+from holdfast.hardware.names import local_queue_name
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One datacenter of a reservation. `unread` says why its hosts are not known; empty where they are."""
+    """One datacenter of a reservation. `unread` says why its hosts are not known; empty where they are.
+
+    `queue` is the LocalQueue that jobs there may name; empty where there is none, or none may be read.
+    """
 
     access: Access
     context: str
     units: tuple[ReservedHostsSpec, ...] = ()
     unread: str = ""
+    queue: str = ""
 
     @property
     def datacenter(self) -> str:
@@ -53,7 +60,7 @@ def places_of(asked: AskedHosts) -> Places:
     reservation = find(open_api(asked.kubeconfig, asked.context), asked.reservation, asked.namespace)
     contexts = contexts_of(asked.site or ())
     accesses = reservation.status.access if reservation.status is not None else ()
-    found = (_place(one, contexts, asked.kubeconfig, reservation.path) for one in accesses)
+    found = (_place(one, contexts, asked.kubeconfig, reservation) for one in accesses)
     return Places(reservation, tuple(found))
 
 
@@ -68,11 +75,14 @@ def contexts_of(pairs: Iterable[str]) -> Mapping[str, str]:
     return contexts
 
 
-def _place(access: Access, contexts: Mapping[str, str], kubeconfig: str | None, path: str) -> Place:
+def _place(
+    access: Access, contexts: Mapping[str, str], kubeconfig: str | None, reservation: CapacityReservation
+) -> Place:
     context = contexts.get(access.datacenter, access.datacenter)
-    selector = Selector(namespace=access.namespace, fields=f"spec.reservation={path}")
+    selector = Selector(namespace=access.namespace, fields=f"spec.reservation={reservation.path}")
     try:
-        pages = list(open_api(kubeconfig, context).list_pages(RESERVED_HOSTS, selector))
+        site = open_api(kubeconfig, context)
+        pages = list(site.list_pages(RESERVED_HOSTS, selector))
     except Unconnected as error:
         return Place(
             access, context, unread=f"{error}; name its context with --site {access.datacenter}=CONTEXT"
@@ -82,4 +92,16 @@ def _place(access: Access, contexts: Mapping[str, str], kubeconfig: str | None, 
     units = (one.spec for page in pages for one in page.objects)
     strange = ", ".join(one.identity.name for page in pages for one in page.broken)
     unread = f"{strange}: written by another version of Holdfast, and not understood" if strange else ""
-    return Place(access, context, tuple(sorted(units, key=lambda one: (one.pool, one.unit))), unread)
+    known = tuple(sorted(units, key=lambda one: (one.pool, one.unit)))
+    return Place(access, context, known, unread, _queue(site, access.namespace, reservation))
+
+
+def _queue(site: Api, namespace: str, reservation: CapacityReservation) -> str:
+    """The reservation's queue there; one of its name that somebody else keeps is none."""
+    uid = reservation.metadata.uid or ""
+    name = local_queue_name(namespace, reservation.path, uid)
+    try:
+        found = site.get(LOCAL_QUEUES, name, namespace)
+    except ClusterError:
+        return ""
+    return name if found.reservation == uid else ""
