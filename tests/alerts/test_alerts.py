@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.house.test_alerts import RULES
+from tests.house.test_alerts import QUERIES, RULES
 
 from holdfast_lab.release_tools import tool
 
@@ -84,6 +84,14 @@ def test_the_rules_are_rules(rules: Path) -> None:
     done = promtool("check", "rules", str(rules))
     assert done.returncode == 0, done
     assert f"{len(RULES)} rules found" in done.stdout
+
+
+def test_the_panels_ask_in_promql(tmp_path: Path) -> None:
+    recorded = [{"record": f"panel:{n}", "expr": query} for n, (_, query) in enumerate(QUERIES)]
+    file = tmp_path / "panels.yaml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": recorded}]}))
+    done = promtool("check", "rules", str(file))
+    assert done.returncode == 0, done
 
 
 def test_every_alert_is_played() -> None:
