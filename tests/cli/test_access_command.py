@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -137,6 +138,26 @@ def test_several_slices_are_one_job_set_with_a_job_on_each() -> None:
     assert [each["completions"] for each in jobs] == [16, 16]
 
 
+def test_without_job_sets_each_slice_has_a_job_of_its_own() -> None:
+    long = replace(work({"mistral-a": 16, "mistral-b": 16}), job_sets=False, name="x" * 60)
+    made = manifests(long, WHERE)
+    assert [each["kind"] for each in made] == ["Service", "Job", "Service", "Job"]
+    jobs = made[1::2]
+    assert len({each["metadata"]["name"] for each in jobs}) == 2
+    chosen = [each["spec"]["template"]["spec"]["nodeSelector"][SLICE_LABEL] for each in jobs]
+    assert chosen == ["mistral-a", "mistral-b"]
+
+
+def test_formed_slices_are_told_apart_by_what_the_datacenter_says(ask: Ask) -> None:
+    units = [unit(f"cube-00{n}", slice={"name": f"hf-{n}", "state": "ACTIVE"}) for n in range(2)]
+    there = site(*units)
+    told = json.loads(
+        ask({None: hub(access("lake-mariner")), "lake-mariner": there}, "access", PATH, "-o", "json").output
+    )
+    jobs = [each for each in told["datacenters"][0]["manifests"] if each["kind"] == "Job"]
+    assert [each["spec"]["completions"] for each in jobs] == [16, 16]
+
+
 def test_one_host_needs_no_service() -> None:
     (job,) = manifests(work({"": 1}), WHERE)
     assert job["kind"] == "Job"
@@ -156,6 +177,6 @@ def test_hosts_of_another_architecture_are_tolerated() -> None:
     assert keys == ["holdfast.dev/reservation", "nvidia.com/gpu", "kubernetes.io/arch"]
 
 
-@pytest.mark.parametrize(("name", "label"), [("a.b", "a-b"), ("x" * 39 + "-y", "x" * 39)])
+@pytest.mark.parametrize(("name", "label"), [("a.b", "a-b"), ("x" * 43 + "-y", "x" * 43)])
 def test_a_jobs_name_leaves_room_for_its_pods(name: str, label: str) -> None:
     assert short(name) == label

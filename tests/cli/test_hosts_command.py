@@ -91,7 +91,8 @@ def test_units_and_hosts_are_told_with_why_they_came_and_who_says_how_they_are(a
     there = site(unit("cube-000"), unit("cube-001", delivered=replaced, health="Unhealthy", ready=15))
     answer = ask({None: hub(access("lake-mariner")), "lake-mariner": there}, "hosts", PATH)
     assert answer.exit_code == 0
-    row = f"lake-mariner  lake-mariner.tpu7x-a  cube-001  Unhealthy  15 of 16  Replacement    {SINCE}  cube-007  a94"
+    replacement = f"Replacement    {SINCE}  cube-007  -      a94"
+    row = f"lake-mariner  lake-mariner.tpu7x-a  cube-001  Unhealthy  15 of 16  {replacement}"
     assert row in answer.output
     assert f"lake-mariner  cube-000  cube-000-0  Healthy  condition Ready  True  {SINCE}" in answer.output
 

@@ -77,7 +77,8 @@ def first_job(asked: AskedAccess, found: Places, place: Place) -> list[Document]
     """What to apply there."""
     spec = found.reservation.spec
     name = f"{found.reservation.metadata.name}-first"
-    work = Work(name, asked.image, accelerator(spec.accelerator_type), slices_of(found, place))
+    kind = accelerator(spec.accelerator_type)
+    work = Work(name, asked.image, kind, slices_of(found, place), place.job_sets)
     return manifests(work, where(place))
 
 
@@ -91,7 +92,7 @@ def slices_of(found: Places, place: Place) -> Mapping[str, int]:
     """Ready hosts of each slice by name, as the datacenter tells; without its word all hosts are one nameless slice."""
     told: Counter[str] = Counter()
     for unit in place.units:
-        told[""] += unit.ready
+        told[unit.slice.name if unit.slice is not None else ""] += unit.ready
     return told or {"": place.access.units * hosts_per_unit(found)}
 
 

@@ -1,7 +1,8 @@
 """A job that runs as it stands on what a reservation has in one datacenter: one pod on every host. Pure.
 
 one slice, or no slices    a Job, and a Service by which its pods find one another
-several slices             a JobSet with one Job a slice (jobset.sigs.k8s.io), which brings its own Service
+several slices             a JobSet with one Job a slice (jobset.sigs.k8s.io), which brings its own Service; a Job for
+                           each where the datacenter knows no JobSets
 a queue                    named by a label; then neither selector nor toleration is needed
 
 The pods are confined as every datacenter asks of tenants (docs/tenants.md), and ask for all chips of a host.
@@ -10,7 +11,7 @@ The pods are confined as every datacenter asks of tenants (docs/tenants.md), and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from holdfast.hardware import AcceleratorType
@@ -20,7 +21,7 @@ Document = dict[str, Any]
 
 SLICE_LABEL = "cloud.google.com/gke-tpu-slice"
 """Of the nodes of a formed TPU slice, written by GKE's slice controller: the slice's name."""
-_LONGEST_NAME = 40
+_LONGEST_NAME = 44
 """A Job's pods are called after it, its slice and its index, all within 63 characters."""
 _NOBODY = 65532
 
@@ -37,21 +38,36 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is to run: so many hosts for each slice by name; one nameless slice where none is formed."""
+    """What is to run: so many hosts for each slice by name; one nameless slice where none is formed.
+
+    `job_sets`: whether the datacenter knows JobSets.
+    """
 
     name: str
     image: str
     kind: AcceleratorType
     slices: Mapping[str, int]
+    job_sets: bool = True
 
 
 def manifests(work: Work, where: Where) -> list[Document]:
     """What to apply, in this order."""
-    if len(work.slices) > 1:
+    if len(work.slices) > 1 and work.job_sets:
         return [job_set(work, where)]
-    (name, hosts), *_ = work.slices.items()
+    several = len(work.slices) > 1
+    return [
+        each
+        for number, (name, hosts) in enumerate(sorted(work.slices.items()))
+        for each in _alone(
+            replace(work, name=f"{short(work.name, 5)}-s{number}") if several else work, where, name, hosts
+        )
+    ]
+
+
+def _alone(work: Work, where: Where, slice_name: str, hosts: int) -> list[Document]:
+    """One slice by itself."""
     service = [_service(work, where)] if hosts > 1 else []
-    return [*service, job(work, where, name, hosts)]
+    return [*service, job(work, where, slice_name, hosts)]
 
 
 def job(work: Work, where: Where, slice_name: str, hosts: int) -> Document:
@@ -82,9 +98,9 @@ def job_set(work: Work, where: Where) -> Document:
     }
 
 
-def short(name: str) -> str:
-    """A reservation's name as a Job may have it: a DNS label with room for an index."""
-    return name.replace(".", "-")[:_LONGEST_NAME].rstrip("-")
+def short(name: str, room: int = 0) -> str:
+    """A reservation's name as a Job may have it: a DNS label with room for an index, and for so many signs more."""
+    return name.replace(".", "-")[: _LONGEST_NAME - room].rstrip("-")
 
 
 def _job_spec(work: Work, where: Where, slice_name: str, hosts: int, subdomain: str) -> Document:

@@ -19,7 +19,7 @@ from holdfast.cli.connection import COULD_NOT_LOOK, one_line_errors
 from holdfast.cli.places import Place, Places, places_of
 from holdfast.cli.tables import ABSENT, Grid, moment, say, show
 
-UNITS = ("DATACENTER", "POOL", "UNIT", "HEALTH", "READY", "DELIVERED", "SINCE", "REPLACES", "DOMAIN")
+UNITS = ("DATACENTER", "POOL", "UNIT", "HEALTH", "READY", "DELIVERED", "SINCE", "REPLACES", "SLICE", "DOMAIN")
 HOSTS = ("DATACENTER", "UNIT", "HOST", "HEALTH", "SAID BY", "SAYS", "SINCE")
 
 
@@ -84,8 +84,9 @@ def document(found: Places) -> dict[str, Any]:
 def _unit_row(place: Place, unit: ReservedHostsSpec) -> tuple[str, ...]:
     came = unit.delivered
     ready = f"{unit.ready} of {unit.expected}"
-    told = (came.reason, moment(came.since), came.replaces or ABSENT, unit.domain or ABSENT)
-    return (place.datacenter, unit.pool, unit.unit, unit.health, ready, *told)
+    told = (came.reason, moment(came.since), came.replaces or ABSENT)
+    joined = unit.slice.state if unit.slice is not None else ABSENT
+    return (place.datacenter, unit.pool, unit.unit, unit.health, ready, *told, joined, unit.domain or ABSENT)
 
 
 def _host_rows(place: Place, unit: ReservedHostsSpec) -> list[tuple[str, ...]]:

@@ -17,10 +17,15 @@ from holdfast.cli.asked_place import AskedHosts
 from holdfast.cli.connection import Unconnected, open_api
 from holdfast.cli.explain import find
 from holdfast.cluster.client import Api
+from holdfast.cluster.core_objects import Namespace, view_of
 from holdfast.cluster.holdfast_objects import RESERVED_HOSTS
 from holdfast.cluster.transport.errors import ClusterError
+from holdfast.cluster.transport.kinds import ServedKind
 from holdfast.cluster.transport.objects import Selector
 from holdfast.hardware.names import local_queue_name
+
+JOB_SETS = view_of(ServedKind("jobset.x-k8s.io", "v1alpha2", "jobsets", "JobSet", namespaced=True), Namespace)
+"""As far as it matters whether they are known at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Place:
     """One datacenter of a reservation. `unread` says why its hosts are not known; empty where they are.
 
     `queue` is the LocalQueue that jobs there may name; empty where there is none, or none may be read.
+    `job_sets` says whether its tenant may make JobSets there.
     """
 
     access: Access
@@ -35,6 +41,7 @@ class Place:
     units: tuple[ReservedHostsSpec, ...] = ()
     unread: str = ""
     queue: str = ""
+    job_sets: bool = False
 
     @property
     def datacenter(self) -> str:
@@ -93,7 +100,8 @@ def _place(
     strange = ", ".join(one.identity.name for page in pages for one in page.broken)
     unread = f"{strange}: written by another version of Holdfast, and not understood" if strange else ""
     known = tuple(sorted(units, key=lambda one: (one.pool, one.unit)))
-    return Place(access, context, known, unread, _queue(site, access.namespace, reservation))
+    queue = _queue(site, access.namespace, reservation)
+    return Place(access, context, known, unread, queue, _knows_job_sets(site, access.namespace))
 
 
 def _queue(site: Api, namespace: str, reservation: CapacityReservation) -> str:
@@ -105,3 +113,12 @@ def _queue(site: Api, namespace: str, reservation: CapacityReservation) -> str:
     except ClusterError:
         return ""
     return name if found.reservation == uid else ""
+
+
+def _knows_job_sets(site: Api, namespace: str) -> bool:
+    """Whether its tenant may list JobSets there; a kind that is not served is none of any namespace."""
+    try:
+        next(site.list_pages(JOB_SETS, Selector(namespace=namespace), limit=1))
+    except ClusterError:
+        return False
+    return True
