@@ -32,6 +32,12 @@ def test_a_unit_is_shown_with_the_reservation_that_holds_it(holdfast: Tell, worl
     assert [POOL, "cube-002", "Unhealthy", "2/2", "-", "3", "Quarantined"] in shown
 
 
+def test_a_unit_shows_what_was_judged_of_it(holdfast: Tell, world: World) -> None:
+    edit("pools", POOL, "status", "units", "cube-000", "trouble", {"since": 5, "failed": 6})(world)
+    shown = lines(holdfast({None: serve(world)}, "status").output)
+    assert [POOL, "cube-000", "Healthy", "2/2", "research/pretrain", "1", "Active,", "failed"] in shown
+
+
 def test_free_and_healthy_units_are_only_counted_unless_their_pool_is_named(
     holdfast: Tell, world: World
 ) -> None:

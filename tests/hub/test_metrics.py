@@ -69,6 +69,7 @@ def test_the_states_of_a_pool_add_up_to_its_units() -> None:
     assert counted.value("holdfast_units", pool=POOLS[0], state="Active") == 2
     assert counted.value("holdfast_promised_units", pool=POOLS[0]) == 2
     assert counted.value("holdfast_ledger_fill_ratio", pool=POOLS[0]) == 0.001
+    assert counted.value("holdfast_repairs_frozen", pool=POOLS[0]) == 0
     assert counted.value("holdfast_site_silent", datacenter=SITE) == 0
 
 

@@ -28,13 +28,17 @@ class ConditionType(StrEnum):
     READY = "Ready"
     RECONCILING = "Reconciling"
     STALLED = "Stalled"
+    REPAIRS_FROZEN = "RepairsFrozen"
 
 
 class Condition(Record):
     """One question answered: its type, the answer, one word of docs/reasons.md and a sentence."""
 
-    type: Literal["Accepted", "Promised", "Bound", "Ready", "Reconciling", "Stalled"] = Field(
-        description="The question: Accepted, Promised, Bound, Ready; Reconciling or Stalled, present only when true."
+    type: Literal["Accepted", "Promised", "Bound", "Ready", "Reconciling", "Stalled", "RepairsFrozen"] = (
+        Field(
+            description="The question: Accepted, Promised, Bound, Ready; present only when true: Reconciling, Stalled, "
+            "RepairsFrozen (of a datacenter)."
+        )
     )
     status: Literal["True", "False", "Unknown"] = Field(
         description="The answer; Unknown while the site cannot be reached."

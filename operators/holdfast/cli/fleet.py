@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from holdfast.api.ledger import EMPTY, LedgerDocument
+from holdfast.api.datacenter import Datacenter
+from holdfast.api.ledger import EMPTY, LedgerDocument, UnitGrant
 from holdfast.api.maintenance import MaintenanceStatus, MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
@@ -16,7 +17,14 @@ from holdfast.api.tenant import Tenant
 from holdfast.audit.collect import read_all
 from holdfast.cli.tables import ABSENT
 from holdfast.cluster.client import Api
-from holdfast.cluster.holdfast_objects import MAINTENANCE, POOLS, PROMISES, REPORTS, TENANTS
+from holdfast.cluster.holdfast_objects import (
+    DATACENTERS,
+    MAINTENANCE,
+    POOLS,
+    PROMISES,
+    REPORTS,
+    TENANTS,
+)
 from holdfast.hardware.instants import text_of
 
 HELD_REASONS = frozenset({
@@ -78,13 +86,14 @@ class Hub:
     promises: tuple[CapacityPromise, ...] = ()
     tenants: tuple[Tenant, ...] = ()
     maintenance: tuple[MaintenanceWindow, ...] = ()
+    sites: tuple[Datacenter, ...] = ()
     unread: tuple[str, ...] = ()
 
 
 def read_hub(api: Api, only: str | None) -> Hub:
     """The hub, or the one pool named; raises ClusterError, Gone for a pool that does not exist."""
     promises, reports, tenants = read_all(api, PROMISES), read_all(api, REPORTS), read_all(api, TENANTS)
-    windows = read_all(api, MAINTENANCE)
+    windows, sites = read_all(api, MAINTENANCE), read_all(api, DATACENTERS)
     if only is None:
         every = read_all(api, POOLS)
         pools, unread = every.objects, every.unread
@@ -102,6 +111,7 @@ def read_hub(api: Api, only: str | None) -> Hub:
                 key=lambda one: (one.spec.start, one.metadata.name),
             )
         ),
+        sites=tuple(sorted(sites.objects, key=lambda one: one.metadata.name)),
         unread=(*unread, *promises.unread, *reports.unread, *tenants.unread, *windows.unread),
     )
 
@@ -120,6 +130,14 @@ def held_deletions(hub: Hub) -> Iterator[HeldLine]:
         for said in tenant.status.conditions if tenant.status is not None else ():
             if said.reason in HELD_REASONS:
                 yield HeldLine(tenant.metadata.name, said.reason, said.last_transition_time, said.message)
+
+
+def frozen_repairs(hub: Hub) -> Iterator[tuple[str, str, str]]:
+    """Datacenters in which more is reported as failed than is believed: name, since when, what."""
+    for site in hub.sites:
+        for said in site.status.conditions if site.status is not None else ():
+            if said.type == "RepairsFrozen":
+                yield site.metadata.name, text_of(said.last_transition_time), said.message
 
 
 def maintenance(hub: Hub) -> Iterator[MaintenanceLine]:
@@ -152,7 +170,7 @@ def _unit(hub: Hub, pool: AcceleratorPool, ledger: LedgerDocument, unit: str) ->
         hosts=f"{seen.hosts_ready if seen is not None else 0}/{pool.spec.hosts_per_unit}",
         holder=_holder(hub, ledger, grant.promise) if grant is not None and grant.promise else ABSENT,
         grant=grant.grant if grant is not None else None,
-        state=grant.state if grant is not None else _unheld(pool.spec.units[unit], hub.now),
+        state=_held(grant) if grant is not None else _unheld(pool.spec.units[unit], hub.now),
     )
 
 
@@ -169,6 +187,15 @@ def _holder(hub: Hub, ledger: LedgerDocument, uid: str) -> str:
         return ledger.promises[uid].reservation
     named = (f"{p.spec.namespace}/{p.spec.reservation}" for p in hub.promises if p.metadata.name == uid)
     return next(named, uid)
+
+
+def _held(grant: UnitGrant) -> str:
+    """The state of a grant, with what was judged of the unit's health."""
+    trouble = grant.trouble
+    if grant.state != "Active" or trouble is None or trouble.ended is not None:
+        return grant.state
+    judged = "in trouble" if trouble.failed is None else "failed" if trouble.swap is None else "to be swapped"
+    return f"{grant.state}, {judged}"
 
 
 def _unheld(unit: DeclaredUnit, now: int) -> str:

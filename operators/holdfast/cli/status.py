@@ -17,6 +17,7 @@ from holdfast.cli.fleet import (
     MaintenanceLine,
     UnitLine,
     document,
+    frozen_repairs,
     held_deletions,
     maintenance,
     read_hub,
@@ -83,6 +84,7 @@ def report(console: Console, hub: Hub, *, whole: bool) -> None:
         (line.tenant, line.reason, text_of(line.since), line.message) for line in held_deletions(hub)
     )
     show(console, Grid("DELETIONS HELD BACK", ("TENANT", "REASON", "SINCE", "WHAT AND WHAT TO DO"), held))
+    show(console, Grid("REPAIRS FROZEN", ("DATACENTER", "SINCE", "WHY"), tuple(frozen_repairs(hub))))
     _left_out(console, len(lines) - len(shown), len(hub.promises) - len(live))
     for unread in hub.unread:
         say(console, f"could not read {unread}")

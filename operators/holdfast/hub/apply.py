@@ -34,7 +34,7 @@ from holdfast.hub.caches import HubCaches
 from holdfast.hub.calls_in_flight import Together, one_by_one
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
 from holdfast.hub.legal_writes import check_ledger, check_promise
-from holdfast.hub.tenant_news import tell_of_tenant
+from holdfast.hub.tenant_news import tell_of_site, tell_of_tenant
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, RecordDelete, Told
 from holdfast.planner.status.maintenance import MaintenanceStatusWrite
@@ -186,7 +186,11 @@ class Apply:
         return same and self._derived(self._caches.maintenance, said.asked.name, said.status)
 
     def _site_status(self, said: SiteStatusWrite) -> bool:
-        return self._derived(self._caches.datacenters, said.site.name, said.status)
+        done = self._derived(self._caches.datacenters, said.site.name, said.status)
+        found = self._caches.datacenters.get(said.site.name)
+        if done and found is not None:
+            tell_of_site(self._recorder, identify(found), said)
+        return done
 
     def _tenant_status(self, told: TenantStatusWrite) -> bool:
         done = self._derived(self._caches.tenants, told.tenant.name, told.status)

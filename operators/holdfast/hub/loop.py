@@ -114,8 +114,9 @@ class Loop:
             self._apply.statuses(islice(said, budget.words), outcome)
         self._apply.answers(query_statuses(snapshot, planned.answers), outcome)
         self._apply.maintenance(maintenance_statuses(snapshot, planned.maintenance), outcome)
-        tenants = tenant_statuses(snapshot, self._quiet.counts(snapshot), self._recall.holdings)
-        self._apply.overview(site_statuses(snapshot), tenants, outcome)
+        counts = self._quiet.counts(snapshot)
+        tenants = tenant_statuses(snapshot, counts, self._recall.holdings)
+        self._apply.overview(site_statuses(snapshot, counts), tenants, outcome)
 
     def _write(self, planned: Plan) -> Outcome:
         """Apply the steps. A pool is fenced once a write of this term was answered and none is in doubt since."""

@@ -28,6 +28,12 @@ DEFICIT_AHEAD = Metric(
     "The most that windows still to begin will lack at one instant",
     (_POOL,),
 )
+REPAIRS_FROZEN = Metric(
+    "holdfast_repairs_frozen",
+    MetricKind.GAUGE,
+    "1 while more of a pool is reported as failed than is believed, so that nothing is swapped on these words",
+    (_POOL,),
+)
 LEDGER_FILL = Metric(
     "holdfast_ledger_fill_ratio",
     MetricKind.GAUGE,
@@ -80,6 +86,7 @@ HUB_METRICS = (
     SPARE,
     DEFICIT,
     DEFICIT_AHEAD,
+    REPAIRS_FROZEN,
     LEDGER_FILL,
     SITE_SILENT,
     HOLDS,

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from holdfast.hub import metric_table as table
 from holdfast.hub.loop import Turn
+from holdfast.planner.state.breaker import breaker_of
 from holdfast.planner.state.deletions import totals
 from holdfast.planner.state.ledger import PromiseState
 from holdfast.planner.state.snapshot import Pool, Snapshot, Unit
@@ -35,6 +36,7 @@ class HubMetrics:
                 table.SPARE,
                 table.DEFICIT,
                 table.DEFICIT_AHEAD,
+                table.REPAIRS_FROZEN,
                 table.LEDGER_FILL,
             )
         }
@@ -87,7 +89,7 @@ class HubMetrics:
             tally = Tally(state_of(pool, unit, seen.now) for unit in pool.units.values())
             for state in UNIT_STATES:
                 self._units.labels(pool.name, state).set(tally[state])
-            for metric, value in _numbers(pool, seen.policy.max_entries):
+            for metric, value in _numbers(pool, seen):
                 self._pools[metric].labels(pool.name).set(value)
         for name, site in seen.sites.items():
             self._silent.labels(name).set(site.operational and site.silent)
@@ -132,11 +134,12 @@ def state_of(pool: Pool, unit: Unit, now: int) -> str:
     return "Free" if unit.sound else "Broken"
 
 
-def _numbers(pool: Pool, most: int) -> Iterable[tuple[Metric, float]]:
+def _numbers(pool: Pool, seen: Snapshot) -> Iterable[tuple[Metric, float]]:
     """What is told of a pool as a whole; its capacity only once a planner has counted it."""
     held = (pool.units.get(name) for name in pool.ledger.grants)
     yield table.BROKEN_HELD, sum(unit is not None and not unit.works for unit in held)
-    yield table.LEDGER_FILL, len(pool.ledger.entries) / most
+    yield table.REPAIRS_FROZEN, breaker_of(pool, seen.now, seen.policy).open
+    yield table.LEDGER_FILL, len(pool.ledger.entries) / seen.policy.max_entries
     capacity = pool.ledger.capacity
     if capacity is not None:
         yield table.PROMISED, capacity.promised

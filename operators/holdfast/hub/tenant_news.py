@@ -1,4 +1,4 @@
-"""Events of a tenant: on the Tenant for platform engineers, and in its namespaces for its own people."""
+"""Events of a tenant, on the Tenant for engineers and in its namespaces for its people; and of a datacenter."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Literal
 from holdfast.api.mender import Mender
 from holdfast.cluster.events import EventRecorder, Occurrence
 from holdfast.cluster.transport.errors import Gone, Refused
-from holdfast.cluster.transport.kinds import NAMESPACE, TENANT
+from holdfast.cluster.transport.kinds import DATACENTER, NAMESPACE, TENANT
 from holdfast.cluster.transport.objects import Identity
 from holdfast.planner.state.steps import Told
 from holdfast.planner.status.held_deletions import TENANTS_WORDS
-from holdfast.planner.status.sites_and_tenants import TenantStatusWrite
+from holdfast.planner.status.sites_and_tenants import SiteStatusWrite, TenantStatusWrite
 
 
 def tell_of_tenant(recorder: EventRecorder, about: Identity, said: TenantStatusWrite) -> None:
@@ -25,6 +25,14 @@ def tell_of_tenant(recorder: EventRecorder, about: Identity, said: TenantStatusW
         )
         recorder.record(Occurrence(TENANT, about, told.reason.value, told.note, transition, urgency))
         _tell_its_people(recorder, said.namespaces, told, transition)
+
+
+def tell_of_site(recorder: EventRecorder, about: Identity, said: SiteStatusWrite) -> None:
+    """Write the events of a datacenter's status that has been written."""
+    times = {one.reason: one.last_transition_time for one in said.status.conditions}
+    for told in said.events:
+        transition = f"{said.site.generation}.{times[told.reason.value]}"
+        recorder.record(Occurrence(DATACENTER, about, told.reason.value, told.note, transition, "Warning"))
 
 
 def _tell_its_people(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.builders import LAKE, NOW, grant, pool, promise, snapshot, tenant, with_ledger
+from tests.builders import LAKE, NOW, grant, pool, promise, snapshot, tenant, with_ledger, with_units
 
-from holdfast.planner.state.snapshot import Site, Snapshot
+from holdfast.planner.state.snapshot import Health, Site, Snapshot
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
 
 SITES = (
@@ -28,6 +28,34 @@ def test_a_datacenter_says_whether_it_is_heard(site: Site, said: str) -> None:
     assert f"{ready.status} {ready.reason}" == said
     spoken = replace(site, status=words.status)
     assert list(site_statuses(replace(snapshot(), now=NOW + 60, sites={"lake": spoken}))) == []
+
+
+def failing(count: int, source: str) -> Snapshot:
+    """A datacenter of nine cubes, of which some do not work, in the words of this source."""
+    bad = with_units(
+        pool(cubes=9), *(f"cube-{i:03d}" for i in range(count)), health=Health.UNHEALTHY, source=source
+    )
+    return replace(snapshot(bad), sites={"lake-mariner": Site("lake-mariner")})
+
+
+@pytest.mark.parametrize(
+    ("count", "source", "why"),
+    [
+        (3, "Kubelet", ""),
+        (4, "Kubelet", f"{LAKE}: over a third of its units do not work"),
+        (1, "DCGM", ""),
+        (2, "DCGM", f"{LAKE}: DCGM condemns more units than are replaced in ten minutes"),
+    ],
+)
+def test_a_datacenter_says_while_more_is_reported_as_failed_than_is_believed(
+    count: int, source: str, why: str
+) -> None:
+    seen = failing(count, source)
+    (words,) = site_statuses(seen)
+    frozen = [one.message for one in words.status.conditions if one.type == "RepairsFrozen"]
+    assert (frozen, [told.note for told in words.events]) == (([why], [why]) if why else ([], []))
+    spoken = replace(seen, sites={"lake-mariner": Site("lake-mariner", status=words.status)})
+    assert list(site_statuses(spoken)) == []
 
 
 def holding() -> Snapshot:

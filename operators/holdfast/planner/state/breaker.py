@@ -25,6 +25,18 @@ class Breaker:
     frozen: bool = False
     doubted: frozenset[str] = frozenset()
 
+    @property
+    def open(self) -> bool:
+        """Whether anything is not believed."""
+        return self.frozen or bool(self.doubted)
+
+    @property
+    def why(self) -> str:
+        """What is not believed, for people."""
+        if self.frozen:
+            return "over a third of its units do not work"
+        return f"{', '.join(sorted(self.doubted))} condemns more units than are replaced in ten minutes"
+
     def holds(self, unit: Unit) -> bool:
         """Whether nothing may be decided from what is reported of this unit."""
         return not unit.works and (self.frozen or unit.source in self.doubted)

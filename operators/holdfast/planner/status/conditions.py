@@ -8,7 +8,7 @@ from typing import Literal
 from holdfast.api.conditions import Condition
 from holdfast.planner.status.readiness import Readiness
 
-Question = Literal["Accepted", "Promised", "Bound", "Ready", "Reconciling", "Stalled"]
+Question = Literal["Accepted", "Promised", "Bound", "Ready", "Reconciling", "Stalled", "RepairsFrozen"]
 Answer = tuple[Question, Readiness]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from holdfast.api.conditions import Condition
 from holdfast.api.datacenter import DatacenterStatus
 from holdfast.api.reasons import Reason
 from holdfast.api.tenant import TenantStatus, Usage
+from holdfast.hardware.names import datacenter_of
 from holdfast.planner.state.deletions import HeldDeletions
 from holdfast.planner.state.holdings import Holder, Holdings, holdings_of
 from holdfast.planner.state.snapshot import Site, Snapshot, Tenant
@@ -32,6 +34,7 @@ class SiteStatusWrite:
 
     site: Site
     status: DatacenterStatus
+    events: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,43 @@ class TenantStatusWrite:
     namespaces: tuple[str, ...] = ()
 
 
-def site_statuses(snapshot: Snapshot) -> Iterator[SiteStatusWrite]:
-    """A status for every datacenter whose present one says something else, by name."""
+def site_statuses(
+    snapshot: Snapshot, counts: Mapping[str, PoolCount] | None = None
+) -> Iterator[SiteStatusWrite]:
+    """A status for every datacenter whose present one says something else, by name; `counts` are the pools counted."""
+    pools = counts_of(snapshot) if counts is None else counts
     for name in sorted(snapshot.sites):
         site = snapshot.sites[name]
         before = site.status.conditions if site.status else ()
         answer = COMING if not site.operational else (SILENT if site.silent else HEARD)
-        said = conditions(snapshot.now, site.generation, before, [("Ready", answer)])
+        answers: list[Answer] = [("Ready", answer), *_frozen(name, pools)]
+        said = conditions(snapshot.now, site.generation, before, answers)
         status = DatacenterStatus(observed_generation=site.generation, conditions=said)
         if status != site.status:
-            yield SiteStatusWrite(site, status)
+            yield SiteStatusWrite(site, status, tuple(_stopped(before, said)))
+
+
+def _frozen(site: str, pools: Mapping[str, PoolCount]) -> list[Answer]:
+    """Said only while it is so: nothing is taken from anybody in these pools, on these words."""
+    open_ones = sorted(
+        (name, count.breaker)
+        for name, count in pools.items()
+        if datacenter_of(name) == site and count.breaker.open
+    )
+    if not open_ones:
+        return []
+    words = "; ".join(f"{name}: {one.why}" for name, one in open_ones)
+    return [("RepairsFrozen", Readiness("True", Reason.REPAIRS_FROZEN, words))]
+
+
+def _stopped(before: Iterable[Condition], now: Iterable[Condition]) -> Iterator[Told]:
+    """An event where repairs have just been stopped."""
+    known = {one.type for one in before}
+    yield from (
+        Told(Reason.REPAIRS_FROZEN, one.message)
+        for one in now
+        if one.type == "RepairsFrozen" and one.type not in known
+    )
 
 
 def tenant_statuses(
