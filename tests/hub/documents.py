@@ -82,6 +82,7 @@ def report(datacenter: str = SITE) -> PoolReport:
         "hostsHealthy": 14,
         "trouble": {"source": "NVSentinel", "reason": "GpuMemWatch", "lasting": True},
         "occupied": False,
+        "remediation": {"by": "nvsentinel", "since": "2027-01-01T00:00:00Z", "until": "2027-01-01T01:00:00Z"},
     }  # fmt: skip
     taken = {"reason": "NamespaceTaken", "message": "namespace mistral belongs to somebody else"}
     passing = {"reason": "NamespacePending", "message": "in a moment"}

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from holdfast.api.report import Source
+from holdfast.api.report import Remediation, Source
 from holdfast.cluster.core_objects import Node
+from holdfast.hardware.instants import seconds_of
+from holdfast.hardware.names import REMEDIATION_ANNOTATION
 
 PARTITION_PREFIX = "cloud.google.com/gke-tpu-partition-"
 PARTITION_SUFFIX = "-state"
@@ -53,7 +55,68 @@ def node_problem_detector(node: Node) -> Iterator[HostTrouble]:
             yield HostTrouble("NodeProblemDetector", one.type, one.type in NPD_LASTING)
 
 
-ADAPTERS: tuple[Callable[[Node], Iterator[HostTrouble]], ...] = (kubelet, partition, node_problem_detector)
+NVSENTINEL_PASSING = frozenset({"GpuThermalWatch", "GpuPowerWatch", "GpuDcgmConnectivityFailure"})
+"""Of NVSentinel's checks those that end without a repair: heat, power, and a monitor that does not hear DCGM."""
+
+
+def nvsentinel(node: Node) -> Iterator[HostTrouble]:
+    """NVSentinel's checks, a condition each, True where it is bad: what DCGM watches, and what the system log says.
+
+    Names: docs.nvidia.com/nvsentinel, components gpu-health-monitor and syslog-health-monitor.
+    """
+    for one in node.status.conditions:
+        watched = one.type.startswith("Gpu") and one.type.endswith(("Watch", "Failure"))
+        if one.status == "True" and (watched or one.type.startswith("SysLogs")):
+            yield HostTrouble(
+                "DCGM" if watched else "NVSentinel", one.type, one.type not in NVSENTINEL_PASSING
+            )
+
+
+NOTICE_TAINT = "cloud.google.com/impending-node-termination"
+MAINTENANCE_LABEL = "cloud.google.com/active-node-maintenance"
+SHUT_DOWN_TAINT = "node.cloudprovider.kubernetes.io/shutdown"
+OUT_OF_SERVICE_TAINT = "node.kubernetes.io/out-of-service"
+
+
+def provider(node: Node) -> Iterator[HostTrouble]:
+    """What the cloud says of the machine: it goes, it is being maintained, it is shut down, it is out of service.
+
+    Taints: docs.cloud.google.com, "Manage GKE node disruption for GPUs and TPUs"; kubernetes.io, "Well-Known Labels".
+    """
+    taints = {taint.key for taint in node.spec.taints}
+    if NOTICE_TAINT in taints:
+        yield HostTrouble("Notice", "ImpendingNodeTermination", True)
+    if node.metadata.labels.get(MAINTENANCE_LABEL) == "ONGOING":
+        yield HostTrouble("Notice", "ActiveNodeMaintenance", False)
+    if OUT_OF_SERVICE_TAINT in taints:
+        yield HostTrouble("Cloud", "OutOfService", True)
+    elif SHUT_DOWN_TAINT in taints:
+        yield HostTrouble("Cloud", "ShutDown", False)
+
+
+def remediation(node: Node) -> Remediation | None:
+    """Who else repairs this host; an annotation that does not say who, since and until is nobody's."""
+    try:
+        who, since, until = node.metadata.annotations.get(REMEDIATION_ANNOTATION, "").split(" ")
+        return Remediation(by=who, since=seconds_of(since), until=seconds_of(until))
+    except ValueError:
+        return None
+
+
+def remediator(node: Node) -> Iterator[HostTrouble]:
+    """A host that somebody else repairs is not to be counted on, and nobody else's to decide about."""
+    if remediation(node) is not None:
+        yield HostTrouble("Remediator", "Remediation", False)
+
+
+ADAPTERS: tuple[Callable[[Node], Iterator[HostTrouble]], ...] = (
+    kubelet,
+    partition,
+    provider,
+    node_problem_detector,
+    nvsentinel,
+    remediator,
+)
 
 
 def troubles_of(node: Node) -> tuple[HostTrouble, ...]:

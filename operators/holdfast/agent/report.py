@@ -16,7 +16,7 @@ from holdfast.agent.caches import Agent, find
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import Obstacles, about, first, node_subject, tenant_subject, unit_subject
 from holdfast.agent.slice_report import known_slices, with_slices
-from holdfast.agent.unit_health import health_of, healthy_hosts, occupied, trouble_of
+from holdfast.agent.unit_health import health_of, healthy_hosts, occupied, remediation_of, trouble_of
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import (
@@ -117,6 +117,7 @@ def unit_report(observed: ObservedUnit, before: UnitReport | None, verified: int
         hosts_healthy=healthy if healthy != ready else None,
         trouble=trouble_of(observed),
         occupied=occupied(observed),
+        remediation=remediation_of(observed),
         cordoned=any(node.cordoned for node in observed.nodes),
         open_grant=observed.open_grant,
         clean_grant=undone if undone in known else None,

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from holdfast.agent.host_health import HostTrouble, partition_states, troubles_of
+from holdfast.agent.host_health import HostTrouble, partition_states, remediation, troubles_of
 from holdfast.agent.observed import ObservedUnit
-from holdfast.api.report import Health, UnitTrouble
+from holdfast.api.report import Health, Remediation, UnitTrouble
 
 GONE = HostTrouble("Cloud", "NodeGone", True)
 TOO_MANY = HostTrouble("Cloud", "MoreHostsThanDeclared", False)
@@ -50,6 +50,12 @@ def trouble_of(observed: ObservedUnit) -> UnitTrouble | None:
         reason=worst.reason,
         lasting=observed.hosts - lost < observed.enough,
     )
+
+
+def remediation_of(observed: ObservedUnit) -> Remediation | None:
+    """Who else repairs one of its hosts, and takes longest."""
+    found = [one for one in map(remediation, observed.nodes) if one is not None]
+    return max(found, key=lambda one: (one.until, one.by), default=None)
 
 
 def occupied(observed: ObservedUnit) -> bool | None:

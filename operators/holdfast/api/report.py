@@ -7,7 +7,17 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from holdfast.api.bounds import MAX_COUNTER, MAX_UNITS, DatacenterName, Flag, HostCount, Sentence, Word
+from holdfast.api.bounds import (
+    MAX_COUNTER,
+    MAX_UNITS,
+    DatacenterName,
+    Flag,
+    HostCount,
+    Person,
+    Sentence,
+    Told,
+    Word,
+)
 from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_MAP
@@ -100,6 +110,14 @@ class SliceReport(Record):
     )
 
 
+class Remediation(Record):
+    """Somebody else's repair of a unit's hosts, as they announce it; how long they are let alone the planner judges."""
+
+    by: Person = Field(description="Who repairs.")
+    since: Told = Field(description="Since when.")
+    until: Told = Field(description="Until when they want to be let alone.")
+
+
 class UnitReport(Record):
     """One unit as the agent sees it now."""
 
@@ -117,6 +135,9 @@ class UnitReport(Record):
     occupied: Flag | None = Field(
         default=None,
         description="Whether pods of a tenant are on its hosts; told while something is wrong, or it is to retire.",
+    )
+    remediation: Remediation | None = Field(
+        default=None, description="Who else repairs one of its hosts; of several the one that takes longest."
     )
     cordoned: Flag = Field(default=False, description="True while a person keeps the unit out of use.")
     open_grant: int | None = Field(

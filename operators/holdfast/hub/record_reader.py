@@ -117,6 +117,7 @@ def _trouble(seen: UnitReport, hosts: int) -> dict[str, Any]:
     return {
         "lacking": max(hosts - working, 0),
         "heals": said is None or not said.lasting,
+        "repaired_until": seen.remediation.until if seen.remediation is not None else 0,
         "source": said.source if said is not None else "",
         "reason": said.reason if said is not None else "",
     }

@@ -80,7 +80,7 @@ def of_pool(
     """
     yield from (pool.ledger.as_of - policy.max_skew, pool.lease_end + pool.clearing)
     for unit in pool.units.values():
-        yield from (unit.available, unit.retires, unit.retires + pool.clearing)
+        yield from (unit.available, unit.retires, unit.retires + pool.clearing, unit.repaired_until)
     for grant in pool.ledger.grants.values():
         if grant.state is not GrantState.ACTIVE:
             yield grant.since + pool.clearing

@@ -78,6 +78,12 @@ def swap(cause: str, after: int = 0, **changes: Any) -> Trouble:
             "one that keeps coming and going is not waited for",
             replace(OVER, times=FLAPS - 1), ILL, Trouble(NOW, FLAPS, failed=NOW, until=NOW + DAY),
         ),
+        ("one that somebody else repairs is theirs", None, {**LOST, "repaired_until": NOW + 1}, Trouble(NOW)),
+        ("as long as they asked", None, {**LOST, "repaired_until": NOW}, Trouble(NOW, failed=NOW, until=NOW + DAY)),
+        (
+            "and for a day at most",
+            Trouble(NOW - DAY), {**ILL, "repaired_until": NOW + DAY}, Trouble(NOW - DAY, failed=NOW, until=NOW + DAY),
+        ),
         ("one that is to leave, and is in use, is asked for", None, AT_ONCE, Trouble(NOW, failed=NOW, until=NOW + DAY)),
     ],
 )  # fmt: skip

@@ -35,6 +35,7 @@ class Unit:
     `blocked` says why its agent does not make it what the ledger says, where that does not pass by itself. `lacking`
     are its hosts that do not work. What is wrong with it may heal by itself (`heals`) or not: `source` says so, in the
     word `reason`; `occupied` tells of tenants' pods on it, where something is wrong or it is to leave.
+    Until `repaired_until` somebody else wants to be let alone with one of its hosts.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Unit:
     occupied: bool = False
     source: str = ""
     reason: str = ""
+    repaired_until: int = 0
 
     @property
     def works(self) -> bool:

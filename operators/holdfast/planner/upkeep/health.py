@@ -23,6 +23,8 @@ from holdfast.planner.state.snapshot import Pool, Repair, Unit
 
 CALM_SECONDS = 600
 """A unit that has been well for so long has been well: trouble after it has nothing to do with trouble before."""
+LONGEST_REMEDIATION_SECONDS = 86_400
+"""For so long at most somebody else who repairs a host is waited for, whatever they ask for."""
 FLAPS = 5
 """So many troubles in a row, each within CALM_SECONDS of the one before, are a failure however short they are."""
 
@@ -97,10 +99,18 @@ def _begun(before: Trouble | None, now: int) -> Trouble:
 
 def _failing(trouble: Trouble, ward: Ward) -> Trouble:
     """It counts as failed once its dwell is over; at once where nothing is to be waited for."""
-    waits = ward.unit.heals and not ward.unit.works and trouble.times < FLAPS
-    if trouble.failed is not None or (waits and ward.now < trouble.since + ward.pool.dwell):
+    if trouble.failed is not None or ward.now < _waited_for(trouble, ward):
         return trouble
     return replace(trouble, failed=ward.now)
+
+
+def _waited_for(trouble: Trouble, ward: Ward) -> int:
+    """Until when a unit may get well: its dwell, and what somebody else asks for who repairs it, a day at most."""
+    if ward.unit.works:
+        return 0
+    repaired = min(ward.unit.repaired_until, trouble.since + LONGEST_REMEDIATION_SECONDS)
+    heals = ward.unit.heals and trouble.times < FLAPS
+    return max(repaired, trouble.since + ward.pool.dwell if heals else 0)
 
 
 # --- what allows a swap -------------------------------------------------------------------------------------
@@ -158,5 +168,5 @@ def _until(trouble: Trouble, ward: Ward) -> int | None:
 def instants_of(trouble: Trouble, pool: Pool) -> Iterator[int]:
     """When time alone changes something for a unit: its dwell is over, nobody has answered, its notice has run out."""
     if trouble.ended is None and trouble.failed is None:
-        yield trouble.since + pool.dwell
+        yield from (trouble.since + pool.dwell, trouble.since + LONGEST_REMEDIATION_SECONDS)
     yield from (instant for instant in (trouble.until, trouble.swap) if instant is not None)
