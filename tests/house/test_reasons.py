@@ -13,7 +13,8 @@ TABLE = OPERATORS / "api" / "reasons.py"
 SOURCE = {path: path.read_text() for path in sources(OPERATORS) if path != TABLE}
 TESTS = "\n".join(path.read_text() for path in sources(ROOT / "tests") if "house" not in path.parts)
 ALSO = {
-    "Accepted", "Promised", "Bound", "Active", "Releasing", "Released", "Degraded", "TopologyImpossible", "RepairsFrozen",
+    "Accepted", "Promised", "Bound", "Active", "Releasing", "Released", "Degraded", "TopologyImpossible",
+    "RepairsFrozen",
 }  # fmt: skip
 """Reasons that are also a condition, a state of a ledger, a health or an error: these words stand elsewhere, too."""
 
