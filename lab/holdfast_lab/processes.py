@@ -41,6 +41,12 @@ def slice_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
     ]
 
 
+def console_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
+    """The pages, with a platform engineer's kubeconfig; the address stands in its log (`story/page.py`)."""
+    arguments = (f"--kubeconfig={state.kubeconfig}", f"--context={HUB}", "--listen=127.0.0.1:0")
+    return [_holdfast("console", "console", *arguments)] if HUB in clusters else []
+
+
 OPERATOR_AND_AGENTS: tuple[ProcessSet, ...] = (operator_commands, agent_commands, slice_commands)
 """With what stands beside them at each datacenter."""
 
