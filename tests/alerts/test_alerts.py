@@ -30,6 +30,7 @@ PLAYED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "HoldfastUnitsQuarantined": ((f'holdfast_units{{{POOL},state="Quarantined"}}', "1x300", "0x300"),),
     "HoldfastSiteSilent": (('holdfast_site_silent{datacenter="ny"}', "1x300", "0x300"),),
     "HoldfastFrozen": (("holdfast_frozen", "1x300", "0x300"),),
+    "HoldfastRepairsFrozen": ((f"holdfast_repairs_frozen{{{POOL}}}", "1x300", "0x300"),),
     "HoldfastDeletionsFrozen": (('holdfast_held_deletions{state="frozen"}', "3x300", "0x300"),),
     "HoldfastUnreadable": (("holdfast_unreadable", "1x300", "0x300"),),
     "HoldfastLedgerNearlyFull": ((f"holdfast_ledger_fill_ratio{{{POOL}}}", "0.95x300", "0.9x300"),),

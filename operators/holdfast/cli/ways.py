@@ -57,7 +57,8 @@ def _meanings() -> Any:
 def open_way(kubeconfig: str | None, context: str | None) -> Way:
     """The way to the server that kubectl would ask. Raises Unconnected."""
     try:
-        return Way(PlainTransport(access(kubeconfig, context)), own(kubeconfig, context))
+        read = access(kubeconfig, context)
+        return Way(PlainTransport(read), read.namespace)
     except NotPlain:
         client = import_module("holdfast.cli.connection").transport(kubeconfig, context)
         return Way(client, own(kubeconfig, context))

@@ -37,7 +37,7 @@ def test_server_namespace_and_token_are_read(tmp_path: Path) -> None:
     file = str(write(tmp_path, user={"token": "t"}))
     read = access(file, None)
     assert (read.server, read.token, read.verified) == ("https://config:6443", "t", True)
-    assert namespace_of(file, None) == "of-config"
+    assert namespace_of(file, None) == read.namespace == "of-config"
 
 
 def test_the_default_namespace_is_none(tmp_path: Path) -> None:

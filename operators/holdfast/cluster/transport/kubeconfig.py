@@ -63,6 +63,8 @@ class ServerAccess:
     certificate: str = ""
     key: str = ""
     token: str = ""
+    namespace: str = ""
+    """The context's; empty where it names none, or `default`."""
 
 
 def access(path: str | None, context: str | None) -> ServerAccess:
@@ -78,7 +80,11 @@ def access(path: str | None, context: str | None) -> ServerAccess:
 def namespace_of(path: str | None, context: str | None) -> str:
     """The namespace that the context names; empty where it names none or `default`. Raises NoKubeconfig, OSError."""
     documents, chosen = _chosen(path or os.environ.get("KUBECONFIG") or DEFAULT_FILE, context)
-    named = str(_named(documents, "contexts", "context", chosen)[0].get("namespace") or "")
+    return _namespace(_named(documents, "contexts", "context", chosen)[0])
+
+
+def _namespace(context: Mapping[str, Any]) -> str:
+    named = str(context.get("namespace") or "")
     return "" if named == "default" else named
 
 
@@ -123,6 +129,7 @@ def _access(documents: Documents, context: str) -> ServerAccess:
         certificate=_text(user, "client-certificate", user_folder),
         key=_text(user, "client-key", user_folder),
         token=_token(user, user_folder),
+        namespace=_namespace(chosen),
     )
 
 
