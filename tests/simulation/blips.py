@@ -62,6 +62,8 @@ class Year:
             while self._ends and self._ends[0][0] <= at:
                 self._end(heapq.heappop(self._ends)[1])
             self._settle()
+            if any(self.world.failures()):
+                return  # the report says what
             if at // DAY > day:
                 yield (day := int(at // DAY))
         self._jump(self.days * DAY)
