@@ -35,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sites": commands.sites,
     "audit": commands.audit,
     "doctor": commands.doctor,
+    "site-check": commands.site_check,
     "release-freeze": commands.release_freeze,
     # the processes, and the shell
     "operator": commands.operator,

@@ -121,6 +121,16 @@ def doctor(
     _named("doctor", "doctor")(strict, kubeconfig, context, output)
 
 
+def site_check(
+    strict: given.Strict = False,
+    kubeconfig: given.Kubeconfig = None,
+    context: given.SiteContext = None,
+    output: given.OutputOption = given.Output.TABLE,
+) -> None:
+    """Say what is wrong with the installation in a datacenter's cluster, and what mends it; changes nothing."""
+    _named("doctor", "site_check")(strict, kubeconfig, context, output)
+
+
 def operator(
     kubeconfig: given.ProcessKubeconfig = None,
     context: given.ProcessContext = None,

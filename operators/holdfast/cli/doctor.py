@@ -22,6 +22,7 @@ from holdfast.doctor.checks import examine
 from holdfast.doctor.expected import installation
 from holdfast.doctor.finding import Ailment, Weight
 from holdfast.doctor.reading import HubReading, read_hub
+from holdfast.doctor.sites import examine_site, read_site
 
 WRONG = 1
 
@@ -31,7 +32,18 @@ def doctor(strict: bool, kubeconfig: str | None, context: str | None, output: Ou
     with plain_errors():
         way = open_way(kubeconfig, context)
         seen = read_hub(way.ask, time.clock_gettime(time.CLOCK_REALTIME))
-    found = examine(seen, installation())
+    _tell(seen, examine(seen, installation()), strict, output)
+
+
+def site_check(strict: bool, kubeconfig: str | None, context: str | None, output: Output) -> None:
+    """The same of a datacenter's cluster."""
+    with plain_errors():
+        way = open_way(kubeconfig, context)
+        seen = read_site(way.ask, time.clock_gettime(time.CLOCK_REALTIME))
+    _tell(seen, examine_site(seen), strict, output)
+
+
+def _tell(seen: HubReading, found: Sequence[Ailment], strict: bool, output: Output) -> None:
     if output is Output.JSON:
         say(json.dumps(document(seen, found), indent=2))
     else:

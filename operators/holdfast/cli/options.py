@@ -93,6 +93,9 @@ Settle = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="A warning is exit status 1, too.")]
 SavedFile = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; readable by its owner only.")]
+SiteContext = Annotated[
+    str | None, typer.Option("--context", help="Context of the kubeconfig: the datacenter's cluster.")
+]
 ProcessKubeconfig = Annotated[
     str | None,
     typer.Option(
