@@ -41,7 +41,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 def ledger(stage: Stage) -> Document:
-    return stage.server.call("GET", f"{OURS}/acceleratorpools/ny.a").document.get("status", {})
+    found: Document = stage.server.call("GET", f"{OURS}/acceleratorpools/ny.a").document.get("status", {})
+    return found
 
 
 def held(stage: Stage) -> dict[str, int]:
