@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tests.builders import NOW
 from tests.console.asks import LAKE
 from tests.console.hub_server import HubServer
 from tests.console.visiting import Visitor
 
+from holdfast.api.query import QueryStatus
 from holdfast.console.desk import Desk
-from holdfast.console.planning import Planning
+from holdfast.console.planning import MOST_WAITING, Busy, Planning
 from holdfast.console.views.when import WhenAsked, query_of
 
 ASKED = [
@@ -51,6 +55,26 @@ def test_a_question_is_for_namespaces_in_which_one_may_ask(mila: Visitor, eve: V
 def test_an_odd_question_is_answered_with_what_is_odd(mila: Visitor, odd: str) -> None:
     answer = mila.get(f"/when?accelerator=tpu7x&namespace=mistral&{odd}")
     assert (answer.status, "<script>" in answer.text) == (200, False)
+
+
+def test_who_comes_when_too_many_wait_is_told_so_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    planning, hub, query = Planning(), desk.sight.documents(), query_of(ASKED[0], "q")
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*_: object) -> QueryStatus:
+        begun.release()
+        go_on.wait(10)
+        return QueryStatus()
+
+    monkeypatch.setattr(planning, "_in_turn", slow)
+    with ThreadPoolExecutor(MOST_WAITING) as others:
+        waiting = [others.submit(planning.answer, hub, query, NOW) for _ in range(MOST_WAITING)]
+        assert all(begun.acquire(timeout=5) for _ in waiting)
+        with pytest.raises(Busy, match="8 others wait"):
+            planning.answer(hub, query, NOW)
+        go_on.set()
+    monkeypatch.undo()
+    assert planning.answer(hub, query, NOW).offers
 
 
 def test_nothing_is_stored_for_a_question(hub: HubServer, mila: Visitor) -> None:

@@ -20,6 +20,8 @@ UID = "00000000-0000-4000-8000-000000000000"
 """Of a question: no object has it."""
 PATIENCE_SECONDS = 10.0
 """How long a question waits for those before it: one is planned at a time."""
+MOST_WAITING = 8
+"""Questions that may wait at once; more are told so at once, so that they keep nobody's page waiting."""
 
 
 class Busy(Exception):
@@ -31,11 +33,20 @@ class Planning:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(MOST_WAITING)
         self._reader = SnapshotReader()
         self._recall = Recall()
 
     def answer(self, hub: HubDocuments, query: AvailabilityQuery, now: int) -> QueryStatus:
         """What the planner says at `now`, in epoch seconds. Raises Busy."""
+        if not self._room.acquire(blocking=False):
+            raise Busy(f"{MOST_WAITING} others wait for an answer: ask again in a moment")
+        try:
+            return self._in_turn(hub, query, now)
+        finally:
+            self._room.release()
+
+    def _in_turn(self, hub: HubDocuments, query: AvailabilityQuery, now: int) -> QueryStatus:
         if not self._lock.acquire(timeout=PATIENCE_SECONDS):
             raise Busy("others are being answered: ask again in a moment")
         try:

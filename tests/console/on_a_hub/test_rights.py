@@ -90,6 +90,22 @@ def test_a_tenant_may_ask_in_its_own_namespace(server: Server, port: int) -> Non
     assert (">research</option>" in page, ">widgets</option>" in page) == (True, False)
 
 
+def test_the_story_of_a_reservation_has_its_events(server: Server, port: int) -> None:
+    about = {"apiVersion": "holdfast.dev/v1alpha1", "kind": "CapacityReservation", "name": "of-research"}
+    event = {
+        "metadata": {"name": "of-research.1"}, "eventTime": "2027-01-04T00:00:00.000000Z", "reason": "Scheduled",
+        "note": "its window is to come", "action": "Scheduled", "type": "Normal", "reportingController": "a.b/c",
+        "reportingInstance": "one", "regarding": {**about, "namespace": "research", "uid": "u"},
+    }  # fmt: skip
+    assert server.call("POST", "/apis/events.k8s.io/v1/namespaces/research/events", event).message == ""
+    page = robot(server, port, "research").get("/reservations/research/of-research").text
+    assert "its window is to come" in page
+    assert (
+        "its window is to come"
+        not in robot(server, port, "widgets").get("/reservations/widgets/of-widgets").text
+    )
+
+
 def test_a_token_that_is_forged_is_nobodys(server: Server, port: int) -> None:
     good = str(service_account(server.cluster, "research", "robot").credential)
     assert holder_of(port, good).get("/v1/reservations").status == 200

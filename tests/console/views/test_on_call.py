@@ -40,6 +40,31 @@ def test_everything_says_why_and_what_to_do() -> None:
     assert [one for one in on_call(engineer()) if not (one.why and one.do)] == []
 
 
+def test_every_page_that_is_named_is_there() -> None:
+    named = {
+        one.runbook for one in on_call(engineer(unreadable={"tenants/x": "odd"}, guards=frozenset()))
+    } - {""}
+    assert [page for page in named if not (MANIFESTS.parent / page).exists()] == []
+    assert len(named) >= 8
+
+
+def test_a_swap_that_waits_for_its_tenant_is_told_until_it_is_answered() -> None:
+    def ask(world: Collections, state: str) -> None:
+        repair = {
+            "pool": LAKE,
+            "unit": "cube-10",
+            "grant": 11,
+            "state": state,
+            "hostsHealthy": 13,
+            "hosts": 16,
+        }
+        one_of(world["capacityreservations"], "finetune")["status"]["repairs"] = [repair]
+
+    waits = ("consent waits", "acme/finetune cube-10")
+    assert waits in told(engineer(lambda world: ask(world, "Failed")))
+    assert waits not in told(engineer(lambda world: ask(world, "Swapping")))
+
+
 def heal_site(world: Collections) -> None:
     world["datacenters"][1] = {**site("abernathy"), "metadata": world["datacenters"][1]["metadata"]}
 
@@ -128,4 +153,4 @@ def test_the_guards_are_those_of_the_manifests_of_a_hub() -> None:
         if "kind: ValidatingAdmissionPolicyBinding" in part
     ]
     names = {line.split()[1] for part in parts for line in part.splitlines() if line.startswith("  name: ")}
-    assert names == GUARDS
+    assert names == GUARDS, "GUARDS of console/views/on_call.py names those of the manifests"

@@ -17,11 +17,13 @@ from holdfast.hardware.instants import text_of
 
 GUARDS = frozenset({
     "holdfast-agent-confinement", "holdfast-datacenter-kept", "holdfast-definitions", "holdfast-nothing-stands",
-    "holdfast-pool-in-use", "holdfast-pool-terminating", "holdfast-promise-kept", "holdfast-reservation-window",
+    "holdfast-pool-in-use", "holdfast-pool-terminating", "holdfast-promise-kept", "holdfast-recall",
+    "holdfast-reservation-window",
     "holdfast-seal-kept", "holdfast-tenant-label", "holdfast-tenant-rolebindings", "holdfast-tenant-services",
     "holdfast-tenant-workloads",
 })  # fmt: skip
 """The admission policies of a hub: without one of them the API server would let through what must never happen."""
+RUNBOOKS = "docs/runbooks"
 FULL = 0.8
 """A ledger this full is told: entries, units and outages have a bound each, and beyond it nothing is promised."""
 HELD_DELETIONS = frozenset({
@@ -72,7 +74,7 @@ def _silent(seen: InView) -> Iterator[Matter]:
             yield Matter(
                 Urgency.NOW, "silent site", site.name, f"its agent is not heard: what {site.units} units do is unknown",
                 f"look at the agent: kubectl -n holdfast-system logs deploy/holdfast-agent in {site.name}",
-                f"/floor#{site.name}", "docs/safety.md",
+                f"/floor#{site.name}", f"{RUNBOOKS}/HoldfastSiteSilent.md",
             )  # fmt: skip
 
 
@@ -80,7 +82,7 @@ def _unreadable(seen: InView) -> Iterator[Matter]:
     for name, why in sorted(seen.unreadable.items()):
         yield Matter(
             Urgency.NOW, "unreadable", name, why, "correct what the sentence names: until then nobody plans with it",
-            runbook="docs/safety.md",
+            runbook=f"{RUNBOOKS}/HoldfastUnreadable.md",
         )  # fmt: skip
 
 
@@ -89,10 +91,16 @@ def _deficits(seen: InView) -> Iterator[Matter]:
         numbers, link = row.numbers, f"/?datacenter={row.datacenter}#{row.pool}"
         if numbers is not None and numbers.deficit:
             why = f"{numbers.deficit} units are promised beyond what can be delivered now"
-            yield Matter(Urgency.NOW, "deficit", row.pool, why, "repair units, or deliver spares", link)
+            yield Matter(
+                Urgency.NOW, "deficit", row.pool, why, "repair units, or deliver spares", link,
+                f"{RUNBOOKS}/HoldfastDeficit.md",
+            )  # fmt: skip
         if numbers is not None and numbers.deficit_ahead and numbers.deficit_from is not None:
             why = f"{numbers.deficit_ahead} units will be short from {text_of(numbers.deficit_from)}"
-            yield Matter(Urgency.SOON, "deficit ahead", row.pool, why, "repair or deliver before that", link)
+            yield Matter(
+                Urgency.SOON, "deficit ahead", row.pool, why, "repair or deliver before that", link,
+                f"{RUNBOOKS}/HoldfastDeficitAhead.md",
+            )  # fmt: skip
 
 
 def _frozen_deletions(seen: InView) -> Iterator[Matter]:
@@ -101,7 +109,8 @@ def _frozen_deletions(seen: InView) -> Iterator[Matter]:
             if said.reason in HELD_DELETIONS:
                 yield Matter(
                     Urgency.NOW, "deletions held back", name, f"{said.reason}: {said.message}",
-                    Reason.of(said.reason).advice, "", "docs/frozen-deletions.md", said.last_transition_time,
+                    Reason.of(said.reason).advice, "", f"{RUNBOOKS}/HoldfastDeletionsFrozen.md",
+                    said.last_transition_time,
                 )  # fmt: skip
 
 
@@ -126,7 +135,7 @@ def _repairs(seen: InView) -> Iterator[Matter]:
                     Urgency.NOW, "repair waits", f"{block.pool} {cell.unit}",
                     f"{cell.health}, {cell.ready} of {cell.hosts} hosts ready, in the hands of {cell.holder}",
                     "deliver a spare or repair it: the planner replaces it once a free unit is there",
-                    f"/floor/{block.pool}#{cell.unit}", "docs/maintenance.md", cell.since,
+                    f"/floor/{block.pool}#{cell.unit}", f"{RUNBOOKS}/HoldfastHeldUnitsBroken.md", cell.since,
                 )  # fmt: skip
             idle = len(block.ill) - len(held)
             if idle:
@@ -143,7 +152,7 @@ def _blocked(seen: InView) -> Iterator[Matter]:
         for what, blocked in sorted(told):
             yield Matter(
                 Urgency.SOON, "agent holds back", f"{name} {what}", f"{blocked.reason}: {blocked.message}",
-                "take the cause away; the agent goes on by itself", link, "docs/safety.md",
+                "take the cause away; the agent goes on by itself", link, f"{RUNBOOKS}/HoldfastAgentHoldsBack.md",
             )  # fmt: skip
         if spec.nodes_without_unit:
             yield Matter(
@@ -153,7 +162,7 @@ def _blocked(seen: InView) -> Iterator[Matter]:
             )  # fmt: skip
 
 
-def _consents(seen: InView) -> Iterator[Matter]:
+def _maintenance(seen: InView) -> Iterator[Matter]:
     """Maintenance that is not accepted, because it would take units from promises or there is no room for it."""
     for name, window in sorted(seen.maintenance.items()):
         status = window.status
@@ -173,6 +182,19 @@ def _consents(seen: InView) -> Iterator[Matter]:
                 )  # fmt: skip
 
 
+def _unanswered(seen: InView) -> Iterator[Matter]:
+    """Failed units that stay until their tenant agrees to a swap."""
+    for one in seen.reserved():
+        for repair in one.status.repairs if one.status is not None else ():
+            if repair.state == "Failed":
+                yield Matter(
+                    Urgency.WATCH, "consent waits", f"{one.path} {repair.unit}",
+                    "the unit has failed, and its tenant was asked whether it may be swapped",
+                    "nothing, or ask the tenant: it is swapped when nobody answers", f"/reservations/{one.path}",
+                    "docs/repair.md",
+                )  # fmt: skip
+
+
 def _full(seen: InView) -> Iterator[Matter]:
     for name, pool in sorted(seen.pools.items()):
         ledger = ledger_of(pool)
@@ -186,7 +208,7 @@ def _full(seen: InView) -> Iterator[Matter]:
                 yield Matter(
                     Urgency.SOON, "ledger near full", name, f"{count} of at most {bound} {what}",
                     "let windows end, or declare another pool: beyond the bound nothing is promised", "",
-                    "docs/invariants.md",
+                    f"{RUNBOOKS}/HoldfastLedgerNearlyFull.md",
                 )  # fmt: skip
 
 
@@ -199,6 +221,7 @@ WATCHES: tuple[Callable[[InView], Iterator[Matter]], ...] = (
     _repairs,  # a tenant's unit is ill
     _waiting_for_us,  # a tenant waits for an engineer
     _blocked,  # an agent waits for an engineer
-    _consents,  # an engineer waits for a tenant
+    _maintenance,  # an engineer waits for a tenant
+    _unanswered,  # a repair waits for a tenant
     _full,  # soon there is no room
 )
