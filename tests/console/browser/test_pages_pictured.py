@@ -19,7 +19,7 @@ from tests.console.browser.conftest import Look, until
 
 IMAGES = Path(__file__).parents[3] / "docs" / "images"
 SMALL = (160, 95)
-MOST_APART = 3.0
+MOST_APART = 4.5
 """Mean difference of two pictures in steps of 256. Any two of these pages are more than five apart."""
 WHEN = "/when?namespace=mistral&accelerator=tpu7x&topology=4x4x4&count=1&days=10"
 PICTURES = [
