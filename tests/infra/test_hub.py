@@ -31,6 +31,10 @@ def test_a_hub_is_declared_by(given: object, plan: HubPlan) -> None:
         ({"operator": {"image": "holdfast"}}, "operator.image = 'holdfast': names no version"),
         ({"operator": {"image": IMAGE, "replicas": 0}}, "operator.replicas = 0: is out of bounds"),
         ({"operator": {"image": IMAGE, "replicsa": 2}}, "did you mean replicas?"),
+        (
+            {"operator": {"image": IMAGE, "console": "http://x/y"}},
+            "operator.console = 'http://x/y': is no origin",
+        ),
         ({"operators": {"image": IMAGE}}, "did you mean operator?"),
     ],
 )

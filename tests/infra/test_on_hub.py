@@ -34,6 +34,16 @@ def test_kinds_come_first_then_their_guards_then_namespaces_and_what_lies_in_the
     assert [each["image"] for each in operator.inputs["spec"]["template"]["spec"]["containers"]] == [IMAGE]
 
 
+def test_the_console_runs_where_it_has_an_address_and_the_stack_does_not_wait_for_its_key() -> None:
+    made = hub(hub={"operator": {"image": IMAGE, "console": "https://capacity.example"}})
+    console = next(each for each in made.of(":Deployment") if each.name.endswith("/holdfast-console"))
+    (container,) = console.inputs["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == IMAGE
+    assert container["args"][container["args"].index("--public") + 1] == "https://capacity.example"
+    assert console.inputs["metadata"]["annotations"]["pulumi.com/skipAwait"] == "true"
+    assert [each.name for each in made.of(":Service")] == ["Service/holdfast-system/holdfast-console"]
+
+
 def test_kinds_and_guards_stay_when_the_stack_goes_and_rights_go_with_it() -> None:
     made = hub()
     stay = {each.kind.rpartition(":")[2] for each in made.seen.values() if each.retained}

@@ -41,6 +41,10 @@ class Year:
     def __init__(self, days: int, seed: int, dwell: int = 300) -> None:
         self.days = days
         self.world = World(ONE_PLANNER, start=begin(days, dwell))
+        for planner in self.world.planners:
+            planner.clock.rate = (
+                1.0  # no calls in between correct what a clock would lose over hours of a jump
+            )
         self.books = Books(self.world)
         hosts = [host["metadata"]["name"] for host in self.world.sites[SITE].storage.within("", "nodes", "")]
         self._coming = year_of(hosts, seed, days)

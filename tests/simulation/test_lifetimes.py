@@ -11,7 +11,7 @@ import pytest
 from tests.simulation.lifetimes import checks, rest
 from tests.simulation.lifetimes.life import live
 from tests.simulation.lifetimes.minimise import minimised
-from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, MAINTENANCE, QUESTION
+from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, MAINTENANCE, QUESTION, TERMS
 from tests.simulation.lifetimes.parameters import moves, parameters
 from tests.simulation.lifetimes.story import Story, read_story, told
 from tests.simulation.lifetimes.wires import Net
@@ -46,12 +46,15 @@ def test_the_same_seed_is_the_same_life() -> None:
 
 def test_the_swarm_knows_every_fault_and_every_event() -> None:
     seen = {move.verb for seed in range(60) for move in moves(seed)}
-    assert seen == {*ALWAYS, *EVENTS, *FAULTS, MAINTENANCE, QUESTION}
+    assert seen == {*ALWAYS, *EVENTS, *FAULTS, MAINTENANCE, QUESTION, TERMS}
 
 
 def test_without_its_queries_every_seed_is_the_life_it_was_before_anybody_asked_one() -> None:
     drawn = [
-        tuple(move) for seed in range(50) for move in moves(seed) if move.verb not in (QUESTION, MAINTENANCE)
+        tuple(move)
+        for seed in range(50)
+        for move in moves(seed)
+        if move.verb not in {QUESTION, MAINTENANCE, TERMS}
     ]
     assert crc32(repr(drawn).encode()) == DRAWN
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from holdfast_infra.declaration.fields import Fields
 from holdfast_infra.declaration.mistakes import DeclarationError, Mistake
-from holdfast_infra.declaration.shapes import IMAGE
+from holdfast_infra.declaration.shapes import IMAGE, ORIGIN
 
 HUB = "holdfast:hub"
 _MOST_REPLICAS = 5
@@ -18,6 +18,8 @@ class OperatorPlan:
 
     image: str
     replicas: int
+    console: str = ""
+    """Where people reach the console, such as https://capacity.example; empty = none runs in the hub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ def parse_hub(given: object) -> HubPlan:
 
 
 def _operator(fields: Fields) -> OperatorPlan:
-    plan = OperatorPlan(fields.text("image", IMAGE), fields.whole("replicas", 1, _MOST_REPLICAS, 2))
+    plan = OperatorPlan(
+        image=fields.text("image", IMAGE),
+        replicas=fields.whole("replicas", 1, _MOST_REPLICAS, 2),
+        console=fields.text("console", ORIGIN, default=""),
+    )
     fields.nothing_else()
     return plan

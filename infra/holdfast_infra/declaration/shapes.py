@@ -45,6 +45,13 @@ IMAGE = Shape(
 )
 """A container image: github.com/opencontainers/distribution-spec, "Pulling manifests"."""
 
+ORIGIN = Shape(
+    r"https://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?",
+    "is no origin, so browsers would be turned away at the door",
+    "write https://HOST, without a path",
+)
+"""RFC 6454, section 6.2."""
+
 # --- Names in the hub -----------------------------------------------------------------------------------
 DATACENTER = Shape(
     _name(40),

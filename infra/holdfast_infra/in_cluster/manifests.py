@@ -6,7 +6,7 @@ kustomization is refused, because leaving it out would install something other t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,30 @@ def manifests(folder: Path) -> tuple[Manifest, ...]:
 
 def with_image(document: Manifest, image: str) -> Manifest:
     """A workload whose containers all run this image."""
+    return _with_containers(document, lambda one: {**one, "image": image})
+
+
+def with_argument(document: Manifest, option: str, value: str) -> Manifest:
+    """A workload whose containers are given another value for an option of theirs."""
+
+    def told(container: Manifest) -> Manifest:
+        args = list(container["args"])
+        args[args.index(option) + 1] = value
+        return {**container, "args": args}
+
+    return _with_containers(document, told)
+
+
+def not_awaited(document: Manifest) -> Manifest:
+    """An object for which the stack does not wait: it runs once a Secret is there that is made after the stack."""
+    metadata = document["metadata"]
+    annotations = {**metadata.get("annotations", {}), "pulumi.com/skipAwait": "true"}
+    return {**document, "metadata": {**metadata, "annotations": annotations}}
+
+
+def _with_containers(document: Manifest, change: Callable[[Manifest], Manifest]) -> Manifest:
     template = document["spec"]["template"]
-    containers = [{**each, "image": image} for each in template["spec"]["containers"]]
+    containers = [change(each) for each in template["spec"]["containers"]]
     pods = {**template, "spec": {**template["spec"], "containers": containers}}
     return {**document, "spec": {**document["spec"], "template": pods}}
 

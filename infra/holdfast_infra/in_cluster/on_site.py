@@ -13,11 +13,10 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from holdfast.hardware.names import AGENTS_NAMESPACE
-from holdfast_infra.in_cluster.manifests import Manifest, with_image
+from holdfast_infra.in_cluster.manifests import Manifest, not_awaited, with_image
 from holdfast_infra.in_cluster.software import Software, ours
 
 SITE, WITH_AGENT = "site", "overlays/in-cluster/site"
-_NOT_AWAITED = {"pulumi.com/skipAwait": "true"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +47,4 @@ def _placed(document: Manifest, site: str, image: str) -> Manifest:
     """The agent's Deployment with the declared image, and its datacenter's name where it reads it."""
     if document["kind"] == "ConfigMap":
         return {**document, "data": {**document["data"], "datacenter": site}}
-    metadata = {**document["metadata"], "annotations": _NOT_AWAITED}
-    return {**with_image(document, image), "metadata": metadata}
+    return not_awaited(with_image(document, image))
