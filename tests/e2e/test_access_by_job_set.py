@@ -16,7 +16,7 @@ from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import tenant
 from holdfast_lab.testing import running_lab
 
-pytestmark = [pytest.mark.lab, pytest.mark.e2e]
+pytestmark = [pytest.mark.lab, pytest.mark.e2e, pytest.mark.companions]
 
 
 @pytest.fixture(scope="module")
