@@ -15,7 +15,7 @@ from holdfast.api.kinds import KINDS
 from holdfast.api.schema import structural
 
 COLUMNS = ["NAME", "ACCELERATOR", "TOPOLOGY", "COUNT", "STATUS", "AMENDMENT", "EARLIEST", "START", "END"]
-WIDE = [*COLUMNS, "DATACENTERS", "PROMISED", "HEALTHY", "AGE"]
+WIDE = [*COLUMNS, "DATACENTERS", "PROMISED", "HEALTHY", "DEGRADED", "AGE"]
 
 
 def kubectl(hub: Server, *arguments: str) -> str:

@@ -96,6 +96,7 @@ MAY = [
     (CONSOLE, "get list watch", " ".join(kind for kind in KINDS if kind != "availabilityqueries")),
     (CONSOLE, "get list watch", "namespaces.core events.events.k8s.io"),
     (CONSOLE, "create", REVIEWS),
+    (AGENT, "get", "capacitypromises"),
     (AGENT, "get list watch", "acceleratorpools tenants poolreports"),
     (AGENT, "create update", "poolreports"),
     (
@@ -145,7 +146,8 @@ MAY_NOT = [
     (PLANNER, "bind escalate", "clusterroles.rbac.authorization.k8s.io"),
     (PLANNER, "impersonate", "users.core groups.core serviceaccounts.core"),
     (AGENT, " ".join(WRITES), "acceleratorpools acceleratorpools/status tenants capacitypromises"),
-    (AGENT, "get list", "capacityreservations capacitypromises secrets.core"),
+    (AGENT, "get list", "capacityreservations secrets.core"),
+    (AGENT, "list watch", "capacitypromises"),
     (AGENT, "delete", "poolreports"),
     (
         ENGINEER,

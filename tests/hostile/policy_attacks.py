@@ -188,6 +188,12 @@ def _at_the_hub() -> Iterator[Attack]:
     ):
         guard, reason = "holdfast-tenant-rolebindings", "belongs to no tenant"
         yield Attack(sentence, "an engineer", "hub", guard, reason, Try("POST", path, made), (), ENGINEER)
+    signed = {"metadata": {"annotations": {"recall.holdfast.dev/host-000": "somebody-else"}}}
+    recall = Try("PATCH", f"{OURS}/acceleratorpools/{LEAVING}", signed)
+    yield Attack(
+        "a recall signed for somebody else", "an engineer", "hub", "holdfast-recall", "a recall names who does it",
+        recall, (), ENGINEER,
+    )  # fmt: skip
     past = "2026-01-01T00:00:00Z"
     for sentence, reason, window in (
         ("a window that began long ago", "spec.window.start", {"start": past, "end": "2027-12-01T00:00:00Z"}),
