@@ -53,7 +53,7 @@ def holdfast(monkeypatch: pytest.MonkeyPatch) -> Tell:
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A real hub with an operator, a pool of four cubes, and two tenants whose people have their rights."""
-    with staged(tmp_path_factory.mktemp("hub")) as stage:
+    with staged(tmp_path_factory.mktemp("hub"), "--absence-seconds=1") as stage:
         for tenant in TENANTS:
             give_rights(stage, tenant)
         yield stage

@@ -115,7 +115,7 @@ class Server:
         self._connection.endheaders(content)
         reply = self._connection.getresponse()
         took = reply.getheader("X-Kubernetes-PF-FlowSchema-UID", "")
-        return Answer(reply.status, json.loads(reply.read()), took)
+        return Answer(reply.status, _read(reply.read()), took)
 
     def create(self, document: Document, who: Identity = ADMIN, path: str = "") -> Answer:
         """Create an object; ours need no path."""
@@ -128,6 +128,13 @@ class Server:
     def delete(self, document: Document, who: Identity = ADMIN) -> Answer:
         """Delete an object of ours."""
         return self.call("DELETE", address(document), who=who)
+
+
+def _read(answer: bytes) -> Document:
+    """An answer's document; of a path that no kind is served under the server speaks in plain text."""
+    text = answer.decode()
+    found: Document = json.loads(text) if text.startswith("{") else {"message": text}
+    return found
 
 
 def collection(document: Document) -> str:
