@@ -80,6 +80,7 @@ def _listening(settings: ConsoleSettings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen()  # from now on who opens the address waits, and is not refused
     except OSError as error:
         listener.close()
         raise OSError(
