@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 from tests.builders import LAKE, NOW, grant, pool, promise, snapshot, tenant, with_ledger, with_units
 
+from holdfast.api.reasons import Reason
 from holdfast.planner.state.snapshot import Health, Site, Snapshot
+from holdfast.planner.status.conditions import conditions
+from holdfast.planner.status.readiness import Readiness
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
 
 SITES = (
@@ -78,3 +81,19 @@ def test_a_tenant_is_told_nothing_twice() -> None:
     (words,) = tenant_statuses(world)
     told = {"mistral": replace(world.tenants["mistral"], status=words.status)}
     assert list(tenant_statuses(replace(world, now=NOW + 60, tenants=told))) == []
+
+
+def test_a_datacenter_whose_every_pool_fails_names_some_and_counts_the_rest() -> None:
+    names = [f"lake-mariner.{'tpu7x-' * 6}{number:02d}" for number in range(40)]
+    bad = [replace(next(iter(failing(4, "Kubelet").pools.values())), name=name) for name in names]
+    seen = replace(snapshot(*bad), sites={"lake-mariner": Site("lake-mariner")})
+    (words,) = site_statuses(seen)
+    (frozen,) = (one.message for one in words.status.conditions if one.type == "RepairsFrozen")
+    assert frozen.startswith(f"{names[0]}: over a third")
+    assert frozen.endswith("; and in 36 pools more: holdfast status names them")
+
+
+def test_a_message_that_would_not_fit_is_cut() -> None:
+    long = Readiness("True", Reason.ACCEPTED, "x" * 2_000)
+    (said,) = conditions(NOW, 1, (), [("Accepted", long)])
+    assert (len(said.message), said.message[-1]) == (1024, "…")

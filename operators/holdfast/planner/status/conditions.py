@@ -10,6 +10,8 @@ from holdfast.planner.status.readiness import Readiness
 
 Question = Literal["Accepted", "Promised", "Bound", "Ready", "Reconciling", "Stalled", "RepairsFrozen"]
 Answer = tuple[Question, Readiness]
+LONGEST = 1024
+"""Characters of a message, as the kinds' definitions say (api.bounds.Sentence)."""
 
 
 def conditions(
@@ -29,7 +31,12 @@ def _condition(now: int, generation: int, old: Condition | None, answer: Answer)
         type=question,
         status=said.status,
         reason=said.reason.value,
-        message=said.message,
+        message=_cut(said.message),
         observed_generation=generation,
         last_transition_time=old.last_transition_time if old is not None and same else now,
     )
+
+
+def _cut(message: str) -> str:
+    """A message that fits: one that does not would end the turn for everybody."""
+    return message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…"

@@ -24,6 +24,8 @@ SILENT = Readiness("Unknown", Reason.DATACENTER_UNREACHABLE, "the site's agent i
 COMING = Readiness("False", Reason.SUPPLY_NOT_YET_DELIVERED, "under construction; its supply has dates")
 MOST_NAMESPACES = 256
 """As many as a status can list."""
+MOST_POOLS = 4
+"""As many as one message names: 1,024 characters hold their names and why."""
 KNOWN = Readiness("True", Reason.ACCEPTED, "")
 NOTHING_HELD = HeldDeletions()
 
@@ -72,8 +74,10 @@ def _frozen(site: str, pools: Mapping[str, PoolCount]) -> list[Answer]:
     )
     if not open_ones:
         return []
-    words = "; ".join(f"{name}: {one.why}" for name, one in open_ones)
-    return [("RepairsFrozen", Readiness("True", Reason.REPAIRS_FROZEN, words))]
+    words = [f"{name}: {one.why}" for name, one in open_ones[:MOST_POOLS]]
+    others = len(open_ones) - len(words)
+    more = [f"and in {others} pools more: holdfast status names them"] if others else []
+    return [("RepairsFrozen", Readiness("True", Reason.REPAIRS_FROZEN, "; ".join([*words, *more])))]
 
 
 def _stopped(before: Iterable[Condition], now: Iterable[Condition]) -> Iterator[Told]:
