@@ -7,7 +7,8 @@ from tests.builders import NOW
 from tests.documents import Document, document
 
 from holdfast.api.reservation import CapacityReservation
-from holdfast.cli.story import duration, sections, stretches
+from holdfast.api.wording import duration
+from holdfast.cli.story import sections, stretches
 from holdfast.cli.timeline import WIDTH, Stretch, drawing
 
 DAY = 86_400

@@ -13,13 +13,13 @@ from rich.console import Console
 
 from holdfast.api.reservation import CapacityReservation, WindowDocument
 from holdfast.api.reservation_status import ReservationStatus
+from holdfast.api.wording import duration
 from holdfast.cli.answers import awaited, promised, told
 from holdfast.cli.asked_query import duration_of
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
 from holdfast.cli.explain import find
 from holdfast.cli.questions import agreed
 from holdfast.cli.spaces import own
-from holdfast.cli.story import duration
 from holdfast.cli.tables import say
 from holdfast.cli.wanted import Extended, GivenUp, Shrunk
 from holdfast.cluster.client import Api

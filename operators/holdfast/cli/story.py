@@ -11,14 +11,8 @@ from dataclasses import dataclass
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation import CapacityReservation, ReservationSpec, WindowDocument
 from holdfast.api.reservation_status import Access, HoldDocument, RelaxationDocument, ReservationStatus
+from holdfast.api.wording import amount, timing
 from holdfast.cli.timeline import Stretch
-from holdfast.hardware import (
-    TopologyImpossible,
-    UnknownAccelerator,
-    accelerator,
-    chips_per_slice,
-    units_per_slice,
-)
 from holdfast.hardware.instants import text_of
 
 
@@ -44,8 +38,9 @@ def sections(reservation: CapacityReservation) -> Iterator[Section]:
 
 
 def _asked(spec: ReservationSpec) -> Iterator[str]:
-    yield _amount(spec)
-    yield _when(spec.window)
+    yield f"{amount(spec)}."
+    when = timing(spec.window)
+    yield f"{when[0].upper()}{when[1:]}."
     placement = spec.placement
     names = placement.datacenters if placement is not None else ()
     yield f"In {', else '.join(names)}." if names else "In any datacenter."
@@ -55,34 +50,6 @@ def _asked(spec: ReservationSpec) -> Iterator[str]:
         yield f"At most {placement.max_percent_per_pool} % of the slices in one pool."
     if spec.min_count is not None:
         yield f"At least {spec.min_count} of {spec.count} are enough."
-
-
-def _amount(spec: ReservationSpec) -> str:
-    what = f"{spec.count} x {spec.accelerator_type}" + (f" {spec.topology}" if spec.topology else "")
-    try:
-        kind = accelerator(spec.accelerator_type)
-        units, chips = units_per_slice(kind, spec.topology), chips_per_slice(kind, spec.topology)
-    except (UnknownAccelerator, TopologyImpossible) as error:
-        return f"{what}: {error}."
-    return f"{what}: {spec.count * units} units, {spec.count * chips} chips."
-
-
-def _when(window: WindowDocument) -> str:
-    if window.duration_seconds is None:
-        begin = f"From {text_of(window.start)}" if window.start is not None else "From as soon as promised"
-        return f"{begin} until {text_of(window.end or 0)}."
-    begin = f", not before {text_of(window.earliest_start)}" if window.earliest_start is not None else ""
-    end = f", over by {text_of(window.latest_end)}" if window.latest_end is not None else ""
-    return f"For {duration(window.duration_seconds)}{begin}{end}."
-
-
-def duration(seconds: int) -> str:
-    """Seconds as days, hours, minutes and seconds, without the parts that are zero."""
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    minutes, rest = divmod(rest, 60)
-    parts = ((days, "d"), (hours, "h"), (minutes, "min"), (rest, "s"))
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
 
 
 def _answer(reservation: CapacityReservation, status: ReservationStatus) -> Iterator[str]:

@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.asked import INSTANT
+from holdfast.cli.asked import (
+    INSTANT,
+    Across,
+    AtLeast,
+    Earliest,
+    End,
+    Lasting,
+    Latest,
+    Places,
+    Spread,
+    Start,
+    Topology,
+)
 from holdfast.cli.options import Context, Kubeconfig, Reservation, Space, Sure
 
 
@@ -31,27 +43,17 @@ class Wanted:
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="What to call it.")] = None
     namespace: Space = None
     accelerator: Annotated[str | None, typer.Option("--accelerator", "-a", help="For example tpu7x.")] = None
-    topology: Annotated[
-        str | None, typer.Option("--topology", "-t", help="Of one slice, such as 8x8x16; without, units.")
-    ] = None
+    topology: Topology = None
     count: Annotated[int | None, typer.Option("--count", "-c", min=1, help="How many slices.")] = None
-    lasting: Annotated[
-        str | None, typer.Option("--for", help="How long: 90d, 36h, 30m, 600s, or several as in 1d12h.")
-    ] = None
-    start: Annotated[str | None, typer.Option(help=f"A fixed start: {INSTANT}.")] = None
-    end: Annotated[str | None, typer.Option(help=f"A fixed end: {INSTANT}.")] = None
-    earliest: Annotated[str | None, typer.Option(help=f"With --for, not before {INSTANT}.")] = None
-    latest: Annotated[str | None, typer.Option(help=f"With --for, over by {INSTANT}.")] = None
-    datacenter: Annotated[
-        list[str] | None, typer.Option("--datacenter", "-d", help="Only there; repeated: in this order.")
-    ] = None
-    across: Annotated[bool, typer.Option("--across", help="Slices may lie in several datacenters.")] = False
-    max_percent: Annotated[
-        int | None, typer.Option("--spread", min=1, max=100, help="At most so many percent in one pool.")
-    ] = None
-    at_least: Annotated[
-        int | None, typer.Option(min=1, help="Fewer slices are enough, down to this many.")
-    ] = None
+    lasting: Lasting = None
+    start: Start = None
+    end: End = None
+    earliest: Earliest = None
+    latest: Latest = None
+    datacenter: Places = None
+    across: Across = False
+    max_percent: Spread = None
+    at_least: AtLeast = None
     offer: Annotated[int | None, typer.Option(min=1, help="Take this offer without asking which.")] = None
     output: Annotated[
         Manifest, typer.Option("--output", "-o", help="yaml or json: write the reservation and make none.")

@@ -5,8 +5,9 @@ from tests.console.asks import ABERNATHY, LAKE, NEXT, RACKS
 from tests.console.views.fleet import engineer, person_of
 from tests.console.world import Collections
 
-from holdfast.console.views.calendar import Filter, Numbers, PoolRow, Step, bars, rows
+from holdfast.console.views.calendar import Filter, PoolRow, Step, bars, rows
 from holdfast.console.views.in_view import InView
+from holdfast.planner.state.ledger import Capacity
 
 
 def row(seen: InView, pool: str) -> PoolRow:
@@ -19,7 +20,7 @@ def test_an_engineer_sees_every_pool_by_site_and_name() -> None:
 
 def test_a_row_says_what_its_ledger_says() -> None:
     found = row(engineer(), LAKE)
-    assert found.numbers == Numbers(16, 15, 12, 1, 2, 0, 2, NOW + 20 * DAY)
+    assert found.numbers == Capacity(16, 15, 12, 1, 2, 0, 2, NOW + 20 * DAY)
     assert (found.spares, found.wall, found.entries) == (2, NOW + 200 * DAY, 5)
 
 

@@ -15,6 +15,7 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.console.views.in_view import InView, ledger_of
 from holdfast.console.views.slots import Occupied, Run, laid
 from holdfast.hardware.names import datacenter_of
+from holdfast.planner.state.ledger import Capacity
 
 FOREVER = 4_102_444_800
 """2100-01-01T00:00:00Z: an end for what has none, beyond every picture."""
@@ -54,20 +55,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """The pool in numbers, as its ledger has them."""
-
-    total: int
-    healthy: int
-    promised: int
-    free: int
-    spare: int
-    deficit: int
-    deficit_ahead: int = 0
-    deficit_from: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PoolRow:
     """One pool. `numbers`, `steps` and `outages` are absent for a viewer who may not read it."""
 
@@ -76,7 +63,7 @@ class PoolRow:
     accelerator: str
     unit: str = ""
     chips_per_unit: int = 0
-    numbers: Numbers | None = None
+    numbers: Capacity | None = None
     spares: int = 0
     steps: tuple[Step, ...] = ()
     outages: tuple[OutageBand, ...] = ()
@@ -143,20 +130,13 @@ def _whole_rows(seen: InView) -> Iterator[PoolRow]:
 
 def _row(pool: AcceleratorPool, outages: tuple[OutageBand, ...], site: Datacenter | None) -> PoolRow:
     spec, ledger = pool.spec, ledger_of(pool)
-    capacity = ledger.capacity
-    numbers = None
-    if capacity is not None:
-        numbers = Numbers(
-            capacity.total, capacity.healthy, capacity.promised, capacity.free, capacity.spare, capacity.deficit,
-            capacity.deficit_ahead, capacity.deficit_from,
-        )  # fmt: skip
     return PoolRow(
         pool=pool.metadata.name,
         datacenter=spec.datacenter,
         accelerator=spec.accelerator_type,
         unit=spec.unit_topology,
         chips_per_unit=spec.chips_per_unit,
-        numbers=numbers,
+        numbers=Capacity(**dict(ledger.capacity)) if ledger.capacity is not None else None,
         spares=spec.spares.count,
         steps=supply(pool),
         outages=outages,

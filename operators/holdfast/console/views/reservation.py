@@ -8,19 +8,13 @@ from dataclasses import dataclass
 
 from holdfast.api.door import dump
 from holdfast.api.reasons import Reason
-from holdfast.api.reservation import CapacityReservation, ReservationSpec, WindowDocument
+from holdfast.api.reservation import CapacityReservation, ReservationSpec
 from holdfast.api.reservation_status import Access, HoldDocument, RelaxationDocument, ReservationStatus
+from holdfast.api.wording import amount, timing
 from holdfast.api.yaml_text import text_of as yaml_of
 from holdfast.console.views.capacity import word_of
 from holdfast.console.views.floor import UnitCell, block_of
 from holdfast.console.views.in_view import InView, ledger_of
-from holdfast.hardware import (
-    TopologyImpossible,
-    UnknownAccelerator,
-    accelerator,
-    chips_per_slice,
-    units_per_slice,
-)
 from holdfast.hardware.instants import text_of
 
 
@@ -135,8 +129,8 @@ def word_and_tone(one: CapacityReservation) -> tuple[str, str]:
 
 
 def _asked(spec: ReservationSpec) -> Iterator[Fact]:
-    yield Fact("what", _amount(spec))
-    yield Fact("when", _when(spec.window))
+    yield Fact("what", amount(spec))
+    yield Fact("when", timing(spec.window))
     placement = spec.placement
     places = placement.datacenters if placement is not None else ()
     yield Fact("where", ", else ".join(places) or "any datacenter")
@@ -146,25 +140,6 @@ def _asked(spec: ReservationSpec) -> Iterator[Fact]:
         yield Fact("spread", f"at most {placement.max_percent_per_pool} % of the slices in one pool")
     if spec.min_count is not None:
         yield Fact("enough", f"{spec.min_count} of {spec.count}")
-
-
-def _amount(spec: ReservationSpec) -> str:
-    what = f"{spec.count} x {spec.accelerator_type}" + (f" {spec.topology}" if spec.topology else "")
-    try:
-        kind = accelerator(spec.accelerator_type)
-        units, chips = units_per_slice(kind, spec.topology), chips_per_slice(kind, spec.topology)
-    except (UnknownAccelerator, TopologyImpossible) as error:
-        return f"{what} ({error})"
-    return f"{what}: {spec.count * units:,} units, {spec.count * chips:,} chips"
-
-
-def _when(window: WindowDocument) -> str:
-    if window.duration_seconds is None:
-        begin = text_of(window.start) if window.start is not None else "as soon as promised"
-        return f"{begin} until {text_of(window.end or 0)}"
-    begin = f", not before {text_of(window.earliest_start)}" if window.earliest_start is not None else ""
-    end = f", over by {text_of(window.latest_end)}" if window.latest_end is not None else ""
-    return f"{window.duration_seconds / 86_400:g} days{begin}{end}"
 
 
 def _promised(status: ReservationStatus) -> Iterator[Fact]:
@@ -226,7 +201,7 @@ def _story(
 ) -> Iterator[Chapter]:
     meta = one.metadata
     if meta.creation_timestamp is not None:
-        yield Chapter(meta.creation_timestamp, "tenant", "Asked", _amount(one.spec))
+        yield Chapter(meta.creation_timestamp, "tenant", "Asked", amount(one.spec))
     promise = seen.promises.get(meta.uid or "")
     if promise is not None and promise.metadata.creation_timestamp is not None:
         spec = promise.spec

@@ -1,0 +1,43 @@
+"""A reservation's ask in words, as the command line and the console say it. Pure."""
+
+from __future__ import annotations
+
+from holdfast.api.reservation import ReservationSpec, WindowDocument
+from holdfast.hardware import (
+    TopologyImpossible,
+    UnknownAccelerator,
+    accelerator,
+    chips_per_slice,
+    units_per_slice,
+)
+from holdfast.hardware.instants import text_of
+
+
+def amount(spec: ReservationSpec) -> str:
+    """How many slices of which shape, and how many units and chips that is; or why it is none."""
+    what = f"{spec.count} x {spec.accelerator_type}" + (f" {spec.topology}" if spec.topology else "")
+    try:
+        kind = accelerator(spec.accelerator_type)
+        units, chips = units_per_slice(kind, spec.topology), chips_per_slice(kind, spec.topology)
+    except (UnknownAccelerator, TopologyImpossible) as error:
+        return f"{what}: {error}"
+    return f"{what}: {spec.count * units:,} units, {spec.count * chips:,} chips"
+
+
+def timing(window: WindowDocument) -> str:
+    """When, or for how long and within what."""
+    if window.duration_seconds is None:
+        begin = text_of(window.start) if window.start is not None else "as soon as promised"
+        return f"from {begin} until {text_of(window.end or 0)}"
+    begin = f", not before {text_of(window.earliest_start)}" if window.earliest_start is not None else ""
+    end = f", over by {text_of(window.latest_end)}" if window.latest_end is not None else ""
+    return f"for {duration(window.duration_seconds)}{begin}{end}"
+
+
+def duration(seconds: int) -> str:
+    """Seconds as days, hours, minutes and seconds, without the parts that are zero."""
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, rest = divmod(rest, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"), (rest, "s"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
