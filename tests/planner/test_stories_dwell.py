@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.builders import DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation
 from tests.planner.ailing import ail, lose, tell
 from tests.planner.term import Term
 from tests.planner.world import World
 
+from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState
 
 MINE = "mistral/pretrain"
@@ -158,3 +161,12 @@ def test_more_reported_failures_than_are_believed_move_nobody_and_say_so() -> No
     assert world.units(MINE) == ["cube-000", "cube-001"]
     world.mend(LAKE, "cube-002", "cube-003")
     assert world.rest().units(MINE) == ["cube-001", "cube-002"]
+
+
+def test_while_its_reservation_is_away_nobody_knows_what_its_tenant_has_said() -> None:
+    world = running()
+    tell(world, MINE, "AskFirst")
+    ail(world.rest(), LAKE, "cube-000", heals=False, occupied=False)
+    made = plan(replace(world.snapshot(), reservations={}))
+    judged = [one.trouble for write in made.ledgers for one in write.ledger.grants.values() if one.trouble]
+    assert [(one.failed, one.swap) for one in judged] == [(world.now, None)]

@@ -18,7 +18,6 @@ from tests.builders import (
     promise,
     reservation,
     snapshot,
-    uid,
     with_ledger,
     with_units,
 )
@@ -169,9 +168,26 @@ def test_reports_are_believed_up_to_a_point(name: str, of: Pool, decided: bool) 
     assert board.sheets[LAKE].grants["cube-000"].leaving is decided
 
 
-def test_a_promise_whose_reservation_cannot_be_seen_is_asked_by_the_default() -> None:
-    held = with_ledger(pool(), entry(count=1), grants={"cube-000": grant(trouble=FAILED)})
-    board = Board(snapshot(with_units(held, "cube-000", **ILL), promise()))
+@pytest.mark.parametrize(
+    ("recalled", "cause"), [({}, ""), ({"cube-000": "alice@example.com"}, "Recall")], ids=["kept", "recalled"]
+)
+def test_of_a_promise_whose_reservation_cannot_be_seen_only_a_recall_takes_a_unit(
+    recalled: dict[str, str], cause: str
+) -> None:
+    late = replace(FAILED, until=NOW - 1)
+    held = with_ledger(pool(), entry(count=1), grants={"cube-000": grant(trouble=late)})
+    ill = replace(with_units(held, "cube-000", **{**ILL, "occupied": False}), recalled=recalled)
+    board = Board(snapshot(ill, promise()))
     judge(board)
-    assert board.sheets[LAKE].grants["cube-000"].trouble == FAILED
-    assert uid("mistral/pretrain") in board.sheets[LAKE].entries
+    after = board.sheets[LAKE].grants["cube-000"].trouble
+    assert after is not None
+    assert after.cause == cause
+
+
+def test_one_that_is_deleted_and_kept_by_a_finalizer_has_said_what_it_said() -> None:
+    held = with_ledger(pool(), entry(count=1), grants={"cube-000": grant(trouble=FAILED)})
+    ill = with_units(held, "cube-000", **ILL)
+    leaving = reservation(repair=Repair(policy="Automatic"))
+    board = Board(replace(snapshot(ill, promise()), leaving={leaving.uid: leaving}))
+    judge(board)
+    assert board.sheets[LAKE].grants["cube-000"].trouble == swap("Policy")

@@ -15,6 +15,7 @@ from tests.builders import (
     grant,
     pool,
     promise,
+    reservation,
     snapshot,
     uid,
     with_ledger,
@@ -51,7 +52,7 @@ def ahead(of: Pool) -> Pool:
 
 def repaired(of: Pool, now: int = NOW, **of_promise: Any) -> dict[str, str]:
     """What becomes of each granted unit."""
-    board = Board(snapshot(of, promise(**of_promise), now=now))
+    board = Board(snapshot(of, promise(**of_promise), reservation(), now=now))
     judge(board)
     repair(board)
     grants = board.sheets[of.name].grants.items()
@@ -101,7 +102,7 @@ def test_a_unit_is_no_spare_if_it(name: str, unit: dict[str, Any]) -> None:
 
 def test_a_unit_freed_in_this_very_turn_is_no_spare_yet() -> None:
     broken = with_units(held(3, cube_002=grant("other/a", 3)), "cube-000", **DEAD)
-    board = Board(snapshot(broken, promise()))
+    board = Board(snapshot(broken, promise(), reservation()))
     board.sheets[LAKE].return_unit("cube-002")
     repair(board)
     assert "cube-002" not in board.sheets[LAKE].grants
@@ -211,7 +212,7 @@ def test_the_budget_of_replacements(cubes: int, failed: int, recent: int, left: 
 def test_a_replacement_is_counted_in_the_very_write_that_gives_it_and_older_ones_are_dropped() -> None:
     broken = with_units(held(256), "cube-000", **DEAD)
     lately = replace(broken, ledger=replace(broken.ledger, replaced=(NOW - 600, NOW - 599), as_of=NOW + 3))
-    board = Board(snapshot(lately, promise()))
+    board = Board(snapshot(lately, promise(), reservation()))
     judge(board)
     repair(board)
     write = ledger_write(board.sheets[LAKE], 2)

@@ -27,6 +27,8 @@ LONGEST_REMEDIATION_SECONDS = 86_400
 """For so long at most somebody else who repairs a host is waited for, whatever they ask for."""
 FLAPS = 5
 """So many troubles in a row, each within CALM_SECONDS of the one before, are a failure however short they are."""
+UNHEARD = Repair(policy="Never")
+"""The terms of a reservation that is not there: what its tenant has said is not known, and nothing is done for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ def judge(board: Board) -> None:
 
 def _ward(board: Board, sheet: Sheet, name: str) -> Ward:
     grant = sheet.grants[name]
-    ask = board.snapshot.reservations.get(grant.promise or "")
-    terms = ask.repair if ask is not None else Repair()
+    uid, snapshot = grant.promise or "", board.snapshot
+    ask = snapshot.reservations.get(uid) or snapshot.leaving.get(uid)
+    terms = ask.repair if ask is not None else UNHEARD
     return Ward(name, sheet.pool.units.get(name, Unit(name)), grant, sheet.pool, terms, board.now)
 
 
