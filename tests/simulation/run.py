@@ -61,7 +61,7 @@ def chunks(first: int, count: int) -> Iterator[range]:
 
 
 def many_lives(first: int, count: int, jobs: int, say: TextIO) -> dict[str, Any]:
-    """All lives, over several processes, with a line every few seconds."""
+    """All lives, over several processes, with a line every few seconds and one as soon as something is broken."""
     total: dict[str, Any] = {"lifetimes": 0, "calls": 0, "refusals": 0, "broken": {}}
     began = spoken = time.monotonic()
     with ProcessPoolExecutor(jobs) as pool:
@@ -70,6 +70,8 @@ def many_lives(first: int, count: int, jobs: int, say: TextIO) -> dict[str, Any]
             for key in ("lifetimes", "calls", "refusals"):
                 total[key] += done[key]
             total["broken"] |= done["broken"]
+            for seed, what in done["broken"].items():
+                _say(say, f"        seed {seed}: {what}")
             if time.monotonic() - spoken > PROGRESS_SECONDS:
                 spoken = time.monotonic()
                 _say(say, _line(total, spoken - began))

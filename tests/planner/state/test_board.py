@@ -75,6 +75,12 @@ def busy(held: Grant, *others: str) -> Pool:
     return with_units(replace(BUSY, ledger=ledger), "cube-000", *others, **FAILED)
 
 
+def ended(of: Pool) -> Pool:
+    """The same after the window, before anything is taken back."""
+    over = dict([entry(start=NOW - DAY, end=NOW)])
+    return replace(of, ledger=replace(of.ledger, entries=over))
+
+
 FIGURES: tuple[tuple[str, Pool, Capacity], ...] = (
     ("an empty pool", pool(cubes=0), Capacity(0, 0, 0, 0, 0, 0)),
     ("nothing promised", pool(cubes=4, spares=1), Capacity(4, 4, 0, 3, 1, 0)),
@@ -82,6 +88,7 @@ FIGURES: tuple[tuple[str, Pool, Capacity], ...] = (
     ("a unit in use failed", busy(lost()), Capacity(4, 3, 2, 0, 1, 0)),
     ("a unit in use is in trouble that may pass", busy(grant(trouble=IN_TROUBLE)), Capacity(4, 4, 2, 1, 1, 0)),
     ("it failed, and its tenant is asked", busy(grant(trouble=ASKED)), Capacity(4, 3, 2, 1, 1, 0)),
+    ("it failed, and its window is over", ended(busy(grant(trouble=ASKED))), Capacity(4, 3, 0, 2, 1, 0)),
     ("three failed", busy(lost(), "cube-002", "cube-003"), Capacity(4, 1, 2, 0, 0, 1)),
     ("a unit in use retires", with_units(BUSY, "cube-000", retiring=True), Capacity(4, 4, 2, 1, 1, 0)),
     ("a free unit is cordoned", with_units(BUSY, "cube-003", cordoned=True), Capacity(4, 3, 2, 0, 1, 0)),
