@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Iterator
@@ -34,11 +33,8 @@ def open_api(kubeconfig: str | None, context: str | None) -> Api:
 
 def transport(kubeconfig: str | None, context: str | None) -> KubernetesTransport:
     """The way to it, by the Kubernetes client. Raises Unconnected."""
-    chosen = kubeconfig or context or os.environ.get("KUBECONFIG")
     try:
-        if chosen is None and "KUBERNETES_SERVICE_HOST" in os.environ:
-            return KubernetesTransport.in_cluster()
-        return KubernetesTransport.from_kubeconfig(kubeconfig, context)
+        return KubernetesTransport.chosen(kubeconfig, context)
     except Exception as error:  # the client's own ConfigException stays behind the door of holdfast.cluster
         named = f"context {context!r} of " if context else ""
         source = kubeconfig or "the default kubeconfig"

@@ -5,6 +5,7 @@ The client's typed models are never used: they decode slowly, and drop what they
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +37,14 @@ class KubernetesTransport:
         self._credentials = credentials
         self._streams: set[urllib3.BaseHTTPResponse] = set()
         self._lock = threading.Lock()
+
+    @classmethod
+    def chosen(cls, kubeconfig: str | None, context: str | None) -> KubernetesTransport:
+        """As kubectl chooses; inside a pod without a kubeconfig, by the pod's own account."""
+        named = kubeconfig or context or os.environ.get("KUBECONFIG")
+        if named is None and "KUBERNETES_SERVICE_HOST" in os.environ:
+            return cls.in_cluster()
+        return cls.from_kubeconfig(kubeconfig, context)
 
     @classmethod
     def from_kubeconfig(

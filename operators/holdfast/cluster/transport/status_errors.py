@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-
-import msgspec
+from dataclasses import dataclass, replace
 
 from holdfast.cluster.transport.errors import (
     AlreadyExists,
@@ -19,10 +19,11 @@ from holdfast.cluster.transport.errors import (
 from holdfast.cluster.transport.http import Reply, Request, Unanswered
 
 _LONGEST_EXCERPT = 300
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
-class _Status(msgspec.Struct):
+@dataclass(frozen=True, slots=True)
+class _Status:
     """The part of a Kubernetes Status that a caller or a person needs."""
 
     kind: str = ""
@@ -84,11 +85,23 @@ def error_in_watch(request: Request, status_object: bytes) -> ClusterError:
 
 
 def _status(body: bytes) -> _Status:
-    try:
-        status = msgspec.json.decode(body, type=_Status)
-    except msgspec.DecodeError:
+    said = _said(body)
+    if said is None:
         return _Status(message=printable(body.decode(errors="replace")))
-    return msgspec.structs.replace(status, message=printable(status.message))
+    return replace(said, message=printable(said.message))
+
+
+def _said(body: bytes) -> _Status | None:
+    """A Status as it was sent; None for what is none."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict):
+        return None
+    found = {name: document[name] for name in ("kind", "reason", "message", "code") if name in document}
+    sound = all(isinstance(value, int if name == "code" else str) for name, value in found.items())
+    return _Status(**found) if sound else None
 
 
 def printable(text: str) -> str:

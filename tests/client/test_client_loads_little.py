@@ -1,0 +1,22 @@
+"""What a tenant's program has to load: the speedups of PyYAML show as modules of cython."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+LIGHT = """
+import sys
+before = set(sys.modules)
+import holdfast.client
+loaded = {name.split(".")[0] for name in set(sys.modules) - before}
+print(*sorted(loaded - set(sys.stdlib_module_names)))
+"""
+
+
+def test_it_loads_nothing_but_the_standard_library_and_yaml() -> None:
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True)
+    loaded = {
+        name.removeprefix("_") for name in done.stdout.split() if not name.startswith(("cython", "_cython"))
+    }
+    assert loaded == {"holdfast", "yaml"}
