@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from holdfast.api.reservation import ReservationSpec, WindowDocument
+from holdfast.api.reservation_status import RelaxationDocument
 from holdfast.hardware import (
     TopologyImpossible,
     UnknownAccelerator,
@@ -41,3 +42,16 @@ def duration(seconds: int) -> str:
     minutes, rest = divmod(rest, 60)
     parts = ((days, "d"), (hours, "h"), (minutes, "min"), (rest, "s"))
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
+
+
+def changed_fields(relaxation: RelaxationDocument) -> str:
+    """A relaxation as the fields to write, for example `count: 1`."""
+    said = {
+        "count": relaxation.count,
+        "window.start": text_of(relaxation.start) if relaxation.start is not None else None,
+        "window.end": text_of(relaxation.end) if relaxation.end is not None else None,
+        "window.durationSeconds": relaxation.duration_seconds,
+        "placement.datacenters": f"[{', '.join(relaxation.datacenters)}]" if relaxation.datacenters else None,
+        "placement.acrossDatacenters": relaxation.across_datacenters,
+    }
+    return ", ".join(f"{name}: {value}" for name, value in said.items() if value is not None)

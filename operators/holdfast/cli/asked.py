@@ -33,24 +33,6 @@ class Written(StrEnum):
 
 
 INSTANT = "an instant such as 2027-01-04T00:00:00Z"
-Topology = Annotated[
-    str | None, typer.Option("--topology", "-t", help="Of one slice, such as 8x8x16; without, units.")
-]
-Lasting = Annotated[
-    str | None, typer.Option("--for", help="How long: 90d, 36h, 30m, 600s, or several as in 1d12h.")
-]
-Start = Annotated[str | None, typer.Option(help=f"A fixed start: {INSTANT}.")]
-End = Annotated[str | None, typer.Option(help=f"A fixed end: {INSTANT}.")]
-Earliest = Annotated[str | None, typer.Option(help=f"With --for, not before {INSTANT}.")]
-Latest = Annotated[str | None, typer.Option(help=f"With --for, over by {INSTANT}.")]
-Places = Annotated[
-    list[str] | None, typer.Option("--datacenter", "-d", help="Only there; repeated: in this order.")
-]
-Across = Annotated[bool, typer.Option("--across", help="Slices may lie in several datacenters.")]
-Spread = Annotated[
-    int | None, typer.Option("--spread", min=1, max=100, help="At most so many percent in one pool.")
-]
-AtLeast = Annotated[int | None, typer.Option(min=1, help="Fewer slices are enough, down to this many.")]
 WrittenOption = Annotated[
     Written,
     typer.Option("--output", "-o", help="table; json: the whole answer; yaml: the reservation of --offer."),
@@ -58,22 +40,40 @@ WrittenOption = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Terms:
+    """What, when and where, as far as it was said."""
+
+    accelerator: Annotated[str | None, typer.Option("--accelerator", "-a", help="For example tpu7x.")] = None
+    topology: Annotated[
+        str | None, typer.Option("--topology", "-t", help="Of one slice, such as 8x8x16; without, units.")
+    ] = None
+    count: Annotated[int | None, typer.Option("--count", "-c", min=1, help="How many slices.")] = None
+    lasting: Annotated[
+        str | None, typer.Option("--for", help="How long: 90d, 36h, 30m, 600s, or several as in 1d12h.")
+    ] = None
+    start: Annotated[str | None, typer.Option(help=f"A fixed start: {INSTANT}.")] = None
+    end: Annotated[str | None, typer.Option(help=f"A fixed end: {INSTANT}.")] = None
+    earliest: Annotated[str | None, typer.Option(help=f"With --for, not before {INSTANT}.")] = None
+    latest: Annotated[str | None, typer.Option(help=f"With --for, over by {INSTANT}.")] = None
+    datacenter: Annotated[
+        list[str] | None, typer.Option("--datacenter", "-d", help="Only there; repeated: in this order.")
+    ] = None
+    across: Annotated[bool, typer.Option("--across", help="Slices may lie in several datacenters.")] = False
+    max_percent: Annotated[
+        int | None, typer.Option("--spread", min=1, max=100, help="At most so many percent in one pool.")
+    ] = None
+    at_least: Annotated[
+        int | None, typer.Option(min=1, help="Fewer slices are enough, down to this many.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Terms):
     """An ask in the words of the command line."""
 
     accelerator: Annotated[str, typer.Option("--accelerator", "-a", help="For example tpu7x.")]
     namespace: Annotated[str, typer.Option("--namespace", "-n", help="The namespace to reserve in.")]
-    topology: Topology = None
     count: Annotated[int, typer.Option("--count", "-c", min=1, help="How many slices.")] = 1
-    lasting: Lasting = None
-    start: Start = None
-    end: End = None
-    earliest: Earliest = None
-    latest: Latest = None
-    datacenter: Places = None
-    across: Across = False
-    max_percent: Spread = None
-    at_least: AtLeast = None
     answer: Annotated[Answers, typer.Option(help="What to ask.")] = Answers.SLOTS
     offers: Annotated[int, typer.Option(min=1, max=16, help="With slots, at most so many.")] = 4
     output: WrittenOption = Written.TABLE

@@ -21,7 +21,7 @@ from holdfast.cli.explain import find
 from holdfast.cli.questions import agreed
 from holdfast.cli.spaces import own
 from holdfast.cli.tables import say
-from holdfast.cli.wanted import Extended, GivenUp, Shrunk
+from holdfast.cli.wanted import Extended, Named, Shrunk
 from holdfast.cluster.client import Api
 from holdfast.cluster.holdfast_objects import RESERVATIONS
 from holdfast.cluster.transport.objects import identify
@@ -52,7 +52,7 @@ def shrink(asked: Shrunk) -> None:
         )
 
 
-def cancel(asked: GivenUp) -> None:
+def cancel(asked: Named) -> None:
     """Give a reservation up."""
     errors = Console(stderr=True)
     with one_line_errors(errors):
@@ -129,7 +129,7 @@ def given_up(found: CapacityReservation, now: int) -> list[str]:
     ]
 
 
-def _opened(asked: Extended | Shrunk | GivenUp) -> tuple[Api, CapacityReservation]:
+def _opened(asked: Named) -> tuple[Api, CapacityReservation]:
     api = open_api(asked.kubeconfig, asked.context)
     return api, find(api, asked.reservation, asked.namespace or own(asked.kubeconfig, asked.context))
 

@@ -15,7 +15,7 @@ from holdfast.cli.asked import Asked, told_by
 from holdfast.cli.asked_place import AskedAccess, AskedHosts
 from holdfast.cli.console_asked import ConsoleAsked
 from holdfast.cli.looked import Everywhere, Several, Single
-from holdfast.cli.wanted import Extended, GivenUp, Shrunk, Wanted, Watched
+from holdfast.cli.wanted import Extended, Named, Shrunk, Wanted, Watched
 
 
 def status(
@@ -84,10 +84,10 @@ def shrink(**asked: Any) -> None:
     _named("change", "shrink")(Shrunk(**asked))
 
 
-@told_by(GivenUp)
+@told_by(Named)
 def cancel(**asked: Any) -> None:
     """Give a reservation up; says first what that gives away, and asks."""
-    _named("change", "cancel")(GivenUp(**asked))
+    _named("change", "cancel")(Named(**asked))
 
 
 def explain(

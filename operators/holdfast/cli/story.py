@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation import CapacityReservation, ReservationSpec, WindowDocument
-from holdfast.api.reservation_status import Access, HoldDocument, RelaxationDocument, ReservationStatus
-from holdfast.api.wording import amount, timing
+from holdfast.api.reservation_status import Access, HoldDocument, ReservationStatus
+from holdfast.api.wording import amount, changed_fields, timing
 from holdfast.cli.timeline import Stretch
 from holdfast.hardware.instants import text_of
 
@@ -95,23 +95,9 @@ def held_lines(hold: HoldDocument) -> Iterator[str]:
     if hold.earliest_start is not None:
         yield f"As asked it could start at {text_of(hold.earliest_start)}."
     for relaxation in hold.relaxations:
-        yield f"It could be promised with: {changes(relaxation)}"
+        yield f"It could be promised with: {changed_fields(relaxation)} ({relaxation.kind})"
     for conflict in hold.conflicts:
         yield f"Too little is left from {text_of(conflict.start)} until {text_of(conflict.end)}."
-
-
-def changes(relaxation: RelaxationDocument) -> str:
-    """A relaxation as the fields to write, for example `count: 1 (Fewer)`."""
-    said = {
-        "count": relaxation.count,
-        "window.start": text_of(relaxation.start) if relaxation.start is not None else None,
-        "window.end": text_of(relaxation.end) if relaxation.end is not None else None,
-        "window.durationSeconds": relaxation.duration_seconds,
-        "placement.datacenters": f"[{', '.join(relaxation.datacenters)}]" if relaxation.datacenters else None,
-        "placement.acrossDatacenters": relaxation.across_datacenters,
-    }
-    fields = ", ".join(f"{name}: {value}" for name, value in said.items() if value is not None)
-    return f"{fields} ({relaxation.kind})"
 
 
 def _bound(access: Access) -> Iterator[str]:

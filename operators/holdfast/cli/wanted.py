@@ -8,19 +8,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.asked import (
-    INSTANT,
-    Across,
-    AtLeast,
-    Earliest,
-    End,
-    Lasting,
-    Latest,
-    Places,
-    Spread,
-    Start,
-    Topology,
-)
+from holdfast.cli.asked import INSTANT, Terms
 from holdfast.cli.options import Context, Kubeconfig, Reservation, Space, Sure
 
 
@@ -37,23 +25,11 @@ Patience = Annotated[float, typer.Option(min=0.1, help="Seconds to wait for the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Terms):
     """What is to be reserved, as far as it was said; what is missing is asked for."""
 
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="What to call it.")] = None
     namespace: Space = None
-    accelerator: Annotated[str | None, typer.Option("--accelerator", "-a", help="For example tpu7x.")] = None
-    topology: Topology = None
-    count: Annotated[int | None, typer.Option("--count", "-c", min=1, help="How many slices.")] = None
-    lasting: Lasting = None
-    start: Start = None
-    end: End = None
-    earliest: Earliest = None
-    latest: Latest = None
-    datacenter: Places = None
-    across: Across = False
-    max_percent: Spread = None
-    at_least: AtLeast = None
     offer: Annotated[int | None, typer.Option(min=1, help="Take this offer without asking which.")] = None
     output: Annotated[
         Manifest, typer.Option("--output", "-o", help="yaml or json: write the reservation and make none.")
@@ -65,41 +41,31 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extended:
+class Named:
+    """A reservation that is to be changed or given up."""
+
+    reservation: Reservation
+    namespace: Space = None
+    yes: Sure = False
+    kubeconfig: Kubeconfig = None
+    context: Context = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended(Named):
     """A reservation that is to last longer."""
 
-    reservation: Reservation
-    namespace: Space = None
     until: Annotated[str | None, typer.Option(help=f"Its new end: {INSTANT}.")] = None
     by: Annotated[str | None, typer.Option(help="So much longer: 7d, 36h, 30m.")] = None
-    yes: Sure = False
     wait: Patience = 30.0
-    kubeconfig: Kubeconfig = None
-    context: Context = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shrunk:
+class Shrunk(Named):
     """A reservation that is to be smaller."""
 
-    reservation: Reservation
-    namespace: Space = None
     count: Annotated[int, typer.Option("--count", "-c", min=1, help="How many slices are to be left.")]
-    yes: Sure = False
     wait: Patience = 30.0
-    kubeconfig: Kubeconfig = None
-    context: Context = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenUp:
-    """A reservation that is no longer wanted."""
-
-    reservation: Reservation
-    namespace: Space = None
-    yes: Sure = False
-    kubeconfig: Kubeconfig = None
-    context: Context = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

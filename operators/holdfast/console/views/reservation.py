@@ -10,7 +10,7 @@ from holdfast.api.door import dump
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation import CapacityReservation, ReservationSpec
 from holdfast.api.reservation_status import Access, HoldDocument, RelaxationDocument, ReservationStatus
-from holdfast.api.wording import amount, timing
+from holdfast.api.wording import amount, changed_fields, timing
 from holdfast.api.yaml_text import text_of as yaml_of
 from holdfast.console.views.capacity import word_of
 from holdfast.console.views.floor import UnitCell, block_of
@@ -168,17 +168,8 @@ def _hold(hold: HoldDocument) -> Iterator[Fact]:
 
 
 def change(one: RelaxationDocument) -> str:
-    """A relaxation as the fields to write, for example `count: 1`."""
-    said = {
-        "count": one.count,
-        "window.start": text_of(one.start) if one.start is not None else None,
-        "window.end": text_of(one.end) if one.end is not None else None,
-        "window.durationSeconds": one.duration_seconds,
-        "placement.datacenters": f"[{', '.join(one.datacenters)}]" if one.datacenters else None,
-        "placement.acrossDatacenters": one.across_datacenters,
-    }
-    fields = ", ".join(f"{name}: {value}" for name, value in said.items() if value is not None)
-    return f"{one.kind}: {fields}"
+    """A relaxation by its kind and the fields to write, for example `Fewer: count: 1`."""
+    return f"{one.kind}: {changed_fields(one)}"
 
 
 def access_text(access: Access) -> str:
