@@ -72,8 +72,9 @@ def lab_config(stack: str, options: Options) -> Config:
 def _made_small(stack: str, tracked: Config) -> Config:
     """What the lab changes of a stack. A declaration with a mistake stays as it is, for the program to refuse."""
     declared = tracked.get(_DATACENTER)
-    if declared is None:
-        return overlay(stack)
+    if declared is None:  # the hub's, or a tenant's, which names no project at all
+        named = PROJECT_KEY in tracked
+        return overlay(stack) if named else {PROJECT_KEY: LAB_PROJECT, **overlay(stack)}
     if not isinstance(declared, dict) or not _is_sound(declared):
         return {PROJECT_KEY: LAB_PROJECT}
     over = merged(_every(stack, declared), overlay(stack))
