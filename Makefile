@@ -62,14 +62,16 @@ check: setup ## format, lint, types, floors, budgets, generated files
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m holdfast.api.generate --check
+	.venv/bin/python -m holdfast.cli.manual --check
 	.venv/bin/python -m pytest -q tests/house
 
 format: setup ## put every file into the house's format
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-generate: setup ## CRDs, docs/reasons.md and docs/metrics.md from what the code says
+generate: setup ## CRDs, man pages, and the pages of docs/ that say what the code says
 	.venv/bin/python -m holdfast.api.generate
+	.venv/bin/python -m holdfast.cli.manual
 	.venv/bin/python -m holdfast.cli.metrics_page
 
 lock: ## requirements.lock from requirements.in; needs uv on PATH

@@ -1,4 +1,4 @@
-"""Write what is generated from the records: the definitions of every kind, and docs/reasons.md.
+"""Write what is generated from the records: the definitions of every kind, docs/reasons.md and docs/reference/kinds.md.
 
 python -m holdfast.api.generate            write them below the current directory
 python -m holdfast.api.generate --check    write nothing; exit 1 and name the files that differ
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from holdfast.api import kinds_page
 from holdfast.api.crd import definition_of
 from holdfast.api.kind import Kind
 from holdfast.api.kinds import KINDS, SITE_KINDS
@@ -25,6 +26,7 @@ def generated() -> Mapping[Path, str]:
     """Every generated file by its path from the project's root, with its text."""
     files = {**_definitions(CRDS, KINDS), **_definitions(SITE_CRDS, SITE_KINDS)}
     files[Path("docs/reasons.md")] = reasons_page()
+    files[Path("docs/reference/kinds.md")] = kinds_page.page(HEADLINE, (*KINDS, *SITE_KINDS))
     return files
 
 
