@@ -98,6 +98,15 @@ def test_a_failed_host_is_not_ready_and_comes_back(site: Kubectl) -> None:
     assert node["metadata"]["labels"]["holdfast.dev/unit"] == "cube-000"
 
 
+def test_a_host_that_is_only_away_says_nothing_else_of_itself(site: Kubectl) -> None:
+    add_host(site, "restarting")
+    site.run("annotate", "node", "restarting", f"{FAILED}=away")
+    eventually(lambda: ready(site, "node", "restarting") in ("False", "Unknown"))
+    said = site.get("node", "restarting")["status"]["conditions"]
+    assert not [one for one in said if one["type"] == "KernelDeadlock" and one["status"] == "True"]
+    repair(site, "restarting")
+
+
 def test_a_failed_hosts_pods_neither_finish_nor_end_until_it_is_back(site: Kubectl) -> None:
     add_host(site, "broken")
     site.apply(job("long", "broken", **{"lab.holdfast.dev/run-seconds": "6"}))

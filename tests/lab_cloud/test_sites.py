@@ -77,10 +77,10 @@ def test_a_node_pools_hosts_become_nodes_fail_return_and_leave(lab: Lab) -> None
     }
     made = cloud.create("gcp:container/nodePool:NodePool", "urn:a", pool)
     assert soon(lambda: ready(site.api) == {"gke-a-00": "True", "gke-a-01": "True"})
-    site.fail("gke-a-01", True)
+    site.fail("gke-a-01", "away")
     assert soon(lambda: ready(site.api)["gke-a-01"] != "True")
     assert site.failed() == ["gke-a-01"]
-    site.fail("gke-a-01", False)
+    site.fail("gke-a-01", None)
     assert soon(lambda: ready(site.api)["gke-a-01"] == "True")
     cloud.delete(made.id)
     assert ready(site.api) == {}

@@ -87,9 +87,15 @@ def slice_(
 
 
 @fault.command()
-def host(node: Annotated[str, typer.Argument(help="Name of a Node.")], state: State = DEFAULT_STATE) -> None:
-    """Let a host fall silent: its Node becomes NotReady."""
-    _run("host", node, state)
+def host(
+    node: Annotated[str, typer.Argument(help="Name of a Node.")],
+    away: Annotated[
+        bool, typer.Option("--away", help="Only NotReady, as one that restarts: it may pass.")
+    ] = False,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Let a host fail: NotReady, and with a kernel that does not come back by itself."""
+    _run("host", node, away, state)
 
 
 @fault.command()

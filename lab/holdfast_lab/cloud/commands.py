@@ -11,6 +11,7 @@ import typer
 from holdfast_lab.cloud.call_log import CallLog
 from holdfast_lab.cloud.chosen_sites import lab_sites
 from holdfast_lab.cloud.faults import EVERYTHING, Fault, Faults, What
+from holdfast_lab.cloud.hosts import How
 from holdfast_lab.cloud.store import CloudObject, Store
 from holdfast_lab.errors import LabError
 from holdfast_lab.pulumi_protocol.errors import Refusal
@@ -70,9 +71,9 @@ def slice_(how: Literal["fail", "hang", "lie"], partition: str, state: Path) -> 
     _set(Fault(what[how], partition), state)
 
 
-def host(node: str, state: Path) -> None:
-    """Let a host fall silent."""
-    _fail(node, True, state)
+def host(node: str, away: bool, state: Path) -> None:
+    """Let a host fail, or be silent for a while."""
+    _fail(node, "away" if away else "true", state)
 
 
 def clear(what: str | None, target: str, state: Path) -> None:
@@ -80,7 +81,7 @@ def clear(what: str | None, target: str, state: Path) -> None:
     lifted = Faults(Store(_folder(state))).clear(what or "", target) if what != "host" else 0
     if what in (None, "host"):
         for name in [target] if target and what == "host" else _failed(state):
-            _fail(name, False, state)
+            _fail(name, None, state)
             lifted += 1
     if target and not lifted:
         raise LabError(f"no {what} {target} is in force, so nothing was lifted: see `fault list`")
@@ -100,14 +101,17 @@ def _set(wish: Fault, state: Path) -> None:
     typer.echo(f"{wish.what} {wish.target}: in force until `holdfast lab cloud fault clear`")
 
 
-def _fail(node: str, failed: bool, state: Path) -> None:
+def _fail(node: str, how: How | None, state: Path) -> None:
     """Find the cluster that has the Node and annotate it there."""
     sites = lab_sites(_folder(state))
     owner = next((site for site in map(sites.named, sites.names()) if site.has(node)), None)
     if owner is None:
         raise LabError(f"no cluster of this lab has a Node {node}")
-    owner.fail(node, failed)
-    typer.echo(f"{node}: {'has failed' if failed else 'is back'}")
+    owner.fail(node, how)
+    typer.echo(f"{node}: {SAID[how]}")
+
+
+SAID: dict[How | None, str] = {"true": "has failed", "away": "is silent for a while", None: "is back"}
 
 
 def _folder(state: Path) -> Path:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from holdfast_lab.cloud.kinds import last_segment
 from holdfast_lab.cloud.store import CloudObject
 
 DATACENTER_LABEL = "datacenter"
 """Label of a GKE cluster; Google's label keys take no dots or slashes."""
+How = Literal["true", "away"]
+"""A host has failed, and says why; or it is only silent, as one that restarts."""
 
 
 class Site(Protocol):

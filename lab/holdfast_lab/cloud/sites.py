@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from holdfast_lab.cloud.apiserver import MERGE, ApiServer, RefusedByServer
-from holdfast_lab.cloud.hosts import Site, datacenter_of
+from holdfast_lab.cloud.hosts import How, Site, datacenter_of
 from holdfast_lab.cloud.store import CloudObject
 from holdfast_lab.pulumi_protocol.errors import Refusal
 
@@ -43,10 +43,9 @@ class LabSite:
         """Whether a Node of this name is here."""
         return self.api.find(f"/api/v1/nodes/{name}") is not None
 
-    def fail(self, name: str, failed: bool) -> None:
-        """Annotate a Node so that its simulated kubelet falls silent, or speaks again."""
-        value = "true" if failed else None
-        patch = {"metadata": {"annotations": {FAILED_ANNOTATION: value}}}
+    def fail(self, name: str, how: How | None) -> None:
+        """Annotate a Node so that its simulated kubelet falls silent, or (None) speaks again."""
+        patch = {"metadata": {"annotations": {FAILED_ANNOTATION: how}}}
         self.api.call("PATCH", f"/api/v1/nodes/{name}", body=patch, media=MERGE)
 
     def failed(self) -> list[str]:
