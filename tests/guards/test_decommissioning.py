@@ -15,7 +15,10 @@ from holdfast_lab.installation import MANIFESTS
 
 POLICIES = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies"
 BINDINGS = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings"
-GUARDS = ("definitions", "nothing-stands", "promise-kept", "pool-in-use", "seal-kept", "datacenter-kept")
+GUARDS = (
+    "definitions", "nothing-stands", "promise-kept", "pool-in-use", "seal-kept", "datacenter-kept",
+    "first-uid", "restored",
+)  # fmt: skip
 KEPT = {
     "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
     "helm.sh/resource-policy": "keep",

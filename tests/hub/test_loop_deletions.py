@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
+from tests.builders import LAKE
 from tests.hub.asking import KIND
 from tests.simulation.hub import Planner, contested, reservation
 from tests.simulation.storage import Place
 
 from holdfast.cluster.transport import kinds
 from holdfast.hardware.instants import text_of
-from holdfast.hardware.names import RELEASE_ANNOTATION
+from holdfast.hardware.names import FIRST_UID_ANNOTATION, RELEASE_ANNOTATION, RESTORED_ANNOTATION
 from holdfast.hub.metrics import HubMetrics
 
 RESERVATION = kinds.CAPACITY_RESERVATION
 LATER = Place(RESERVATION.group, RESERVATION.plural, "mistral", "later")
+POOL = Place(kinds.ACCELERATOR_POOL.group, kinds.ACCELERATOR_POOL.plural, "", LAKE)
 TENANT = Place(kinds.TENANT.group, kinds.TENANT.plural, "", "mistral")
 
 
@@ -160,3 +162,30 @@ def test_a_namespace_that_takes_no_events_keeps_nothing_from_being_told(scene: S
     scene.passes(10)
     assert scene.told("DeletionsFrozen") == [("default", "Tenant", "Warning")]
     assert scene.conditions(TENANT) == ["Stalled=True DeletionsFrozen"]
+
+
+def test_while_a_restored_hub_rests_no_deletion_is_proven_and_the_count_begins_when_it_is_let_go(
+    scene: Scene,
+) -> None:
+    scene.change(POOL, annotations={RESTORED_ANNOTATION: "2027-01-15T07:00:00Z 3f2a"})
+    scene.hub.server.storage.erase(LATER)
+    scene.passes(120)
+    assert scene.promise()["state"] == "Committed"
+    scene.change(POOL, annotations={})
+    scene.passes(20)
+    assert scene.promise()["state"] == "Committed"
+    scene.passes(20)
+    assert scene.promise()["state"] == "Released"
+
+
+def test_a_restored_reservation_is_told_how_its_promise_stands_and_ends_it_when_it_is_deleted(
+    scene: Scene,
+) -> None:
+    scene.change(LATER, uid="given-by-the-new-hub", annotations={FIRST_UID_ANNOTATION: scene.uid})
+    scene.hub.server.storage.documents[LATER].pop("status")
+    scene.passes(60)
+    assert "Ready=True Scheduled" in scene.conditions(LATER)
+    assert scene.promise()["state"] == "Committed"
+    scene.hub.server.storage.erase(LATER)
+    scene.passes(40)
+    assert scene.promise()["state"] == "Released"

@@ -9,6 +9,7 @@ import pytest
 from tests.hub import documents
 from tests.hub.documents import POOL, SITE, UID
 
+from holdfast.cluster.transport.objects import by_key
 from holdfast.hub.ledger_reader import ledger_of
 from holdfast.hub.record_reader import promise_of, reservation_of
 from holdfast.hub.snapshot_reader import HubDocuments, HubRecords, SnapshotReader
@@ -42,13 +43,24 @@ def unset(record: Any) -> set[str]:
 
 def test_a_pool_is_read_with_every_figure_of_its_declaration_its_site_and_its_seal() -> None:
     read = pool()
-    assert unset(read) == {"selling", "reachable", "guaranteed"}
+    assert unset(read) == {"selling", "reachable", "guaranteed", "restored"}
     assert (read.hosts, read.dwell, read.ask_limit) == (16, 15, 16)
     assert (read.spares, read.drain_lead, read.grace, read.turn_around, read.repair) == (1, 11, 12, 13, 14)
     assert (read.endpoint, read.topology, read.chips_per_unit) == ("10.0.0.1", "4x4x4", 64)
     assert read.lease_end == 2_082_758_400
     assert (read.sealed, read.selling, read.reachable) == (True, True, True)
     assert read.refuses == {"mistral": TAKEN}
+    restored = documents.pool(annotations={"holdfast.dev/restored": "2027-01-15", "others": "are theirs"})
+    assert pool(pools=(restored,)).restored
+
+
+def test_a_restored_reservation_is_known_by_the_uid_of_the_hub_it_was_made_on() -> None:
+    made = documents.reservation({"end": "2027-04-01T00:00:00Z"})
+    marks = {"uid": "a-new-one", "annotations": {"holdfast.dev/first-uid": UID}}
+    anew = made.model_copy(update={"metadata": made.metadata.model_copy(update=marks)})
+    assert reservation_of(anew, LABELS).uid == UID
+    read = read_of(reservations=by_key([anew])).reservations
+    assert list(read) == [UID]
 
 
 @pytest.mark.parametrize(

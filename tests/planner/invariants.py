@@ -18,7 +18,16 @@ from holdfast.planner.state.ledger import (
     Promise,
     PromiseState,
 )
-from holdfast.planner.state.snapshot import Health, Pool, Reservation, Unit
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.snapshot import Health, Pool, Reservation, Snapshot, Unit
+
+
+def decided_at_rest(seen: Snapshot, made: Plan) -> list[str]:
+    """A restored hub that nobody has let go writes nothing but words."""
+    if not any(pool.restored for pool in seen.pools.values()):
+        return []
+    steps = [*made.ledgers, *made.promises, *made.deletes, *made.expired]
+    return [f"{one} is written while the hub rests" for one in steps]
 
 
 def needed(entry: Entry, instant: int) -> int:

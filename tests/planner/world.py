@@ -171,7 +171,7 @@ class World:
         """One planner's turn, a write at a time, so that another's may come between."""
         seen = self.seen = self.snapshot(term)
         made = self.last = plan(seen, (term or self.term).recall)
-        self._accept(decided_otherwise(seen, made))
+        self._accept([*decided_otherwise(seen, made), *invariants.decided_at_rest(seen, made)])
         self.quiet.hear(made.news)
         self.holds = dict(made.holds)
         written = set()

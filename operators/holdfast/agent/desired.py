@@ -60,14 +60,19 @@ Desired = Open | Closed | Frozen
 
 def desired_for(ledger: LedgerDocument, unit: str, nodes: Iterable[Node]) -> Desired:
     """The desired state of a unit: what its nodes should say. The nodes must have been read before the ledger."""
-    given = ledger.units.get(unit)
-    newest = given.grant if given else ledger.granted
+    given, newest = ledger.units.get(unit), newest_of(ledger, unit)
     for node in nodes:
         if written_grant(node) > newest:
             return newer_than(node, newest)
     if given is None:
         return Closed()
     return _opened(ledger, given) if given.state == "Active" else Closed(given.grant)
+
+
+def newest_of(ledger: LedgerDocument, unit: str) -> int:
+    """The newest grant by which a unit's nodes can have been written, as far as the ledger knows."""
+    given = ledger.units.get(unit)
+    return given.grant if given else ledger.granted
 
 
 def newer_than(node: Node, newest: int) -> Frozen:

@@ -4,6 +4,7 @@ health…        how many of its hosts work, and the worst that is said of them 
 openGrant n    every host carries the label, taint and annotation of grant n, and of a cube the slice is ACTIVE
 cleanGrant n   every host is closed and written by n, and with that so, no tenant's pod was found on any (`handover`);
                once true it stays true, since the ledger never gives n again: it is kept until other marks are seen
+unaccounted    marks of a grant that the ledger does not know: after a restore, by whom the unit was given meanwhile
 blocked…       what the log tells as held back, word for word: by unit, by node without a unit, by tenant
 """
 
@@ -13,11 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from holdfast.agent.caches import Agent, find
+from holdfast.agent.desired import newest_of
+from holdfast.agent.node_marks import open_for, written_grant
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import Obstacles, about, first, node_subject, tenant_subject, unit_subject
 from holdfast.agent.slice_report import known_slices, with_slices
 from holdfast.agent.unit_health import health_of, healthy_hosts, occupied, remediation_of, trouble_of
 from holdfast.api.kind import ObjectMeta
+from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import (
     MAX_BLOCKED_NODES,
@@ -25,6 +29,7 @@ from holdfast.api.report import (
     PoolReport,
     PoolReportSpec,
     Queues,
+    Unaccounted,
     UnitReport,
 )
 from holdfast.cluster.holdfast_objects import REPORTS
@@ -88,13 +93,13 @@ def report_of(
 ) -> PoolReportSpec:
     """The report of a pool; `before` is the one in force. A unit that was never seen is not listed."""
     told = before.units if before is not None else {}
-    name, obstacles = pool.metadata.name, hindrance.obstacles
+    name, obstacles, ledger = pool.metadata.name, hindrance.obstacles, pool.status or EMPTY
     blocked = about(obstacles, unit_subject(name, ""))
     return PoolReportSpec(
         datacenter=pool.spec.datacenter,
         queues=hindrance.queues,
         units={
-            unit: unit_report(observed, told.get(unit), verified.get(unit))
+            unit: unit_report(observed, told.get(unit), verified.get(unit), beyond(ledger, observed))
             for unit, observed in observed_now.items()
             if observed.nodes or unit in told
         },
@@ -105,7 +110,12 @@ def report_of(
     )
 
 
-def unit_report(observed: ObservedUnit, before: UnitReport | None, verified: int | None) -> UnitReport:
+def unit_report(
+    observed: ObservedUnit,
+    before: UnitReport | None,
+    verified: int | None,
+    unaccounted: Unaccounted | None = None,
+) -> UnitReport:
     """One unit as it is seen now."""
     undone = observed.undone_grant
     ready, healthy = sum(node.ready for node in observed.nodes), healthy_hosts(observed)
@@ -121,4 +131,14 @@ def unit_report(observed: ObservedUnit, before: UnitReport | None, verified: int
         cordoned=any(node.cordoned for node in observed.nodes),
         open_grant=observed.open_grant,
         clean_grant=undone if undone in known else None,
+        unaccounted=unaccounted,
     )
+
+
+def beyond(ledger: LedgerDocument, observed: ObservedUnit) -> Unaccounted | None:
+    """What a unit's hosts say beyond the ledger; None where it knows all of it."""
+    highest = max((written_grant(node) for node in observed.nodes), default=0)
+    if highest <= newest_of(ledger, observed.unit):
+        return None
+    holders = {open_for(node) for node in observed.nodes} if observed.open_grant == highest else set()
+    return Unaccounted(grant=highest, reservation=next(iter(holders)) if holders else None)

@@ -27,25 +27,33 @@ from holdfast.api.ledger_guards import POOL_RULES
 from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
 from holdfast.api.record import Record
 from holdfast.hardware.catalogue import ACCELERATORS
-from holdfast.hardware.names import RECALL_ANNOTATION_PREFIX
+from holdfast.hardware.names import RECALL_ANNOTATION_PREFIX, RESTORED_ANNOTATION
+
+_READ = (RECALL_ANNOTATION_PREFIX, RESTORED_ANNOTATION)
 
 
-def _recalls(annotations: Any) -> Any:
+def _ours(annotations: Any) -> Any:
     """What else people and tools write there is theirs, and may be long: it is left behind."""
     if not isinstance(annotations, Mapping):
         return annotations
-    return {key: value for key, value in annotations.items() if key.startswith(RECALL_ANNOTATION_PREFIX)}
+    return {key: value for key, value in annotations.items() if key.startswith(_READ)}
 
 
 class PoolMeta(ObjectMeta):
-    """A pool's metadata, with the annotations by which a person takes units back for safety."""
+    """A pool's metadata, with the annotations that Holdfast obeys: units taken back for safety, a hub at rest."""
 
-    annotations: Annotated[Mapping[str, str], BeforeValidator(_recalls)] = Field(default_factory=dict)
+    annotations: Annotated[Mapping[str, str], BeforeValidator(_ours)] = Field(default_factory=dict)
 
     @property
     def recalled(self) -> Mapping[str, str]:
         """By unit the person who recalled it."""
-        return {key.removeprefix(RECALL_ANNOTATION_PREFIX): who for key, who in self.annotations.items()}
+        marks, prefix = self.annotations, RECALL_ANNOTATION_PREFIX
+        return {key.removeprefix(prefix): who for key, who in marks.items() if key.startswith(prefix)}
+
+    @property
+    def restored(self) -> str:
+        """The backup that it was restored from, while nobody has let the hub sell again; else empty."""
+        return self.annotations.get(RESTORED_ANNOTATION, "")
 
 
 class DeclaredUnit(Record):

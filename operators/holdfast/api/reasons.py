@@ -256,6 +256,18 @@ class Reason(StrEnum):
         "The annotation that lets frozen deletions go is no instant, or lies more than 24 hours ahead.",
         "Write an instant in RFC 3339, at most 24 hours ahead, or take the annotation off.",
     )
+    HUB_RESTORED = (
+        "HubRestored",
+        Mender.PLATFORM,
+        "The hub was restored from a backup, and nobody has let it sell again: what is promised is kept, no more.",
+        "Wait; a platform engineer compares the hub with its sites and ends it (`holdfast resume`, docs/backup.md).",
+    )
+    HUB_RESUMED = (
+        "HubResumed",
+        Mender.NOBODY,
+        "A person let a restored hub sell again, after its ledgers were compared with the sites.",
+        "Nothing: what waited is answered.",
+    )
     # --- the life of a promise --------------------------------------------------------------------------
     SCHEDULED = (
         "Scheduled",

@@ -16,6 +16,7 @@ from holdfast.api.bounds import (
     Person,
     Sentence,
     Told,
+    Uid,
     Word,
 )
 from holdfast.api.definition import AGE, Column, Definition, Rule
@@ -118,6 +119,16 @@ class Remediation(Record):
     until: Told = Field(description="Until when they want to be let alone.")
 
 
+class Unaccounted(Record):
+    """What a grant that the ledger does not know has written on a unit's hosts: the hub was restored from a backup."""
+
+    grant: int = Field(strict=True, ge=1, le=MAX_COUNTER, description="The highest such grant.")
+    reservation: Uid | None = Field(
+        default=None,
+        description="The reservation for which every host is open by it; absent: the unit is closed, or half opened.",
+    )
+
+
 class UnitReport(Record):
     """One unit as the agent sees it now."""
 
@@ -149,6 +160,9 @@ class UnitReport(Record):
         description="The grant that was undone on every node, with no tenant pod, label or taint left.",
     )  # fmt: skip
     slice: SliceReport | None = Field(default=None, description="The TPU slice it is part of; absent: none.")
+    unaccounted: Unaccounted | None = Field(
+        default=None, description="What its hosts say beyond the ledger; absent: the ledger knows all of it."
+    )
 
 
 class PoolReportSpec(Record):

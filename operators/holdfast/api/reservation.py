@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from holdfast.api.bounds import (
     LONGEST_WINDOW_SECONDS,
@@ -17,12 +18,13 @@ from holdfast.api.bounds import (
     Topology,
 )
 from holdfast.api.definition import AGE, Column, Definition, Rule
-from holdfast.api.kind import Kind
+from holdfast.api.kind import Kind, ObjectMeta
 from holdfast.api.merging import ATOMIC_LIST
 from holdfast.api.record import Derived, Record
 from holdfast.api.repair import RepairTerms
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
+from holdfast.hardware.names import FIRST_UID_ANNOTATION
 
 SHORTEST = f"duration('{SHORTEST_WINDOW_SECONDS}s')"
 LONGEST = f"duration('{LONGEST_WINDOW_SECONDS}s')"
@@ -130,6 +132,19 @@ class ReservationSpec(Record):
     repair: RepairTerms | None = Field(default=None, description="How failed units are to be replaced.")
 
 
+def _the_one_we_read(annotations: Any) -> Any:
+    """What else people and tools write there is theirs, and may be long: it is left behind."""
+    if not isinstance(annotations, Mapping):
+        return annotations
+    return {key: value for key, value in annotations.items() if key == FIRST_UID_ANNOTATION}
+
+
+class ReservationMeta(ObjectMeta):
+    """A reservation's metadata, with the annotation that a restored one carries."""
+
+    annotations: Annotated[Mapping[str, str], BeforeValidator(_the_one_we_read)] = Field(default_factory=dict)
+
+
 class CapacityReservation(Kind):
     """What a tenant asks for: accelerators of one type and shape over a window."""
 
@@ -158,7 +173,13 @@ class CapacityReservation(Kind):
     )
 
     kind: Literal["CapacityReservation"] = "CapacityReservation"
+    metadata: ReservationMeta
     spec: ReservationSpec = Field(description="What the tenant asks.")
     status: Annotated[ReservationStatus | None, Derived] = Field(
         default=None, description="The answer; written by the planner."
     )
+
+    @property
+    def first_uid(self) -> str:
+        """The uid by which its promise, ledgers and nodes know it: its own, unless it was restored from a backup."""
+        return self.metadata.annotations.get(FIRST_UID_ANNOTATION) or self.metadata.uid or ""

@@ -48,7 +48,7 @@ def look(hub: Api, sites: Mapping[str, Api]) -> Picture:
         now=int(hub.clock.now()),
         pools={one.metadata.name: one for one in pools.objects},
         promises={one.metadata.name: one for one in promises.objects},
-        reservations={one.metadata.uid or "": one for one in reservations.objects},
+        reservations={one.first_uid: one for one in reservations.objects},
         reports={one.metadata.name: one for one in reports.objects},
         namespaces={one.metadata.name: one.metadata.labels for one in namespaces.objects},
         sites=grounds,

@@ -37,6 +37,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": commands.doctor,
     "site-check": commands.site_check,
     "release-freeze": commands.release_freeze,
+    "backup": commands.backup,
+    "restore": commands.restore,
+    "resume": commands.resume,
     # the processes, and the shell
     "operator": commands.operator,
     "agent": commands.agent,

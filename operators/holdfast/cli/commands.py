@@ -49,6 +49,34 @@ def release_freeze(
     _named("release_freeze", "release_freeze")(tenant, lasting, yes, kubeconfig, context)
 
 
+def backup(
+    file: given.BackupFile, kubeconfig: given.Kubeconfig = None, context: given.Context = None
+) -> None:
+    """Keep a hub in a file, as it stands at one instant. For platform engineers (docs/backup.md)."""
+    _named("backup", "back_up")(file, kubeconfig, context)
+
+
+def restore(
+    file: given.BackupFile,
+    yes: given.Sure = False,
+    kubeconfig: given.Kubeconfig = None,
+    context: given.Context = None,
+) -> None:
+    """Make an empty hub what a backup holds; it rests until `holdfast resume`. For administrators (docs/backup.md)."""
+    _named("backup", "restore_from")(file, yes, kubeconfig, context)
+
+
+def resume(
+    yes: given.Sure = False,
+    take_back: given.TakeBack = False,
+    settle: given.Settle = 3.0,
+    kubeconfig: given.Kubeconfig = None,
+    context: given.Context = None,
+) -> None:
+    """Compare a restored hub with its sites, and let it sell again. For administrators (docs/backup.md)."""
+    _named("resume", "resume")(yes, take_back, settle, kubeconfig, context)
+
+
 @told_by(Wanted)
 def reserve(**wanted: Any) -> None:
     """Reserve accelerators: asks what is missing, shows offers, and makes nothing before you agree.

@@ -32,7 +32,7 @@ def explain(reservation: str, namespace: str | None, kubeconfig: str | None, con
 def tell(console: Console, api: Api, name: str, namespace: str | None) -> None:
     """Find a reservation and explain it; raises ClusterError and Unconnected."""
     found = find(api, name, namespace)
-    behind = backstage(api, found.metadata.uid or "")
+    behind = backstage(api, found.first_uid)
     report(console, found, int(api.clock.now()))
     if behind is None:
         say(console, "Promise and ledger are for platform engineers; the status above is the whole answer.")

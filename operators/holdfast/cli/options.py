@@ -93,6 +93,13 @@ Settle = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="A warning is exit status 1, too.")]
 SavedFile = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; readable by its owner only.")]
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup; only its owner may read it.")]
+TakeBack = Annotated[
+    bool,
+    typer.Option(
+        "--take-back", help="End the pods on units that were given to promises younger than the backup."
+    ),
+]
 SiteContext = Annotated[
     str | None, typer.Option("--context", help="Context of the kubeconfig: the datacenter's cluster.")
 ]

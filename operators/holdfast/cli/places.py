@@ -106,7 +106,7 @@ def _place(
 
 def _queue(site: Api, namespace: str, reservation: CapacityReservation) -> str:
     """The reservation's queue there; one of its name that somebody else keeps is none."""
-    uid = reservation.metadata.uid or ""
+    uid = reservation.first_uid
     name = local_queue_name(namespace, reservation.path, uid)
     try:
         found = site.get(LOCAL_QUEUES, name, namespace)

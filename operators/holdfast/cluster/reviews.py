@@ -3,6 +3,7 @@
 TokenReview               whose token this is
 SubjectAccessReview       whether a person may do a deed
 SelfSubjectAccessReview   whether the caller itself may
+SelfSubjectReview         who the caller is
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ import msgspec
 
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.errors import Unavailable
-from holdfast.cluster.transport.kinds import ACCESS_REVIEW, SELF_ACCESS_REVIEW, TOKEN_REVIEW, ServedKind
+from holdfast.cluster.transport.kinds import (
+    ACCESS_REVIEW,
+    SELF_ACCESS_REVIEW,
+    SELF_REVIEW,
+    TOKEN_REVIEW,
+    ServedKind,
+)
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -53,6 +60,14 @@ class _TokenStatus(msgspec.Struct, frozen=True):
     error: str = ""
 
 
+class _SelfStatus(msgspec.Struct, frozen=True, rename="camel"):
+    user_info: Person = Person()
+
+
+class _SelfReview(msgspec.Struct, frozen=True):
+    status: _SelfStatus = _SelfStatus()
+
+
 class _AccessStatus(msgspec.Struct, frozen=True):
     allowed: bool = False
 
@@ -66,6 +81,7 @@ class _AccessReview(msgspec.Struct, frozen=True):
 
 
 _token_review = msgspec.json.Decoder(_TokenReview).decode
+_self_review = msgspec.json.Decoder(_SelfReview).decode
 _access_review = msgspec.json.Decoder(_AccessReview).decode
 
 
@@ -76,6 +92,14 @@ def bearer_of(api: Api, token: str) -> Person | None:
     except msgspec.DecodeError as error:
         raise Unavailable(f"the answer to a TokenReview cannot be read: {error}") from error
     return said.user if said.authenticated and said.user.username else None
+
+
+def oneself(api: Api) -> Person:
+    """Who the caller is to the API server. Raises ClusterError."""
+    try:
+        return _self_review(api.review(SELF_REVIEW, _asked(SELF_REVIEW, {}))).status.user_info
+    except msgspec.DecodeError as error:
+        raise Unavailable(f"the answer to a SelfSubjectReview cannot be read: {error}") from error
 
 
 def allowed(api: Api, deed: Deed, person: Person | None = None) -> bool:

@@ -265,7 +265,7 @@ class Apply:
     def _status(self, statuses: StatusWrite) -> bool:
         about = statuses.reservation
         found = self._caches.reservations.get(about.name, about.namespace)
-        if found is None or found.metadata.uid != about.uid:
+        if found is None or found.first_uid != about.uid:
             return False
         identity = identify(found)
         self._caches.reservations.put(

@@ -165,7 +165,7 @@ class DeletionProof:
         except ClusterError:
             return False
         reservations.put(found)
-        return found.metadata.uid != promise.uid or found.metadata.deletion_timestamp is not None
+        return found.first_uid != promise.uid or found.metadata.deletion_timestamp is not None
 
     # --- judgement --------------------------------------------------------------------------------------
 

@@ -18,12 +18,13 @@ from holdfast.cluster.transport.errors import Gone, Stale
 from holdfast.hub.apply import Apply, Outcome
 from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches
-from holdfast.hub.deletion_proof import DeletionProof
+from holdfast.hub.deletion_proof import DeletionProof, Deletions
 from holdfast.hub.maintenance_proof import with_withdrawn
 from holdfast.hub.refusals import Refusals
 from holdfast.hub.site_liveness import SiteLiveness
-from holdfast.hub.snapshot_reader import SnapshotReader
+from holdfast.hub.snapshot_reader import HubRecords, SnapshotReader
 from holdfast.planner.plan import plan
+from holdfast.planner.rest import rests
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.recall import Recall
 from holdfast.planner.state.snapshot import Policy, Snapshot
@@ -136,9 +137,7 @@ class Loop:
         if not self._epoch:
             epochs = (pool.ledger.epoch for pool in read.pools.values())
             self._epoch = _later(max(epochs, default=0), attempt)
-        deletions = self._memory.deletions.ask(
-            read, self._caches.reservations, self._caches.tenants.objects(), now
-        )
+        deletions = self._deletions(read, now)
         return replace(
             read.seen(now, self._epoch, attempt),
             gone=deletions.gone,
@@ -151,6 +150,13 @@ class Loop:
             ),
             policy=replace(self.policy, decisions=self._memory.budget.decisions),
         )
+
+    def _deletions(self, read: HubRecords, now: int) -> Deletions:
+        """What is proven gone; on a hub at rest nothing is, and every count begins anew with its first turn."""
+        if rests(read.pools):
+            return Deletions()
+        tenants = self._caches.tenants.objects()
+        return self._memory.deletions.ask(read, self._caches.reservations, tenants, now)
 
 
 def _later(epoch: int, attempt: str) -> int:

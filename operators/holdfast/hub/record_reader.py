@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from holdfast.api.datacenter import Datacenter
+from holdfast.api.kind import ObjectMeta
 from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import TAKEN_BACK, AcceleratorPool, DeclaredUnit
 from holdfast.api.promise import CapacityPromise
 from holdfast.api.query import AvailabilityQuery
 from holdfast.api.repair import RepairTerms
 from holdfast.api.report import Blocked, PoolReport, PoolReportSpec, UnitReport
-from holdfast.api.reservation import CapacityReservation
+from holdfast.api.reservation import CapacityReservation, ReservationSpec
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant as TenantDocument
 from holdfast.hardware.names import TENANT_LABEL
@@ -80,6 +81,7 @@ def pool_of(parts: PoolParts) -> Pool:
         reachable=not silent,
         sealed=sealed,
         recalled=document.metadata.recalled,
+        restored=bool(document.metadata.restored),
         refuses={tenant: why.message for tenant, why in told.blocked_tenants.items() if _lasts(why)},
         endpoint=site.spec.cluster.endpoint if site is not None and site.spec.cluster is not None else "",
         resource_version=document.metadata.resource_version or "",
@@ -152,8 +154,12 @@ def promise_of(document: CapacityPromise) -> Promise:
 
 def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> Reservation:
     """A reservation with its tenant, who is known only by the namespace's immutable label."""
-    spec, meta, window = document.spec, document.metadata, document.spec.window
-    placement = spec.placement
+    asked = _ask_of(document.spec, document.metadata, labels)
+    return replace(asked, uid=document.first_uid, status=document.status)
+
+
+def _ask_of(spec: ReservationSpec, meta: ObjectMeta, labels: Mapping[str, str]) -> Reservation:
+    window, placement = spec.window, spec.placement
     return Reservation(
         uid=meta.uid or "",
         namespace=meta.namespace or "",
@@ -172,7 +178,6 @@ def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> 
         max_percent_per_pool=placement.max_percent_per_pool if placement is not None else None,
         min_count=spec.min_count,
         repair=_repair(spec.repair) if spec.repair is not None else Repair(),
-        status=document.status,
     )
 
 
@@ -184,9 +189,8 @@ def _repair(terms: RepairTerms) -> Repair:
 def query_of(document: AvailabilityQuery, labels: Mapping[str, str]) -> Query:
     """A query with its tenant, who is known only by the namespace's immutable label."""
     spec, status = document.spec, document.status
-    ask = CapacityReservation(metadata=document.metadata, spec=spec.reservation)
     return Query(
-        ask=reservation_of(ask, labels),
+        ask=_ask_of(spec.reservation, document.metadata, labels),
         kind=AnswerKind(spec.answer),
         offers=spec.max_offers,
         keep=spec.ttl_seconds_after_answered,

@@ -8,8 +8,6 @@ its name. It is evidence: no operator reads one.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +29,7 @@ from holdfast.frozen.records import Records
 from holdfast.hardware.instants import seconds_of, text_of
 from holdfast.hub.snapshot_reader import HubDocuments, SnapshotReader
 from holdfast.planner.state.snapshot import Snapshot
+from holdfast.process.whole_file import write_whole
 
 FORMAT = "holdfast.dev/saved-hub/v1"
 DOCUMENTS: Mapping[str, type[Kind]] = {
@@ -102,16 +101,7 @@ def _decoded(text: str) -> dict[str, Any]:
 
 def save(saved: SavedHub, file: Path) -> None:
     """Write the file, readable by its owner only; one of that name is replaced as a whole. Raises OSError."""
-    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # created with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text_of_hub(saved))
-            out.flush()
-            os.fsync(out.fileno())
-        Path(draft).replace(file)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    write_whole(text_of_hub(saved), file)
 
 
 def snapshot_of(saved: SavedHub) -> Snapshot:

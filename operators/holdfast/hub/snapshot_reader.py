@@ -37,7 +37,7 @@ from holdfast.planner.state.snapshot import Maintenance, Pool, Query, Reservatio
 
 UNLABELLED: Mapping[str, str] = {}
 _Asks: TypeAlias = Derived[Key, CapacityReservation, Reservation]
-_name, _uid = attrgetter("metadata.name"), attrgetter("metadata.uid")
+_name, _uid, _first_uid = attrgetter("metadata.name"), attrgetter("metadata.uid"), attrgetter("first_uid")
 
 
 def _nothing() -> Records[Any, Any]:
@@ -94,8 +94,8 @@ class SnapshotReader:
         self._known = Remembered()
         self._labels: Records[str, Mapping[str, str]] = _nothing()
         self._promises: Derived[Key, CapacityPromise, Promise] = Derived(_name, promise_of)
-        self._reservations: _Asks = Derived(_uid, self._reservation, _stays)
-        self._leaving: _Asks = Derived(_uid, self._reservation, _goes)
+        self._reservations: _Asks = Derived(_first_uid, self._reservation, _stays)
+        self._leaving: _Asks = Derived(_first_uid, self._reservation, _goes)
         self._queries: Derived[Key, AvailabilityQuery, Query] = Derived(_uid, self._query, _stays)
 
     def read(self, hub: HubDocuments) -> HubRecords:

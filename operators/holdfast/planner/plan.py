@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from holdfast.planner.admission.admit import admit
 from holdfast.planner.availability.answers import answered, expired, next_expiry
 from holdfast.planner.memory import remembered, wake_at
+from holdfast.planner.rest import at_rest, rests
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.recall import Recall
@@ -28,10 +29,12 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
 
     `recall` is what the last turn left: with it a turn looks only at what is new or due, and decides the same.
     A ledger written by a later planner (a higher epoch) means that this one has been replaced: its whole turn
-    is dropped.
+    is dropped. A restored hub that nobody has let sell again rests: its plan has words, and no step.
     """
     if any(pool.ledger.epoch > snapshot.epoch for pool in snapshot.pools.values()):
         return Plan(superseded=True)
+    if rests(snapshot.pools):
+        return at_rest(snapshot, recall)
     board = Board(snapshot, recall)
     settle(board)  # 1  entries follow what their promise objects say
     end_promises(board)  # 2  windows that are over and reservations that are gone start their release

@@ -64,7 +64,8 @@ ACCESS_REVIEW = ServedKind("authorization.k8s.io", "v1", "subjectaccessreviews",
 SELF_ACCESS_REVIEW = ServedKind(
     "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview"
 )
-REVIEWS = (TOKEN_REVIEW, ACCESS_REVIEW, SELF_ACCESS_REVIEW)
+SELF_REVIEW = ServedKind("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview")
+REVIEWS = (TOKEN_REVIEW, ACCESS_REVIEW, SELF_ACCESS_REVIEW, SELF_REVIEW)
 """Questions that are posted and never stored."""
 
 OURS = (

@@ -16,9 +16,10 @@ from holdfast.console.views.in_view import InView, ledger_of
 from holdfast.hardware.instants import text_of
 
 GUARDS = frozenset({
-    "holdfast-agent-confinement", "holdfast-datacenter-kept", "holdfast-definitions", "holdfast-nothing-stands",
+    "holdfast-agent-confinement", "holdfast-datacenter-kept", "holdfast-definitions", "holdfast-first-uid",
+    "holdfast-nothing-stands",
     "holdfast-pool-in-use", "holdfast-pool-terminating", "holdfast-promise-kept", "holdfast-recall",
-    "holdfast-reservation-window",
+    "holdfast-reservation-window", "holdfast-restored",
     "holdfast-seal-kept", "holdfast-tenant-label", "holdfast-tenant-rolebindings", "holdfast-tenant-services",
     "holdfast-tenant-workloads",
 })  # fmt: skip

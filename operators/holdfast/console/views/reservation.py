@@ -87,7 +87,7 @@ GOOD = {str(each) for each in Reason if each.mender.name == "NOBODY"}
 def page(seen: InView, one: CapacityReservation, events: Iterable[EventLine] = ()) -> ReservationPage:
     """The page of a reservation that its viewer may read."""
     status = one.status or ReservationStatus()
-    hold, units = status.hold or status.amendment, tuple(_units(seen, one.metadata.uid or ""))
+    hold, units = status.hold or status.amendment, tuple(_units(seen, one.first_uid))
     return ReservationPage(
         path=one.path,
         answer=answer(status),

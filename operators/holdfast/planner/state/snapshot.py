@@ -79,7 +79,7 @@ class Pool:
     `topology` is the shape of its units, `hosts` how many each has. `guaranteed` is false where its provider may take
     the hardware back: then nothing is promised of it. `dwell` is how long what can heal may take, `ask_limit` how long
     a tenant may leave open what becomes of a failed unit; `recalled` are units that a person takes back for safety, and
-    who that is.
+    who that is. `restored` from a backup it is until a person has let the hub sell again.
     """
 
     name: str
@@ -105,6 +105,7 @@ class Pool:
     guaranteed: bool = True
     refuses: Mapping[str, str] = field(default_factory=dict)
     recalled: Mapping[str, str] = field(default_factory=dict)
+    restored: bool = False
     resource_version: str = ""
 
     @property

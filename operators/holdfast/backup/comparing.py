@@ -1,0 +1,121 @@
+"""The restored ledgers beside what the sites report: what was given after the backup. Pure.
+
+A node says by which grant it was written, and a pool's grants are numbered upwards; so whatever was given after the
+backup carries a number that the restored ledger does not know. Its agent leaves the unit as it is and reports it as
+unaccounted.
+
+    open for a promise that the ledger has, its window open    adopted: the grant is written into the ledger
+    closed, or half opened                                     the number is passed over, the agent closes it
+    open for anybody else                                      a stranger: a promise younger than the backup
+    and the ledger has another grant of that unit              a stranger, too: given to one, in the hands of another
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from holdfast.api.ledger import EMPTY, LedgerDocument, UnitGrant
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.report import PoolReport, Unaccounted
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A unit that was given after the backup to a promise that the backup has."""
+
+    pool: str
+    unit: str
+    grant: int
+    uid: str
+    reservation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A unit in hands that the ledger knows nothing of. `free` says that the ledger gives it to nobody."""
+
+    pool: str
+    unit: str
+    wrong: str
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All of it; `unheard` are pools whose agent has not reported, `numbers` the grants to pass over, by pool."""
+
+    unheard: tuple[str, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
+    strangers: tuple[Stranger, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+
+def compare(pools: Iterable[AcceleratorPool], reports: Mapping[str, PoolReport], now: int) -> Comparison:
+    """Pools by name against the reports of the same name, at an instant (epoch seconds)."""
+    known = sorted(pools, key=lambda pool: pool.metadata.name)
+    found = [each for pool in known for each in _given(pool, reports.get(pool.metadata.name), now)]
+    return Comparison(
+        unheard=tuple(one.metadata.name for one in known if one.metadata.name not in reports),
+        adoptions=tuple(one for one in found if isinstance(one, Adoption)),
+        strangers=tuple(one for one in found if isinstance(one, Stranger)),
+        numbers={
+            pool.metadata.name: highest
+            for pool in known
+            if (highest := _highest(reports.get(pool.metadata.name))) > (pool.status or EMPTY).granted
+        },
+    )
+
+
+def adopted(ledger: LedgerDocument, adoptions: Iterable[Adoption], highest: int, now: int) -> LedgerDocument:
+    """A pool's ledger with what was given after the backup, and no number of then left to be given again."""
+    given = {
+        one.unit: UnitGrant(promise=one.uid, grant=one.grant, state="Active", since=now) for one in adoptions
+    }
+    return ledger.model_copy(
+        update={
+            "units": {**ledger.units, **given},
+            "granted": max(ledger.granted, highest),
+            "as_of": max(ledger.as_of, now),
+        }
+    )
+
+
+def _highest(report: PoolReport | None) -> int:
+    units = report.spec.units.values() if report is not None else ()
+    return max((unit.unaccounted.grant for unit in units if unit.unaccounted is not None), default=0)
+
+
+def _given(pool: AcceleratorPool, report: PoolReport | None, now: int) -> Iterator[Adoption | Stranger]:
+    name, ledger = pool.metadata.name, pool.status or EMPTY
+    for unit, told in sorted(report.spec.units.items() if report is not None else ()):
+        beyond, given = told.unaccounted, ledger.units.get(unit)
+        if beyond is None or beyond.grant <= (given.grant if given else ledger.granted):
+            continue  # the report is older than the ledger
+        if given is not None:
+            yield Stranger(name, unit, _twice(ledger, given, beyond), free=False)
+        elif beyond.reservation is not None:
+            yield _taken(name, unit, ledger, beyond, now)
+
+
+def _taken(
+    name: str, unit: str, ledger: LedgerDocument, beyond: Unaccounted, now: int
+) -> Adoption | Stranger:
+    uid = beyond.reservation or ""
+    entry = ledger.promises.get(uid)
+    if entry is None:
+        wrong = f"is open by grant {beyond.grant} for reservation {uid}, which the backup does not know"
+        return Stranger(name, unit, wrong, free=True)
+    if entry.state != "Committed" or not entry.from_ <= now < entry.until:
+        wrong = f"is open by grant {beyond.grant} for {entry.reservation}, to whom it is not due now"
+        return Stranger(name, unit, wrong, free=True)
+    return Adoption(name, unit, beyond.grant, uid, entry.reservation)
+
+
+def _twice(ledger: LedgerDocument, given: UnitGrant, beyond: Unaccounted) -> str:
+    entry = ledger.promises.get(given.promise or "")
+    holder = entry.reservation if entry is not None else "nobody"
+    hands = f"open for reservation {beyond.reservation}" if beyond.reservation else "not open"
+    return (
+        f"is {holder}'s by grant {given.grant} in the backup, and {hands} by the later grant {beyond.grant}"
+    )

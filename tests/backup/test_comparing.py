@@ -1,0 +1,94 @@
+"""Restored ledgers beside what the sites report: what may be adopted, what is a stranger's, which numbers are spent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.documents import document, ledger, pool
+
+from holdfast.api.door import parse
+from holdfast.api.ledger import EMPTY
+from holdfast.api.pool import AcceleratorPool
+from holdfast.api.report import PoolReport
+from holdfast.backup.comparing import Adoption, Comparison, adopted, compare
+
+MINE, OTHERS = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+NOW = 1_800_000_500
+ENTRY: dict[str, Any] = {
+    "reservation": "mistral/train", "tenant": "mistral", "attempt": "a1", "round": 1, "count": 2,
+    "from": 1_800_000_000, "until": 1_800_090_000, "state": "Committed",
+}  # fmt: skip
+
+
+def restored(units: dict[str, Any] | None = None, **entry: Any) -> AcceleratorPool:
+    """A pool of which five grants were given before the backup."""
+    status = ledger(granted=5, asOf=NOW - 100, peak=2, promises={MINE: {**ENTRY, **entry}}, units=units or {})
+    return parse(AcceleratorPool, {**pool("ny.a"), "status": status})
+
+
+def report(unit: str = "u0", **unaccounted: Any) -> PoolReport:
+    """What the agent sees: one unit that was written by a later grant."""
+    seen = {"health": "Healthy", "hosts": 16, "hostsReady": 16, "unaccounted": unaccounted or None}
+    told = {key: value for key, value in seen.items() if value is not None}
+    return parse(PoolReport, document("PoolReport", "ny.a", {"datacenter": "ny", "units": {unit: told}}))
+
+
+def seen(declared: AcceleratorPool, told: PoolReport) -> Comparison:
+    return compare([declared], {"ny.a": told}, NOW)
+
+
+def test_a_unit_given_after_the_backup_to_a_promise_that_it_has_is_adopted() -> None:
+    found = seen(restored(), report(grant=7, reservation=MINE))
+    assert found.adoptions == (Adoption("ny.a", "u0", 7, MINE, "mistral/train"),)
+    assert (found.strangers, found.numbers) == ((), {"ny.a": 7})
+
+
+@pytest.mark.parametrize(
+    ("entry", "holder", "wrong"),
+    [
+        ({}, OTHERS, "which the backup does not know"),
+        ({"from": NOW + 1}, MINE, "to whom it is not due now"),
+        ({"until": NOW}, MINE, "to whom it is not due now"),
+        ({"state": "Releasing"}, MINE, "to whom it is not due now"),
+    ],
+)
+def test_a_unit_in_any_other_hands_is_a_strangers(entry: dict[str, Any], holder: str, wrong: str) -> None:
+    found = seen(restored(**entry), report(grant=7, reservation=holder))
+    assert [(one.unit, one.free) for one in found.strangers] == [("u0", True)]
+    assert wrong in found.strangers[0].wrong
+    assert found.adoptions == ()
+
+
+def test_a_unit_that_the_ledger_gives_to_another_is_never_adopted() -> None:
+    held = {"u0": {"promise": MINE, "grant": 4, "state": "Active", "since": 1_800_000_100}}
+    for holder in ({"reservation": OTHERS}, {"reservation": MINE}, {}):
+        found = seen(restored(held), report(grant=7, **holder))
+        assert [(one.unit, one.free) for one in found.strangers] == [("u0", False)]
+
+
+def test_of_a_closed_unit_only_the_number_is_passed_over() -> None:
+    found = seen(restored(), report(grant=9))
+    assert found == Comparison(numbers={"ny.a": 9})
+
+
+def test_a_report_older_than_the_ledger_says_nothing() -> None:
+    held = {"u0": {"promise": MINE, "grant": 4, "state": "Active", "since": 1_800_000_100}}
+    assert seen(restored(held), report(grant=4, reservation=MINE)) == Comparison()
+    assert seen(restored(), report(grant=5, reservation=MINE)) == Comparison()
+
+
+def test_a_pool_that_nobody_reports_is_named() -> None:
+    assert compare([restored()], {}, NOW).unheard == ("ny.a",)
+
+
+def test_what_is_adopted_stands_in_the_ledger_and_no_number_of_then_is_given_again() -> None:
+    before = restored().status or EMPTY
+    after = adopted(before, [Adoption("ny.a", "u0", 7, MINE, "mistral/train")], 9, NOW)
+    assert (after.granted, after.as_of) == (9, NOW)
+    assert (after.units["u0"].grant, after.units["u0"].promise, after.units["u0"].state) == (
+        7,
+        MINE,
+        "Active",
+    )
+    assert after.promises == before.promises
