@@ -68,6 +68,13 @@ def test_spares_are_left_aside() -> None:
     assert placed(reservation(count=2), pool(cubes=5, spares=1)) == {LAKE: 2}
 
 
+def test_a_pool_that_refuses_one_tenant_is_open_to_another_of_the_same_turn() -> None:
+    ours, theirs = reservation(), reservation("other/run")
+    there = replace(pool(), refuses={"mistral-ai": "namespace mistral-ai belongs to no tenant"})
+    board = Board(snapshot(ours, theirs, there, tenant(), tenant("other")))
+    assert [place(case_of(board, one), NOW, NOW + DAY) is not None for one in (ours, theirs)] == [False, True]
+
+
 def test_the_tenants_order_of_datacenters_comes_before_snugness() -> None:
     pools = pool(LAKE, 8), pool(ABERNATHY, 2)
     assert placed(reservation(datacenters=("lake-mariner", "abernathy")), *pools) == {LAKE: 1}

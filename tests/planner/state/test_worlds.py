@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.builders import DAY, NOW, entry, pool, with_ledger, with_units
 
 from holdfast.planner.state import worlds
+from holdfast.planner.state.ledger import EntryState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health
 from holdfast.planner.state.worlds import Change
@@ -41,8 +44,26 @@ def test_a_world_has_what_it_is_kinder_in_whichever_was_asked_before(
 
 
 def test_its_calendar_is_worked_out_once_and_anew_after_a_change(troubled: Sheet) -> None:
-    first = worlds.emptied(troubled).calendar
-    assert worlds.emptied(troubled).calendar is first
+    first = worlds.healthy(troubled).calendar
+    assert worlds.healthy(troubled).calendar is first
     troubled.enter(*entry("mistral/evals", 1))
-    assert worlds.emptied(troubled).calendar is not first
+    assert worlds.healthy(troubled).calendar is not first
     assert troubled.free(NOW, NOW + DAY // 2) == 1
+
+
+def test_where_nobody_holds_anything_an_entry_changes_nothing_until_its_units_are_on_their_way_back(
+    troubled: Sheet,
+) -> None:
+    first = worlds.emptied(troubled).calendar
+    uid, new = entry("mistral/evals", 1)
+    troubled.enter(uid, new)
+    assert worlds.emptied(troubled).calendar is first
+    troubled.enter(uid, replace(new, state=EntryState.RELEASING))
+    assert worlds.emptied(troubled).calendar is not first
+
+
+def test_a_sheet_that_was_played_on_is_another_in_every_world(troubled: Sheet) -> None:
+    first = worlds.in_world(worlds.healthy, troubled)
+    assert worlds.in_world(worlds.healthy, troubled) is first
+    troubled.enter(*entry("mistral/evals", 1))
+    assert len(worlds.in_world(worlds.healthy, troubled).entries) == 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from holdfast.hardware.catalogue import AcceleratorType, accelerator
 from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
 from holdfast.hardware.units import chips_per_slice, units_per_slice
-from holdfast.planner.state.board import Board
+from holdfast.planner.state.board import Board, Kind
 from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Reservation, Tenant
@@ -83,14 +83,33 @@ class Case:
         sheets, known = self.board.sheets, self.board.matching
         if self.begun:
             return [sheet for sheet in sheets.values() if self.wants(sheet.pool) or self.keeps(sheet)]
-        kind = (self.reservation.accelerator, self.reservation.topology, self.reservation.datacenters)
-        if kind not in known:
-            known[kind] = [sheet for sheet in sheets.values() if self.wants(sheet.pool)]
-        return known[kind]
+        if self._kind not in known:
+            wanted = [sheet for sheet in sheets.values() if self.wants(sheet.pool)]
+            known[self._kind] = sorted(wanted, key=self.rank)
+        return known[self._kind]
 
     def open_pools(self) -> list[Sheet]:
-        """The matching pools that take something new in this turn."""
-        return [sheet for sheet in self.matching() if self._takes(sheet)]
+        """The matching pools that take something new in this turn: to all of a tenant that have no entry, the same."""
+        if self.entered:
+            return [sheet for sheet in self.matching() if self._takes(sheet)]
+        known, asked = self.board.open_pools, (self._kind, self.tenant.name if self.tenant else "")
+        if asked not in known:
+            known[asked] = [sheet for sheet in self.matching() if self._takes(sheet)]
+        return known[asked]
+
+    @property
+    def entered(self) -> bool:
+        """Whether some pool has an entry of it, as played or as read."""
+        uid = self.reservation.uid
+        return self.kept is not None or any(
+            uid in sheet.entries or (sheet.played and uid in sheet.as_read.entries)
+            for sheet in self.board.sheets.values()
+        )
+
+    @property
+    def _kind(self) -> Kind:
+        mine = self.reservation
+        return mine.accelerator, mine.topology, mine.datacenters
 
     def any_open_pool(self) -> bool:
         """Whether there is such a pool."""

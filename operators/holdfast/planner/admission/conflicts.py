@@ -14,8 +14,8 @@ import numpy as np
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import chips_left
 from holdfast.planner.admission.placement import groups
-from holdfast.planner.admission.starts import slices_left
-from holdfast.planner.state.profile import Profile, total
+from holdfast.planner.admission.together import AtOnce, slices_together
+from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.slots import last_slot, next_slot
 
@@ -42,7 +42,7 @@ def _lacking(case: Case, group: list[Sheet], window: Interval) -> tuple[Interval
     if not group:
         return (window,)
     clearing = max(sheet.pool.clearing for sheet in group)
-    return _below(total([slices_left(case, sheet) for sheet in group]), case.least, window, clearing)
+    return _below(slices_together(case, group, AtOnce()), case.least, window, clearing)
 
 
 def _below(level: Profile, least: int, window: Interval, clearing: int) -> tuple[Interval, ...]:

@@ -8,6 +8,7 @@ has been told before, by the rule `ever_enough`.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 from operator import is_
 
@@ -143,7 +144,9 @@ def _world(case: Case, change: Change) -> Board:
 
 def _made_kinder(case: Case, change: Change) -> Board:
     board, uid = case.board, case.reservation.uid
-    sheets = {name: _keeping(change(sheet), sheet, uid) for name, sheet in board.sheets.items()}
+    sheets = {
+        name: _keeping(worlds.in_world(change, sheet), sheet, uid) for name, sheet in board.sheets.items()
+    }
     if all(map(is_, sheets.values(), board.sheets.values())):
         return board
     return board.with_sheets(sheets)
@@ -163,20 +166,33 @@ def _keeping(kinder: Sheet, sheet: Sheet, uid: str) -> Sheet:
 
 def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:
     """What stands in the way: the tenant's own promises by name, all others only as the pool they fill."""
-    found: set[tuple[int, str, str]] = set()
-    for sheet in case.matching():
-        filled = (FAR, "AcceleratorPool", sheet.pool.name)
-        own = case.tenant is not None and case.tenant.name in sheet.worked_out().tenants
-        for uid, entry in sheet.entries.items():
-            if filled in found and not own:
-                break  # there is nothing more to say of this pool
-            mine = case.tenant is not None and entry.tenant == case.tenant.name
-            if (filled in found and not mine) or uid == case.reservation.uid:
-                continue
-            if any(form.start < end and start < form.end for form in entry.forms):
-                found.add(_named(entry) if mine else filled)
-    nearest = sorted(found)[:MAX_BLOCKERS]
+    sheets = case.matching()
+    own = (_named(entry) for sheet in sheets for entry in _mine(case, sheet) if _within(entry, start, end))
+    others = (
+        (FAR, "AcceleratorPool", sheet.pool.name)
+        for sheet in sorted(sheets, key=lambda each: each.pool.name)
+        if any(_within(entry, start, end) for entry in _others(case, sheet))
+    )
+    nearest = [*sorted({*own})[:MAX_BLOCKERS], *itertools.islice(others, MAX_BLOCKERS)][:MAX_BLOCKERS]
     return tuple(Blocker(kind, name, until if until < FAR else None) for until, kind, name in nearest)
+
+
+def _mine(case: Case, sheet: Sheet) -> Iterator[Entry]:
+    """The other entries of its tenant in a pool."""
+    mine = sheet.worked_out().tenants.get(case.tenant.name, ()) if case.tenant is not None else ()
+    return (sheet.entries[uid] for uid in mine if uid in sheet.entries and uid != case.reservation.uid)
+
+
+def _others(case: Case, sheet: Sheet) -> Iterator[Entry]:
+    """The entries of everybody else; all of them where nobody answers for the ask."""
+    mine = case.tenant.name if case.tenant is not None else None
+    return (
+        entry for uid, entry in sheet.entries.items() if entry.tenant != mine and uid != case.reservation.uid
+    )
+
+
+def _within(entry: Entry, start: int, end: int) -> bool:
+    return any(form.start < end and start < form.end for form in entry.forms)
 
 
 def _named(entry: Entry) -> tuple[int, str, str]:

@@ -6,6 +6,7 @@ and asks `place` at each misses nothing: the count is an upper bound of what can
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,31 +14,21 @@ import numpy as np
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import chips_left
 from holdfast.planner.admission.placement import groups
-from holdfast.planner.admission.starts import slices_left
-from holdfast.planner.state.profile import Profile, total
+from holdfast.planner.admission.together import Since, chips_ahead, slices_together
+from holdfast.planner.state.profile import distinct
 from holdfast.planner.state.slots import last_slot
 
 
 def latest_ends(case: Case, start: int, first: int, last: int) -> Iterator[int]:
     """Whole slots in (`first`, `last`] until which windows from `start` have enough, the latest first."""
-    held = _lasting(chips_left(case), start, 0)
-    groups_left = [
-        total([_lasting(slices_left(case, sheet), start, sheet.pool.clearing) for sheet in group])
-        for group in groups(case)
-    ]
+    since = Since(start)
+    held = chips_ahead(chips_left(case), since)
+    groups_left = [slices_together(case, group, since) for group in groups(case)]
     falls = np.concatenate([each.instants - 1 for each in (held, *groups_left)])
-    ends = np.unique(np.append(falls[(falls > first) & (falls < last)], last))
+    ends = distinct(np.append(falls[(falls > first) & (falls < last)], last))
     room = np.zeros(len(ends), dtype=bool)
     for level in groups_left:
         room |= level.at(ends) >= case.least
     enough = ends[room & (held.at(ends) >= case.least * case.chips)]
     slots = (last_slot(int(end), case.board.snapshot.policy.slot) for end in enough[::-1])
-    yield from dict.fromkeys(slot for slot in slots if first < slot)
-
-
-def _lasting(level: Profile, start: int, clearing: int) -> Profile:
-    """At each end x the least level over [start, x + clearing)."""
-    first = max(int(level.instants.searchsorted(start, "right")) - 1, 0)
-    instants = np.maximum(level.instants[first:] - clearing + 1, 0)
-    instants[0] = 0
-    return Profile(instants, np.minimum.accumulate(level.levels[first:]))
+    yield from (slot for slot, _ in itertools.groupby(slots) if first < slot)

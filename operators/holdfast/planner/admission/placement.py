@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
+from holdfast.planner.admission.together import free_slices
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
 
@@ -57,7 +58,9 @@ def most_slices(case: Case, start: int, end: int) -> int:
 
 def groups(case: Case) -> Iterator[list[Sheet]]:
     """Sets of pools that may share one reservation, most preferred first."""
-    pools = sorted(case.open_pools(), key=lambda s: (not case.keeps(s), case.rank(s), s.pool.name))
+    pools = case.open_pools()
+    if case.begun:
+        pools = sorted(pools, key=lambda s: (not case.keeps(s), case.rank(s), s.pool.name))
     if case.reservation.across_datacenters:
         yield pools
         return
@@ -80,10 +83,13 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
     it is stable, explains itself, and every pool is looked at once.
     """
-    room = {sheet.pool.name: _slices(case, sheet, window) for sheet in group}
+    room = _rooms(case, group, window)
     wanted = _spreadable(case, room, wanted)
     most = case.most_in_a_pool(wanted)
-    order = sorted(group, key=lambda s: (*_preference(case, s), *_snugness(s, room, wanted), s.pool.name))
+    open_to_it = [sheet for sheet in group if room[sheet.pool.name]]
+    order = sorted(
+        open_to_it, key=lambda s: (*_preference(case, s), *_snugness(s, room, wanted), s.pool.name)
+    )
     taken = _staying(case, room, wanted)
     if case.begun and case.kept is not None and sum(taken.values()) < min(wanted, case.kept.slices):
         return {}
@@ -143,15 +149,29 @@ def _snugness(sheet: Sheet, rooms: Mapping[str, int], wanted: int) -> tuple[bool
     return (room < wanted, len(sheet.entries) // CROWDED, room if room >= wanted else -room)
 
 
-def _slices(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
-    """How many slices a pool can take over a window, named units included.
+def _rooms(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:
+    """How many slices each pool can take over a window; counted for all at once where none has an entry of the case."""
+    if not group or case.entered:
+        return {
+            sheet.pool.name: _assignable(case, sheet, window, _room(case, sheet, window) // case.units)
+            for sheet in group
+        }
+    counted = free_slices(case, group, window)
+    return {
+        sheet.pool.name: _assignable(case, sheet, window, slices) if slices else 0
+        for sheet, slices in zip(group, counted, strict=True)
+    }
+
+
+def _assignable(case: Case, sheet: Sheet, window: tuple[int, int], slices: int) -> int:
+    """How many slices, up to so many that fit by count, a pool can take over a window, named units included.
 
     Counting gives an upper bound, and where units differ a count may promise what no units can serve: one leaving on
     day 2 and one arriving on day 2 count as one throughout. So slices are taken off the bound until the whole can be
     assigned to named units; `_sure` needs no check, since it is in force and stays. It ends: zero slices always fit.
     It goes down one by one and not by halves, since the assignment is greedy: that fewer fit does not follow from more.
     """
-    slices, sure = _room(case, sheet, window) // case.units, _sure(case, sheet, window) // case.units
+    sure = _sure(case, sheet, window) // case.units
     while slices > sure:
         form = with_clearing(sheet.pool, "", slices * case.units, window, 0)
         if sheet.assignable(form, case.reservation.uid):

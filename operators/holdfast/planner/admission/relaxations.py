@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import Case
@@ -150,8 +150,8 @@ def _cut_at_start(case: Case, window: tuple[int, int]) -> Relaxation | None:
     """The same end, the earliest start after the one asked for."""
     start, end = window
     slot, shortest = case.board.snapshot.policy.slot, case.board.snapshot.policy.shortest
-    late = dict.fromkeys(next_slot(one, slot) for one in late_starts(case, start, end - shortest, end))
-    asked = (Relaxation("Shorter", start=one, end=end) for one in late if start < one <= end - shortest)
+    late = groupby(next_slot(one, slot) for one in late_starts(case, start, end - shortest, end))
+    asked = (Relaxation("Shorter", start=one, end=end) for one, _ in late if start < one <= end - shortest)
     return next((one for one in islice(asked, TRIES) if fits(case, one)), None)
 
 

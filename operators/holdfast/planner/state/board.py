@@ -33,7 +33,8 @@ class Board:
     """One turn in play. A pool whose clock runs ahead, or that the server refuses, is left alone: it has no sheet.
 
     `news` says whom to look at. `chips_left` is what admission has worked out of tenants' contracts, `kinder` the
-    boards of kinder worlds by name; both are forgotten with every step decided. `matching` are the pools of a kind.
+    boards of kinder worlds by name, `open_pools` those of a kind that take something new of a tenant: all of them are
+    forgotten with every step decided. `matching` are the pools of a kind.
     """
 
     snapshot: Snapshot
@@ -46,6 +47,7 @@ class Board:
     chips_left: dict[tuple[str, str, str], Profile] = field(default_factory=dict)
     kinder: dict[str, Board] = field(default_factory=dict)
     matching: dict[Kind, list[Sheet]] = field(default_factory=dict)
+    open_pools: dict[tuple[Kind, str], list[Sheet]] = field(default_factory=dict)
     answers: dict[str, Standing] = field(default_factory=dict)
     maintenance: dict[str, MaintenanceAnswer] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
@@ -95,7 +97,7 @@ class Board:
     def with_sheets(self, sheets: dict[str, Sheet]) -> Board:
         """The same turn with other sheets, on which nothing is decided: a kinder world, with the same contracts."""
         other = copy(self)
-        other.sheets, other.kinder, other.matching = sheets, {}, {}
+        other.sheets, other.kinder, other.matching, other.open_pools = sheets, {}, {}, {}
         return other
 
     def promise(self, uid: str) -> Promise | None:
@@ -121,6 +123,7 @@ class Board:
         version = old.resource_version if old else ""
         self.chips_left.clear()
         self.kinder.clear()
+        self.open_pools.clear()
         if promise.uid not in self.writes:
             self.writes[promise.uid] = PromiseWrite(promise, version, needs, told, before)
             if promise.state is PromiseState.COMMITTED and not _within(promise, old):

@@ -20,6 +20,9 @@ from holdfast.planner.state.ledger import Entry, EntryState, Form, Grant, GrantS
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
 
+VACANT = frozenset({"emptied", "returned"})
+"""Kinder worlds in which nobody holds anything: an entry that comes or goes changes nothing there."""
+
 Attempt = tuple[str, Entry, Form]
 """Uid, entry, and the form of it that a promise object may come to name, or not."""
 
@@ -29,7 +32,7 @@ class PoolCalendar:
     """One pool over time. `ends` are the instants at which units leave, for good or for a while, in order.
 
     `crossed` says that some demand goes on beyond one of them. `attempts` are the forms of which it is not yet known
-    that they are in force; whoever is not among `tenants` has no entry. `kinder` are its calendars in kinder worlds
+    that they are in force; `tenants` say by uid who has entries, or had. `kinder` are its calendars in kinder worlds
     (`worlds.py`), as far as anybody has asked for them.
     """
 
@@ -39,20 +42,23 @@ class PoolCalendar:
     ends: tuple[int, ...]
     crossed: bool
     attempts: tuple[Attempt, ...] = ()
-    tenants: frozenset[str] = frozenset()
+    tenants: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kinder: dict[str, PoolCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def with_entry(self, uid: str, before: Entry | None, after: Entry | None) -> PoolCalendar:
         """The same after one entry was put in the place of another; neither may have units that move with it."""
         gains, losses = list(demand_of(before)), list(demand_of(after))
-        return replace(
+        changed = replace(
             self,
             level=self.level.with_changes(gains=gains, losses=losses),
             demand=self.demand.with_changes(gains=losses, losses=gains),
             crossed=self.crossed or _crosses(self.ends, after),
             attempts=(*(one for one in self.attempts if one[0] != uid), *_attempts(uid, after)),
-            tenants=self.tenants if after is None else self.tenants | {after.tenant},
+            tenants=self.tenants if after is None else _with(self.tenants, after.tenant, uid),
         )
+        if not any(one is not None and one.state is EntryState.RELEASING for one in (before, after)):
+            changed.kinder.update((world, self.kinder[world]) for world in VACANT & self.kinder.keys())
+        return changed
 
     def least(self, start: int, end: int, now: int, own: Iterable[Span] = ()) -> int:
         """The lowest level over [start, end), if the demand of `own` is not counted.
@@ -108,8 +114,19 @@ def calendar_of(
         ends=ends,
         crossed=any(_crosses(ends, entry) for entry in entries.values()),
         attempts=tuple(one for uid, entry in entries.items() for one in _attempts(uid, entry)),
-        tenants=frozenset(entry.tenant for entry in entries.values()),
+        tenants=_by_tenant(entries),
     )
+
+
+def _by_tenant(entries: Mapping[str, Entry]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for uid, entry in entries.items():
+        found.setdefault(entry.tenant, set()).add(uid)
+    return {tenant: frozenset(uids) for tenant, uids in found.items()}
+
+
+def _with(tenants: Mapping[str, frozenset[str]], tenant: str, uid: str) -> dict[str, frozenset[str]]:
+    return {**tenants, tenant: tenants.get(tenant, frozenset()) | {uid}}
 
 
 def _crosses(ends: Sequence[int], entry: Entry | None) -> bool:
@@ -176,9 +193,8 @@ def _by_kind(
     kinds: dict[tuple[object, ...], tuple[str, Grant | None]] = {}
     counted: Counter[tuple[object, ...]] = Counter()
     for name, unit in pool.units.items():
-        grant = _as_counted(grants.get(name), entries, now)
+        grant, out = _as_counted(grants.get(name), entries, now), _taking(outages, name)
         going = None if grant is None or grant.state is GrantState.ACTIVE else grant.since
-        out = tuple(uid for uid, one in outages.items() if not one.units or name in one.units)
         held = grant is not None and grant.keeps and (not grant.failed or held_until(grant, entries))
         kind = (unit.available, unit.retires, unit.retiring, unit.health, unit.cordoned, going, held, out)
         kinds.setdefault(kind, (name, grant))
@@ -189,6 +205,11 @@ def _by_kind(
         stretches = _stretches(name, one, outages) if one is not None else ()
         found += (replace(stretch, count=count) for stretch in stretches)
     return found
+
+
+def _taking(outages: Mapping[str, Outage], name: str) -> tuple[str, ...]:
+    """The outages that a unit is in; so seldom are there any that it is worth a word to ask for nothing."""
+    return tuple(uid for uid, one in outages.items() if not one.units or name in one.units) if outages else ()
 
 
 def _as_counted(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> Grant | None:

@@ -4,8 +4,8 @@
     levels    4      1      3      4
 
 Built once from what is in a ledger and asked many times. Every question is answered exactly from the breakpoints, so
-there is no grid, no rounding and no cap on how many of them there are. Costs, n breakpoints: `least` two binary
-searches and a minimum of a slice; `windows_least` n log n.
+there is no grid, no rounding and no cap on how many of them there are. `least` costs two binary searches and a minimum
+of a slice. What is asked of many pools at once is asked of their profiles abreast (`abreast.py`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Profile:
                 if span.start < span.end:
                     edges += ((max(span.start, 0), sign * span.count), (max(span.end, 0), -sign * span.count))
         found = np.array(edges, dtype=np.int64)
-        return _summed(found[:, 0], found[:, 1])
+        return summed(found[:, 0], found[:, 1])
 
     @property
     def changes(self) -> Numbers:
@@ -54,7 +54,7 @@ class Profile:
         if not changes:
             return self
         edges = [edge for start, end, _ in changes for edge in (start, end)]
-        instants = np.union1d(self.instants, np.array(edges, dtype=np.int64))
+        instants = distinct(np.append(self.instants, edges))
         levels = self.at(instants)
         for start, end, by in changes:
             levels[instants.searchsorted(start) : instants.searchsorted(end)] += by
@@ -79,45 +79,9 @@ class Profile:
         found: Numbers = self.levels[np.maximum(self.instants.searchsorted(instants, "right") - 1, 0)]
         return found
 
-    def shares(self, spares: int, size: int) -> Profile:
-        """How many shares of `size` the level holds beyond `spares`; never negative."""
-        return Profile(self.instants, np.maximum(self.levels - spares, 0) // size)
-
-    def at_most(self, level: int) -> Profile:
-        """The same, nowhere above a level."""
-        return Profile(self.instants, np.minimum(self.levels, level))
-
-    def at_least(self, level: int) -> Profile:
-        """The same, nowhere below a level."""
-        return Profile(self.instants, np.maximum(self.levels, level))
-
     def below(self, level: int) -> Profile:
         """How far it stays below a level, at every instant."""
         return Profile(self.instants, level - self.levels)
-
-    def until(self, end: int) -> Profile:
-        """At each instant x before `end` the least level over [x, end)."""
-        count = int(self.instants.searchsorted(end, "left"))
-        falling = np.minimum.accumulate(self.levels[:count][::-1])
-        return Profile(self.instants[:count], falling[::-1])
-
-    def windows_least(self, length: int) -> Profile:
-        """At each instant x the least level over [x, x + length): what a window that begins there can count on.
-
-        As x moves on, a breakpoint t enters the window at x = t - length + 1 and the level before it leaves at x = t;
-        between those instants nothing changes, so the answer is a step function with at most twice as many
-        breakpoints. Example: level 4, but 1 over [100, 200), length 50: 1 over [51, 200), else 4. Each minimum is the
-        smaller of two that overlap, out of a table of minima over 1, 2, 4, 8, … breakpoints (a sparse table). Not
-        simpler, a deque in one pass: that is linear, and in Python three times slower at a thousand breakpoints.
-        """
-        moves = np.concatenate((self.instants, self.instants - length + 1))
-        starts = np.unique(moves[moves >= 0])
-        first = self.instants.searchsorted(starts, "right") - 1
-        last = self.instants.searchsorted(starts + length, "left")
-        rank = np.frexp((last - first).astype(np.float64))[1].astype(np.int64) - 1
-        minima = _minima(self.levels, int(rank.max(initial=0)))
-        levels = np.minimum(minima[rank, first], minima[rank, last - (1 << rank)])
-        return Profile(starts, levels)
 
 
 def total(profiles: Sequence[Profile]) -> Profile:
@@ -125,22 +89,20 @@ def total(profiles: Sequence[Profile]) -> Profile:
     if not profiles:
         return Profile.of()
     instants = np.concatenate([one.instants for one in profiles])
-    return _summed(instants, np.concatenate([one.changes for one in profiles]))
+    return summed(instants, np.concatenate([one.changes for one in profiles]))
 
 
-def _summed(instants: Numbers, changes: Numbers) -> Profile:
-    """From changes at instants, in any order; changes that cancel out keep their instant."""
+def summed(instants: Numbers, changes: Numbers) -> Profile:
+    """A profile from changes at instants, in any order; changes that cancel out keep their instant."""
     order = instants.argsort(kind="stable")
     at, levels = instants[order], changes[order].cumsum()
     last = np.append(at[1:] != at[:-1], np.True_)
     return Profile(at[last], levels[last])
 
 
-def _minima(levels: Numbers, ranks: int) -> Numbers:
-    """Row r, column i: the least of 2**r levels from i on; columns past the end repeat the last level."""
-    rows = [levels]
-    for rank in range(ranks):
-        step = 1 << rank
-        shifted = np.concatenate((rows[-1][step:], np.repeat(rows[-1][-1:], min(step, len(levels)))))
-        rows.append(np.minimum(rows[-1], shifted[: len(levels)]))
-    return np.stack(rows)
+def distinct(numbers: Numbers) -> Numbers:
+    """In order, each once. As `np.unique`, which is several times slower at a few thousand."""
+    ordered = np.sort(numbers, kind="stable")
+    new = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]

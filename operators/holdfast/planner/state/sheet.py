@@ -31,7 +31,7 @@ class Sheet:
     """One pool's ledger while it is being changed: by its methods, since what it can give is worked out once.
 
     `entries`, `grants` and `outages` are for reading; until the first change they are the ledger's own. `calendar` is
-    what is known of them already.
+    what is known of them already, `kinder` the sheet in kinder worlds (`worlds.py`) until something is played on it.
     """
 
     pool: Pool
@@ -42,6 +42,7 @@ class Sheet:
     calendar: PoolCalendar | None = field(default=None, repr=False, compare=False)
     outages: Mapping[str, Outage] = field(default_factory=dict)
     played: bool = field(default=False, init=False)
+    kinder: dict[str, Sheet] = field(default_factory=dict, init=False, repr=False, compare=False)
     _entries: dict[str, Entry] = field(default_factory=dict, init=False, repr=False, compare=False)
     _grants: dict[str, Grant] = field(default_factory=dict, init=False, repr=False, compare=False)
     _left: Profile | None = field(default=None, init=False, repr=False, compare=False)
@@ -250,6 +251,7 @@ class Sheet:
             self._entries, self._grants = dict(self.entries), dict(self.grants)
             self.entries, self.grants, self.played = self._entries, self._grants, True
         self._left = self._holders = None
+        self.kinder.clear()
 
     def replaced(self) -> tuple[int, ...]:
         """When units were replaced within the window that counts, on this sheet too.

@@ -18,6 +18,14 @@ from holdfast.planner.state.snapshot import Health, Unit
 Change = Callable[[Sheet], Sheet]
 
 
+def in_world(change: Change, sheet: Sheet) -> Sheet:
+    """The sheet in a kinder world: made once for as long as nothing is played on it."""
+    name = change.__name__
+    if name not in sheet.kinder:
+        sheet.kinder[name] = change(sheet)
+    return sheet.kinder[name]
+
+
 def heard(sheet: Sheet) -> Sheet:
     """The site's agent speaks."""
     return sheet if sheet.pool.reachable else replace(sheet, pool=replace(sheet.pool, reachable=True))
