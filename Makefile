@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile companions-test console-test alerts-test chart-test release mutants simulate blips bench check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile companions-test console-test alerts-test chart-test image-test release mutants simulate blips bench check format generate lock clean
 
-FAST = not lab and not e2e and not model and not alerts and not chart and not browser
+FAST = not lab and not e2e and not model and not alerts and not chart and not image and not browser
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +37,9 @@ alerts-test: setup ## the alerts' rules, checked and played by promtool, which i
 
 chart-test: programs ## the charts, linted, rendered, and installed into a real API server by helm from its Go module
 	.venv/bin/python -m pytest -q -m chart --durations=3
+
+image-test: setup ## the image's recipe, judged by BuildKit's linter, its steps run in a plain folder; no container engine
+	.venv/bin/python -m pytest -q -m image --durations=3
 
 release: programs ## wheels, manifests, charts and a bill of materials in build/release; no image
 	@.venv/bin/python -m holdfast_lab.release

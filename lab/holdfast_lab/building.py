@@ -97,6 +97,8 @@ def recipe_digest(tools: Path, recipes: Sequence[Recipe] = RECIPES) -> str:
         digest.update(repr((recipe, flags(recipe, module))).encode())
         digest.update((module / "go.mod").read_bytes())
         digest.update((module / "go.sum").read_bytes())
+        for source in sorted(module.glob("*.go")):
+            digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -1,4 +1,5 @@
-"""Programs that some tests need, built like the control plane's, once: helm for the chart, promtool for the alerts.
+"""Programs that some tests need, built like the control plane's, once: helm for the chart, promtool for the alerts,
+and for the image a judge of its recipe made of BuildKit's parser and linter.
 
 `python -m holdfast_lab.release_tools helm` prints the folder it is in.
 """
@@ -12,6 +13,7 @@ from holdfast_lab.building import Recipe, build_programs
 from holdfast_lab.progress import Progress
 
 TOOLS = {
+    "containerfile": Recipe("containerfile", "containerfile", "holdfast.dev/tools/containerfile"),
     "helm": Recipe("helm", "helm", "helm.sh/helm/v3/cmd/helm"),
     "promtool": Recipe("promtool", "promtool", "github.com/prometheus/prometheus/cmd/promtool"),
 }

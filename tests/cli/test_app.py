@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,10 @@ def test_the_plugin_is_the_same_command_line_under_its_own_name() -> None:
         "Usage: kubectl holdfast list [OPTIONS]"
     )
     assert run("holdfast", "list", "--help").stdout.startswith("Usage: holdfast list [OPTIONS]")
+
+
+def test_it_says_which_version_it_is() -> None:
+    assert run("holdfast", "--version").stdout == f"holdfast {version('holdfast')}\n"
 
 
 def test_kubectl_gets_words_and_the_sign_that_no_files_belong_there() -> None:

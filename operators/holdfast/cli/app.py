@@ -94,7 +94,7 @@ def reach_of(words: Sequence[str]) -> str:
     return EVERY if words[0].startswith("-") else words[0]
 
 
-def know_accelerators(catalogue: given.Catalogue = None) -> None:
+def know_accelerators(catalogue: given.Catalogue = None, version: given.Version = False) -> None:  # noqa: ARG001 - says it and ends
     """Promises of accelerators, kept: operator, agents, and what people ask about them."""
     if catalogue:
         import_module("holdfast.cli.catalogue_file").take(catalogue)

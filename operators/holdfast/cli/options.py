@@ -120,6 +120,17 @@ AbsenceSeconds = Annotated[
 Datacenter = Annotated[str, typer.Option(help="The datacenter whose cluster this agent looks after.")]
 HubWay = Annotated[str, typer.Option(help="KUBECONFIG or KUBECONFIG:CONTEXT of the hub.")]
 SiteWay = Annotated[str, typer.Option(help="The same for the datacenter's own cluster.")]
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"holdfast {import_module('importlib.metadata').version('holdfast')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Say which version this is.")
+]
 Catalogue = Annotated[
     Path | None,
     typer.Option(
