@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile companions-test console-test alerts-test chart-test image-test release mutants simulate blips bench check format generate lock clean
+.PHONY: help setup programs demo test test-fast model hostile companions-test console-test alerts-test chart-test image-test shells-test release mutants simulate blips bench check format generate lock clean
 
-FAST = not lab and not e2e and not model and not alerts and not chart and not image and not browser
+FAST = not lab and not e2e and not model and not alerts and not chart and not image and not shells and not browser
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,6 +40,9 @@ chart-test: programs ## the charts, linted, rendered, and installed into a real 
 
 image-test: setup ## the image's recipe, judged by BuildKit's linter, its steps run in a plain folder; no container engine
 	.venv/bin/python -m pytest -q -m image --durations=3
+
+shells-test: setup ## completion in zsh and fish: Debian's packages zsh and fish
+	.venv/bin/python -m pytest -q -m shells tests/cli -rs
 
 release: programs ## wheels, manifests, charts and a bill of materials in build/release; no image
 	@.venv/bin/python -m holdfast_lab.release

@@ -37,20 +37,6 @@ def test_kubectl_gets_words_and_the_sign_that_no_files_belong_there() -> None:
     assert run("kubectl_complete-holdfast", "list", "-o", "w").stdout.split() == ["wide", ":4"]
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_every_shell_has_its_lines(shell: str) -> None:
-    assert "_HOLDFAST_COMPLETE" in run("holdfast", "completion", shell).stdout
-
-
-def test_bash_completes_with_them() -> None:
-    script = (
-        f"PATH={BIN}:$PATH; source <(holdfast completion bash); COMP_WORDS=(holdfast comp); COMP_CWORD=1; "
-        "_holdfast; echo ${COMPREPLY[@]}"
-    )
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["completion"]
-
-
 def test_a_mistake_of_ours_is_a_line_and_no_trace() -> None:
     script = (
         "import sys; sys.argv = ['holdfast', 'list']; import holdfast.cli.listing as listing\n"
