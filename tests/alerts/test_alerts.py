@@ -37,6 +37,8 @@ PLAYED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "HoldfastClockUntrusted": (("holdfast_clock_trusted", "0x300", "1x300"),),
     "HoldfastWritesRefused": (('holdfast_steps_total{outcome="refused"}', "0+1x300", "5x300"),),
     "HoldfastAgentHoldsBack": (("holdfast_agent_held_back", "1x300", "0x300"),),
+    "HoldfastHubRests": (("holdfast_resting", "1x300", "0x300"),),
+    "HoldfastWatchSilent": (('holdfast_watch_age_seconds{plural="tenants"}', "300x300", "61x300"),),
     "HoldfastAgentTurnsCutShort": (
         ('holdfast_agent_turns_total{outcome="cut short"}', "0+1x300", "0+1x300"),
         ('holdfast_agent_turns_total{outcome="done"}', "5x300", "0+1x300"),

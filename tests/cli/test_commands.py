@@ -56,6 +56,7 @@ def run(*words: str, **environment: str) -> tuple[str, str]:
         "backup --help",
         "restore --help",
         "resume --help",
+        "migrate-storage --help",
         "list --help",
         "snapshot --help",
         "snapshot save --help",

@@ -154,7 +154,7 @@ HUB_PARTS, SITE_PARTS = ("definitions", "hub"), ("site",)
 
 @contextmanager
 def serving(folder: Path, parts: Sequence[str] = HUB_PARTS) -> Iterator[Server]:
-    """A cluster in a folder of its own, with these parts of the manifests, until the block ends."""
+    """A cluster in a folder of its own, with these parts of the manifests (or other folders), until the block ends."""
     state = StateFolder.at(folder)
     state.create()
     start_missing_clusters(state, (), Progress())
@@ -162,7 +162,7 @@ def serving(folder: Path, parts: Sequence[str] = HUB_PARTS) -> Iterator[Server]:
     try:
         for part in parts:
             install(cluster, MANIFESTS / part)
-        yield from _connected(cluster, _HOLDS[parts[-1]])
+        yield from _connected(cluster, _HOLDS[Path(parts[-1]).name])
     finally:
         for group in RecordFile(state).read().stop_order():
             stop(group)

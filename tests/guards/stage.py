@@ -6,12 +6,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.documents import Document, document, pool, reservation
-from tests.guards.server import DEFINITIONS, ENGINEER, OURS, Server, serving
+from tests.guards.server import DEFINITIONS, ENGINEER, HUB_PARTS, OURS, Server, serving
 
 from holdfast.hardware.instants import text_of
 from holdfast_lab.credentials import service_account
@@ -93,9 +93,9 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path, *options: str) -> Iterator[Stage]:
+def staged(folder: Path, *options: str, parts: Sequence[str] = HUB_PARTS) -> Iterator[Stage]:
     """The hub, and an operator on it for as long as the test lasts."""
-    with serving(folder / "hub") as server:
+    with serving(folder / "hub", parts) as server:
         stage = Stage(server)
         kubeconfig = folder / "planner.kubeconfig"
         write_kubeconfig(kubeconfig, [service_account(server.cluster, "holdfast-system", "planner")])

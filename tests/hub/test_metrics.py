@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
-from tests.builders import NOW, grant, pool, unit, with_ledger
+from tests.builders import LAKE, NOW, grant, pool, snapshot, unit, with_ledger
 from tests.simulation.hub import POOLS, SITE, Planner, contested
 from tests.simulation.storage import Place
 
 from holdfast.cluster.transport import kinds
+from holdfast.hardware.names import RESTORED_ANNOTATION
 from holdfast.hub.metrics import UNIT_STATES, HubMetrics, state_of
-from holdfast.planner.state.ledger import GrantState
+from holdfast.planner.state.ledger import GrantState, Trouble
 from holdfast.planner.state.snapshot import Health
 
 
@@ -97,11 +98,43 @@ def test_a_pool_that_is_gone_is_told_no_more() -> None:
 
 def test_who_leads_and_whether_time_is_sure_is_asked_at_every_scrape() -> None:
     counted, leads = Counted(), [True]
-    counted.metrics.follow(lambda: leads[0], lambda: True)
+    counted.metrics.follow(lambda: leads[0], lambda: True, lambda: 2.5)
     assert counted.value("holdfast_leading") == 1
     leads[0] = False
     assert counted.value("holdfast_leading") == 0
     assert counted.value("holdfast_clock_trusted") == 1
+    assert counted.value("holdfast_snapshot_age_seconds") == 2.5
+
+
+def test_a_hub_that_was_restored_rests_until_it_is_let_go() -> None:
+    counted = Counted()
+    counted.turn(4)
+    assert counted.value("holdfast_resting") == 0
+    place = Place(kinds.ACCELERATOR_POOL.group, kinds.ACCELERATOR_POOL.plural, "", POOLS[0])
+    old = counted.hub.server.storage.documents[place]
+    marks = {"annotations": {RESTORED_ANNOTATION: "2027-01-15T07:00:00Z 3f2a"}}
+    counted.hub.server.storage.write(place, {**old, "metadata": {**old["metadata"], **marks}})
+    counted.turn()
+    assert counted.value("holdfast_resting") == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "wanted"),
+    [
+        (None, 0),
+        (Trouble(NOW), 0),
+        (Trouble(NOW, failed=NOW, until=NOW + 1), 1),
+        (Trouble(NOW, failed=NOW, swap=NOW, cause="Consent"), 0),
+    ],
+    ids=["well", "its dwell runs", "its tenant is asked", "its tenant has agreed"],
+)
+def test_a_consent_is_wanted_for_a_failed_unit_that_nothing_allows_to_be_swapped(
+    trouble: Trouble | None, wanted: int
+) -> None:
+    counted = Counted()
+    seen = snapshot(with_ledger(pool(), grants={"cube-000": grant(trouble=trouble)}))
+    counted.metrics._count_pools(seen)
+    assert counted.value("holdfast_consents_wanted", pool=LAKE) == wanted
 
 
 def test_a_turn_that_could_not_be_taken_counts_only_what_cannot_be_read() -> None:

@@ -47,3 +47,18 @@ def test_relists_are_counted_by_their_reason(registry: CollectorRegistry, metric
     metrics.relisted("nodes")(Expired("x"))
     labels = {"plural": "nodes", "error": "Expired"}
     assert registry.get_sample_value("holdfast_relists_total", labels) == 1.0
+
+
+def test_how_long_nothing_was_said_of_a_kind_is_asked_at_every_scrape(
+    server: ApiServer, time: SimulatedTime, registry: CollectorRegistry, metrics: ClientMetrics
+) -> None:
+    def age() -> float | None:
+        return registry.get_sample_value("holdfast_watch_age_seconds", {"plural": "nodes"})
+
+    way = MeteredTransport(server, metrics, time.monotonic)
+    assert age() is None
+    list(way.stream(READ))
+    time.sleep(100)
+    assert age() == 100
+    list(way.stream(READ))
+    assert age() == 0

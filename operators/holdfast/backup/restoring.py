@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from holdfast.backup.document import Backup, Document
 from holdfast.backup.kept import KEPT, Kept
 from holdfast.backup.making import first_uid, ledgers_of, made_of
-from holdfast.backup.raw import raw_view
 from holdfast.cluster.client import Api
+from holdfast.cluster.raw_objects import raw_view
 from holdfast.cluster.reviews import Deed, allowed
 from holdfast.cluster.transport.errors import AlreadyExists
 from holdfast.cluster.transport.kinds import (

@@ -40,6 +40,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "backup": commands.backup,
     "restore": commands.restore,
     "resume": commands.resume,
+    "migrate-storage": commands.migrate_storage,
     # the processes, and the shell
     "operator": commands.operator,
     "agent": commands.agent,

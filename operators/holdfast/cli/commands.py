@@ -77,6 +77,11 @@ def resume(
     _named("resume", "resume")(yes, take_back, settle, kubeconfig, context)
 
 
+def migrate_storage(kubeconfig: given.Kubeconfig = None, context: given.Context = None) -> None:
+    """Write everything anew that is stored in an older version. For administrators (docs/evolution.md)."""
+    _named("migrate_storage", "migrate_storage")(kubeconfig, context)
+
+
 @told_by(Wanted)
 def reserve(**wanted: Any) -> None:
     """Reserve accelerators: asks what is missing, shows offers, and makes nothing before you agree.

@@ -63,6 +63,22 @@ LEADING = Metric(
 CLOCK_TRUSTED = Metric(
     "holdfast_clock_trusted", MetricKind.GAUGE, "1 while the API server's Dates agree with the clock"
 )
+RESTING = Metric(
+    "holdfast_resting",
+    MetricKind.GAUGE,
+    "1 while the hub was restored from a backup and nobody has let it sell again",
+)
+CONSENTS_WANTED = Metric(
+    "holdfast_consents_wanted",
+    MetricKind.GAUGE,
+    "Failed units that stay with their tenant until it agrees to a swap, or until its time to answer is over",
+    (_POOL,),
+)
+SNAPSHOT_AGE = Metric(
+    "holdfast_snapshot_age_seconds",
+    MetricKind.GAUGE,
+    "Since the picture on which the last whole turn of this replica was taken; 0 while it does not lead",
+)
 TURNS = Metric("holdfast_turns", MetricKind.COUNTER, "Turns taken")
 TURN_SECONDS = Metric(
     "holdfast_turn_seconds", MetricKind.HISTOGRAM, "How long a turn took, writes included", (), _SECONDS
@@ -87,12 +103,15 @@ HUB_METRICS = (
     DEFICIT,
     DEFICIT_AHEAD,
     REPAIRS_FROZEN,
+    CONSENTS_WANTED,
     LEDGER_FILL,
     SITE_SILENT,
     HOLDS,
     FROZEN,
     HELD_DELETIONS,
     UNREADABLE,
+    RESTING,
+    SNAPSHOT_AGE,
     TURNS,
     TURN_SECONDS,
     STEPS,

@@ -10,9 +10,10 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from holdfast.hub import metric_table as table
 from holdfast.hub.loop import Turn
+from holdfast.planner.rest import rests
 from holdfast.planner.state.breaker import breaker_of
 from holdfast.planner.state.deletions import totals
-from holdfast.planner.state.ledger import PromiseState
+from holdfast.planner.state.ledger import Grant, PromiseState
 from holdfast.planner.state.snapshot import Pool, Snapshot, Unit
 from holdfast.process.described import Metric, tell_build
 
@@ -37,6 +38,7 @@ class HubMetrics:
                 table.DEFICIT,
                 table.DEFICIT_AHEAD,
                 table.REPAIRS_FROZEN,
+                table.CONSENTS_WANTED,
                 table.LEDGER_FILL,
             )
         }
@@ -46,14 +48,19 @@ class HubMetrics:
         self._held = table.HELD_DELETIONS.gauge(registry)
         self._unreadable = table.UNREADABLE.gauge(registry)
         self._promised_within = table.TIME_TO_PROMISE.histogram(registry)
+        self._resting = table.RESTING.gauge(registry)
+        self._age = table.SNAPSHOT_AGE.gauge(registry)
         self._leading = table.LEADING.gauge(registry)
         self._clock_trusted = table.CLOCK_TRUSTED.gauge(registry)
         self._known: frozenset[str] | None = None
         self._counted: frozenset[str] = frozenset()
         self._sites: frozenset[str] = frozenset()
 
-    def follow(self, leading: Callable[[], bool], clock_trusted: Callable[[], bool]) -> None:
-        """Ask these at every scrape."""
+    def follow(
+        self, leading: Callable[[], bool], clock_trusted: Callable[[], bool], age: Callable[[], float]
+    ) -> None:
+        """Ask these at every scrape; `age` is in seconds."""
+        self._age.set_function(age)
         self._leading.set_function(lambda: float(leading()))
         self._clock_trusted.set_function(lambda: float(clock_trusted()))
 
@@ -75,6 +82,7 @@ class HubMetrics:
         ):
             self._steps.labels(what).inc(len(steps))
         self._frozen.set(len(turn.plan.frozen))
+        self._resting.set(rests(turn.snapshot.pools))
         for state, count in totals(turn.snapshot.held.values()).items():
             self._held.labels(state).set(count)
         self._holds.clear()
@@ -134,11 +142,17 @@ def state_of(pool: Pool, unit: Unit, now: int) -> str:
     return "Free" if unit.sound else "Broken"
 
 
+def _wants_consent(grant: Grant) -> bool:
+    """Whether its unit has failed, is still its holder's, and nothing allows a swap yet."""
+    return grant.failed and grant.keeps
+
+
 def _numbers(pool: Pool, seen: Snapshot) -> Iterable[tuple[Metric, float]]:
     """What is told of a pool as a whole; its capacity only once a planner has counted it."""
     held = (pool.units.get(name) for name in pool.ledger.grants)
     yield table.BROKEN_HELD, sum(unit is not None and not unit.works for unit in held)
     yield table.REPAIRS_FROZEN, breaker_of(pool, seen.now, seen.policy).open
+    yield table.CONSENTS_WANTED, sum(_wants_consent(grant) for grant in pool.ledger.grants.values())
     yield table.LEDGER_FILL, len(pool.ledger.entries) / seen.policy.max_entries
     capacity = pool.ledger.capacity
     if capacity is not None:

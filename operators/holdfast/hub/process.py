@@ -75,7 +75,12 @@ class Replica:
     @property
     def alive(self) -> bool:
         """Whether turns are being finished, or this replica only waits to lead."""
-        return not self._elector.leading or self._parts.monotonic() - self._turned_at < STUCK_SECONDS
+        return self.since_turn < STUCK_SECONDS
+
+    @property
+    def since_turn(self) -> float:
+        """Seconds since the last turn that was taken whole; 0 while this replica only waits to lead."""
+        return self._parts.monotonic() - self._turned_at if self._elector.leading else 0.0
 
     @property
     def ready(self) -> bool:
@@ -170,9 +175,9 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     elector = LeaderElector(api, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, _end)
     calls = InFlight()
     metrics = HubMetrics(registry)
-    metrics.follow(lambda: elector.leading, lambda: clock.trusted)
     parts = OperatorParts(api, caches, retries, metrics, replace(settings, identity=identity), together=calls)
     replica = Replica(parts, elector, stop)
+    metrics.follow(lambda: elector.leading, lambda: clock.trusted, lambda: replica.since_turn)
     health = HealthServer(
         (settings.metrics_host, settings.metrics_port), registry, lambda: replica.alive, lambda: replica.ready
     )

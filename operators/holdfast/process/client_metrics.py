@@ -29,7 +29,13 @@ _CALL_SECONDS = Metric(
 _RELISTS = Metric(
     "holdfast_relists", MetricKind.COUNTER, "Lists read anew", (_PLURAL, ("error", "the error behind it"))
 )
-CLIENT_METRICS = (_CALLS, _CALL_SECONDS, _RELISTS)
+_WATCH_AGE = Metric(
+    "holdfast_watch_age_seconds",
+    MetricKind.GAUGE,
+    "Since the API server last said anything of a kind that is watched: a list, a change, or a bookmark (every minute)",
+    (_PLURAL,),
+)
+CLIENT_METRICS = (_CALLS, _CALL_SECONDS, _RELISTS, _WATCH_AGE)
 
 
 class ClientMetrics:
@@ -39,6 +45,15 @@ class ClientMetrics:
         self.calls = _CALLS.counter(registry)
         self.seconds = _CALL_SECONDS.histogram(registry)
         self.relists = _RELISTS.counter(registry)
+        self._watched = _WATCH_AGE.gauge(registry)
+        self._heard: dict[str, float] = {}
+
+    def hear(self, plural: str, monotonic: Callable[[], float]) -> None:
+        """Note that the server has just spoken of a kind; `monotonic` is in seconds."""
+        known = plural in self._heard
+        self._heard[plural] = monotonic()
+        if not known:
+            self._watched.labels(plural).set_function(lambda: monotonic() - self._heard[plural])
 
     def relisted(self, plural: str) -> Callable[[ClusterError], None]:
         """What a reflector of this kind tells its failures to."""
@@ -66,14 +81,17 @@ class MeteredTransport:
 
     def stream(self, request: Request) -> Iterator[bytes]:
         """As Transport.stream; counted once, by how it ended."""
-        outcome = "ended"
+        outcome, plural = "ended", _plural(request)
         try:
-            yield from self._way.stream(request)
+            self._metrics.hear(plural, self._monotonic)  # a list came just before
+            for line in self._way.stream(request):
+                self._metrics.hear(plural, self._monotonic)
+                yield line
         except Unanswered:
             outcome = "cut"
             raise
         finally:
-            self._metrics.calls.labels("WATCH", _plural(request), outcome).inc()
+            self._metrics.calls.labels("WATCH", plural, outcome).inc()
 
 
 def _plural(request: Request) -> str:
