@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
-from typing import Any
 
 from rich.console import Console
 
@@ -75,7 +74,7 @@ def _put_back(api: Api, kind: ServedKind, document: Document) -> None:
 def _trim(api: Api, name: str, before: list[str], version: str) -> None:
     """Let the older versions go, unless one was added while this ran."""
     view = raw_view(DEFINITION)
-    found: dict[str, Any] = dict(api.get(view, name))
+    found = api.get(view, name)
     if found["status"]["storedVersions"] != before:
         raise Unconnected(f"{name} was changed while its objects were written anew; run it again")
     api.replace(view, {**found, "status": {**found["status"], "storedVersions": [version]}}, "status")
