@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test test-fast model hostile companions-test console-test alerts-test chart-test image-test shells-test release mutants simulate blips bench check format generate lock clean
+.PHONY: help setup programs demo test stories test-fast model hostile companions-test console-test alerts-test chart-test image-test shells-test release mutants simulate blips bench check format generate lock clean
 
 FAST = not lab and not e2e and not model and not alerts and not chart and not image and not shells and not browser
 
@@ -15,12 +15,14 @@ programs: setup ## the control-plane programs of the lab, built once and cached
 demo: programs ## the whole story on a hub and two datacenters on this machine; WITH=kueue,jobset adds theirs
 	@.venv/bin/holdfast lab demo $(if $(WITH),--with $(WITH))
 
-test: programs ## every test, the fast ones first
+test: programs ## every rule and every part, on a real API server; the fast tests first; about a quarter of an hour
 	.venv/bin/python -m pytest -n 2 -m "$(FAST)" --durations=10
 	.venv/bin/python -m pytest -m "lab and not e2e and not chart and not companions" --durations=10
+
+stories: programs ## whole stories in a lab, with their trouble: from pulumi up to hardware handed back; ten minutes
 	.venv/bin/python -m pytest -m "e2e and not companions" --durations=5
 
-test-fast: setup ## the tests that need no control plane: about a minute
+test-fast: setup ## the tests that need no control plane: three minutes
 	.venv/bin/python -m pytest -q -n 2 -m "$(FAST)"
 
 model: setup ## every order of two planners, two agents and tenants in a small world: about a minute
