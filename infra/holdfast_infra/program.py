@@ -13,6 +13,9 @@ marked as what it is, behind the same hook.
 A datacenter under construction has no hardware: steps 3 and 5 are left out, and the hub learns of its supply
 with dates, so that tenants can reserve what is not there yet. Nothing is asked of Google until it is built.
 
+A datacenter too large for one stack is several: one makes what all share (step 3), the others their pools (4 to 6),
+with what the first one exports (shared_site.py; declaration/parts.py).
+
 One more stack is the hub's own (in_cluster/on_hub.py): it is told by `holdfast:hub` in place of `holdfast:datacenter`.
 """
 
@@ -20,30 +23,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cache, partial
 from importlib import import_module
 from itertools import chain
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from holdfast_infra.accelerator_cluster import Abilities, AcceleratorCluster, AcceleratorClusterArgs
 from holdfast_infra.declaration import Datacenter
-from holdfast_infra.fabric_network import Attachment, FabricNetwork, FabricNetworkArgs
+from holdfast_infra.google_site import GoogleSite
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import Hub, HubGuard, KubernetesHub
 from holdfast_infra.in_cluster.on_hub import build_hub
 from holdfast_infra.in_cluster.on_site import AgentArgs, build_agent
 from holdfast_infra.named_hub import named
-from holdfast_infra.network_objects import NetworkObjects, NetworkObjectsArgs
-from holdfast_infra.node_account import NodeAccount
-from holdfast_infra.publication import BuiltCluster, Publication
+from holdfast_infra.publication import Publication
 from holdfast_infra.settings import Settings, read_hub_settings, read_settings
-from holdfast_infra.site_cluster import site_provider
-from holdfast_infra.site_network import PODS_RANGE, SERVICES_RANGE, SiteNetwork, SiteNetworkArgs
+from holdfast_infra.shared_site import SharedSite, export, shared_by
 from holdfast_infra.unit_node_pool import PublishedPool, UnitHome
-from holdfast_infra.unit_pools import SHAPES, UnitPools, UnitPoolsArgs
+from holdfast_infra.unit_pools import SHAPES, UnitPools, UnitPoolsArgs, WorkloadPolicies
 
 _CONTINUE = "PULUMI_CONTINUE_ON_ERROR"
 
@@ -88,16 +86,17 @@ def refuse_to_continue_on_error(environment: Mapping[str, str]) -> None:
 
 
 def _announce(datacenter: Datacenter, publication: Publication) -> None:
-    site = publication.publish_datacenter(None)
-    pools = [publication.publish_pool(pool, None) for pool in datacenter.pools]
-    publication.seal([site, *pools])
+    site = (publication.publish_datacenter(None),) if datacenter.makes_site else ()
+    if datacenter.makes_units:
+        pools = [publication.publish_pool(pool) for pool in datacenter.pools]
+        publication.seal([*site, *pools])
 
 
 def _mark(settings: Settings, guarded: Guarded, publication: Publication) -> None:
     """A site whose hosts are there already: it is published, and each host is told what it is."""
     datacenter, name = settings.datacenter, settings.datacenter.site.name
     site = publication.publish_datacenter(None)
-    published = tuple(PublishedPool(pool, publication.publish_pool(pool, None)) for pool in datacenter.pools)
+    published = tuple(PublishedPool(pool, publication.publish_pool(pool)) for pool in datacenter.pools)
     # Loaded where it is needed: the types of Kubernetes' core take as long as everything else together.
     brought = import_module("holdfast_infra.brought_hosts")
     hosts = brought.BroughtHosts(
@@ -116,106 +115,53 @@ def _agent(
 
 
 def _build(settings: Settings, guarded: Guarded, publication: Publication) -> None:
-    datacenter, name = settings.datacenter, settings.datacenter.site.name
-    network = SiteNetwork(name, SiteNetworkArgs(datacenter.site, datacenter.addresses, guarded))
-    declared = datacenter.cluster.node_account
-    account = None if declared else NodeAccount(datacenter.site, guarded)
-    email = account.email if account else declared
-    cluster = _cluster(datacenter, network, email, guarded)
-    fabrics = _fabrics(datacenter, guarded)
-    guarded.ground.bears([*network.hardware, cluster.cluster])
-    for kind, fabric in fabrics.items():
-        on_it = [pool.name for pool in datacenter.pools if pool.accelerator.name == kind]
-        guarded.ground.bears(fabric.hardware, on_it)
-    way_in = cache(partial(site_provider, name, settings.declared_cluster, cluster.address, cluster))
-    objects = _network_objects(settings, way_in, fabrics, guarded)
-    site = publication.publish_datacenter(BuiltCluster(name, cluster.address, cluster.cluster))
-    published = tuple(
-        PublishedPool(pool, publication.publish_pool(pool, cluster.cluster)) for pool in datacenter.pools
-    )
-    home = UnitHome(
-        site=datacenter.site,
-        cluster=cluster.cluster.name,
-        node_account=email,
-        kms_key=datacenter.cluster.kms_key,
-        policies=dict(datacenter.policies),
-        guarded=guarded,
-        has_windows=bool(datacenter.cluster.windows),
-    )
-    units = _units(home, published, {kind: fabric.attachments for kind, fabric in fabrics.items()})
-    hardware = chain(
-        account.hardware if account else (),
-        network.hardware,
-        cluster.hardware,
-        *(fabric.hardware for fabric in fabrics.values()),
-        objects,
-        _agent(settings, publication, way_in()) if datacenter.cluster.agent_image else (),
-        units,
-    )
-    publication.seal([*hardware, site, *(each.published for each in published)])
-    pulumi.export("cluster", cluster.cluster.name)
+    """A site of Google's: the whole of it, what its blocks share, or one block of it."""
+    datacenter = settings.datacenter
+    if not datacenter.makes_site:
+        units, pools = _fill(datacenter, shared_by(datacenter), guarded, publication, ())
+        publication.seal([*units, *pools])
+        return
+    made = GoogleSite(settings, guarded)
+    around = (*made.hardware, *(_agent(settings, publication, made.way_in) if _has_agent(datacenter) else ()))
+    if datacenter.makes_units:
+        site = publication.publish_datacenter(made.cluster)
+        shared = made.shared(dict(datacenter.policies))
+        units, pools = _fill(datacenter, shared, guarded, publication, (made.cluster.cluster,))
+        publication.seal([*around, *units, site, *pools])
+    else:
+        policies = WorkloadPolicies(datacenter, guarded)
+        # Last, as a seal is: in a destroy the hub is asked for it first, and it stays while a pool names it.
+        publication.publish_datacenter(made.cluster, (*around, *policies.hardware))
+        shared = made.shared(policies.names)
+        export(shared)
+    pulumi.export("cluster", shared.cluster)
     pulumi.export("pools", sorted(pool.name for pool in datacenter.pools))
 
 
-def _network_objects(
-    settings: Settings,
-    way_in: Callable[[], kubernetes.Provider],
-    fabrics: Mapping[str, FabricNetwork],
+def _has_agent(datacenter: Datacenter) -> bool:
+    return bool(datacenter.cluster.agent_image)
+
+
+def _fill(
+    datacenter: Datacenter,
+    shared: SharedSite,
     guarded: Guarded,
-) -> tuple[pulumi.Resource, ...]:
-    """Objects in the cluster for every further network whose cards no driver hands over."""
-    kinds = {pool.accelerator.name: pool.accelerator for pool in settings.datacenter.pools}
-    attachments = [
-        each for name in fabrics if not kinds[name].fabric.dranet for each in fabrics[name].attachments
-    ]
-    if not attachments:
-        return ()
-    name = settings.datacenter.site.name
-    return NetworkObjects(f"{name}-networks", NetworkObjectsArgs(way_in(), attachments, guarded)).hardware
-
-
-def _cluster(
-    datacenter: Datacenter, network: SiteNetwork, account: pulumi.Input[str], guarded: Guarded
-) -> AcceleratorCluster:
-    kinds = [pool.accelerator for pool in datacenter.pools]
-    abilities = Abilities(
-        slices=any(kind.unit == "cube" for kind in kinds),
-        shielded=all(kind.shielded for kind in kinds),
-    )
-    args = AcceleratorClusterArgs(
+    publication: Publication,
+    after: tuple[pulumi.Resource, ...],
+) -> tuple[tuple[pulumi.Resource, ...], tuple[pulumi.Resource, ...]]:
+    """Publish the pools and make their units, one component for each shape of unit; the units, and the pools."""
+    published = tuple(PublishedPool(pool, publication.publish_pool(pool, after)) for pool in datacenter.pools)
+    home = UnitHome(
         site=datacenter.site,
-        plan=datacenter.cluster,
-        system_pool=datacenter.system_pool,
-        abilities=abilities,
-        network=network.network,
-        subnetwork=network.subnetwork.id,
-        pods_range=PODS_RANGE,
-        services_range=SERVICES_RANGE,
-        way_out=network.way_out,
-        node_account=account,
+        shared=shared,
+        kms_key=datacenter.cluster.kms_key,
         guarded=guarded,
+        has_windows=bool(datacenter.cluster.windows),
     )
-    return AcceleratorCluster(datacenter.site.name, args)
-
-
-def _fabrics(datacenter: Datacenter, guarded: Guarded) -> dict[str, FabricNetwork]:
-    kinds = {pool.accelerator.name: pool.accelerator for pool in datacenter.pools}
-    fabrics = {}
-    for name, kind in kinds.items():
-        addresses = datacenter.addresses.fabric(name)
-        if addresses:
-            args = FabricNetworkArgs(datacenter.site, kind, addresses, guarded)
-            fabrics[name] = FabricNetwork(f"{datacenter.site.name}-{name}", args)
-    return fabrics
-
-
-def _units(
-    home: UnitHome, published: tuple[PublishedPool, ...], attachments: Mapping[str, tuple[Attachment, ...]]
-) -> tuple[pulumi.Resource, ...]:
-    """All units of the datacenter, one component for each shape of unit it has."""
     made = []
     for kind, shape in SHAPES.items():
         pools = tuple(each for each in published if each.pool.accelerator.unit == kind)
         if pools:
-            made.append(UnitPools(shape, home.site.name, UnitPoolsArgs(home, pools, attachments)))
-    return tuple(chain.from_iterable(each.hardware for each in made))
+            made.append(UnitPools(shape, publication.stack, UnitPoolsArgs(home, pools)))
+    units = tuple(chain.from_iterable(each.hardware for each in made))
+    return units, tuple(each.published for each in published)

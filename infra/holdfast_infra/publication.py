@@ -62,19 +62,26 @@ class Publication(pulumi.ComponentResource):
         )
         self._site: CustomResource | None = None
 
-    def publish_datacenter(self, built: BuiltCluster | None) -> CustomResource:
+    @property
+    def stack(self) -> str:
+        """The stack whose objects these are."""
+        return self._stack
+
+    def publish_datacenter(
+        self, built: BuiltCluster | None, after: Sequence[pulumi.Resource] = ()
+    ) -> CustomResource:
         """The Datacenter, with its cluster once it is built."""
         spec = datacenter_spec(self._datacenter)
         if built:
             spec["cluster"] = {"name": built.name, "endpoint": built.endpoint}
-        waits_for = [built.cluster] if built else []
+        waits_for = [*([built.cluster] if built else []), *after]
         self._site = self._publish("Datacenter", self._datacenter.site.name, spec, waits_for)
         return self._site
 
-    def publish_pool(self, pool: Pool, cluster: pulumi.Resource | None) -> CustomResource:
+    def publish_pool(self, pool: Pool, after: Sequence[pulumi.Resource] = ()) -> CustomResource:
         """The AcceleratorPool; it waits for the cluster and the Datacenter, never for a unit."""
         spec = pool_spec(pool, self._datacenter.lease, self._datacenter.hand_over, self._stack)
-        waits_for = [each for each in (cluster, self._site) if each]
+        waits_for = [*after, *([self._site] if self._site else [])]
         return self._publish("AcceleratorPool", pool.name, spec, waits_for)
 
     def seal(self, everything: Sequence[pulumi.Resource]) -> CustomResource:

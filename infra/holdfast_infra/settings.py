@@ -12,6 +12,7 @@ from holdfast.hardware.catalogue import extend
 from holdfast.hardware.errors import CatalogueRefused
 from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
 from holdfast_infra.declaration.hub import HUB, HubPlan, parse_hub
+from holdfast_infra.declaration.parts import BLOCK, WHOLE, is_named
 from holdfast_infra.hub_address import HubAddress
 
 _HUB_FIELDS = ("hubKubeconfig", "hubContext")
@@ -121,13 +122,15 @@ def _hub_mistakes(config: pulumi.Config) -> list[Mistake]:
 
 def _name_mistakes(given: object, stack: str) -> list[Mistake]:
     name = given.get("name") if isinstance(given, dict) else None
-    if not isinstance(name, str) or name == stack:
+    part = given.get("part", WHOLE) if isinstance(given, dict) else WHOLE
+    if not isinstance(name, str) or is_named(stack, name, part):
         return []
+    wanted = f"{name}-BLOCK" if part == BLOCK else name
     return [
         Mistake(
             "name",
             repr(name),
             "is not the stack's name, so this stack's hardware would be replaced by another datacenter's",
-            f"select stack {name} or correct the name to {stack}",
+            f"select stack {wanted} or correct the name to {stack}",
         )
     ]

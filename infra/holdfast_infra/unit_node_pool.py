@@ -6,7 +6,7 @@ lands on it before the site agent opens it for a reservation; a node that GKE re
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -20,6 +20,7 @@ from holdfast_infra.declaration.address_needs import MOST_PODS
 from holdfast_infra.declaration.capacity import FLEX_START, QUEUED, RESERVED, SPOT
 from holdfast_infra.fabric_network import Attachment
 from holdfast_infra.guarded import Guarded
+from holdfast_infra.shared_site import SharedSite
 
 _RESERVATION_KEY = "compute.googleapis.com/reservation-name"
 
@@ -37,12 +38,9 @@ class UnitHome:
     """Where units of a datacenter live; the same for all of them."""
 
     site: Site
-    cluster: pulumi.Input[str]
-    node_account: pulumi.Input[str]
+    shared: SharedSite
     kms_key: str
     """Key of the boot disks; empty = Google's own."""
-    policies: Mapping[str, str]
-    """Workload policies that another stack has made, by topology."""
     guarded: Guarded
     has_windows: bool = False
     """Whether the cluster declares times for upgrades."""
@@ -65,7 +63,7 @@ def unit_node_pool(
         name=pool.node_pool(unit),
         project=home.site.project,
         location=home.site.region,
-        cluster=home.cluster,
+        cluster=home.shared.cluster,
         node_locations=[home.site.zone],
         node_count=None if _waits(pool) else pool.hosts_per_unit,
         autoscaling=_from_nothing(pool) if _waits(pool) else None,
@@ -159,7 +157,7 @@ def _node_config(home: UnitHome, pool: Pool, unit: Unit) -> container.NodePoolNo
         spot=True if pool.capacity == SPOT else None,
         flex_start=True if pool.capacity == FLEX_START else None,
         max_run_duration=f"{pool.max_run_seconds}s" if pool.max_run_seconds else None,
-        service_account=home.node_account,
+        service_account=home.shared.node_account,
         boot_disk_kms_key=home.kms_key or None,
         resource_labels=cost_labels(home.site, pool.block),
         host_maintenance_policy=_host_maintenance(kind),

@@ -12,13 +12,13 @@ that makes it is named to the others (workloadPolicies).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_gcp import compute, container
 
-from holdfast_infra.fabric_network import Attachment
+from holdfast_infra.declaration import Datacenter, Site
+from holdfast_infra.guarded import Guarded
 from holdfast_infra.unit_node_pool import PublishedPool, UnitHome, unit_node_pool
 
 
@@ -50,20 +50,18 @@ class UnitPoolsArgs:
 
     home: UnitHome
     pools: tuple[PublishedPool, ...]
-    attachments: Mapping[str, Sequence[Attachment]]
-    """Further networks of a host, by accelerator type."""
 
 
 class UnitPools(pulumi.ComponentResource):
     """The units of one shape by the names of their node pools, and the workload policy they share."""
 
     def __init__(
-        self, shape: Shape, site: str, args: UnitPoolsArgs, opts: pulumi.ResourceOptions | None = None
+        self, shape: Shape, stack: str, args: UnitPoolsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__(shape.component, f"{site}-{shape.name}", None, opts)
+        super().__init__(shape.component, f"{stack}-{shape.name}", None, opts)
         self._args = args
         self._topology = args.pools[0].pool.topology
-        made_elsewhere = args.home.policies.get(self._topology)
+        made_elsewhere = args.home.shared.policies.get(self._topology)
         self.policy = self._make_policy(shape) if shape.placed and not made_elsewhere else None
         self._policy_name = self.policy.name if self.policy else made_elsewhere
         self.node_pools = {
@@ -75,31 +73,64 @@ class UnitPools(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _make_policy(self, shape: Shape) -> compute.ResourcePolicy:
-        home, topology = self._args.home, self._topology
-        name = f"{home.site.name}-{topology}"
-        return compute.ResourcePolicy(
-            name,
-            compute.ResourcePolicyArgs(
-                name=name,
-                project=home.site.project,
-                region=home.site.region,
-                workload_policy=compute.ResourcePolicyWorkloadPolicyArgs(
-                    type="HIGH_THROUGHPUT",
-                    accelerator_topology=topology,
-                    accelerator_topology_mode=shape.mode,
-                ),
-                deletion_policy=home.guarded.deletion_policy,
-            ),
-            home.guarded.options(self, [published.published for published in self._args.pools]),
-        )
+        guarded = self._args.home.guarded
+        options = guarded.options(self, [published.published for published in self._args.pools])
+        return _policy(self._args.home.site, self._topology, shape, guarded, options)
 
     def _make_units(self, published: PublishedPool) -> dict[str, container.NodePool]:
         home, pool = self._args.home, published.pool
         options = home.guarded.options(self, [published.published])
-        networks = self._args.attachments.get(pool.accelerator.name, ())
+        networks = home.shared.attachments.get(pool.accelerator.name, ())
         return {
             pool.node_pool(unit): container.NodePool(
                 pool.node_pool(unit), unit_node_pool(home, pool, unit, self._policy_name, networks), options
             )
             for unit in pool.delivered
         }
+
+
+class WorkloadPolicies(pulumi.ComponentResource):
+    """The policies of a shared stack: every unit of its datacenter's blocks is placed by one of them.
+
+    `names` are theirs by topology, with those that yet another stack of the project and region has made.
+    """
+
+    def __init__(
+        self, datacenter: Datacenter, guarded: Guarded, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("holdfast:infra:WorkloadPolicies", datacenter.site.name, None, opts)
+        elsewhere, options = dict(datacenter.policies), guarded.options(self)
+        shapes = {pool.topology: SHAPES[pool.accelerator.unit] for pool in datacenter.pools}
+        made = {
+            topology: _policy(datacenter.site, topology, shape, guarded, options)
+            for topology, shape in shapes.items()
+            if shape.placed and topology not in elsewhere
+        }
+        self.hardware: tuple[pulumi.Resource, ...] = tuple(made.values())
+        guarded.ground.bears(self.hardware)
+        self.names: dict[str, pulumi.Input[str]] = {
+            **elsewhere,
+            **{topology: policy.name for topology, policy in made.items()},
+        }
+        self.register_outputs({})
+
+
+def _policy(
+    site: Site, topology: str, shape: Shape, guarded: Guarded, options: pulumi.ResourceOptions
+) -> compute.ResourcePolicy:
+    name = f"{site.name}-{topology}"
+    return compute.ResourcePolicy(
+        name,
+        compute.ResourcePolicyArgs(
+            name=name,
+            project=site.project,
+            region=site.region,
+            workload_policy=compute.ResourcePolicyWorkloadPolicyArgs(
+                type="HIGH_THROUGHPUT",
+                accelerator_topology=topology,
+                accelerator_topology_mode=shape.mode,
+            ),
+            deletion_policy=guarded.deletion_policy,
+        ),
+        options,
+    )

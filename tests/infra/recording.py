@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import pulumi
 import yaml
 from google.protobuf import json_format
 from pulumi.runtime import mocks, set_all_config, settings
-from pulumi.runtime.stack import run_pulumi_func
+from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import Hub
@@ -56,10 +58,18 @@ class Registered:
 
 
 class _Outputs(mocks.Mocks):
-    """Outputs = inputs, and what Google would add."""
+    """Outputs = inputs, and what Google would add; of any other stack, what it exported."""
+
+    def __init__(self, exported: Mapping[str, Any]) -> None:
+        self._exported = exported
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        return f"{args.name}-id", {**args.inputs, "endpoint": "203.0.113.7"}
+        if args.typ == "pulumi:pulumi:StackReference":
+            return args.resource_id, {**args.inputs, "outputs": dict(self._exported)}
+        given = {"endpoint": "203.0.113.7"}
+        if args.typ == "gcp:serviceaccount/account:Account":
+            given = {"email": f"{args.inputs['accountId']}@{args.inputs['project']}.iam.gserviceaccount.com"}
+        return f"{args.name}-id", {**args.inputs, **given}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         return {}, []
@@ -68,8 +78,10 @@ class _Outputs(mocks.Mocks):
 class Recording(mocks.MockMonitor):
     """Keeps each registration by its URN, and each hook by its name."""
 
-    def __init__(self) -> None:
-        super().__init__(_Outputs())
+    def __init__(self, exported: Mapping[str, Any]) -> None:
+        super().__init__(_Outputs(exported))
+        self.exported: dict[str, Any] = {}
+        self.referenced: list[str] = []
         self.seen: dict[str, Registered] = {}
         self.hooks_on_dry_run: dict[str, bool] = {}
 
@@ -78,6 +90,10 @@ class Recording(mocks.MockMonitor):
         if request.type != "pulumi:pulumi:Stack":
             self.seen[answer.urn] = _registered(answer.urn, request)
         return answer
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802 the SDK's name
+        self.referenced.append(request.id)
+        return super().ReadResource(request)  # type: ignore[no-untyped-call]
 
     def RegisterResourceHook(self, request: Any) -> Any:  # noqa: N802 the SDK's name
         self.hooks_on_dry_run[request.name] = request.on_dry_run
@@ -162,20 +178,29 @@ class StandingHub:
 Program = Callable[[Callable[[HubAddress], Hub]], None]
 
 
-def run(program: Program, stack: str, datacenter: object) -> Recording:
-    """Run a program as the engine would; raises what it raises."""
-    return configured(program, stack, {"holdfast:datacenter": datacenter})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def configured(program: Program, stack: str, config: dict[str, object]) -> Recording:
+def run(program: Program, stack: str, datacenter: object, exported: Mapping[str, Any] = NOTHING) -> Recording:
+    """Run a program as the engine would; raises what it raises. Any other stack has `exported` this."""
+    return configured(program, stack, {"holdfast:datacenter": datacenter}, exported)
+
+
+def configured(
+    program: Program, stack: str, config: dict[str, object], exported: Mapping[str, Any] = NOTHING
+) -> Recording:
     """The same with any configuration; what is no text is given as JSON."""
-    monitor = Recording()
+    monitor = Recording(exported)
     given = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     with _event_loops() as loop:
         settings.ROOT.set(None)
         set_all_config({**CONFIG, **given})
-        mocks.set_mocks(_Outputs(), "holdfast", stack, False, logging.getLogger("pulumi-tests"), monitor)
+        logger = logging.getLogger("pulumi-tests")
+        mocks.set_mocks(_Outputs(exported), "holdfast", stack, False, logger, monitor, "organization")
         loop.run_until_complete(run_pulumi_func(lambda: program(StandingHub)))
+        root = settings.get_root_resource()
+        outputs = pulumi.Output.from_input(root.outputs if isinstance(root, Stack) else {})
+        monitor.exported = loop.run_until_complete(outputs.future()) or {}
     return monitor
 
 

@@ -13,6 +13,7 @@ from tests.infra.test_declaration_stacks import STACKS, declared
 
 from holdfast_infra.declaration import DeclarationError, parse
 from holdfast_infra.declaration.division import divide
+from holdfast_infra.declaration.parts import BLOCK, SHARED
 
 IRONWOOD_C: dict[str, Any] = declared(STACKS / "wanted" / "Pulumi.ironwood-c.yaml")
 MILLION = 1_000_000
@@ -33,26 +34,51 @@ def site(blocks: int) -> dict[str, Any]:
     return changed(("pools", pools), ("network", network), ("name", "big"))
 
 
-def test_two_blocks_become_two_stacks_named_after_their_blocks() -> None:
+def test_two_blocks_become_a_shared_stack_and_one_for_each_of_them() -> None:
     parts = divide(IRONWOOD_C)
-    assert list(parts) == ["ironwood-c-blk-a", "ironwood-c-blk-b"]
-    for name, part in parts.items():
-        datacenter = parse(part)
-        assert datacenter.site.name == name
-        assert [len(pool.units) for pool in datacenter.pools] == [144]
+    assert list(parts) == ["ironwood-c", "ironwood-c-blk-a", "ironwood-c-blk-b"]
+    read = [parse(part) for part in parts.values()]
+    assert {each.site.name for each in read} == {"ironwood-c"}
+    assert [each.part for each in read] == [SHARED, BLOCK, BLOCK]
+    assert [[pool.block for pool in each.pools] for each in read] == [
+        ["blk-a", "blk-b"],
+        ["blk-a"],
+        ["blk-b"],
+    ]
 
 
-def test_the_first_stack_makes_the_policy_and_the_others_name_it() -> None:
-    first, second = divide(IRONWOOD_C).values()
-    assert "workloadPolicies" not in first
-    assert second["workloadPolicies"] == {"4x4x4": "ironwood-c-blk-a-4x4x4"}
+def test_blocks_that_are_more_than_a_cluster_holds_stand_in_several_of_which_the_first_makes_the_policy() -> (
+    None
+):
+    parts = divide(site(8))
+    shared = {name: part for name, part in parts.items() if part["part"] == SHARED}
+    assert {name: list(part["pools"]) for name, part in shared.items()} == {
+        "big-b000": ["b000", "b001", "b002", "b003", "b004", "b005"],
+        "big-b006": ["b006", "b007"],
+    }
+    assert "workloadPolicies" not in shared["big-b000"]
+    assert shared["big-b006"]["workloadPolicies"] == {"4x4x4": "big-b000-4x4x4"}
+    assert parts["big-b006-b007"]["name"] == "big-b006"
 
 
 def test_a_pool_at_the_end_renames_no_stack() -> None:
     before = divide(IRONWOOD_C)
     more = {**IRONWOOD_C["pools"]["blk-b"], "googleReservation": "r/reservationBlocks/c"}
     after = divide({**IRONWOOD_C, "pools": {**IRONWOOD_C["pools"], "blk-c": more}})
-    assert list(after)[:2] == list(before)
+    assert list(after)[:3] == list(before)
+
+
+def test_where_the_hosts_are_there_already_each_stack_is_a_whole_datacenter() -> None:
+    pools = {
+        name: {"acceleratorType": "b200", "units": [{"ids": f"{name}-000..{name}-099"}]}
+        for name in ("a", "b")
+    }
+    lone = {key: IRONWOOD_C[key] for key in ("region", "zone", "powerMegawatts", "lifecycle", "lease")}
+    parts = divide({**lone, "name": "oslo", "siteKind": "kubernetes", "pools": pools})
+    assert [(name, part["name"], "part" in part) for name, part in parts.items()] == [
+        ("oslo-a", "oslo-a", False),
+        ("oslo-b", "oslo-b", False),
+    ]
 
 
 def test_a_site_that_is_small_enough_stays_as_it_is() -> None:
@@ -63,10 +89,12 @@ def test_a_million_chips_are_planned_and_judged_in_time_with_no_address_twice() 
     began = time.perf_counter()
     stacks = [parse(part) for part in divide(site(109)).values()]
     seconds = time.perf_counter() - began
-    chips = sum(pool.chips_per_unit * len(pool.units) for stack in stacks for pool in stack.pools)
-    assert (len(stacks), chips >= MILLION) == (109, True)
+    blocks = [stack for stack in stacks if stack.makes_units]
+    clusters = [stack for stack in stacks if stack.makes_site]
+    chips = sum(pool.chips_per_unit * len(pool.units) for stack in blocks for pool in stack.pools)
+    assert (len(blocks), len(clusters), chips >= MILLION) == (109, 19, True)
     for name in ("nodes", "pods", "services"):
-        ranges: list[IPv4Network] = [stack.addresses.ranges[name] for stack in stacks]
+        ranges: list[IPv4Network] = [stack.addresses.ranges[name] for stack in clusters]
         assert not any(one.overlaps(other) for one, other in combinations(ranges, 2))
     assert seconds < 10
 
@@ -84,12 +112,12 @@ def test_a_million_chips_are_planned_and_judged_in_time_with_no_address_twice() 
         ),
         (
             ("network/services", "10.8.0.0/32"),
-            "network.services = '10.8.0.0/32': cannot be shared by 2 stacks",
+            "network.services = '10.8.0.0/32': cannot be shared by 2 clusters",
         ),
     ],
 )
 def test_what_cannot_be_divided_is_said(change: tuple[str, object], sentence: str) -> None:
-    whole = site(2)
+    whole = site(7)
     path, value = change
     outer, _, inner = path.partition("/")
     divided = {**whole, outer: {**whole[outer], inner: value} if inner else value}

@@ -35,7 +35,7 @@ def compare(
     connect: Callable[[HubAddress], Hub] = KubernetesHub,
     nodes: Nodes = nodes_of,
 ) -> None:
-    """Compare, and leave with what it means. The site's cluster is the context named like the stack."""
+    """Compare, and leave with what it means. The site's cluster is the context named like the datacenter."""
     try:
         known = read_file(state, read_state)
         address = hub_address(hub, {})
@@ -44,9 +44,11 @@ def compare(
         typer.echo(f"could not look: {error}", err=True)
         raise typer.Exit(COULD_NOT_LOOK) from None
     try:
-        seen = replace(seen, nodes=tuple(nodes(replace(address, context=known.stack))))
+        seen = replace(seen, nodes=tuple(nodes(replace(address, context=known.datacenter))))
     except HubSilent as error:
-        typer.echo(f"no cluster at hand for {known.stack}, so nodes were not looked at ({error})", err=True)
+        typer.echo(
+            f"no cluster at hand for {known.datacenter}, so nodes were not looked at ({error})", err=True
+        )
     _report(seen, differences(seen), as_json)
 
 

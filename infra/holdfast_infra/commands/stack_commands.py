@@ -43,6 +43,8 @@ def check(files: Sequence[Path]) -> None:
 def _what(datacenter: Datacenter | None) -> str:
     if datacenter is None:
         return "the hub"
+    if not datacenter.makes_units:
+        return f"shared by {', '.join(pool.name for pool in datacenter.pools)}"
     return ", ".join(f"{pool.name} {len(pool.units)} units" for pool in datacenter.pools)
 
 
@@ -69,7 +71,8 @@ def summary(planned: Sequence[PlannedStack]) -> list[str]:
     calls = pools * _CALLS_A_NODE_POOL
     hosts = sum(stack.hosts for stack in planned)
     of_each = ", ".join(f"{count:,} chips {name}" for name, count in sorted(chips.items()))
-    quotas = f"quotas: {len(planned)} clusters, {pools:,} node pools, {hosts:,} nodes; {of_each}"
+    clusters = sum(stack.datacenter.makes_site for stack in planned)
+    quotas = f"quotas: {clusters} clusters, {pools:,} node pools, {hosts:,} nodes; {of_each}"
     budget = (
         f"GKE API: about {calls:,} requests to make all of it; at {CALLS_A_MINUTE:,} a minute and project no less "
         f"than {-(-calls // CALLS_A_MINUTE)} minutes"
@@ -78,5 +81,9 @@ def summary(planned: Sequence[PlannedStack]) -> list[str]:
 
 
 def _line(stack: PlannedStack) -> str:
-    ranges = " ".join(f"{name} {network}" for name, network in stack.datacenter.addresses.ranges.items())
-    return f"{stack.name}: {stack.units} units, {stack.hosts:,} nodes; {ranges}"
+    datacenter = stack.datacenter
+    made = f"{stack.units} units, {stack.hosts:,} nodes" if datacenter.makes_units else "shared"
+    if not datacenter.makes_site:
+        return f"{stack.name}: {made}; in the cluster of {datacenter.site.name}"
+    ranges = " ".join(f"{name} {network}" for name, network in datacenter.addresses.ranges.items())
+    return f"{stack.name}: {made}; {ranges}"

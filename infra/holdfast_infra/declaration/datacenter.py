@@ -12,6 +12,7 @@ from holdfast_infra.declaration.fields import Fields
 from holdfast_infra.declaration.hand_over import parse_hand_over
 from holdfast_infra.declaration.mistakes import DeclarationError, Mistake, shown
 from holdfast_infra.declaration.network import parse_addresses
+from holdfast_infra.declaration.parts import PARTS, WHOLE
 from holdfast_infra.declaration.pool import Pool, parse_pool
 from holdfast_infra.declaration.rules import breaches, oddities
 from holdfast_infra.declaration.shapes import DATACENTER, PARTY, POLICY, PROJECT, REGION, ZONE
@@ -50,6 +51,7 @@ def _read(fields: Fields) -> Datacenter:
         pools=_parse_pools(site, fields.section("pools")),
         protect=fields.flag("protect", default=False),
         policies=_parse_policies(fields.section("workloadPolicies", required=False)),
+        part=fields.choice("part", PARTS, default=WHOLE),
     )
     fields.nothing_else()
     return datacenter

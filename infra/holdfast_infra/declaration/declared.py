@@ -9,6 +9,7 @@ from holdfast_infra.declaration.cluster import ClusterPlan, SystemPool
 from holdfast_infra.declaration.hand_over import HandOver
 from holdfast_infra.declaration.mistakes import Mistake
 from holdfast_infra.declaration.network import AddressPlan
+from holdfast_infra.declaration.parts import BLOCK, SHARED, WHOLE
 from holdfast_infra.declaration.pool import Pool
 from holdfast_infra.declaration.site import OPERATIONAL, Site
 
@@ -32,6 +33,8 @@ class Datacenter:
     """Whether hardware is also locked in Pulumi's state and at Google; retiring then takes two ups."""
     policies: tuple[tuple[str, str], ...] = ()
     """Topology of a unit and the workload policy that another stack of this project and region has made for it."""
+    part: str = WHOLE
+    """What of it its stack is (parts.py)."""
     warnings: tuple[Mistake, ...] = ()
     """What is legal and odd."""
 
@@ -39,3 +42,13 @@ class Datacenter:
     def is_built(self) -> bool:
         """Whether there is hardware: while a site is under construction only its supply is published."""
         return self.site.lifecycle == OPERATIONAL
+
+    @property
+    def makes_site(self) -> bool:
+        """Whether its stack makes what all units stand on, and publishes the Datacenter."""
+        return self.part != BLOCK
+
+    @property
+    def makes_units(self) -> bool:
+        """Whether its stack makes and publishes the pools that it declares."""
+        return self.part != SHARED

@@ -56,3 +56,12 @@ def name_of(urn: str) -> str:
 def stack_of(urn: str) -> str:
     """`lake-mariner` of the same."""
     return urn.split("::", maxsplit=1)[0].removeprefix("urn:pulumi:")
+
+
+def declared_name(config: Mapping[str, str]) -> str:
+    """Name of the datacenter that a stack's configuration declares; empty if it cannot be read."""
+    try:
+        declared = json.loads(config.get("holdfast:datacenter", ""))
+    except ValueError:
+        return ""
+    return str(declared.get("name") or "") if isinstance(declared, dict) else ""

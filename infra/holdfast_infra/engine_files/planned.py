@@ -23,6 +23,7 @@ from typing import Literal
 from holdfast_infra.engine_files.document import (
     Object,
     UnreadableFile,
+    declared_name,
     is_real,
     name_of,
     read_document,
@@ -85,6 +86,11 @@ class Plan:
     errors: tuple[str, ...] = ()
     config: Mapping[str, str] = field(default_factory=dict)
     creations: tuple[PlannedCreation, ...] = ()
+
+    @property
+    def datacenter(self) -> str:
+        """Whose stack it is: as its configuration declares, else by the stack's own name."""
+        return declared_name(self.config) or self.stack
 
 
 def read_plan(text: str) -> Plan:

@@ -20,6 +20,7 @@ from holdfast_infra.engine_files.document import (
 
 MADE_BY = "pulumi stack export"
 _VERSIONS = (3, 4)
+_POOL = ":AcceleratorPool"
 Operation = Literal["creating", "updating", "deleting", "reading", "importing"]
 
 
@@ -54,6 +55,12 @@ class State:
     stack: str
     resources: tuple[Standing, ...]
     pending: tuple[Pending, ...] = ()
+
+    @property
+    def datacenter(self) -> str:
+        """Whose stack it is: as its pools say, else by the stack's own name."""
+        specs = (each.inputs.get("spec") or {} for each in self.resources if each.kind.endswith(_POOL))
+        return next((str(spec["datacenter"]) for spec in specs if spec.get("datacenter")), self.stack)
 
 
 def read_state(text: str) -> State:

@@ -136,7 +136,9 @@ class HubGuard:
     def _ask_about_hardware(self, change: Change) -> Refusal | None:
         pool, unit = unit_of(change.old)
         if not pool or not unit:
-            return may_close(self._hub.pools(), self._datacenter)
+            sealed = sealed_pools(change.kind, change.old)
+            standing = [each for each in self._hub.pools() if sealed is None or _name(each) in sealed]
+            return may_close(standing, self._datacenter)
         departing = self._departing.setdefault(pool, set())
         refusal = may_remove(self._hub.pool(pool), pool, unit, departing)
         if refusal is None:
@@ -176,6 +178,16 @@ def _not_replaced(moving: str) -> Refusal:
         "undo the change (the preview names the input), correct holdfast:hubContext if it leads to another hub, or "
         "destroy the stack once nothing in it is promised",
     )
+
+
+def sealed_pools(kind: str, inputs: Object) -> frozenset[str] | None:
+    """Pools that stand or fall with a seal: of a block's stack, only its own; None for anything but a seal."""
+    pools = (inputs.get("spec") or {}).get("pools") if kind == SEAL else None
+    return frozenset(pools) if isinstance(pools, Sequence) else None
+
+
+def _name(pool: Object) -> str:
+    return str((pool.get("metadata") or {}).get("name"))
 
 
 def unit_of(inputs: Object) -> tuple[str, str]:

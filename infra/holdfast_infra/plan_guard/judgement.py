@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from holdfast_infra.engine_files import PlannedStep, State
 from holdfast_infra.hub_guard import Change, HubGuard, Refusal
-from holdfast_infra.hub_guard.guard import POOL, unit_of
+from holdfast_infra.hub_guard.guard import POOL, sealed_pools, unit_of
 from holdfast_infra.plan_guard.backing import Backing, behind_pools, behind_unit
 from holdfast_infra.plan_guard.seen_hub import SeenHub
 
@@ -79,8 +79,9 @@ def _backing(step: PlannedStep, hub: SeenHub, datacenter: str) -> Backing:
     if step.kind == POOL:
         name = str((step.old.get("metadata") or {}).get("name"))
     if not name:
+        sealed = sealed_pools(step.kind, step.old)
         here = (each for each in hub.pools() if (each.get("spec") or {}).get("datacenter") == datacenter)
-        return behind_pools(here)
+        return behind_pools(each for each in here if sealed is None or each["metadata"]["name"] in sealed)
     pool = hub.pool(name)
     if pool is None:
         return Backing()

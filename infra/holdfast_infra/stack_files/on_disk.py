@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
+from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, Pool, parse
 from holdfast_infra.declaration.division import divide
 from holdfast_infra.declaration.hub import HUB, HubPlan, parse_hub
 from holdfast_infra.stack_files.stack_yaml import dump, load
@@ -27,18 +27,23 @@ class PlannedStack:
 
     @property
     def units(self) -> int:
-        """Units, which are node pools at Google's sites."""
-        return sum(len(pool.units) for pool in self.datacenter.pools)
+        """Units that it makes, which are node pools at Google's sites."""
+        return sum(len(pool.units) for pool in self._made)
 
     @property
     def hosts(self) -> int:
-        """Nodes of all units."""
-        return sum(pool.hosts for pool in self.datacenter.pools)
+        """Nodes of all these units."""
+        return sum(pool.hosts for pool in self._made)
+
+    @property
+    def _made(self) -> tuple[Pool, ...]:
+        """Pools that it makes, and not another stack of its datacenter."""
+        return self.datacenter.pools if self.datacenter.makes_units else ()
 
     def chips(self) -> dict[str, int]:
         """Chips by accelerator type."""
         found: dict[str, int] = {}
-        for pool in self.datacenter.pools:
+        for pool in self._made:
             count = len(pool.units) * pool.chips_per_unit
             found[pool.accelerator.name] = found.get(pool.accelerator.name, 0) + count
         return found

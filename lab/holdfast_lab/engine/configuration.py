@@ -40,7 +40,8 @@ def require_stack(stack: str, project: Path) -> None:
     """Refuse a folder without a project, and a stack it does not have, naming those it has."""
     if not (project / PROJECT_FILE).exists():
         raise LabError(f"{project} has no {PROJECT_FILE}: run this in the project's folder")
-    known = sorted(path.name.split(".")[1] for path in (project / STACKS).glob("Pulumi.*.yaml"))
+    tracked = (project / STACKS).glob("Pulumi.*.yaml")
+    known = sorted(path.stem.removeprefix("Pulumi.") for path in tracked)
     if stack not in known:
         raise LabError(
             f"there is no stack {stack} in {project / STACKS}: it has {', '.join(known) or 'none'}"
@@ -96,7 +97,7 @@ def _every(stack: str, declared: Config) -> Config:
     ours = {
         "project": LAB_PROJECT,
         "network": {"existing": None},
-        "cluster": {"deletionProtection": False, "context": stack},
+        "cluster": {"deletionProtection": False, "context": declared.get("name", stack)},
     }
     return {
         PROJECT_KEY: LAB_PROJECT,

@@ -54,6 +54,11 @@ class Fabric:
         return bool(self.nic) + self.extra_vpcs + self.rdma_subnets
 
     @property
+    def cards(self) -> int:
+        """Further networks that a host is attached to, one a card."""
+        return self.subnets + self.rdma_cards
+
+    @property
     def needs_addresses(self) -> bool:
         """Whether hosts do not boot without a range for their own networks."""
         return bool(self.subnets) and not self.optional

@@ -60,6 +60,16 @@ def _only_google_maintains_the_cluster(datacenter: Datacenter) -> Iterator[Mista
             )
 
 
+def _only_google_has_parts(datacenter: Datacenter) -> Iterator[Mistake]:
+    if datacenter.part and not datacenter.site.is_google:
+        yield Mistake(
+            "part",
+            shown(datacenter.part),
+            f"shares a cluster that stacks make, but the cluster of a {datacenter.site.kind} site is there already",
+            "leave it out: one stack a datacenter",
+        )
+
+
 def _hosts_are_named_once(datacenter: Datacenter) -> Iterator[Mistake]:
     owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for pool in _brought(datacenter):
@@ -93,6 +103,7 @@ def _refused(datacenter: Datacenter, pool: Pool, field: str, value: str) -> Mist
 RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _google_has_the_accelerators,  # Google: docs.cloud.google.com/compute/docs/gpus
     _only_google_has_reservations,  # hardware is there, and whole
+    _only_google_has_parts,  # what blocks share is made by a stack
     _only_google_maintains_the_cluster,  # or a tenant would think that nobody upgrades its node
     _hosts_are_named_once,  # one host is one unit's
 )

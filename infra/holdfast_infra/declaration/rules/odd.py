@@ -73,7 +73,7 @@ def _a_version_we_have_not_heard_of(datacenter: Datacenter) -> Iterator[Mistake]
 
 def _fabrics_nobody_needs(datacenter: Datacenter) -> Iterator[Mistake]:
     needed = {pool.accelerator.name for pool in datacenter.pools if pool.accelerator.fabric.subnets}
-    for name, network in datacenter.addresses.fabrics:
+    for name, network in datacenter.addresses.fabrics if datacenter.makes_site else ():
         if name not in needed:
             yield Mistake(
                 f"network.fabrics.{name}",
@@ -100,7 +100,7 @@ def _one_reservation_for_several_pools(datacenter: Datacenter) -> Iterator[Mista
 
 def _more_node_pools_than_are_quick(datacenter: Datacenter) -> Iterator[Mistake]:
     node_pools = sum(len(pool.units) for pool in datacenter.pools)
-    if datacenter.site.is_google and node_pools > MANY_NODE_POOLS:
+    if datacenter.site.is_google and datacenter.makes_units and node_pools > MANY_NODE_POOLS:
         yield Mistake(
             "pools",
             f"{node_pools} units",

@@ -71,7 +71,7 @@ def _cluster_holds_the_nodes(datacenter: Datacenter) -> Iterator[Mistake]:
 
 def _stack_holds_the_node_pools(datacenter: Datacenter) -> Iterator[Mistake]:
     node_pools = sum(len(pool.units) for pool in datacenter.pools)
-    if node_pools > MOST_NODE_POOLS:
+    if datacenter.makes_units and node_pools > MOST_NODE_POOLS:
         yield Mistake(
             "pools",
             f"{node_pools:,} units",

@@ -126,6 +126,11 @@ class StackState:
         """Keep the stack's outputs."""
         self._change(lambda old: replace(old, outputs=outputs))
 
+    def exported_by(self, stack: str) -> dict[str, Any] | None:
+        """What another stack of the same lab exported; None if there is none."""
+        path = self._path.with_name(f"{stack}.json")
+        return read_snapshot(path).outputs if path.exists() else None
+
     def _change(self, change: Callable[[Snapshot], Snapshot]) -> None:
         with self._lock:
             self._snapshot = change(self._snapshot)
