@@ -34,6 +34,7 @@ from holdfast_infra.google_site import GoogleSite
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import Hub, HubGuard, KubernetesHub
+from holdfast_infra.in_cluster.drivers import build_drivers, driver_objects
 from holdfast_infra.in_cluster.on_hub import build_hub
 from holdfast_infra.in_cluster.on_site import AgentArgs, build_agent
 from holdfast_infra.named_hub import named
@@ -102,16 +103,20 @@ def _mark(settings: Settings, guarded: Guarded, publication: Publication) -> Non
     hosts = brought.BroughtHosts(
         f"{name}-hosts", brought.BroughtHostsArgs(name, settings.site_cluster, published, guarded)
     )
-    agent = _agent(settings, publication, hosts.provider)
-    publication.seal([*agent, *hosts.hardware, site, *(each.published for each in published)])
+    software = _software(settings, publication, lambda: hosts.provider)
+    publication.seal([*software, *hosts.hardware, site, *(each.published for each in published)])
 
 
-def _agent(
-    settings: Settings, publication: Publication, cluster: kubernetes.Provider
+def _software(
+    settings: Settings, publication: Publication, way_in: Callable[[], kubernetes.Provider]
 ) -> tuple[pulumi.Resource, ...]:
-    """The site agent, where its image is declared."""
-    image, site = settings.datacenter.cluster.agent_image, settings.datacenter.site.name
-    return build_agent(AgentArgs(site, image, publication.provider, cluster)) if image else ()
+    """What runs in the site's cluster: drivers, and the site agent where its image is declared."""
+    datacenter = settings.datacenter
+    site, image, objects = datacenter.site.name, datacenter.cluster.agent_image, driver_objects(datacenter)
+    return (
+        *(build_drivers(site, objects, way_in()) if objects else ()),
+        *(build_agent(AgentArgs(site, image, publication.provider, way_in())) if image else ()),
+    )
 
 
 def _build(settings: Settings, guarded: Guarded, publication: Publication) -> None:
@@ -122,7 +127,7 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
         publication.seal([*units, *pools])
         return
     made = GoogleSite(settings, guarded)
-    around = (*made.hardware, *(_agent(settings, publication, made.way_in) if _has_agent(datacenter) else ()))
+    around = (*made.hardware, *_software(settings, publication, lambda: made.way_in))
     if datacenter.makes_units:
         site = publication.publish_datacenter(made.cluster)
         shared = made.shared(dict(datacenter.policies))
@@ -136,10 +141,6 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
         export(shared)
     pulumi.export("cluster", shared.cluster)
     pulumi.export("pools", sorted(pool.name for pool in datacenter.pools))
-
-
-def _has_agent(datacenter: Datacenter) -> bool:
-    return bool(datacenter.cluster.agent_image)
 
 
 def _fill(

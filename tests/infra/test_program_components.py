@@ -35,7 +35,7 @@ def test_no_hardware_is_built_beside_what_it_replaces_and_all_gets_time(built: R
 def test_locks_are_off_by_default_and_on_together() -> None:
     locked = run(main, "lake-mariner", changed(("protect", True)))
     loose = run(main, "lake-mariner", changed())
-    objects = [each for each in locked.seen.values() if each.kind.startswith("kubernetes:")]
+    objects = [each for each in locked.seen.values() if each.kind.startswith("kubernetes:holdfast.dev/")]
     policies = [run.hardware for run in (locked, loose)]
     assert [{each.inputs.get("deletionPolicy", "-") for each in found} - {"-"} for found in policies] == [
         {"PREVENT"},

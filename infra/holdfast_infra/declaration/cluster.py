@@ -44,6 +44,10 @@ class ClusterPlan:
     """How this program reaches the cluster itself; the program knows the defaults."""
     agent_image: str = ""
     """The site agent's; empty = the agent and its policies are installed otherwise."""
+    drivers: bool = False
+    """Whether the stack brings what its accelerators need in the cluster (the catalogue's `drivers`)."""
+    manifests: tuple[str, ...] = ()
+    """Files or folders with objects that the stack puts into the cluster besides: charts as they were rendered."""
 
     @property
     def kept(self) -> tuple[MaintenanceExclusion, ...]:
@@ -67,6 +71,8 @@ def parse_cluster(site: Site, fields: Fields) -> ClusterPlan:
         kubeconfig=fields.text("kubeconfig", ANY_TEXT, default=""),
         context=fields.text("context", ANY_TEXT, default=""),
         agent_image=_parse_agent(fields.section("agent", required=False)) if fields.has("agent") else "",
+        drivers=fields.flag("drivers", default=site.is_google),
+        manifests=fields.texts("manifests"),
     )
     fields.section("agent", required=False)
     fields.nothing_else()

@@ -23,9 +23,9 @@ class ManifestUnreadable(Exception):
     """A folder of manifests that cannot be read whole."""
 
 
-def manifests(folder: Path) -> tuple[Manifest, ...]:
-    """Every object below a kustomization, in the order of its resources. Raises ManifestUnreadable."""
-    return tuple(_of_folder(folder))
+def manifests(path: Path) -> tuple[Manifest, ...]:
+    """Every object of a file, or below a kustomization in the order of its resources. Raises ManifestUnreadable."""
+    return tuple(_of_folder(path) if path.is_dir() or not path.suffix else _documents(path))
 
 
 def with_image(document: Manifest, image: str) -> Manifest:

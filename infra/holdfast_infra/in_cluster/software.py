@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from pathlib import Path
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -25,10 +26,15 @@ _TAKE_OVER = {"pulumi.com/patchForce": "true"}
 """What an administrator applied by hand before becomes the stack's: server-side apply of pulumi-kubernetes."""
 
 
-def ours(folder: str) -> tuple[Manifest, ...]:
-    """The objects of one of this project's folders of manifests. Raises pulumi.RunError."""
+def ours(name: str) -> tuple[Manifest, ...]:
+    """The objects of one of this project's manifests, file or folder. Raises pulumi.RunError."""
+    return at(MANIFESTS / name)
+
+
+def at(path: Path) -> tuple[Manifest, ...]:
+    """The objects of any manifests, file or folder. Raises pulumi.RunError."""
     try:
-        return manifests(MANIFESTS / folder)
+        return manifests(path)
     except ManifestUnreadable as error:
         raise pulumi.RunError(f"{error}; nothing was planned") from None
 

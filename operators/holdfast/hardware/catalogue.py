@@ -109,6 +109,8 @@ class AcceleratorType:
     min_version: str = ""
     patches: tuple[str, ...] = ()
     """Of later minor versions the first that has what its network needs: a range of versions with holes."""
+    drivers: tuple[str, ...] = ()
+    """What its hosts need in a cluster of Google's that GKE does not bring."""
 
     @property
     def chips_per_host(self) -> int:
@@ -202,6 +204,7 @@ def _accelerator_type(name: str, table: dict[str, Any]) -> AcceleratorType:
         machines=tuple(table.pop("machines").items()),
         small_topologies=tuple(table.pop("small_topologies", ())),
         patches=tuple(table.pop("patches", ())),
+        drivers=tuple(table.pop("drivers", ())),
         fabric=Fabric(**fabric),
         **table,
     )

@@ -48,6 +48,7 @@ def _only_google_maintains_the_cluster(datacenter: Datacenter) -> Iterator[Mista
         "minimumVersion": cluster.minimum_version,
         "nodeAccount": cluster.node_account,
         "kmsKey": cluster.kms_key,
+        "drivers": "true" if cluster.drivers else "",
         "authorizedNetworks": str(cluster.authorized_networks[0]) if cluster.authorized_networks else "",
     }
     for name, value in declared.items() if not datacenter.site.is_google else ():
