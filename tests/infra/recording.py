@@ -200,8 +200,12 @@ def configured(
         loop.run_until_complete(run_pulumi_func(lambda: program(StandingHub)))
         root = settings.get_root_resource()
         outputs = pulumi.Output.from_input(root.outputs if isinstance(root, Stack) else {})
-        monitor.exported = loop.run_until_complete(outputs.future()) or {}
+        monitor.exported = loop.run_until_complete(_known(outputs))
     return monitor
+
+
+async def _known(outputs: pulumi.Output[dict[str, Any]]) -> dict[str, Any]:
+    return await outputs.future() or {}
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def given() -> set[tuple[str, str]]:
         (each.kind, path)
         for recorded in recordings()
         for each in recorded.seen.values()
-        if not each.kind.startswith(tuple(ELSEWHERE))
+        if each.hooks["before_update"] and not each.kind.startswith(tuple(ELSEWHERE))
         for path in leaves(each.inputs)
     }
 

@@ -117,7 +117,7 @@ def test_any_stack_is_planned_in_the_labs_own_project_and_cluster(tmp_path: Path
     config = lab_config("one", options)
     datacenter = parse(config["holdfast:datacenter"])
     assert (config["gcp:project"], datacenter.site.project) == (LAB_PROJECT, LAB_PROJECT)
-    assert (datacenter.cluster.context, datacenter.addresses.existing) == ("one", "")
+    assert (datacenter.cluster.context, datacenter.addresses.existing) == ("gb300-dallas", "")
     own = lab_config("one", replace(options, config=("gcp:project=acme",)))
     assert own["gcp:project"] == "acme"
 
