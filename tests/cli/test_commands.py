@@ -62,6 +62,7 @@ def run(*words: str, **environment: str) -> tuple[str, str]:
         "snapshot save --help",
         "audit --help",
         "operator --help",
+        "replay --help",
         "agent --help",
         "lab --help",
         "lab up --help",

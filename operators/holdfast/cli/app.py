@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": commands.doctor,
     "site-check": commands.site_check,
     "release-freeze": commands.release_freeze,
+    "replay": commands.replay,
     "backup": commands.backup,
     "restore": commands.restore,
     "resume": commands.resume,

@@ -15,6 +15,7 @@ from holdfast.cli.asked import Asked, told_by
 from holdfast.cli.asked_place import AskedAccess, AskedHosts
 from holdfast.cli.console_asked import ConsoleAsked
 from holdfast.cli.looked import Everywhere, Several, Single
+from holdfast.cli.operator_asked import AskedReplay, OperatorAsked
 from holdfast.cli.wanted import Extended, Named, Shrunk, Wanted, Watched
 
 
@@ -164,15 +165,22 @@ def site_check(
     _named("doctor", "site_check")(strict, kubeconfig, context, output)
 
 
-def operator(
-    kubeconfig: given.ProcessKubeconfig = None,
-    context: given.ProcessContext = None,
-    metrics: given.Metrics = "127.0.0.1:0",
-    slot_seconds: given.SlotSeconds = 300,
-    absence_seconds: given.AbsenceSeconds = 30.0,
-) -> None:
+@told_by(OperatorAsked)
+def operator(**asked: Any) -> None:
     """Run one replica of the hub operator until it is told to stop."""
-    _named("serve", "operator")(kubeconfig, context, metrics, slot_seconds, absence_seconds)
+    _named("serve", "operator")(OperatorAsked(**asked))
+
+
+@told_by(AskedReplay)
+def replay(**asked: Any) -> None:
+    """Plan kept turns, or a saved hub, again; no server is asked. For platform engineers (docs/replay.md).
+
+    \b
+    holdfast replay turns.jsonl
+    holdfast replay turns.jsonl --turn 7 --explain research/train
+    holdfast replay hub.json --without ny.tpu7x-a
+    """
+    _named("replay", "replay")(AskedReplay(**asked))
 
 
 def agent(

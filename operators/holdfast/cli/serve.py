@@ -12,6 +12,7 @@ import typer
 
 from holdfast.agent.process import run_agent
 from holdfast.agent.settings import AgentSettings
+from holdfast.cli.operator_asked import OperatorAsked
 from holdfast.hub.process import run_operator
 from holdfast.hub.settings import OperatorSettings
 from holdfast.process.logs import open_logs
@@ -46,18 +47,18 @@ def address_of(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def operator(
-    kubeconfig: str | None, context: str | None, metrics: str, slot_seconds: int, absence_seconds: float
-) -> None:
+def operator(asked: OperatorAsked) -> None:
     """Run one replica of the hub operator; exits with its code."""
-    host, port = address_of(metrics)
+    host, port = address_of(asked.metrics)
     settings = OperatorSettings(
-        kubeconfig=kubeconfig,
-        context=context,
+        kubeconfig=asked.kubeconfig,
+        context=asked.context,
         metrics_host=host,
         metrics_port=port,
-        slot_seconds=slot_seconds,
-        absence_seconds=absence_seconds,
+        slot_seconds=asked.slot_seconds,
+        absence_seconds=asked.absence_seconds,
+        keep_turns=asked.keep_turns,
+        keep_bytes=asked.keep_bytes,
     )
     open_logs(sys.stderr)
     raise typer.Exit(run_operator(settings, stop_on_signals()))

@@ -22,7 +22,7 @@ from holdfast.hub.deletion_proof import DeletionProof, Deletions
 from holdfast.hub.maintenance_proof import with_withdrawn
 from holdfast.hub.refusals import Refusals
 from holdfast.hub.site_liveness import SiteLiveness
-from holdfast.hub.snapshot_reader import HubRecords, SnapshotReader
+from holdfast.hub.snapshot_reader import HubDocuments, HubRecords, SnapshotReader
 from holdfast.planner.plan import plan
 from holdfast.planner.rest import rests
 from holdfast.planner.state.plans import Plan
@@ -35,6 +35,11 @@ from holdfast.planner.status.reservation import reservation_statuses
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
 
 EPOCH_STEPS = 4096
+Keep = Callable[[HubDocuments, Snapshot, Plan], None]
+"""Told of each turn as it was planned, before anything is written; it returns at once and raises nothing."""
+
+
+def _not_kept(_hub: HubDocuments, _snapshot: Snapshot, _made: Plan) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class Loop:
         self._reader = SnapshotReader()
         self._quiet = Quiet()
         self._recall = Recall()
+        self._documents = HubDocuments()
+        self.keep: Keep = _not_kept
         self.policy = Policy()
 
     def turn(self, api: Api) -> Turn | None:
@@ -92,6 +99,7 @@ class Loop:
         )  # 2  what to write; pure
         if planned.superseded:
             raise Superseded("a later planner has written a ledger; this replica stops")
+        self.keep(self._documents, snapshot, planned)
         with self._memory.budget.writing(planned):
             outcome = self._write(planned)  # 3  ledgers, then commits, each on its version
         self._learn(snapshot, planned, outcome)
@@ -132,7 +140,8 @@ class Loop:
         silent = self._memory.liveness.silent(
             self._caches.datacenters.objects(), self._caches.heartbeats.objects()
         )
-        read = self._reader.read(self._caches.documents(silent))
+        self._documents = self._caches.documents(silent)
+        read = self._reader.read(self._documents)
         attempt = self._attempt()
         if not self._epoch:
             epochs = (pool.ledger.epoch for pool in read.pools.values())

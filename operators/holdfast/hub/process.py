@@ -30,11 +30,12 @@ from holdfast.hub.budget import Budget
 from holdfast.hub.caches import HubCaches, follow
 from holdfast.hub.calls_in_flight import InFlight, Together, one_by_one
 from holdfast.hub.deletion_proof import DeletionProof
-from holdfast.hub.loop import Loop, Memory, Superseded, Turn
+from holdfast.hub.loop import Keep, Loop, Memory, Superseded, Turn
 from holdfast.hub.metrics import HubMetrics
 from holdfast.hub.refusals import Refusals
 from holdfast.hub.settings import OperatorSettings
 from holdfast.hub.site_liveness import SiteLiveness
+from holdfast.hub.turn_keeper import keeper_of
 from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
 from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
@@ -61,6 +62,7 @@ class OperatorParts:
     settings: OperatorSettings
     monotonic: Callable[[], float] = time.monotonic
     together: Together = one_by_one
+    keep: Keep | None = None
 
 
 class Replica:
@@ -132,6 +134,7 @@ class Replica:
             lambda: secrets.token_hex(6),
         )
         loop.policy = replace(loop.policy, slot=settings.slot_seconds)
+        loop.keep = parts.keep or loop.keep
         return loop
 
     def take(self, turn: Turn | None) -> float:
@@ -175,7 +178,11 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     elector = LeaderElector(api, Key(SYSTEM_NAMESPACE, ELECTION_LEASE), identity, _end)
     calls = InFlight()
     metrics = HubMetrics(registry)
-    parts = OperatorParts(api, caches, retries, metrics, replace(settings, identity=identity), together=calls)
+    keeper = keeper_of(settings)
+    parts = OperatorParts(
+        api, caches, retries, metrics, replace(settings, identity=identity), together=calls,
+        keep=keeper.take if keeper is not None else None,
+    )  # fmt: skip
     replica = Replica(parts, elector, stop)
     metrics.follow(lambda: elector.leading, lambda: clock.trusted, lambda: replica.since_turn)
     health = HealthServer(
@@ -184,7 +191,10 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     health.start()
     _log.info("started", metrics_port=health.port, identity=identity)
     follow(caches.reflectors(api, retries.pause, door.relisted), stop)
-    threads = [start_thread(each, stop) for each in (elector.run, elector.guard, caches.changes.notify_at)]
+    kept = (keeper.run,) if keeper is not None else ()
+    threads = [
+        start_thread(each, stop) for each in (elector.run, elector.guard, caches.changes.notify_at, *kept)
+    ]
     try:
         replica.run()
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,8 @@ class OperatorSettings:
 
     Without a kubeconfig it uses the ServiceAccount of the pod it runs in. `identity` names the replica in the
     election Lease; `slot_seconds` is what earliest starts are rounded up to; `absence_seconds` is how long a
-    reservation must be gone before its promise is released.
+    reservation must be gone before its promise is released. `keep_turns` is a folder for turns that
+    decided something, in at most `keep_bytes`; None keeps nothing.
     """
 
     kubeconfig: str | None = None
@@ -21,4 +23,6 @@ class OperatorSettings:
     metrics_port: int = 0
     slot_seconds: int = 300
     absence_seconds: float = 30.0
+    keep_turns: Path | None = None
+    keep_bytes: int = 256 * 1024 * 1024
     verbose: bool = False
