@@ -10,7 +10,7 @@ import typer
 
 from holdfast.cli import commands
 from holdfast.cli import options as given
-from holdfast.cli.groups import Group
+from holdfast.cli.groups import EVERY, NONE, Group, shown
 
 COMPLETING = "_HOLDFAST_COMPLETE"
 """In the environment while a shell asks for words."""
@@ -51,10 +51,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
 """In the order in which help shows them."""
 
 
-EVERY, NONE = "*", "?"
-"""Instead of one command: all of them, or all by name and sentence alone, as help and a misspelt word need."""
-
-
 def build(reach: str = EVERY) -> typer.Typer:
     """The command line, as far as it is needed: whole, one command of it, or what can be shown without running any.
 
@@ -78,15 +74,6 @@ def build(reach: str = EVERY) -> typer.Typer:
     if reach not in COMMANDS:
         import_module("holdfast.cli.extensions").add_to(app, reach)
     return app
-
-
-def shown(about: str | None) -> Callable[[], None]:
-    """A command as a list shows it: it has nothing but its sentence."""
-
-    def nothing() -> None: ...
-
-    nothing.__doc__ = about
-    return nothing
 
 
 def reach_of(words: Sequence[str]) -> str:

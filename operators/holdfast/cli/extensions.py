@@ -8,8 +8,7 @@ from importlib.metadata import entry_points
 import typer
 
 from holdfast.cli import commands
-from holdfast.cli.app import EVERY, shown
-from holdfast.cli.groups import Group
+from holdfast.cli.groups import EVERY, Group, shown
 
 EXTENSIONS = "holdfast.commands"
 """Entry points of this group are typer apps or single commands; each is added under its own name."""

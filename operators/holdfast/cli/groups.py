@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from typer.core import TyperGroup
+
+EVERY, NONE = "*", "?"
+"""Instead of one command: all of them, or all by name and sentence alone, as help and a misspelt word need."""
 
 
 class Group(TyperGroup):
@@ -20,3 +24,12 @@ class Group(TyperGroup):
             if getattr(option, "is_flag", False) and option.default is None:
                 option.default = False
         return options
+
+
+def shown(about: str | None) -> Callable[[], None]:
+    """A command as a list shows it: it has nothing but its sentence."""
+
+    def nothing() -> None: ...
+
+    nothing.__doc__ = about
+    return nothing
