@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test stories test-fast model hostile companions-test console-test alerts-test chart-test image-test shells-test release mutants simulate blips bench check format generate lock clean
+.PHONY: help setup programs demo test stories test-fast model hostile companions-test console-test alerts-test chart-test image-test shells-test release mutants simulate blips bench check docs format generate lock clean
 
 FAST = not lab and not e2e and not model and not alerts and not chart and not image and not shells and not browser
 
@@ -77,16 +77,21 @@ format: setup ## put every file into the house's format
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+docs: setup ## the pages of docs/ as a site in build/site, strictly: every link, every page once
+	@tools/docs
+
 generate: setup ## CRDs, man pages, and the pages of docs/ that say what the code says
 	.venv/bin/python -m holdfast.api.generate
 	.venv/bin/python -m holdfast.cli.manual
 	.venv/bin/python -m holdfast.cli.metrics_page
 
-lock: ## requirements.lock from requirements.in; needs uv on PATH
+lock: ## requirements.lock from requirements.in, and that of docs/; needs uv on PATH
 	uv pip compile requirements.in -o requirements.lock --generate-hashes --universal --python-version 3.11 \
 		--no-header --no-annotate --quiet --no-emit-package holdfast --no-emit-package holdfast-infra \
 		--no-emit-package holdfast-lab
+	uv pip compile docs/requirements.in -o docs/requirements.lock --generate-hashes --universal --python-version 3.11 \
+		--no-header --no-annotate --quiet
 
 clean: ## take the lab down and remove .venv; cached programs stay
 	-@[ -x .venv/bin/holdfast ] && .venv/bin/holdfast lab down --delete
-	rm -rf .venv .venv.before
+	rm -rf .venv .venv.before .venv-docs

@@ -19,7 +19,7 @@ HEAD = """\
 Served at `/metrics` of the operator and of every agent (`--metrics HOST:PORT`). Names and labels are stable from 0.1.0
 on. No label names a tenant or a reservation: there are as many series as pools, datacenters, kinds and reasons. A
 replica that does not lead counts nothing: take the numbers of the one with `holdfast_leading == 1`, as the alerts do
-(`manifests/monitoring/alerts.yaml`, each with a page in [runbooks/](runbooks)).
+(`manifests/monitoring/alerts.yaml`, each with a page in [on-call.md](on-call.md)).
 """
 SECTIONS: Sequence[tuple[str, Sequence[Metric]]] = (
     ("Operator", HUB_METRICS),

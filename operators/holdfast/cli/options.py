@@ -63,7 +63,7 @@ Namespace = Annotated[
     typer.Option(
         "--namespace",
         "-n",
-        help="Its namespace; without one, it is looked for in all.",
+        help="Its namespace; without one that of the context, else it is looked for in all.",
         autocompletion=_suggested("namespace"),
     ),
 ]
