@@ -23,6 +23,11 @@ def running(cubes: int = 4, **changes: object) -> World:
     return world.rest()
 
 
+def deficit(world: World) -> int:
+    capacity = world.pools[LAKE].ledger.capacity
+    return capacity.deficit if capacity is not None else 0
+
+
 @pytest.mark.parametrize("seconds", [1, 60, 180, 299])
 def test_a_blip_moves_nothing_and_nobody_is_told(seconds: int) -> None:
     world = running()
@@ -68,6 +73,22 @@ def test_a_unit_that_keeps_coming_and_going_is_swapped_however_short_it_is_away(
         ail(world, LAKE, "cube-000", occupied=False)
         world.wait(MINUTE)
     assert world.units(MINE) == ["cube-001", "cube-002"]
+
+
+def test_what_was_swapped_for_coming_and_going_goes_to_nobody_before_it_has_been_well_for_a_while() -> None:
+    world = running(3)
+    for _ in range(5):
+        world.mend(LAKE, "cube-000")
+        world.wait(MINUTE)
+        ail(world, LAKE, "cube-000", occupied=False)
+        world.wait(MINUTE)
+    world.mend(LAKE, "cube-000")
+    world.asks(reservation("anthropic/next", topology="4x4x4", duration=HOUR))
+    assert world.wait(9 * MINUTE).units("anthropic/next") == []
+    ail(world, LAKE, "cube-000", occupied=False)
+    world.wait(MINUTE).mend(LAKE, "cube-000")
+    assert world.wait(9 * MINUTE).units("anthropic/next") == []
+    assert world.wait(2 * MINUTE).units("anthropic/next") == ["cube-000"]
 
 
 def test_a_domain_with_enough_hosts_stays_says_so_and_is_swapped_when_its_tenant_asks_for_it() -> None:
@@ -159,8 +180,35 @@ def test_more_reported_failures_than_are_believed_move_nobody_and_say_so() -> No
     ail(world, LAKE, "cube-000", "cube-002", "cube-003", occupied=False)
     assert world.wait(HOUR).ready(MINE) == "False RepairsFrozen"
     assert world.units(MINE) == ["cube-000", "cube-001"]
+    assert deficit(world) == 0, "three that are free could take its place"
     world.mend(LAKE, "cube-002", "cube-003")
     assert world.rest().units(MINE) == ["cube-001", "cube-002"]
+
+
+def test_what_is_missing_is_told_though_nothing_is_believed() -> None:
+    world = running(3)
+    ail(world, LAKE, "cube-000", "cube-001", "cube-002")
+    assert world.wait(299).ready(MINE) == "True Active"
+    assert deficit(world) == 0
+    assert world.wait(1).ready(MINE) == "False RepairsFrozen"
+    assert deficit(world) == 2
+    world.mend(LAKE, "cube-000", "cube-001")
+    assert world.wait(1).ready(MINE) == "True Active"
+    assert deficit(world) == 0
+
+
+def test_three_that_have_been_in_repair_for_a_day_do_not_stop_the_fourth_of_a_small_pool() -> None:
+    world = running(10)
+    for spare in (2, 3, 4):
+        unit = min(world.units(MINE))
+        ail(world, LAKE, unit, occupied=False, heals=False)
+        world.wait(HOUR)
+        assert f"cube-{spare:03d}" in world.units(MINE)
+    last = min(world.units(MINE))
+    ail(world, LAKE, last, occupied=False, heals=False)
+    assert world.rest().ready(MINE) == "False RepairsFrozen"
+    assert last in world.wait(20 * HOUR).units(MINE)
+    assert last not in world.wait(2 * HOUR).units(MINE)
 
 
 def test_while_its_reservation_is_away_nobody_knows_what_its_tenant_has_said() -> None:
@@ -169,4 +217,4 @@ def test_while_its_reservation_is_away_nobody_knows_what_its_tenant_has_said() -
     ail(world.rest(), LAKE, "cube-000", heals=False, occupied=False)
     made = plan(replace(world.snapshot(), reservations={}))
     judged = [one.trouble for write in made.ledgers for one in write.ledger.grants.values() if one.trouble]
-    assert [(one.failed, one.swap) for one in judged] == [(world.now, None)]
+    assert [(one.failed, one.until, one.swap) for one in judged] == [(world.now, None, None)]

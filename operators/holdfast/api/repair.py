@@ -41,7 +41,8 @@ class RepairTerms(Record):
     policy: Literal["Automatic", "AskFirst", "Never"] | None = Field(
         default=None,
         description="Automatic: without asking. AskFirst: with a consent, or when nobody answers for too long. "
-        "Never: not before the window ends. Absent: Automatic for units on which none of its pods run, else AskFirst.",
+        "Never: not before the window ends, or a failed unit has waited for a week. Absent: Automatic for units on "
+        "which none of its pods run, else AskFirst.",
     )
     minimum_notice_seconds: int = Field(
         default=0,

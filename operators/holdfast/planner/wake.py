@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
+from holdfast.planner.state.breaker import known_from
 from holdfast.planner.state.ledger import FAR, GrantState, Promise
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Maintenance, Policy, Pool, Reservation, Tenant
 from holdfast.planner.state.steps import Hold, MaintenanceAnswer
 from holdfast.planner.upkeep.handback import notice_at
-from holdfast.planner.upkeep.health import instants_of
+from holdfast.planner.upkeep.health import calm_from, instants_of
 
 
 def next_of(instants: Iterable[int], now: int) -> int:
@@ -72,8 +73,8 @@ def of_maintenance(asked: Maintenance, answer: MaintenanceAnswer | None) -> Iter
 def of_pool(
     pool: Pool, sheet: Sheet | None, promises: Mapping[str, Promise], policy: Policy
 ) -> Iterator[int]:
-    """Deliveries, departures, maintenance, ends of demand, notices, hand-backs, ends of dwell, and the end of a pause
-    between replacements.
+    """Deliveries, departures, maintenance, ends of demand, notices, hand-backs, ends of dwell, what becomes known, and
+    the end of a pause between replacements.
 
     Where units come back some time from now, whatever begins or ends is noticed so much earlier too, as it comes within
     that time and a second later as it falls short of it; `sheet` says how long, None where the pool is left alone.
@@ -83,9 +84,10 @@ def of_pool(
         yield from (unit.available, unit.retires, unit.retires + pool.clearing, unit.repaired_until)
     for grant in pool.ledger.grants.values():
         if grant.state is not GrantState.ACTIVE:
-            yield grant.since + pool.clearing
+            yield from (grant.since + pool.clearing, calm_from(grant.trouble))
         elif grant.trouble is not None:
             yield from instants_of(grant.trouble, pool)
+        yield from known_from(grant)
     yield from (at + REPLACEMENT_WINDOW_SECONDS for at in pool.ledger.replaced)
     for outage in pool.ledger.outages.values():
         yield from (outage.start, outage.end)

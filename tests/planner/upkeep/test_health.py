@@ -94,6 +94,7 @@ MINE = frozenset({(LAKE, "cube-000", 7)})
 ANOTHER = frozenset({(LAKE, "cube-000", 6), (LAKE, "cube-001", 7), ("abernathy.tpu7x-a", "cube-000", 7)})
 UNUSED = {**ILL, "occupied": False}
 LATE = replace(FAILED, failed=NOW - DAY, until=NOW)
+OLD = replace(FAILED, failed=NOW - 7 * DAY, until=NOW)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,9 @@ LATE = replace(FAILED, failed=NOW - DAY, until=NOW)
         ("nothing runs on it, and it wants to be asked", FAILED, UNUSED, Repair("AskFirst"), FAILED),
         ("nobody answers for a day", LATE, ILL, Repair("AskFirst"), replace(LATE, until=None, swap=NOW, cause="Limit")),
         ("notice is part of that day", FAILED, ILL, Repair("AskFirst", HOUR), replace(FAILED, until=NOW + DAY - HOUR)),
-        ("never is never", LATE, UNUSED, Repair("Never"), replace(LATE, until=None)),
+        ("never is never", LATE, UNUSED, Repair("Never"), replace(LATE, until=NOW + 6 * DAY)),
+        ("for a week", OLD, UNUSED, Repair("Never"), replace(OLD, until=None, swap=NOW, cause="Limit")),
+        ("and for good where it works", FAILED, AT_ONCE, Repair("Never"), replace(FAILED, until=None)),
         ("but for a consent", FAILED, ILL, Repair("Never", 0, MINE), swap("Consent")),
         ("a decision stands", swap("Policy", HOUR), ILL, Repair("Never"), swap("Policy", HOUR)),
         ("a consent is sooner", swap("Policy", HOUR), ILL, Repair("Automatic", HOUR, MINE), swap("Consent")),

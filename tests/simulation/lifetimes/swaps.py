@@ -17,7 +17,7 @@ from holdfast.planner.state.snapshot import Pool, Repair
 
 SKEW = 6
 """Seconds by which a planner that trusts its clock may be off."""
-OFTEN = 5
+OFTEN, WEEK = 5, 7 * 86_400
 ACTIVE = GrantState.ACTIVE
 Named = tuple[str, str]
 """A pool and a unit of it."""
@@ -84,8 +84,9 @@ class Swaps:
 
 def _unanswered(trouble: Trouble, pool: Pool, terms: Repair) -> bool:
     failed, swap = trouble.failed or 0, trouble.swap or 0
-    late = swap - terms.notice >= failed + max(pool.ask_limit - terms.notice, 0) - SKEW
-    return late and terms.policy in ("AskFirst", None)
+    limit = max(pool.ask_limit, WEEK) if terms.policy == "Never" else pool.ask_limit
+    late = swap - terms.notice >= failed + max(limit - terms.notice, 0) - SKEW
+    return late and terms.policy in ("AskFirst", "Never", None)
 
 
 def _released(before: Ledger, after: Pool, unit: str, old: Grant) -> Iterator[str]:

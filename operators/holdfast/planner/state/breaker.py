@@ -3,6 +3,9 @@
     over a third of a pool does not work            → nothing in it is replaced
     one observer condemns more than the blast radius → nothing is replaced on its word alone
 
+What is known to be out counts in neither: a unit that was taken, or asked for, on a word that was believed, and has
+been out for a day since. A small pool with several in repair would otherwise freeze by itself.
+
 Whether a node is Ready, there and part of a working partition is what the cluster itself does with it, and pods feel
 it. All else is somebody's opinion of a host that runs: a checker gone mad condemns every host at once.
 """
@@ -10,12 +13,16 @@ it. All else is somebody's opinion of a host that runs: a checker gone mad conde
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from holdfast.planner.state.ledger import Grant, GrantState
 from holdfast.planner.state.snapshot import Policy, Pool, Unit
 
 OPINIONS = frozenset({"NodeProblemDetector", "NVSentinel", "DCGM", "Notice", "Remediator"})
 """Sources that speak of hosts which may well run."""
+KNOWN_SECONDS = 86_400
+"""After so long a report that has stood is no longer more likely to be wrong than the hardware."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +57,28 @@ def breaker_of(pool: Pool, now: int, policy: Policy) -> Breaker:
     failed = [unit for unit in pool.units.values() if not unit.works and unit.available <= now]
     if not failed:
         return CLOSED  # so it is with nearly all
-    there = sum(unit.available <= now for unit in pool.units.values())
-    said = Counter(unit.source for unit in failed if unit.source in OPINIONS)
+    news = [unit for unit in failed if not _known_out(pool.ledger.grants.get(unit.name), now)]
+    there = sum(unit.available <= now for unit in pool.units.values()) - len(failed) + len(news)
+    said = Counter(unit.source for unit in news if unit.source in OPINIONS)
     radius = blast_radius(pool, policy)
     return Breaker(
-        frozen=len(failed) * policy.freeze_share > there and len(failed) > 1,
+        frozen=len(news) * policy.freeze_share > there and len(news) > 1,
         doubted=frozenset(source for source, count in said.items() if count > radius),
     )
+
+
+def _known_out(grant: Grant | None, now: int) -> bool:
+    """Whether a unit that does not work is no news: a free one has no instant in the ledger, and always is."""
+    return grant is not None and any(now >= instant for instant in known_from(grant))
+
+
+def known_from(grant: Grant) -> Iterator[int]:
+    """From when on a unit counts as known to be out, if it goes on."""
+    trouble = grant.trouble
+    if grant.state is GrantState.QUARANTINED:
+        yield grant.since + KNOWN_SECONDS
+    elif trouble is not None and trouble.failed is not None and trouble.believed:
+        yield trouble.failed + KNOWN_SECONDS
 
 
 def blast_radius(pool: Pool, policy: Policy) -> int:

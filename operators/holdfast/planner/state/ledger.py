@@ -105,6 +105,11 @@ class Trouble:
     by: str = ""
     ended: int | None = None
 
+    @property
+    def believed(self) -> bool:
+        """Whether something was decided of it: its tenant is asked, or it goes. Of what is not believed nothing is."""
+        return self.until is not None or self.swap is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

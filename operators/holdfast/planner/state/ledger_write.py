@@ -50,6 +50,9 @@ def capacity_of(sheet: Sheet) -> Capacity:
     come first and the rest is free. Example: 8 units, 4 promised of which one has failed, 2 spares: 3 serve, 4
     idle, left = 3, so spare 2 and free 1. Not simpler, as total less promised: a failed unit in a tenant's hands
     would count.
+
+    A failed unit that its holder keeps, because it is asked or because nobody believes the report, serves in all but
+    the deficit: nobody else is sold it, and what no idle unit makes up for is missing all the same.
     """
     total = sum(unit.available <= sheet.now for unit in sheet.pool.units.values())
     there = {name: unit for name, unit in sheet.pool.units.items() if _in_use(sheet, unit)}
@@ -66,7 +69,7 @@ def capacity_of(sheet: Sheet) -> Capacity:
         promised=promised,
         free=max(0, left - sheet.pool.spares),
         spare=max(0, min(sheet.pool.spares, left)),
-        deficit=max(0, -left),
+        deficit=max(0, broken - left),
         deficit_ahead=min(highest(ahead, sheet.now), len(sheet.pool.units)),
         deficit_from=min((span.start for span in ahead), default=None),
     )

@@ -17,6 +17,7 @@ from holdfast.planner.state.ledger import EntryState, GrantState, Promise, Promi
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Unit
 from holdfast.planner.state.steps import RecordDelete, Told
+from holdfast.planner.upkeep.health import calm_from
 
 NOTICE_SHARE = 4
 """At most one part in so many of a window is notice."""
@@ -62,7 +63,7 @@ def _give_notice(board: Board, promise: Promise) -> None:
 
 
 def hand_back(board: Board) -> None:
-    """Free what is clean, quarantine what is dead, drop what is empty, close what has nothing left.
+    """Free what is clean, quarantine what is dead or comes and goes, drop what is empty, close what has nothing left.
 
     Only what was read as Releasing goes on: a release begun in this turn is written before its next step.
     """
@@ -88,9 +89,10 @@ def _hand_back_unit(sheet: Sheet, name: str) -> None:
     grant, unit = sheet.grants[name], sheet.pool.units.get(name, Unit(name))
     if sheet.as_read.grants[name].state is GrantState.ACTIVE:
         return
-    if unit.clean_grant == grant.number and unit.works:
+    clean, calm = unit.clean_grant == grant.number, calm_from(grant.trouble) <= sheet.now
+    if clean and calm and unit.works:
         sheet.return_unit(name)
-    elif grant.state is GrantState.RELEASING and (not unit.works or unit.lacking):
+    elif grant.state is GrantState.RELEASING and (not unit.works or unit.lacking or (clean and not calm)):
         sheet.quarantine(name)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.breaker import Breaker, breaker_of
-from holdfast.planner.state.ledger import Grant, GrantState, Trouble
+from holdfast.planner.state.ledger import FAR, Grant, GrantState, Trouble
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Repair, Unit
 
@@ -25,6 +25,8 @@ CALM_SECONDS = 600
 """A unit that has been well for so long has been well: trouble after it has nothing to do with trouble before."""
 LONGEST_REMEDIATION_SECONDS = 86_400
 """For so long at most somebody else who repairs a host is waited for, whatever they ask for."""
+NEVER_SECONDS = 7 * 86_400
+"""For so long a failed unit waits of whose reservation it is said that nothing is ever swapped: then it is repaired."""
 FLAPS = 5
 """So many troubles in a row, each within CALM_SECONDS of the one before, are a failure however short they are."""
 UNHEARD = Repair(policy="Never")
@@ -33,7 +35,10 @@ UNHEARD = Repair(policy="Never")
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """One unit that is not as it should be: its grant, what its holder has said, and what is known of its pool."""
+    """One unit that is not as it should be: its grant, what its holder has said, and what is known of its pool.
+
+    `heard` says whether its reservation is there, so that its terms are its own.
+    """
 
     name: str
     unit: Unit
@@ -41,6 +46,7 @@ class Ward:
     pool: Pool
     terms: Repair
     now: int
+    heard: bool = True
 
     @property
     def consented(self) -> bool:
@@ -56,8 +62,12 @@ def judge(board: Board) -> None:
         breaker = breaker_of(sheet.pool, board.now, board.snapshot.policy)
         for name in sorted(sheet.grants):
             grant = sheet.grants[name]
-            if grant.state is GrantState.ACTIVE and not board.left_alone(grant.promise):
+            if board.left_alone(grant.promise):
+                continue
+            if grant.state is GrantState.ACTIVE:
                 _judge(sheet, _ward(board, sheet, name), breaker)
+            else:
+                _watch(sheet, name)
 
 
 def _ward(board: Board, sheet: Sheet, name: str) -> Ward:
@@ -65,7 +75,8 @@ def _ward(board: Board, sheet: Sheet, name: str) -> Ward:
     uid, snapshot = grant.promise or "", board.snapshot
     ask = snapshot.reservations.get(uid) or snapshot.leaving.get(uid)
     terms = ask.repair if ask is not None else UNHEARD
-    return Ward(name, sheet.pool.units.get(name, Unit(name)), grant, sheet.pool, terms, board.now)
+    unit = sheet.pool.units.get(name, Unit(name))
+    return Ward(name, unit, grant, sheet.pool, terms, board.now, ask is not None)
 
 
 def _judge(sheet: Sheet, ward: Ward, breaker: Breaker) -> None:
@@ -78,6 +89,22 @@ def _judge(sheet: Sheet, ward: Ward, breaker: Breaker) -> None:
             after = _answered(after, ward)
     if after is not None and after != before:
         sheet.judge(ward.name, after)
+
+
+def _watch(sheet: Sheet, name: str) -> None:
+    """One that left because it came and went is timed on: nobody gets it before it has been well for a while."""
+    before, unit = sheet.grants[name].trouble, sheet.pool.units.get(name, Unit(name))
+    if before is not None and before.times >= FLAPS:
+        after = _over(before, sheet.now) if unit.works else _begun(before, sheet.now)
+        if after is not None and after != before:
+            sheet.judge(name, after)
+
+
+def calm_from(trouble: Trouble | None) -> int:
+    """From when on a unit may be given to the next, by how often it came and went; FAR while it is in trouble."""
+    if trouble is None or trouble.times < FLAPS:
+        return 0
+    return FAR if trouble.ended is None else trouble.ended + CALM_SECONDS
 
 
 def _well(ward: Ward) -> bool:
@@ -162,10 +189,18 @@ def _answered(trouble: Trouble, ward: Ward) -> Trouble:
 
 
 def _until(trouble: Trouble, ward: Ward) -> int | None:
-    """When notice is given without an answer: so early that a failed unit leaves within the pool's limit."""
-    if trouble.failed is None or trouble.swap is not None or ward.terms.policy == "Never":
+    """When notice is given without an answer: so early that a failed unit leaves within its limit."""
+    limit = _limit(ward)
+    if trouble.failed is None or trouble.swap is not None or limit is None:
         return None
-    return trouble.failed + max(ward.pool.ask_limit - ward.terms.notice, 0)
+    return trouble.failed + max(limit - ward.terms.notice, 0)
+
+
+def _limit(ward: Ward) -> int | None:
+    """How long a failed unit may wait for a word; None for ever: what works, or is of a reservation nobody can read."""
+    if ward.terms.policy != "Never":
+        return ward.pool.ask_limit
+    return max(ward.pool.ask_limit, NEVER_SECONDS) if ward.heard and not ward.unit.works else None
 
 
 def instants_of(trouble: Trouble, pool: Pool) -> Iterator[int]:
