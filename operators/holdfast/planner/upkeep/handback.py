@@ -89,10 +89,10 @@ def _hand_back_unit(sheet: Sheet, name: str) -> None:
     grant, unit = sheet.grants[name], sheet.pool.units.get(name, Unit(name))
     if sheet.as_read.grants[name].state is GrantState.ACTIVE:
         return
-    clean, calm = unit.clean_grant == grant.number, calm_from(grant.trouble) <= sheet.now
-    if clean and calm and unit.works:
+    calm = calm_from(grant.trouble) <= sheet.now
+    if calm and unit.clean_grant == grant.number and unit.works:
         sheet.return_unit(name)
-    elif grant.state is GrantState.RELEASING and (not unit.works or unit.lacking or (clean and not calm)):
+    elif grant.state is GrantState.RELEASING and (not unit.works or unit.lacking or not calm):
         sheet.quarantine(name)
 
 
