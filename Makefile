@@ -71,6 +71,7 @@ check: setup ## format, lint, types, floors, budgets, generated files
 	.venv/bin/lint-imports
 	.venv/bin/python -m holdfast.api.generate --check
 	.venv/bin/python -m holdfast.cli.manual --check
+	.venv/bin/python -m holdfast.cli.metrics_page --check
 	.venv/bin/python -m pytest -q tests/house
 
 format: setup ## put every file into the house's format

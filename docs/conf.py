@@ -12,7 +12,14 @@ author = "the engineers of Holdfast"
 extensions = ["myst_parser"]
 exclude_patterns = ["requirements.*"]
 html_theme = "alabaster"
-html_theme_options = {"page_width": "72rem", "sidebar_width": "16rem", "fixed_sidebar": True}
+html_theme_options = {
+    "fixed_sidebar": True,
+    "font_family": "system-ui, sans-serif",
+    "font_size": "0.95rem",
+    "head_font_family": "system-ui, sans-serif",
+    "page_width": "76rem",
+    "sidebar_width": "17rem",
+}
 html_sidebars = {"**": ["about.html", "navigation.html", "searchbox.html"]}
 html_show_sphinx = False
 myst_heading_anchors = 4

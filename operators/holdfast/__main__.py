@@ -7,7 +7,12 @@ import sys
 from importlib import import_module
 from pathlib import PurePath
 
-from holdfast.cli.app import COMPLETING, build, reach_of
+try:
+    from holdfast.cli.app import COMPLETING, build, reach_of
+except (
+    ModuleNotFoundError
+) as missing:  # installed with the extra `client` alone: a program's, without commands
+    raise SystemExit(f"holdfast: the commands need {missing.name}: pip install 'holdfast[cli]'") from missing
 
 A_BUG = 70
 """Exit status where the mistake is ours, as sysexits.h has it."""

@@ -20,3 +20,18 @@ def test_it_loads_nothing_but_the_standard_library_and_yaml() -> None:
         name.removeprefix("_") for name in done.stdout.split() if not name.startswith(("cython", "_cython"))
     }
     assert loaded == {"holdfast", "yaml"}
+
+
+COMMANDS_ALONE = """
+import sys
+sys.modules["typer"] = None
+import holdfast.__main__
+"""
+
+
+def test_where_only_the_client_is_installed_the_command_says_what_is_missing() -> None:
+    done = subprocess.run([sys.executable, "-c", COMMANDS_ALONE], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "holdfast: the commands need typer: pip install 'holdfast[cli]'\n",
+    )

@@ -54,3 +54,8 @@ def test_every_page_of_the_docs_is_in_the_sites_navigation_once() -> None:
     ]
     pages = [str(path.relative_to(ROOT / "docs").with_suffix("")) for path in (ROOT / "docs").rglob("*.md")]
     assert sorted(found) == sorted(set(pages) - {"index"}), "name it in docs/index.md, under who needs it"
+
+
+def test_who_is_on_call_finds_every_runbook_from_one_page() -> None:
+    runbooks = {f"runbooks/{path.name}" for path in (ROOT / "docs/runbooks").glob("*.md")}
+    assert runbooks <= set(targets(ROOT / "docs/on-call.md"))

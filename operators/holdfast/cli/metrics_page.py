@@ -1,4 +1,4 @@
-"""docs/metrics.md, from the tables of the processes: `python -m holdfast.cli.metrics_page`."""
+"""docs/metrics.md, from the tables of the processes: `python -m holdfast.cli.metrics_page`; --check only compares."""
 
 from __future__ import annotations
 
@@ -42,5 +42,16 @@ def _labels(metric: Metric) -> str:
     return "; ".join(f"`{name}`: {values}" for name, values in metric.labels) or "none"
 
 
+def main(words: Sequence[str]) -> int:
+    """Write it, or with --check say that it differs. Returns the exit code."""
+    if "--check" not in words:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
+    same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
+    if not same:
+        sys.stderr.write(f"{PAGE} is not what the tables say: run python -m holdfast.cli.metrics_page\n")
+    return 0 if same else 1
+
+
 if __name__ == "__main__":
-    (Path(sys.argv[1] if sys.argv[1:] else ".") / PAGE).write_text(page(), encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))
