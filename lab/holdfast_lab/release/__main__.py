@@ -9,6 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from holdfast.cli.manual.pages import stale
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.programs import ensure_programs
@@ -25,6 +26,7 @@ def main(words: list[str]) -> int:
     """Write it anew; the exit status."""
     folder, number = Path(words[0] if words else PROJECT / "build" / "release"), version("holdfast")
     try:
+        _man_pages()
         kubectl = ensure_programs(Progress()) / "kubectl"
         for part in ("wheels", "manifests", "charts"):
             shutil.rmtree(folder / part, ignore_errors=True)
@@ -42,6 +44,12 @@ def main(words: list[str]) -> int:
         f"release {number} in {folder}; no image: it needs a container engine (manifests/Containerfile)\n"
     )
     return 0
+
+
+def _man_pages() -> None:
+    """The wheel takes those that are checked in; they must be what its commands say."""
+    if differing := stale(PROJECT):
+        raise LabError(f"{differing[0]} is not what the commands say: run make generate, and commit it")
 
 
 def _wheels(folder: Path) -> None:

@@ -14,6 +14,7 @@ from tests.house.sources import ROOT
 
 from holdfast.cli.app import COMMANDS
 from holdfast.cli.manual import __main__ as manual
+from holdfast.cli.manual import pages
 from holdfast.cli.manual.described import Choice, Command, each, whole
 from holdfast.cli.manual.roff import page, text
 
@@ -24,7 +25,7 @@ MACROS = {"TH", "SH", "B", "BR", "PP", "TP", "nf", "fi"}
 def test_the_manual_is_what_the_commands_say(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert manual.stale(ROOT) == []
+    assert pages.stale(ROOT) == []
     monkeypatch.chdir(tmp_path)
     assert manual.main([]) == 0
     (tmp_path / "operators/man/holdfast-sell.1").write_text("a command that is no more")
