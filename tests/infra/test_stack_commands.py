@@ -69,7 +69,7 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 def test_a_plan_is_listed_and_written_as_stacks_that_are_sound(tmp_path: Path) -> None:
     answer = run("plan", WANTED / "Pulumi.ironwood-c.yaml", "--out", tmp_path / "stacks")
     assert answer.exit_code == 0
-    assert "quotas: 1 clusters, 288 node pools, 4,608 nodes; 18,432 chips tpu7x" in answer.output
+    assert "quotas: 1 cluster, 288 node pools, 4,608 nodes; 18,432 chips tpu7x" in answer.output
     written = sorted((tmp_path / "stacks").iterdir())
     assert [path.name for path in written] == [
         "Pulumi.ironwood-c-blk-a.yaml", "Pulumi.ironwood-c-blk-b.yaml", "Pulumi.ironwood-c.yaml"

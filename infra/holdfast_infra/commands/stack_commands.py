@@ -72,7 +72,9 @@ def summary(planned: Sequence[PlannedStack]) -> list[str]:
     hosts = sum(stack.hosts for stack in planned)
     of_each = ", ".join(f"{count:,} chips {name}" for name, count in sorted(chips.items()))
     clusters = sum(stack.datacenter.makes_site for stack in planned)
-    quotas = f"quotas: {clusters} clusters, {pools:,} node pools, {hosts:,} nodes; {of_each}"
+    quotas = (
+        f"quotas: {clusters} cluster{'s' * (clusters != 1)}, {pools:,} node pools, {hosts:,} nodes; {of_each}"
+    )
     budget = (
         f"GKE API: about {calls:,} requests to make all of it; at {CALLS_A_MINUTE:,} a minute and project no less "
         f"than {-(-calls // CALLS_A_MINUTE)} minutes"

@@ -15,13 +15,15 @@ async function refresh() {
 }
 
 const pulse = document.getElementById("pulse"), banner = document.getElementById("blind");
-let lastHeard = Date.now();
+// The viewer's clock may say anything: how long it is quiet is counted, and since when is said by the hub's.
+let heard = performance.now(), hubsTime = null;
+const inWords = (instant, from, to) => new Date(instant * 1000).toISOString().slice(from, to).replace("T", " ");
 function showSight(blind) {
   pulse.textContent = blind === null ? "live" : "blind";
   pulse.classList.toggle("is-blind", blind !== null);
   banner.hidden = blind === null;
   if (blind !== null) {
-    const since = blind ? ` since ${new Date(blind * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC` : " yet";
+    const since = blind ? ` since ${inWords(blind, 0, 16)} UTC` : " yet";
     banner.textContent = `The hub has not answered${since}: what is shown is from then.`;
   }
 }
@@ -32,7 +34,12 @@ function listen() {
     document.dispatchEvent(new CustomEvent("hub-change"));
     refresh();
   });
-  stream.addEventListener("sight", (event) => { lastHeard = Date.now(); showSight(JSON.parse(event.data).blind); });
+  stream.addEventListener("sight", (event) => {
+    const told = JSON.parse(event.data);
+    heard = performance.now();
+    hubsTime = told.now;
+    showSight(told.blind);
+  });
   stream.addEventListener("over", () => { stream.close(); location.reload(); });
   stream.addEventListener("error", () => {
     if (stream.readyState === EventSource.CLOSED) setTimeout(async () => {
@@ -44,9 +51,10 @@ function listen() {
 if (pulse) {
   listen();
   setInterval(() => {
-    if (Date.now() - lastHeard > 15000) {
+    if (performance.now() - heard > 15000) {
       pulse.textContent = "console away"; pulse.classList.add("is-blind"); banner.hidden = false;
-      banner.textContent = `The console itself has not been heard since ${new Date(lastHeard).toISOString().slice(11, 19)} UTC.`;
+      const since = hubsTime ? ` since ${inWords(hubsTime, 11, 19)} UTC` : "";
+      banner.textContent = `The console itself has not been heard${since}.`;
     }
   }, 5000);
 }
