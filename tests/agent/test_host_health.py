@@ -13,6 +13,7 @@ from holdfast.agent.host_health import troubles_of
 from holdfast.api.report import Source
 from holdfast.cluster.core_objects import Node
 
+SLICES = sorted((Path(__file__).parent / "tpu_slices").glob("*.json"))
 NODES = sorted((Path(__file__).parent / "nodes").glob("*.json"))
 
 
@@ -23,6 +24,7 @@ def test_a_node_is_read_as_its_source_means_it(path: Path) -> None:
     assert [list(one) for one in troubles] == found["said"]
 
 
-def test_every_source_has_a_node_that_it_condemns() -> None:
+def test_every_source_has_a_node_or_a_slice_that_it_condemns() -> None:
     said = {one[0] for path in NODES for one in json.loads(path.read_text())["said"]}
+    said |= {one[0] for path in SLICES if (one := json.loads(path.read_text())["said"])}
     assert said == set(get_args(Source))

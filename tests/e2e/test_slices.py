@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from tests.e2e.acts import POOL, SITE, ask, becomes, given_back, uid_of
 
+from holdfast_lab.slice_controller.rules import PARTITION
 from holdfast_lab.story.context import Context
+from holdfast_lab.testing import admin
 
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]
 PATH, WIDE = "mistral/joined", "4x4x8"
@@ -85,6 +87,55 @@ def test_a_slice_that_does_not_come_apart_keeps_its_cubes_from_the_next(context:
     context.must("lab", "cloud", "fault", "clear", "slice-hang")
     context.until(lambda: gone(context), 30, "the slice is apart")
     context.until(lambda: "" if _held(context, uid) else "free", 60, "its cubes are free")
+
+
+def test_a_cube_that_fails_is_replaced_and_its_slice_formed_anew_before_the_promise_is_whole_again(
+    context: Context,
+) -> None:
+    wanted = ask(PATH, topology=WIDE)
+    wanted["spec"]["repair"] = {"policy": "Automatic"}
+    context.person("mistral").apply(wanted)
+    becomes(context, PATH, "Active")
+    uid, (old,) = uid_of(context, PATH), slices(context)
+    broken = min(_held(context, uid))
+    hosts = context.engineer(SITE).get("nodes", "-l", f"holdfast.dev/unit={broken}")["items"]
+    context.must("lab", "cloud", "fault", "slice", "hang", "*")
+    context.must("lab", "cloud", "fault", "host", hosts[0]["metadata"]["name"])
+    context.until(lambda: "" if broken in _held(context, uid) else "gone", 60, f"{broken} replaced")
+    becomes(context, PATH, "Binding", 60)
+    context.must("lab", "cloud", "fault", "clear")
+    becomes(context, PATH, "Active", 60)
+    (new,) = slices(context)
+    assert (state(new), new["metadata"]["name"] == old["metadata"]["name"]) == ("ACTIVE", False)
+    assert set(_units(new)) == set(_held(context, uid)) != set(_units(old))
+    given_back(context, PATH)
+
+
+def test_a_slice_that_kueue_owns_is_waited_for_and_never_touched(context: Context) -> None:
+    everything = context.engineer(SITE).get("nodes", "-l", "holdfast.dev/unit")["items"]
+    ids = sorted({one["metadata"]["labels"][f"{PARTITION}-id"] for one in everything})
+    theirs = {
+        "apiVersion": "accelerator.gke.io/v1beta1", "kind": "Slice",
+        "metadata": {
+            "name": "kueue-train", "annotations": {"slice.accelerator.gke.io/owner-workload-name": "train"}
+        },
+        "spec": {"type": "tpu7x", "topology": f"4x4x{4 * len(ids)}", "partitionIds": ids},
+    }  # fmt: skip
+    context.must("lab", "cloud", "fault", "slice", "lie", "*")
+    admin(context.lab, SITE).apply(theirs)
+    context.person("mistral").apply(ask(PATH, topology=WIDE))
+    said = context.until(lambda: blocked(context, "SliceTaken"), 40, "a cube in a slice of Kueue's is told")
+    assert "a workload of Kueue" in said
+    assert [one["metadata"]["name"] for one in slices(context)] == ["kueue-train"]
+    context.must("lab", "cloud", "fault", "clear", "slice-lie")
+    admin(context.lab, SITE).run("delete", "slice", "kueue-train")
+    becomes(context, PATH, "Active", 60)
+    given_back(context, PATH)
+
+
+def _units(one: dict[str, Any]) -> list[str]:
+    """The units that a Slice of ours joins."""
+    return str(one["metadata"]["annotations"]["holdfast.dev/units"]).split(",")
 
 
 def _held(context: Context, uid: str) -> list[str]:

@@ -9,7 +9,7 @@ from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.slices import is_sliced, of_unit, usable_for
 from holdfast.agent.tpu_slice import DEGRADED, TpuSlice
 from holdfast.api.pool import AcceleratorPool
-from holdfast.api.report import Health, PoolReportSpec, SliceReport, UnitReport
+from holdfast.api.report import Health, PoolReportSpec, SliceReport, UnitReport, UnitTrouble
 
 Standing = Sequence[TpuSlice] | None
 """All slices of a site; None where its cluster does not know them."""
@@ -31,8 +31,21 @@ def told_slice(pool: AcceleratorPool, observed: ObservedUnit, standing: Standing
 
 
 def health_with(health: Health, told: SliceReport | None) -> Health:
-    """A healthy cube in a degraded slice is degraded."""
-    return "Degraded" if health == "Healthy" and told is not None and told.state == DEGRADED else health
+    """A healthy cube in a slice that is degraded, or has failed, is degraded: it is never swapped for another's fault.
+
+    Which cube broke a slice its own partition says (UNHEALTHY); the others have the slice formed anew around them.
+    """
+    return "Degraded" if health == "Healthy" and told is not None and told.state in SAID else health
+
+
+def trouble_with(trouble: UnitTrouble | None, told: SliceReport | None) -> UnitTrouble | None:
+    """What is wrong with a cube, or with its slice where nothing is wrong with the cube: that may always pass."""
+    said = SAID.get(told.state) if told is not None else None
+    return UnitTrouble(source="Slice", reason=said) if trouble is None and said else trouble
+
+
+SAID = {DEGRADED: "Degraded", "FAILED": "Failed", "INCOMPLETE": "Incomplete"}
+"""Of a slice that was ACTIVE: slower, broken, or short of nodes (docs.cloud.google.com, "Create dynamic slices")."""
 
 
 def with_slices(
@@ -52,5 +65,9 @@ def _with_slice(
 ) -> UnitReport:
     found = told_slice(pool, observed, standing)
     usable = told.open_grant is None or usable_for(pool, observed, standing)
-    changes = {"slice": found, "health": health_with(told.health, found)}
+    changes = {
+        "slice": found,
+        "health": health_with(told.health, found),
+        "trouble": trouble_with(told.trouble, found),
+    }
     return told.model_copy(update=changes if usable else {**changes, "open_grant": None})

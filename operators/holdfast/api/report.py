@@ -63,13 +63,22 @@ Unavailable            an API server gave no usable answer; it is asked again
 """
 
 Source = Literal[
-    "Kubelet", "Cloud", "Partition", "NodeProblemDetector", "NVSentinel", "DCGM", "Notice", "Remediator"
+    "Kubelet",
+    "Cloud",
+    "Partition",
+    "Slice",
+    "NodeProblemDetector",
+    "NVSentinel",
+    "DCGM",
+    "Notice",
+    "Remediator",
 ]
 """Who says that something is wrong with a host.
 
 Kubelet              the node is not Ready, or not heard
 Cloud                the node is gone, more claim to be hosts than are declared, or its machine is shut down
 Partition            the state of a cube's partition, as GKE labels it
+Slice                condition Ready of the TPU slice that a cube is part of
 NodeProblemDetector  a condition of Node Problem Detector
 NVSentinel           a taint or condition of NVSentinel
 DCGM                 a condition that a checker made of what DCGM reports
