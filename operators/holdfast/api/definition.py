@@ -9,14 +9,23 @@ from holdfast.hardware.names import GROUP
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A CEL expression that must hold, and the sentence its author reads when it does not."""
+    """A CEL expression that must hold, and the sentence its author reads when it does not.
+
+    Where several are asked as one, `which` is an expression that finds the sentence; `message` speaks if it cannot.
+    `at_birth` says that the rule holds for what was not there before, too: its `oldSelf` is an optional then.
+    """
 
     rule: str
     message: str
+    which: str = ""
+    at_birth: bool = False
 
-    def as_schema(self) -> dict[str, str]:
+    def as_schema(self) -> dict[str, str | bool]:
         """The rule as an entry of x-kubernetes-validations, its layout reduced to single spaces."""
-        return {"rule": " ".join(self.rule.split()), "message": self.message}
+        found: dict[str, str | bool] = {"rule": " ".join(self.rule.split()), "message": self.message}
+        if self.which:
+            found["messageExpression"] = " ".join(self.which.split())
+        return {**found, "optionalOldSelf": True} if self.at_birth else found
 
 
 @dataclass(frozen=True, slots=True)

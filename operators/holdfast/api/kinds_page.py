@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -75,7 +76,10 @@ def _type(field: Mapping[str, Any]) -> str:
 
 def _refusals(schema: Mapping[str, Any]) -> Iterator[str]:
     """The messages of all rules, wherever they stand."""
-    yield from (rule["message"] for rule in schema.get(RULES, ()) if "message" in rule)
+    for rule in schema.get(RULES, ()):
+        yield from re.findall(r"[?:] '([^']+)'(?= :|$)", rule.get("messageExpression", "")) or (
+            rule["message"],
+        )
     for below in (
         *schema.get("properties", {}).values(),
         schema.get("items"),

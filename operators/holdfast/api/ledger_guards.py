@@ -2,8 +2,9 @@
 
 The rules are CEL. `self` is the document as written, `oldSelf` as stored. They hold only what no planner may
 ever do; what depends on the promise object or on health stays with the planner. Each is one pass over a map with
-its values named (`all(key, value, …)`, `[?key].optMap(value, …)`): every lookup by key costs, and a ledger of 500
-promises is checked on each write.
+its values named (`all(key, value, …)`, `[?key].optMap(value, …)`): every lookup by key costs. A ledger of a thousand
+promises is checked on each write, so what changes of an entry is asked in one pass (`entry_guards`), and no other rule
+over all entries looks at more than a field or two of each.
 
 Which state may follow which stands in `legal_steps`. A prepared entry is freely replaced or dropped: it is not in
 force. A committed entry takes another form only from its `next`, whole, in a newer round. A unit loses its promise only
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.api.definition import Rule
+from holdfast.api.entry_guards import COVERED, ENTRIES_CHANGE
 from holdfast.api.legal_steps import (
     ENTRY_STEPS,
     GRANT_STEPS,
@@ -41,49 +43,10 @@ NEVER_BACK = Rule(
     "a newer planner has written this ledger",
 )
 
-ENTRIES_BEGIN = Rule(
-    f"self.promises.all(p, entry, p in oldSelf.promises || {born_in_cel(ENTRY_STEPS, 'entry.state')})",
-    "an entry begins as a preparation",
-)
-
-ENTRIES_LIVE_FORWARD = Rule(
-    f"""oldSelf.promises.all(p, old, self.promises[?p].optMap(new,
-        {follows_in_cel(ENTRY_STEPS, "old.state", "new.state")}
-        && (old.state == 'Prepared' || new.round >= old.round))
-    .orValue({may_leave_in_cel(ENTRY_STEPS, "old.state")}))""",
+ENTRIES_LEAVE = Rule(
+    f"""[self.promises].all(now, oldSelf.promises.all(p, old, p in now
+    || {may_leave_in_cel(ENTRY_STEPS, "old.state")}))""",
     "a committed promise is released before it is dropped, and never goes back",
-)
-
-COMMITTED_KEEPS_ITS_WORD = Rule(
-    """oldSelf.promises.all(p, old, old.state != 'Committed'
-    || self.promises[?p].optMap(new, new.round > old.round
-        || (new.state == 'Committed' && new.count >= old.count
-            && new.from <= old.from && new.until >= old.until)
-        || new.until <= self.asOf).orValue(true))""",
-    "a committed promise shrinks or ends early only in a newer round",
-)
-
-COMMITTED_AS_PREPARED = Rule(
-    """oldSelf.promises.all(p, old, old.state != 'Prepared'
-    || self.promises[?p].optMap(new, new.state != 'Committed'
-        || (new.round > old.round && new.attempt == old.attempt && new.count == old.count
-            && new.from == old.from && new.until == old.until)).orValue(true))""",
-    "an entry is committed exactly as it was prepared, in the newer round of its promise",
-)
-
-PROMOTED_AS_NEXT = Rule(
-    """oldSelf.promises.all(p, old, old.state != 'Committed'
-    || self.promises[?p].optMap(new, new.attempt == old.attempt || new.state != 'Committed'
-        || (has(old.next) && new.round > old.next.round && new.attempt == old.next.attempt
-            && new.count == old.next.count && new.from == old.next.from
-            && new.until == old.next.until)).orValue(true))""",
-    "a committed entry takes another attempt only as its next form says, in the newer round of its promise",
-)
-
-ENTRIES_KEEP_THEIR_OWNER = Rule(
-    """oldSelf.promises.all(p, old, self.promises[?p].optMap(new,
-        new.reservation == old.reservation && new.tenant == old.tenant).orValue(true))""",
-    "an entry keeps its reservation and its tenant",
 )
 
 UNITS_BEFORE_PROMISE = Rule(
@@ -160,15 +123,15 @@ TROUBLE_IS_REMEMBERED = Rule(
 )
 
 PEAK_COVERS_EACH = Rule(
-    """self.promises.all(p, entry, entry.state == 'Releasing'
-    || ((entry.until <= self.asOf || entry.count <= self.peak)
-        && (!has(entry.next) || entry.next.until <= self.asOf || entry.next.count <= self.peak)))""",
-    "peak is at least the count of every entry that is neither over nor releasing, and of its next form",
+    f"""oldSelf.optMap(old, self.peak >= old.peak).orValue(false)
+    || self.promises.all(p, new, {COVERED.rule})""",
+    COVERED.message,
+    at_birth=True,
 )
 
 PEAK_COVERS_NOW = Rule(
-    """self.promises.map(p, self.promises[p].state == 'Committed' && self.promises[p].from <= self.asOf
-    && self.promises[p].until > self.asOf ? self.promises[p].count : 0).sum() <= self.peak""",
+    """[self.asOf].all(now, self.promises.transformList(p, entry, entry.from <= now && entry.until > now
+    && entry.state == 'Committed', entry.count).sum() <= self.peak)""",
     "peak is at least what is promised for this moment",
 )
 
@@ -196,12 +159,8 @@ ENTRIES_KEEP_CLEAR_OF_OUTAGES = Rule(
 
 LEDGER_RULES = (
     NEVER_BACK,  # who writes late, writes nothing
-    ENTRIES_BEGIN,
-    ENTRIES_LIVE_FORWARD,
-    COMMITTED_KEEPS_ITS_WORD,
-    COMMITTED_AS_PREPARED,
-    PROMOTED_AS_NEXT,
-    ENTRIES_KEEP_THEIR_OWNER,
+    ENTRIES_CHANGE,
+    ENTRIES_LEAVE,
     UNITS_BEFORE_PROMISE,
     UNITS_BEGIN,
     UNITS_RELEASED_FIRST,
