@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test stories test-fast model hostile companions-test console-test alerts-test chart-test image-test shells-test release mutants simulate blips bench check docs format generate lock clean
+.PHONY: help setup programs demo test stories test-fast model hostile companions-test console-test alerts-test gitops-test chart-test image-test shells-test release mutants simulate blips bench check docs format generate lock clean
 
-FAST = not lab and not e2e and not model and not alerts and not chart and not image and not shells and not browser
+FAST = not lab and not e2e and not model and not alerts and not gitops and not chart and not image and not shells and not browser
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -36,6 +36,9 @@ console-test: setup ## the console's pages in a real Chromium: Debian's package 
 
 alerts-test: setup ## the alerts' rules, checked and played by promtool, which is built once from its Go module
 	.venv/bin/python -m pytest -q -m alerts --durations=3
+
+gitops-test: programs ## what kstatus and Argo CD's Lua, from their Go modules, make of our objects on a real API server
+	.venv/bin/python -m pytest -q -m gitops --durations=3
 
 chart-test: programs ## the charts, linted, rendered, and installed into a real API server by helm from its Go module
 	.venv/bin/python -m pytest -q -m chart --durations=3

@@ -31,7 +31,7 @@ class Recipe:
     """How one program is built: its module's folder under tools/ and its package.
 
     `unsummed` names modules that the checksum database does not know: go.sum alone vouches for them. It changes nothing
-    of what is built, and so is no part of the cache's name.
+    of what is built, and so is no part of the cache's name. `tags` are Go's build tags; they are among the flags.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Recipe:
     package: str
     kubernetes: bool = False
     unsummed: str = field(default="", repr=False)
+    tags: str = field(default="", repr=False)
 
 
 RECIPES = (
@@ -110,7 +111,8 @@ def flags(recipe: Recipe, module: Path) -> list[str]:
         major, minor, _ = version.removeprefix("v").split(".", 2)
         linker += f" -X {_VERSION}.gitVersion={version} -X {_VERSION}.gitMajor={major}"
         linker += f" -X {_VERSION}.gitMinor={minor}"
-    return ["-trimpath", "-ldflags", linker]
+    tags = ["-tags", recipe.tags] if recipe.tags else []
+    return ["-trimpath", *tags, "-ldflags", linker]
 
 
 def pinned_version(go_mod: Path, module: str) -> str:

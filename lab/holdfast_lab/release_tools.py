@@ -1,5 +1,5 @@
-"""Programs that some tests need, built like the control plane's, once: helm for the chart, promtool for the alerts,
-and for the image a judge of its recipe made of BuildKit's parser and linter.
+"""Programs that some tests need, built like the control plane's, once: helm for the chart, promtool and Prometheus for
+the alerts, a judge of the image's recipe (BuildKit's parser and linter) and one of objects (kstatus, Argo CD's Lua).
 
 `python -m holdfast_lab.release_tools helm` prints the folder it is in.
 """
@@ -14,8 +14,12 @@ from holdfast_lab.progress import Progress
 
 TOOLS = {
     "containerfile": Recipe("containerfile", "containerfile", "holdfast.dev/tools/containerfile"),
+    "gitops": Recipe("gitops", "gitops", "holdfast.dev/tools/gitops"),
     "helm": Recipe("helm", "helm", "helm.sh/helm/v3/cmd/helm"),
     "promtool": Recipe("promtool", "promtool", "github.com/prometheus/prometheus/cmd/promtool"),
+    "prometheus": Recipe(
+        "prometheus", "prometheus", "github.com/prometheus/prometheus/cmd/prometheus", tags="remove_all_sd"
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
@@ -29,7 +30,7 @@ from holdfast.cluster.holdfast_objects import POOLS
 from holdfast.cluster.transport.errors import Gone, Stale, Unavailable, Unknown
 from holdfast.cluster.transport.http import CALL_SECONDS
 from holdfast.cluster.transport.objects import Selector, identify
-from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
+from holdfast.hardware.names import POOL_LABEL, RESERVATION_LABEL, UNIT_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class HandOver:
         desired = desired_for(pool.status or EMPTY, seen.unit, observed.nodes)
         slices = self._slice_objection(pool, observed, desired)
         if obstacle := self._objection(desired) or (slices if isinstance(desired, Open) else None):
-            self._leave(seen.unit, obstacle)
+            self._leave(seen.unit, obstacle, **_whose(observed, desired))
             return None
         if isinstance(desired, Closed) and desired.grant is not None:
             send_away(self.agent, seen.pods, pool.spec.grace_seconds)
@@ -81,8 +82,8 @@ class HandOver:
         selector = Selector(labels=f"{POOL_LABEL}={self.pool},{UNIT_LABEL}={unit}")
         return [node for page in self.agent.site.list_pages(NODES, selector) for node in page.objects]
 
-    def _leave(self, unit: str, obstacle: Obstacle) -> None:
-        self.agent.log.blocked(unit_subject(self.pool, unit), obstacle)
+    def _leave(self, unit: str, obstacle: Obstacle, **words: Any) -> None:
+        self.agent.log.blocked(unit_subject(self.pool, unit), obstacle, **words)
 
     def _objection(self, desired: Desired) -> Obstacle | None:
         """Why nothing may be written now, or None."""
@@ -104,7 +105,12 @@ class HandOver:
         for node in observed.nodes:
             if change := changes[node.metadata.name]:
                 write_node(self.agent, node, change)
-        self.agent.log.did(_deed(desired), f"{self.pool}/{observed.unit}", hosts=len(observed.nodes))
+        self.agent.log.did(
+            "opened" if isinstance(desired, Open) else "closed",
+            f"{self.pool}/{observed.unit}",
+            hosts=len(observed.nodes),
+            **_whose(observed, desired),
+        )
         return None
 
     def _undone(self, observed: ObservedUnit, desired: Desired) -> int | None:
@@ -165,5 +171,11 @@ def _delete(site: Api, pod: TenantPod) -> None:
         return
 
 
-def _deed(desired: Desired) -> str:
-    return f"opened by grant {desired.grant}" if isinstance(desired, Open) else "closed"
+def _whose(observed: ObservedUnit, desired: Desired) -> dict[str, Any]:
+    """The reservation that a unit is opened for, or taken from, and by which grant: as far as it is known."""
+    if isinstance(desired, Open):
+        return {"reservation_uid": desired.reservation, "grant": desired.grant}
+    before = {node.metadata.labels.get(RESERVATION_LABEL, "") for node in observed.nodes} - {""}
+    grant = desired.grant if isinstance(desired, Closed) else None
+    words = {"reservation_uid": min(before, default=""), "grant": grant}
+    return {key: value for key, value in words.items() if value}

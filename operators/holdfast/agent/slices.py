@@ -232,8 +232,18 @@ def _settle(agent: Agent, pool: str, units: Units, promise: str) -> None:
     for one in plan.delete:
         with suppress(Stale, Gone):
             agent.site.delete(TPU_SLICES, identify(one))
-            agent.log.did("took a slice apart", f"{pool}/{one.metadata.name}", units=list(one.units))
+            agent.log.did(
+                "took a slice apart",
+                f"{pool}/{one.metadata.name}",
+                units=list(one.units),
+                reservation_uid=promise,
+            )
     for one in plan.create:
         with suppress(AlreadyExists):
             agent.caches.slices.put(agent.site.create(TPU_SLICES, one))
-            agent.log.did("formed a slice", f"{pool}/{one.metadata.name}", units=list(one.units))
+            agent.log.did(
+                "formed a slice",
+                f"{pool}/{one.metadata.name}",
+                units=list(one.units),
+                reservation_uid=promise,
+            )

@@ -49,13 +49,12 @@ class TurnLog:
         """Something was changed."""
         self._log.info(deed, subject=subject, **words)
 
-    def blocked(self, subject: str, obstacle: Obstacle) -> None:
-        """Something stays as it is, and why: told here, and to the hub by the report."""
+    def blocked(self, subject: str, obstacle: Obstacle, **words: Any) -> None:
+        """Something stays as it is, and why: told here, with words of the log's own, and to the hub by the report."""
         self._obstacles[subject] = obstacle
         if self._told.get(subject) != obstacle:
-            self._log.warning(
-                "held back", subject=subject, reason=obstacle.reason, why=obstacle.detail or obstacle.why
-            )
+            why = obstacle.detail or obstacle.why
+            self._log.warning("held back", subject=subject, reason=obstacle.reason, why=why, **words)
 
     @contextmanager
     def isolate(self, subject: str) -> Iterator[None]:

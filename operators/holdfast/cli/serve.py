@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import sys
 import threading
+from importlib import import_module
 from types import FrameType
 
 import typer
@@ -16,6 +18,9 @@ from holdfast.cli.operator_asked import OperatorAsked
 from holdfast.hub.process import run_operator
 from holdfast.hub.settings import OperatorSettings
 from holdfast.process.logs import open_logs
+
+TRACES = "OTEL_TRACES_EXPORTER"
+"""OpenTelemetry's own variable (opentelemetry.io, SDK configuration); without it nothing is traced."""
 
 
 def stop_on_signals() -> threading.Event:
@@ -47,6 +52,18 @@ def address_of(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def open_watched_logs(process: str) -> None:
+    """The log on stderr, and spans made of it where the environment asks for them. BadParameter without the extra."""
+    if os.environ.get(TRACES) != "otlp":
+        open_logs(sys.stderr)
+        return
+    try:
+        made = import_module("holdfast.process.traces").sending(process)
+    except ImportError as error:
+        raise typer.BadParameter(f"{TRACES}=otlp needs the extra holdfast[traces]: {error}") from error
+    open_logs(sys.stderr, watchers=[made])
+
+
 def operator(asked: OperatorAsked) -> None:
     """Run one replica of the hub operator; exits with its code."""
     host, port = address_of(asked.metrics)
@@ -60,7 +77,7 @@ def operator(asked: OperatorAsked) -> None:
         keep_turns=asked.keep_turns,
         keep_bytes=asked.keep_bytes,
     )
-    open_logs(sys.stderr)
+    open_watched_logs("operator")
     raise typer.Exit(run_operator(settings, stop_on_signals()))
 
 
@@ -75,7 +92,7 @@ def agent(datacenter: str, hub: str, site: str, metrics: str) -> None:
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    open_logs(sys.stderr)
+    open_watched_logs("agent")
     raise typer.Exit(run_agent(settings, stop_on_signals()))
 
 

@@ -52,13 +52,15 @@ AT_A_TIME = 64
 class Outcome:
     """What became of one turn's steps, by name. `refused` holds the server's words.
 
-    `blamed` says for which promises (by uid) or pools it was, where that could be told.
+    `blamed` says for which promises (by uid) or pools it was, where that could be told. `committed` are the uids of the
+    promise objects that were written.
     """
 
     written: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     blamed: dict[str, str] = field(default_factory=dict)
+    committed: list[str] = field(default_factory=list)
 
     @property
     def moved(self) -> bool:
@@ -124,6 +126,8 @@ class Apply:
         for swap, tried in zip(able, commits, strict=True):
             if tried.refused:
                 outcome.blamed[swap.promise.uid] = tried.refused
+            elif tried.done:
+                outcome.committed.append(swap.promise.uid)
         self._all(outcome, ((record.uid, self._forget, record) for record in plan.deletes))
         answered = self._caches.queries.objects() if plan.expired else ()
         over = (query for query in answered if query.metadata.uid in plan.expired)

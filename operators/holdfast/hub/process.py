@@ -36,6 +36,7 @@ from holdfast.hub.refusals import Refusals
 from holdfast.hub.settings import OperatorSettings
 from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.hub.turn_keeper import keeper_of
+from holdfast.hub.turn_lines import lines_of
 from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
 from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
@@ -73,6 +74,7 @@ class Replica:
         self._elector = elector
         self._stop = stop
         self._turned_at = parts.monotonic()
+        self._took = 0.0
 
     @property
     def alive(self) -> bool:
@@ -117,7 +119,8 @@ class Replica:
     def _timed(self, loop: Loop) -> Turn | None:
         began = self._parts.monotonic()
         turn = loop.turn(self._parts.api)
-        self._parts.metrics.took(self._parts.monotonic() - began)
+        self._took = round(self._parts.monotonic() - began, 3)
+        self._parts.metrics.took(self._took)
         return turn
 
     def _loop(self) -> Loop:
@@ -147,6 +150,8 @@ class Replica:
             _log.error("refused by the API server", step=name, why=why)
         for name, why in turn.plan.frozen.items():
             _log.error("frozen: a person must look", name=name, why=why)
+        for line in lines_of(turn):
+            _log.info(line.event, reservation_uid=line.reservation_uid, seconds=self._took, **line.words)
         if turn.outcome.written:
             _log.info("turn", written=turn.outcome.written, stale=turn.outcome.stale)
         if turn.outcome.moved or turn.plan.unfinished:
