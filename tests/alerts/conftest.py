@@ -1,4 +1,4 @@
-"""Everything here needs promtool, which `make alerts-test` builds from its pinned Go module."""
+"""Everything here needs promtool or Prometheus, which `make alerts-test` builds from its pinned Go module."""
 
 from __future__ import annotations
 
