@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, update_wrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -85,26 +82,3 @@ class Asked(Terms):
     wait: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for the planner.")] = 30.0
     kubeconfig: Kubeconfig = None
     context: Context = None
-
-
-class _OptionsOf:
-    """A command whose options are a record's fields. They are read when they are asked for: of a command that nobody
-    has chosen they never are, which is a tenth of a command's start."""
-
-    def __init__(self, fields: type[Any], command: Callable[..., None]) -> None:
-        update_wrapper(self, command)
-        self._fields = fields
-        self._command = command
-
-    def __call__(self, **asked: Any) -> None:
-        """Run it."""
-        self._command(**asked)
-
-    @cached_property
-    def __signature__(self) -> inspect.Signature:
-        return inspect.signature(self._fields, eval_str=True)
-
-
-def told_by(fields: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options that are a record's fields, so that it may take them as one."""
-    return lambda command: _OptionsOf(fields, command)

@@ -11,12 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from holdfast.cli import options as given
-from holdfast.cli.asked import Asked, told_by
-from holdfast.cli.asked_place import AskedAccess, AskedHosts
-from holdfast.cli.console_asked import ConsoleAsked
-from holdfast.cli.looked import Everywhere, Several, Single
-from holdfast.cli.operator_asked import AskedReplay, OperatorAsked
-from holdfast.cli.wanted import Extended, Named, Shrunk, Wanted, Watched
+from holdfast.cli.told_by import told_by
 
 
 def status(
@@ -83,8 +78,8 @@ def migrate_storage(kubeconfig: given.Kubeconfig = None, context: given.Context 
     _named("migrate_storage", "migrate_storage")(kubeconfig, context)
 
 
-@told_by(Wanted)
-def reserve(**wanted: Any) -> None:
+@told_by("wanted", "Wanted")
+def reserve(wanted: Any) -> None:
     """Reserve accelerators: asks what is missing, shows offers, and makes nothing before you agree.
 
     \b
@@ -92,36 +87,36 @@ def reserve(**wanted: Any) -> None:
     holdfast reserve pretrain -a tpu7x -t 8x8x16 -c 2 --for 30d
     holdfast reserve pretrain -a tpu7x -t 8x8x16 --for 30d --offer 1 -o yaml
     """
-    _named("reserve", "reserve")(Wanted(**wanted))
+    _named("reserve", "reserve")(wanted)
 
 
-@told_by(Watched)
-def watch(**asked: Any) -> None:
+@told_by("wanted", "Watched")
+def watch(asked: Any) -> None:
     """Watch reservations as they change; ends with Ctrl-C."""
-    _named("watch", "watch")(Watched(**asked))
+    _named("watch", "watch")(asked)
 
 
-@told_by(Extended)
-def extend(**asked: Any) -> None:
+@told_by("wanted", "Extended")
+def extend(asked: Any) -> None:
     """Let a reservation last longer; what is in force stays in force until that is promised.
 
     \b
     holdfast extend pretrain --by 7d
     holdfast extend pretrain --until 2027-05-01T00:00:00Z
     """
-    _named("change", "extend")(Extended(**asked))
+    _named("change", "extend")(asked)
 
 
-@told_by(Shrunk)
-def shrink(**asked: Any) -> None:
+@told_by("wanted", "Shrunk")
+def shrink(asked: Any) -> None:
     """Leave a reservation fewer slices: holdfast shrink pretrain --count 1."""
-    _named("change", "shrink")(Shrunk(**asked))
+    _named("change", "shrink")(asked)
 
 
-@told_by(Named)
-def cancel(**asked: Any) -> None:
+@told_by("wanted", "Named")
+def cancel(asked: Any) -> None:
     """Give a reservation up; says first what that gives away, and asks."""
-    _named("change", "cancel")(Named(**asked))
+    _named("change", "cancel")(asked)
 
 
 def explain(
@@ -165,14 +160,14 @@ def site_check(
     _named("doctor", "site_check")(strict, kubeconfig, context, output)
 
 
-@told_by(OperatorAsked)
-def operator(**asked: Any) -> None:
+@told_by("operator_asked", "OperatorAsked")
+def operator(asked: Any) -> None:
     """Run one replica of the hub operator until it is told to stop."""
-    _named("serve", "operator")(OperatorAsked(**asked))
+    _named("serve", "operator")(asked)
 
 
-@told_by(AskedReplay)
-def replay(**asked: Any) -> None:
+@told_by("operator_asked", "AskedReplay")
+def replay(asked: Any) -> None:
     """Plan kept turns, or a saved hub, again; no server is asked. For platform engineers (docs/replay.md).
 
     \b
@@ -180,7 +175,7 @@ def replay(**asked: Any) -> None:
     holdfast replay turns.jsonl --turn 7 --explain research/train
     holdfast replay hub.json --without ny.tpu7x-a
     """
-    _named("replay", "replay")(AskedReplay(**asked))
+    _named("replay", "replay")(asked)
 
 
 def agent(
@@ -193,50 +188,50 @@ def agent(
     _named("serve", "agent")(datacenter, hub, site, metrics)
 
 
-@told_by(Asked)
-def when(**asked: Any) -> None:
+@told_by("asked", "Asked")
+def when(asked: Any) -> None:
     """Ask what could be promised, and when: offers as a table, or one of them as a reservation to apply."""
-    _named("when", "when")(Asked(**asked))
+    _named("when", "when")(asked)
 
 
-@told_by(ConsoleAsked)
-def console(**asked: Any) -> None:
+@told_by("console_asked", "ConsoleAsked")
+def console(asked: Any) -> None:
     """Serve the pages: calendar, floor, reservations, when, on call. They write nothing."""
-    _named("console", "console")(ConsoleAsked(**asked))
+    _named("console", "console")(asked)
 
 
-@told_by(Several)
-def list_(**asked: Any) -> None:
+@told_by("looked", "Several")
+def list_(asked: Any) -> None:
     """List reservations as kubectl does: of a namespace, or with -A of all.
 
     \b
     holdfast list -n mistral -o wide
     """
-    _named("listing", "list_")(Several(**asked))
+    _named("listing", "list_")(asked)
 
 
-@told_by(Single)
-def get(**asked: Any) -> None:
+@told_by("looked", "Single")
+def get(asked: Any) -> None:
     """Show one reservation in one line, or whole with -o yaml."""
-    _named("listing", "get")(Single(**asked))
+    _named("listing", "get")(asked)
 
 
-@told_by(Everywhere)
-def pools(**asked: Any) -> None:
+@told_by("looked", "Everywhere")
+def pools(asked: Any) -> None:
     """List pools: what each has, has promised, and has left. For platform engineers."""
-    _named("listing", "pools")(Everywhere(**asked))
+    _named("listing", "pools")(asked)
 
 
-@told_by(Everywhere)
-def promises(**asked: Any) -> None:
+@told_by("looked", "Everywhere")
+def promises(asked: Any) -> None:
     """List promise objects. For platform engineers."""
-    _named("listing", "promises")(Everywhere(**asked))
+    _named("listing", "promises")(asked)
 
 
-@told_by(Everywhere)
-def sites(**asked: Any) -> None:
+@told_by("looked", "Everywhere")
+def sites(asked: Any) -> None:
     """List datacenters. For platform engineers."""
-    _named("listing", "sites")(Everywhere(**asked))
+    _named("listing", "sites")(asked)
 
 
 def completion(shell: given.Shell) -> None:
@@ -250,16 +245,16 @@ def completion(shell: given.Shell) -> None:
     _named("completion", "completion")(shell)
 
 
-@told_by(AskedHosts)
-def hosts(**asked: Any) -> None:
+@told_by("asked_place", "AskedHosts")
+def hosts(asked: Any) -> None:
     """Show which hosts a reservation has at its datacenters: how they are, who says so, why they were delivered."""
-    _named("hosts", "hosts")(AskedHosts(**asked))
+    _named("hosts", "hosts")(asked)
 
 
-@told_by(AskedAccess)
-def access(**asked: Any) -> None:
+@told_by("asked_place", "AskedAccess")
+def access(asked: Any) -> None:
     """Show how to use what a reservation has, and with -o yaml write a job that runs on all of it as it stands."""
-    _named("access", "access")(AskedAccess(**asked))
+    _named("access", "access")(asked)
 
 
 def save(file: given.SavedFile, kubeconfig: given.Kubeconfig = None, context: given.Context = None) -> None:
