@@ -34,7 +34,7 @@ hostile: programs ## what a tenant tries with its own identity, on real servers:
 console-test: setup ## the console's pages in a real Chromium: Debian's package chromium; about three minutes
 	.venv/bin/python -m pytest -q -m browser tests/console/browser --durations=5
 
-alerts-test: setup ## the alerts' rules, checked and played by promtool, which is built once from its Go module
+alerts-test: programs ## the alerts, played by promtool and fired in a lab that a real Prometheus scrapes: about ten minutes
 	.venv/bin/python -m pytest -q -m alerts --durations=3
 
 gitops-test: programs ## what kstatus and Argo CD's Lua, from their Go modules, make of our objects on a real API server
