@@ -16,12 +16,14 @@ from holdfast_lab.story.context import Context
 from holdfast_lab.story.fixtures import tenant
 from holdfast_lab.testing import running_lab
 
+OWN_LABS = ("test_story", "test_docs_in_the_lab")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The story first: it has a lab of its own, which is down again before the one that all others share is up."""
+    """First what has a lab of its own, which is down again before the one that all others share is up."""
     ours = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
-    story_first = sorted((items[place] for place in ours), key=lambda item: item.path.stem != "test_story")
-    for place, item in zip(ours, story_first, strict=True):
+    own_first = sorted((items[place] for place in ours), key=lambda item: item.path.stem not in OWN_LABS)
+    for place, item in zip(ours, own_first, strict=True):
         items[place] = item
 
 
