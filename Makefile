@@ -81,7 +81,7 @@ format: setup ## put every file into the house's format
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-docs: setup ## the pages of docs/ as a site in build/site, strictly: every link, every page once
+docs: setup ## the pages of docs/ as a site in build/site; a link that leads nowhere is an error
 	@tools/docs
 
 generate: setup ## CRDs, man pages, and the pages of docs/ that say what the code says
