@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.builders import DAY, NOW
+from tests.builders import DAY, HOUR, NOW
 from tests.console.asks import ABERNATHY, LAKE, NEXT, RACKS
 from tests.console.views.fleet import engineer, one_of, person_of
 from tests.console.world import Collections
 
 from holdfast.console.views.floor import UnitCell, block_of, floor
 from holdfast.console.views.in_view import InView
+from holdfast.hardware.instants import text_of
 
 
 def cell(seen: InView, pool: str, unit: str) -> UnitCell:
@@ -38,6 +39,21 @@ def test_a_unit_says_who_holds_it_since_when_and_how_many_hosts_are_ready() -> N
 
 def test_what_an_agent_holds_back_is_said_at_the_unit() -> None:
     assert cell(engineer(), RACKS, "rack-07").note.startswith("refused:")
+
+
+def test_what_is_wrong_who_repairs_it_and_who_took_it_back_is_said_at_the_unit() -> None:
+    def tell(world: Collections) -> None:
+        report = one_of(world["poolreports"], LAKE)["spec"]["units"]["cube-10"]
+        report["trouble"] = {"source": "DCGM", "reason": "XidError", "lasting": True}
+        report["remediation"] = {"by": "nvsentinel", "since": text_of(NOW), "until": text_of(NOW + HOUR)}
+        marks = {"recall.holdfast.dev/cube-10": "ada"}
+        one_of(world["acceleratorpools"], LAKE)["metadata"]["annotations"] = marks
+
+    assert cell(engineer(tell), LAKE, "cube-10").note == (
+        "taken back for safety by ada; DCGM says XidError, which does not heal by itself; "
+        "nvsentinel repairs it, from 2027-01-15T08:00:00Z until 2027-01-15T09:00:00Z"
+    )
+    assert cell(engineer(), LAKE, "cube-10").note == ""
 
 
 def test_a_unit_that_is_at_work_already_alarms_nobody() -> None:

@@ -5,9 +5,18 @@ from tests.builders import DAY, HOUR, NOW
 from tests.console.asks import LAKE, uid
 from tests.console.views.fleet import engineer, person_of
 
+from holdfast.api.repair import UnitRepair
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.console.views.in_view import InView
-from holdfast.console.views.reservation import EventLine, Fact, ReservationPage, page, tone, word_and_tone
+from holdfast.console.views.reservation import (
+    EventLine,
+    Fact,
+    ReservationPage,
+    page,
+    repair_text,
+    tone,
+    word_and_tone,
+)
 
 
 def shown(seen: InView, path: str, *told: EventLine) -> ReservationPage:
@@ -39,6 +48,22 @@ def test_access_is_a_text_to_copy_into_a_pod() -> None:
     assert site == "lake-mariner"
     assert "nodeSelector:\n  holdfast.node-restriction.kubernetes.io/reservation:" in text
     assert "namespace mistral, cluster https://lake-mariner.example" in text
+
+
+def test_repairs_of_its_units_are_told_to_its_tenant() -> None:
+    repair = UnitRepair(
+        pool=LAKE, unit="cube-00", grant=1, state="Failed", reason="NotReady", hosts=16, hosts_healthy=15,
+        since=NOW, swap_at=NOW + HOUR,
+    )  # fmt: skip
+    assert repair_text(repair) == (
+        "Failed (NotReady): 15 of 16 hosts work, since 2027-01-15T08:00:00Z, may be swapped from 2027-01-15T09:00:00Z"
+    )
+    seen = person_of("mistral")
+    one = seen.reservations["mistral", "pretrain-q1"]
+    assert one.status is not None
+    told = one.model_copy(update={"status": one.status.model_copy(update={"repairs": (repair,)})})
+    assert page(seen, told).repairs == (Fact(f"cube-00 of {LAKE}", repair_text(repair)),)
+    assert page(seen, one).repairs == ()
 
 
 def test_the_story_is_told_in_order_by_all_who_know_of_it() -> None:

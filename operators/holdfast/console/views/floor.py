@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from holdfast.api.ledger import UnitGrant
 from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import AcceleratorPool, DeclaredUnit
-from holdfast.api.report import PoolReport, UnitReport
+from holdfast.api.report import Blocked, PoolReport, UnitReport
 from holdfast.console.views.in_view import InView, ledger_of
+from holdfast.hardware.instants import text_of
 
 ILL = ("Unhealthy", "Missing", "Degraded")
 """Healths that somebody has to look at, the worst first."""
@@ -142,7 +143,7 @@ def _cell(seen: InView, pool: AcceleratorPool, report: PoolReport | None, unit: 
         tenant=entry.tenant if entry is not None else "",
         grant=grant.grant if grant is not None else None,
         since=grant.since if grant is not None else None,
-        note=blocked.message if blocked is not None else _note(grant),
+        note="; ".join(_notes(told, grant, pool.metadata.recalled.get(unit, ""), blocked)),
         work=work,
         look=_look(told, grant, _due(declared, seen.now), work),
     )
@@ -173,8 +174,22 @@ def _due(declared: DeclaredUnit | None, now: int) -> bool:
     return declared is not None and declared.available_from is not None and declared.available_from > now
 
 
-def _note(grant: UnitGrant | None) -> str:
-    return f"stands in for {grant.replaces}" if grant is not None and grant.replaces else ""
+def _notes(
+    told: UnitReport | None, grant: UnitGrant | None, recaller: str, blocked: Blocked | None
+) -> Iterator[str]:
+    """What is to be known of a unit besides its health, what somebody must act on first."""
+    if blocked is not None:
+        yield blocked.message
+    if recaller:
+        yield f"taken back for safety by {recaller}"
+    if told is not None and told.trouble is not None:
+        lasting = ", which does not heal by itself" if told.trouble.lasting else ""
+        yield f"{told.trouble.source} says {told.trouble.reason}{lasting}"
+    if told is not None and told.remediation is not None:
+        ticket = told.remediation
+        yield f"{ticket.by} repairs it, from {text_of(ticket.since)} until {text_of(ticket.until)}"
+    if grant is not None and grant.replaces:
+        yield f"stands in for {grant.replaces}"
 
 
 def _work(seen: InView, pool: AcceleratorPool) -> dict[str, str]:

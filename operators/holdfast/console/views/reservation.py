@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from holdfast.api.door import dump
 from holdfast.api.reasons import Reason
+from holdfast.api.repair import UnitRepair
 from holdfast.api.reservation import CapacityReservation, ReservationSpec
 from holdfast.api.reservation_status import Access, HoldDocument, RelaxationDocument, ReservationStatus
 from holdfast.api.wording import amount, changed_fields, timing
@@ -66,7 +67,10 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class ReservationPage:
-    """All of it. `units` is empty for a viewer who may not read pools; `access` is a text to copy, per datacenter."""
+    """All of it. `units` is empty for a viewer who may not read pools; `access` is a text to copy, per datacenter.
+
+    `repairs` is what its tenant was told of its own units, by unit.
+    """
 
     path: str
     answer: Answer
@@ -75,6 +79,7 @@ class ReservationPage:
     hold: tuple[Fact, ...]
     helps: tuple[str, ...]
     units: tuple[HeldUnit, ...]
+    repairs: tuple[Fact, ...]
     access: tuple[tuple[str, str], ...]
     story: tuple[Chapter, ...]
     start: int | None
@@ -96,6 +101,7 @@ def page(seen: InView, one: CapacityReservation, events: Iterable[EventLine] = (
         hold=tuple(_hold(hold)) if hold is not None else (),
         helps=tuple(change(each) for each in hold.relaxations) if hold is not None else (),
         units=units,
+        repairs=tuple(Fact(f"{each.unit} of {each.pool}", repair_text(each)) for each in status.repairs),
         access=tuple((each.datacenter, access_text(each)) for each in status.access),
         story=tuple(sorted(_story(seen, one, units, events), key=lambda chapter: chapter.at)),
         start=status.promised.start if status.promised is not None else one.spec.window.start,
@@ -170,6 +176,15 @@ def _hold(hold: HoldDocument) -> Iterator[Fact]:
 def change(one: RelaxationDocument) -> str:
     """A relaxation by its kind and the fields to write, for example `Fewer: count: 1`."""
     return f"{one.kind}: {changed_fields(one)}"
+
+
+def repair_text(one: UnitRepair) -> str:
+    """How a unit stands: Failed (NotReady): 15 of 16 hosts work, since ..., leaves from ..."""
+    reason = f" ({one.reason})" if one.reason else ""
+    hosts = f": {one.hosts_healthy} of {one.hosts} hosts work" if one.hosts else ""
+    since = f", since {text_of(one.since)}" if one.since is not None else ""
+    swap = f", may be swapped from {text_of(one.swap_at)}" if one.swap_at is not None else ""
+    return f"{one.state}{reason}{hosts}{since}{swap}"
 
 
 def access_text(access: Access) -> str:
