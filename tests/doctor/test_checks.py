@@ -32,7 +32,7 @@ def test_a_healthy_hub_has_nothing_wrong() -> None:
 def test_checks_go_from_what_all_rests_on_to_what_rests_on_it() -> None:
     assert [check.__name__ for check in CHECKS] == [
         "server_version", "rights", "clocks", "definitions", "guards", "operator", "agents", "readable", "ledgers",
-        "tenants", "quotas",
+        "rest", "tenants", "quotas",
     ]  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def test_checks_go_from_what_all_rests_on_to_what_rests_on_it() -> None:
         (edit("heartbeats", "holdfast-agents/ny", lease(NOW - 3_600)), "agents", "agent of ny", "silent for 3600 s"),
         (edit("tenants", "mistral", "spec", "group", 7), "objects", "tenants/mistral", "spec.group"),
         (edit("acceleratorpools", "ny.a", "status", "capacity", {"deficit": 2}), "ledgers", "ny.a", "promised 2 units"),
+        (edit("acceleratorpools", "ny.a", "metadata", "annotations", {"holdfast.dev/restored": "2027-01-15T07:00:00Z"}),
+         "frozen", "hub", "the backup of 2027-01-15T07:00:00Z and rests"),
         (edit("tenants", {}), "tenants", "namespace mistral", "there is no such Tenant"),
         (edit("tenants", "mistral", "status", FROZEN), "frozen", "tenant mistral", "7 are gone"),
     ],

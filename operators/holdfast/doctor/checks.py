@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from holdfast.doctor.expected import Installation
 from holdfast.doctor.finding import Ailment
 from holdfast.doctor.installed import definitions, guards, server_version
-from holdfast.doctor.kept import ledgers, quotas, readable, rights, tenants
+from holdfast.doctor.kept import ledgers, quotas, readable, rest, rights, tenants
 from holdfast.doctor.living import agents, clocks, operator
 from holdfast.doctor.reading import HubReading
 
@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     agents,  # does somebody open and close nodes
     readable,  # can every object be read
     ledgers,  # is there room, and is what was promised there
+    rest,  # was the hub let go after a restore
     tenants,  # is every tenant one, and nothing frozen
     quotas,  # is every tenant bounded
 )

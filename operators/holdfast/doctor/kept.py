@@ -13,7 +13,7 @@ from holdfast.cluster.transport.errors import ClusterError, Refused
 from holdfast.doctor.expected import Document, Installation
 from holdfast.doctor.finding import Ailment, error, warning
 from holdfast.doctor.reading import HubReading
-from holdfast.hardware.names import TENANT_LABEL
+from holdfast.hardware.names import RESTORED_ANNOTATION, TENANT_LABEL
 
 NEARLY = 0.9
 LARGEST_BYTES = 1_500_000
@@ -78,6 +78,17 @@ def ledgers(seen: HubReading, _: Installation) -> Iterator[Ailment]:
         if deficit:
             wrong = f"has promised {deficit} units more than it can deliver now"
             yield error("ledgers", name, wrong, f"repair units: holdfast units --pool {name}")
+
+
+def rest(seen: HubReading, _: Installation) -> Iterator[Ailment]:
+    """Does a hub that was restored go on resting."""
+    pools = seen.of("acceleratorpools").values()
+    marks = {(one["metadata"].get("annotations") or {}).get(RESTORED_ANNOTATION) for one in pools} - {None}
+    if marks:
+        wrong = (
+            f"was restored from the backup of {min(marks)} and rests: nothing is promised, bound or released"
+        )
+        yield error("frozen", "hub", wrong, "holdfast resume compares it with its sites (docs/backup.md)")
 
 
 def tenants(seen: HubReading, _: Installation) -> Iterator[Ailment]:
