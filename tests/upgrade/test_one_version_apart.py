@@ -35,7 +35,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.fixture(scope="module")
 def promised(stage: Stage) -> Document:
-    """Promise object and ledger entry as they were before anything was changed."""
+    """Promise object and ledger entry as they were before anything was changed, the entry rolled forward."""
+    stage.until(lambda: bool(standing(stage)["entry"]["state"] == "Committed"), 60)
     return standing(stage)
 
 

@@ -83,7 +83,8 @@ def ledgers(seen: HubReading, _: Installation) -> Iterator[Ailment]:
 def rest(seen: HubReading, _: Installation) -> Iterator[Ailment]:
     """Does a hub that was restored go on resting."""
     pools = seen.of("acceleratorpools").values()
-    marks = {(one["metadata"].get("annotations") or {}).get(RESTORED_ANNOTATION) for one in pools} - {None}
+    named = [(one["metadata"].get("annotations") or {}).get(RESTORED_ANNOTATION) for one in pools]
+    marks = [mark for mark in named if mark]
     if marks:
         wrong = (
             f"was restored from the backup of {min(marks)} and rests: nothing is promised, bound or released"
