@@ -63,6 +63,7 @@ def run(*words: str, **environment: str) -> tuple[str, str]:
         "audit --help",
         "operator --help",
         "replay --help",
+        "forecast --help",
         "agent --help",
         "lab --help",
         "lab up --help",

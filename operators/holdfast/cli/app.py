@@ -38,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "site-check": commands.site_check,
     "release-freeze": commands.release_freeze,
     "replay": commands.replay,
+    "forecast": commands.forecast,
     "backup": commands.backup,
     "restore": commands.restore,
     "resume": commands.resume,

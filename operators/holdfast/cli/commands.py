@@ -178,6 +178,17 @@ def replay(asked: Any) -> None:
     _named("replay", "replay")(asked)
 
 
+@told_by("forecast_asked", "AskedForecast")
+def forecast(asked: Any) -> None:
+    """Forecast a generated year on the shipped planner: utilisation, waiting, promises kept (docs/forecast.md).
+
+    \b
+    holdfast forecast --days 90 --load 0.8 --plot year.svg
+    holdfast forecast --snapshot hub.json
+    """
+    _named("forecast", "forecast")(asked)
+
+
 def agent(
     datacenter: given.Datacenter,
     hub: given.HubWay = "",
