@@ -90,6 +90,7 @@ REFUSED = [
     Write(
         "an entry above peak", PEAK, entry_becomes(count=4), edits(status("peak", 4), entry_becomes(count=4))
     ),
+    Write("a peak below an entry that stays as it was", PEAK, status("peak", 2), status("peak", 4)),
     Write("a peak below this moment", "peak is at least", status("peak", 2), status("peak", 4), OPEN),
     Write("a peak above the pool", "the pool cannot become smaller", status("peak", 9), status("peak", 8)),
     Write("an unknown field", "unknown field", status("surprise", 1), NOTHING),
