@@ -56,9 +56,17 @@ class Reader:
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A real hub with an operator, and the datacenter and the pool of which the documents speak."""
+    """A real hub with an operator, and the datacenter and the pool of which the documents speak.
+
+    It is told as under construction, for an operational one without an agent is silent after 40 seconds.
+    """
     with staged(tmp_path_factory.mktemp("hub"), "--absence-seconds=1") as stage:
-        site = {"siteKind": "gke", "region": "us-east4", "powerMegawatts": 9, "lifecycle": "Operational"}
+        site = {
+            "siteKind": "gke",
+            "region": "us-east4",
+            "powerMegawatts": 9,
+            "lifecycle": "UnderConstruction",
+        }
         declared = {unit: {"nodePool": f"tpu7x-a-{unit}"} for unit in CUBES}
         stage.make(document("Datacenter", "lake-mariner", site))
         stage.make(
