@@ -9,7 +9,7 @@ from tests.docs.blocks import Block, blocks
 from tests.docs.conftest import Reader
 
 pytestmark = pytest.mark.lab
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 RUN = [block for block in blocks() if block.how == "run" and block.what != "lab"]
 
 

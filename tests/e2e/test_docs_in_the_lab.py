@@ -19,7 +19,7 @@ from holdfast_lab.testing import running_lab
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]
 ORDER = ("README.md", "examples/a-new-tenant/README.md", "docs/adding-a-tenant.md", "docs/tutorial.md")
 IN_A_LAB = [block for block in blocks() if block.what == "lab"]
-PATIENCE_SECONDS = 400
+PATIENCE_SECONDS = 1200
 
 
 @pytest.fixture(scope="module")
