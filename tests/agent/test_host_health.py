@@ -11,7 +11,7 @@ import pytest
 
 from holdfast.agent.host_health import troubles_of
 from holdfast.api.report import Source
-from holdfast.cluster.core_objects import Node
+from holdfast.cluster.core_objects import Node, NodeStatus
 
 SLICES = sorted((Path(__file__).parent / "tpu_slices").glob("*.json"))
 NODES = sorted((Path(__file__).parent / "nodes").glob("*.json"))
@@ -22,6 +22,15 @@ def test_a_node_is_read_as_its_source_means_it(path: Path) -> None:
     found = json.loads(path.read_text())
     troubles = troubles_of(msgspec.convert(found["node"], Node))
     assert [list(one) for one in troubles] == found["said"]
+
+
+def test_a_node_that_has_changed_is_read_anew_and_one_that_has_not_is_not() -> None:
+    (well,) = (json.loads(path.read_text())["node"] for path in NODES if path.stem == "well")
+    node = msgspec.convert(well, Node)
+    gone = msgspec.structs.replace(node, status=NodeStatus())
+    assert troubles_of(node) is troubles_of(node)
+    assert [one.source for one in troubles_of(gone)] == ["Kubelet"]
+    assert troubles_of(node) == ()
 
 
 def test_every_source_has_a_node_or_a_slice_that_it_condemns() -> None:

@@ -10,7 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from holdfast_lab.story import ending, handing_over, promises, provisioning, queueing, repairing, running
+from holdfast_lab.story import (
+    ending,
+    enduring,
+    handing_over,
+    promises,
+    provisioning,
+    queueing,
+    repairing,
+    running,
+)
 from holdfast_lab.story.context import Context, NotObserved
 
 
@@ -38,6 +47,8 @@ STORY: tuple[Step, ...] = (
     Step("A long run goes on", running.a_long_run_stays),
     Step("A forged toleration is refused", running.a_forged_toleration_is_refused),
     Step("A nosy selector stays pending", running.a_nosy_selector_stays_pending),
+    Step("A blip moves nothing", enduring.a_blip_passes),
+    Step("A domain with fewer hosts stays", enduring.a_domain_stays),
     Step("A host fails and a spare steps in", repairing.a_host_fails),
     Step("The host recovers and comes back clean", repairing.the_host_recovers),
     Step("A tenant gives time back", handing_over.the_window_is_shortened),

@@ -7,6 +7,7 @@ then somebody must repair the host, or it is gone. No adapter tells a time: how 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from holdfast.api.report import Remediation, Source
@@ -119,9 +120,29 @@ ADAPTERS: tuple[Callable[[Node], Iterator[HostTrouble]], ...] = (
 )
 
 
+class _This:
+    """One Node object, by itself: a cache gives the same one for as long as nothing has changed of it."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.node is other.node
+
+
 def troubles_of(node: Node) -> tuple[HostTrouble, ...]:
-    """All that is wrong with a host."""
-    return tuple(one for adapter in ADAPTERS for one in adapter(node))
+    """All that is wrong with a host: asked some seven times of each in a turn, worked out once while it is as it is."""
+    return _troubles_of(_This(node))
+
+
+@lru_cache(maxsize=16_384)
+def _troubles_of(this: _This) -> tuple[HostTrouble, ...]:
+    return tuple(one for adapter in ADAPTERS for one in adapter(this.node))
 
 
 def partition_states(node: Node) -> set[str]:

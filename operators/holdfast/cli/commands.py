@@ -273,6 +273,17 @@ def save(file: given.SavedFile, kubeconfig: given.Kubeconfig = None, context: gi
     _named("snapshot", "save_to")(file, kubeconfig, context)
 
 
+@told_by("site_asked", "AskedJoin")
+def join(asked: Any) -> None:
+    """Check a datacenter's cluster, each finding with its remedy, and make its agent's kubeconfigs.
+
+    \b
+    holdfast site join lake-mariner --hub-context hub --context lake-mariner --to agent
+    holdfast site join lake-mariner --hub-context hub --context lake-mariner --to agent --renew
+    """
+    _named("site_join", "site_join")(asked)
+
+
 def _named(module: str, command: str) -> Callable[..., None]:
     """The function that does it, its module loaded now."""
     done: Callable[..., None] = getattr(import_module(f"holdfast.cli.{module}"), command)

@@ -30,7 +30,14 @@ def add_to(app: typer.Typer, reach: str) -> None:
 def _every() -> Mapping[str, Callable[[], Added]]:
     """Those of our own and those that are installed, by name."""
     installed = {point.name: point.load for point in entry_points(group=EXTENSIONS)}
-    return dict(sorted({**installed, "snapshot": _snapshot}.items()))
+    return dict(sorted({**installed, "site": _site, "snapshot": _snapshot}.items()))
+
+
+def _site() -> Added:
+    joining = typer.Typer(cls=Group, help="A datacenter's cluster that joins a hub.", no_args_is_help=True)
+    joining.command()(commands.join)
+    joining.callback()(_alone)
+    return joining
 
 
 def _snapshot() -> Added:

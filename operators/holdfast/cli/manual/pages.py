@@ -13,7 +13,7 @@ from holdfast.cli.manual.described import each, whole
 
 PAGES = Path("operators/man")
 PAGE = Path("docs/reference/commands.md")
-OURS = (*COMMANDS, "snapshot")
+OURS = (*COMMANDS, "site", "snapshot")
 """Commands of this distribution: it installs pages of these."""
 
 
