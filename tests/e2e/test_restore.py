@@ -41,16 +41,17 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
 def backup(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The backup; what was given after it is there when this returns."""
     file = tmp_path_factory.mktemp("backup") / "hub.json"
-    soon = reservation(OPENS, "tpu7x", 1, {"start": after(30), "end": after(3600)}, "4x4x4")
-    context.person("mistral").apply(ask(RUNS, 2), soon)
-    becomes(context, RUNS, "Active")
-    becomes(context, OPENS, "Scheduled")
+    context.person("mistral").apply(ask(RUNS, 2))
+    becomes(context, RUNS, "Active", 90)
     amended(context.person("mistral"), RUNS, window={"end": after(5400)})
-    context.until(lambda: _answered(context, RUNS, 2), 30, "the change in force")
+    context.until(lambda: _answered(context, RUNS, 2), 60, "the change in force")
+    soon = reservation(OPENS, "tpu7x", 1, {"start": after(60), "end": after(3600)}, "4x4x4")
+    context.person("mistral").apply(soon)
+    becomes(context, OPENS, "Scheduled")
     context.must("backup", str(file))
     context.person("anthropic").apply(ask(YOUNG))
     for path in (YOUNG, OPENS):
-        becomes(context, path, "Active", 60)
+        becomes(context, path, "Active", 120)
     _train(context, "mistral", OPENS)
     _train(context, "anthropic", YOUNG)
     return file
