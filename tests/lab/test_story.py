@@ -36,7 +36,11 @@ def told(*steps: Step, absent: dict[str, str] | None = None) -> tuple[list[tuple
 def test_a_story_without_companions_has_no_step_that_needs_one() -> None:
     assert [step for step in story() if step.needs] == []
     assert set(STORY) - set(story(["kueue"])) == {step for step in STORY if "jobset" in step.needs}
-    assert story(["jobset", "kueue"]) == STORY
+
+
+def test_a_step_that_a_companion_tells_better_is_left_out_with_it() -> None:
+    assert set(STORY) - set(story(["jobset", "kueue"])) == {step for step in STORY if "jobset" in step.unless}
+    assert [step for step in story() if step.unless] == [step for step in STORY if step.unless]
 
 
 def test_a_step_whose_companion_does_not_run_is_told_as_not_run_and_the_story_goes_on() -> None:

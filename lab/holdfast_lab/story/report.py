@@ -19,19 +19,25 @@ from holdfast_lab.story import (
     queueing,
     repairing,
     running,
+    surviving,
 )
 from holdfast_lab.story.context import Context, NotObserved
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One sentence of the story; `observe` does it and says what was seen. `needs` are companions it is told with."""
+    """One sentence of the story; `observe` does it and says what was seen. `needs` are companions it is told with.
+
+    With one of `unless` another step tells the same, and more: of a pool's units one is replaced in ten minutes.
+    """
 
     sentence: str
     observe: Callable[[Context], str]
     needs: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
 
 
+JOB_SETS = frozenset({"jobset"})
 STORY: tuple[Step, ...] = (
     Step("Two stacks are provisioned", provisioning.provision),
     Step("Every node is Ready", provisioning.nodes_are_ready),
@@ -44,13 +50,15 @@ STORY: tuple[Step, ...] = (
     Step("Jobs complete on their own units", running.jobs_complete),
     Step("A Job runs by queue name alone", queueing.a_job_runs_by_queue, frozenset({"kueue"})),
     Step("A JobSet does, too", queueing.a_jobset_runs_by_queue, frozenset({"jobset", "kueue"})),
+    Step("A JobSet on two slices loses a cube", surviving.a_job_set_is_asked, JOB_SETS),
+    Step("With consent it goes on to its end", surviving.it_goes_on_with_consent, JOB_SETS),
     Step("A long run goes on", running.a_long_run_stays),
     Step("A forged toleration is refused", running.a_forged_toleration_is_refused),
     Step("A nosy selector stays pending", running.a_nosy_selector_stays_pending),
     Step("A blip moves nothing", enduring.a_blip_passes),
     Step("A domain with fewer hosts stays", enduring.a_domain_stays),
-    Step("A host fails and a spare steps in", repairing.a_host_fails),
-    Step("The host recovers and comes back clean", repairing.the_host_recovers),
+    Step("A host fails and a spare steps in", repairing.a_host_fails, unless=JOB_SETS),
+    Step("The host recovers and comes back clean", repairing.the_host_recovers, unless=JOB_SETS),
     Step("A tenant gives time back", handing_over.the_window_is_shortened),
     Step("The long run is evicted", handing_over.the_long_run_is_evicted),
     Step("The units change hands", handing_over.the_units_change_hands),
@@ -75,7 +83,8 @@ class Outcome:
 
 def story(companions: Iterable[str] = ()) -> tuple[Step, ...]:
     """The steps of a lab with these companions."""
-    return tuple(step for step in STORY if step.needs <= set(companions))
+    there = set(companions)
+    return tuple(step for step in STORY if step.needs <= there and not step.unless & there)
 
 
 def play(
