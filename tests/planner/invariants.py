@@ -15,6 +15,7 @@ from holdfast.planner.state.ledger import (
     Form,
     GrantState,
     Ledger,
+    Part,
     Promise,
     PromiseState,
 )
@@ -30,9 +31,30 @@ def decided_at_rest(seen: Snapshot, made: Plan) -> list[str]:
     return [f"{one} is written while the hub rests" for one in steps]
 
 
-def needed(entry: Entry, instant: int) -> int:
+def needed(entry: Entry, instant: int, now: int = 0) -> int:
     """Units an entry needs at an instant: the larger of its forms."""
-    return max((f.count for f in entry.forms if f.start <= instant < f.end), default=0)
+    return max(level(form, instant, now) for form in entry.forms)
+
+
+def level(form: Form, instant: int, now: int = 0) -> int:
+    """Units a form needs at an instant, clearing included; of an interval that is over by now, its units tell."""
+    if not form.parts:
+        return form.count if form.start <= instant < form.end else 0
+    live = (one for one in form.parts if one.end > now)
+    return sum(one.count for one in live if one.start <= instant < one.end + form.clearing)
+
+
+def last_need(entry: Entry, now: int) -> int:
+    """When the units in an entry's hands are needed no longer."""
+    return max(
+        (one.end + form.clearing for form in entry.forms for one in form.parts if one.start <= now < one.end),
+        default=max((form.end for form in entry.forms if not form.parts), default=now),
+    )
+
+
+def beginnings(form: Form) -> set[int]:
+    """The instants at which a form needs more."""
+    return {one.start for one in form.parts} or {form.start}
 
 
 def there(unit: Unit, pool: Pool, instant: int) -> bool:
@@ -57,10 +79,11 @@ def taken_from_promises(before: Pool, after: Ledger) -> Iterator[str]:
         new = after.outages[uid]
         mine = [(u, e) for u, e in after.entries.items() if u not in new.against]
         mine = [(u, e) for u, e in mine if e.state is not EntryState.RELEASING]
-        edges = {new.start, *(f.start for _, e in mine for f in e.forms if new.start < f.start < new.end)}
+        begins = {start for _, e in mine for f in e.forms for start in beginnings(f)}
+        edges = {new.start, *(start for start in begins if new.start < start < new.end)}
         whole = all(unit.works for unit in before.units.values())
         for instant in sorted(edge for edge in edges if edge >= after.as_of and whole):
-            asked = sum(needed(entry, instant) for _, entry in mine)
+            asked = sum(needed(entry, instant, after.as_of) for _, entry in mine)
             pools = (replace(before, ledger=ledger) for ledger in (before.ledger, after))
             was, left = (
                 sum(sellable(unit, pool, after.as_of, instant) for unit in pool.units.values())
@@ -71,8 +94,8 @@ def taken_from_promises(before: Pool, after: Ledger) -> Iterator[str]:
         working = {u for u, grant in after.grants.items() if grant.state is GrantState.ACTIVE}
         for name in sorted(u for u in working & before.units.keys() if before.units[u].works):
             entry = dict(mine).get(after.grants[name].promise or "")
-            last = max(form.end for form in entry.forms) if entry is not None else 0
-            if (not new.units or name in new.units) and new.start < last and after.as_of < new.end:
+            last = last_need(entry, after.as_of) if entry is not None else 0
+            if (not new.units or name in new.units) and max(new.start, after.as_of) < min(new.end, last):
                 yield f"I17: {new.name} takes {name} out of the hands of a promise it does not name"
 
 
@@ -84,10 +107,11 @@ def oversubscribed(before: Ledger, pool: Pool) -> Iterator[str]:
     """
     live = [entry for entry in pool.ledger.entries.values() if entry.state is not EntryState.RELEASING]
     owed = [entry for entry in before.entries.values() if entry.state is not EntryState.RELEASING]
-    for instant in sorted({max(f.start, pool.ledger.as_of) for entry in live for f in entry.forms}):
-        asked = sum(needed(entry, instant) for entry in live)
+    now, begins = pool.ledger.as_of, {at for entry in live for f in entry.forms for at in beginnings(f)}
+    for instant in sorted({max(start, now) for start in begins}):
+        asked = sum(needed(entry, instant, now) for entry in live)
         inventory = sum(there(unit, pool, instant) for unit in pool.units.values())
-        if asked > max(inventory, sum(needed(entry, instant) for entry in owed)):
+        if asked > max(inventory, sum(needed(entry, instant, now) for entry in owed)):
             yield f"I1: {pool.name} owes {asked} units at {instant} and has {inventory}"
 
 
@@ -117,6 +141,10 @@ def given_too_soon(before: Pool, after: Ledger, promises: Mapping[str, Promise],
             yield f"I7: {name} was given to a promise that is not committed"
         elif not promise.start <= now < promise.end:
             yield f"I7: {name} was given outside the window of {promise.label}"
+        else:
+            parts = after.entries[promise.uid].form.parts
+            if parts and not any(part.start <= now < part.end for part in parts):
+                yield f"I7: {name} was given between two intervals of {promise.label}"
 
 
 def shrunk(old: Promise | None, new: Promise, asks: Mapping[str, Reservation], now: int) -> Iterator[str]:
@@ -135,9 +163,26 @@ def shrunk(old: Promise | None, new: Promise, asks: Mapping[str, Reservation], n
     end = ask.window.end if ask.window.end is not None else ask.window.latest
     if now >= old.start and new.end < old.end and ask.window.duration is None and (end or 0) >= old.end:
         yield f"I3: {old.label} ends earlier than its tenant asks"
+    yield from _fewer_in_an_interval(old, new, ask, now)
     lost = [name for name in old.pools if new.pools.get(name, 0) < old.pools[name]]
     if now >= old.start and lost and new.slices >= old.slices:
         yield f"I3: {old.label} runs in {lost} and was moved"
+
+
+def _fewer_in_an_interval(old: Promise, new: Promise, ask: Reservation, now: int) -> Iterator[str]:
+    for at in {part.start for part in old.intervals if part.end > now}:
+        if _slices_at(new, at) < min(_slices_at(old, at), _asked_at(ask, at)):
+            yield f"I3: {old.label} has fewer slices at {at} than its tenant asks for and had"
+
+
+def _slices_at(promise: Promise, instant: int) -> int:
+    parts = promise.intervals or (Part(promise.start, promise.end, promise.slices),)
+    return sum(part.count for part in parts if part.start <= instant < part.end)
+
+
+def _asked_at(ask: Reservation, instant: int) -> int:
+    parts = ask.window.parts or (Part(ask.window.start or 0, ask.window.end or 0, ask.count),)
+    return sum(part.count for part in parts if part.start <= instant < part.end)
 
 
 def badly_committed(
@@ -158,14 +203,13 @@ def badly_committed(
 def oversold(pool: Pool, old: Form | None, new: Form, now: int) -> Iterator[str]:
     """I1: where a new form asks for more than the old one gave, promised + spares is at most what is healthy."""
     entries = [e for e in pool.ledger.entries.values() if e.state is not EntryState.RELEASING]
-    edges = {f.start for entry in entries for f in entry.forms} | {max(new.start, now)}
+    edges = {at for entry in entries for f in entry.forms for at in beginnings(f)} | {max(new.start, now)}
     if old is not None:
-        edges |= {old.end}
+        edges |= {old.end, *(part.end + old.clearing for part in old.parts)}
     for instant in sorted(edge for edge in edges if max(new.start, now) <= edge < new.end):
-        owned = old.count if old is not None and old.start <= instant < old.end else 0
-        if new.count <= owned:
+        if level(new, instant, now) <= (level(old, instant, now) if old is not None else 0):
             continue
-        asked = sum(needed(entry, instant) for entry in entries)
+        asked = sum(needed(entry, instant, now) for entry in entries)
         sound = sum(sellable(unit, pool, now, instant) for unit in pool.units.values())
         if asked + pool.spares > sound:
             yield f"I1: {pool.name} sold {asked} of {sound} healthy units at {instant}, {pool.spares} are spares"
@@ -193,7 +237,7 @@ def kept_until(ledger: Ledger, unit: str) -> int:
     trouble, entry = grant.trouble, ledger.entries.get(grant.promise or "")
     if trouble is None or trouble.failed is None:
         return FAR
-    return max(form.end for form in entry.forms) if entry is not None and trouble.swap is None else 0
+    return last_need(entry, ledger.as_of) if entry is not None and trouble.swap is None else 0
 
 
 def unfinished(pool: Pool, frozen: Container[str]) -> Iterator[str]:

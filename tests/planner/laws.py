@@ -36,6 +36,7 @@ def _keeps_its_word(old: Entry, new: Entry | None, ledger: Ledger) -> bool:
         return True
     a, b = old.form, new.form
     same = new.state is COMMITTED and b.count >= a.count and b.start <= a.start and b.end >= a.end
+    same = same and a.parts == b.parts
     return same or b.end <= ledger.as_of
 
 
@@ -53,7 +54,7 @@ def _as_next(old: Entry, new: Entry | None, _: Ledger) -> bool:
 
 
 def _same_form(a: Any, b: Any) -> bool:
-    return (a.attempt, a.count, a.start, a.end) == (b.attempt, b.count, b.start, b.end)
+    return (a.attempt, a.count, a.start, a.end, a.parts) == (b.attempt, b.count, b.start, b.end, b.parts)
 
 
 def _keeps_owner(old: Entry, new: Entry | None, _: Ledger) -> bool:
@@ -136,7 +137,8 @@ def _peak_covers_each(_: Ledger, new: Ledger) -> bool:
 
 def _peak_covers_now(_: Ledger, new: Ledger) -> bool:
     forms = [entry.form for entry in new.entries.values() if entry.state is COMMITTED]
-    return sum(f.count for f in forms if f.start <= new.as_of < f.end) <= new.peak
+    parts = [each for form in forms if form.start <= new.as_of < form.end for each in form.parts or (form,)]
+    return sum(each.count for each in parts if each.start <= new.as_of < each.end) <= new.peak
 
 
 def _outages_keep_their_form(old: Ledger, new: Ledger) -> bool:
@@ -242,7 +244,7 @@ def broken_by_promise(old: Promise | None, new: Promise) -> list[str]:
 def _steps(old: Promise, new: Promise) -> dict[str, bool]:
     states = PromiseState
     same = (old.state, old.attempt) == (new.state, new.attempt)
-    shape = ("slices", "units_per_slice", "pools", "start", "end")
+    shape = ("slices", "units_per_slice", "pools", "start", "end", "intervals")
     owner = ("tenant", "namespace", "reservation")
     hardware = ("accelerator", "topology")
     moved = old.attempt != new.attempt or all(getattr(old, f) == getattr(new, f) for f in shape)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from random import Random  # noqa: TID251 - seeded, and only here
 from typing import Any
 
-from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant, with_units
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation, tenant, with_units
 from tests.planner.maintaining import maintains, maintenance, names, withdraws
 from tests.planner.world import World
 
-from holdfast.planner.state.snapshot import Health
+from holdfast.planner.state.ledger import Part
+from holdfast.planner.state.snapshot import Health, Window
 
 __all__ = ["NAMES", "Random", "lifetime", "some_world", "something_happens", "still_world"]
 
@@ -43,6 +44,19 @@ def some_window(chance: Random, now: int) -> dict[str, Any]:
     )
 
 
+def in_parts(chance: Random, now: int) -> dict[str, Any]:
+    """A window of several intervals: a ramp, whose parts follow one another, or a series, whose parts are alike."""
+    ramp, at, parts = chance.random() < 0.5, now + chance.choice((0, HOUR)), list[Part]()
+    slices = chance.randint(1, 3)
+    for _ in range(chance.randint(1, 4)):
+        lasting = chance.choice((HOUR, 3 * HOUR))
+        parts.append(Part(at, at + lasting, chance.randint(1, 3) if ramp else slices))
+        at += lasting if ramp else lasting + chance.choice((MINUTE, HOUR, 6 * HOUR))
+    window = Window(parts[0].start, parts[-1].end, parts=tuple(parts))
+    most = max(part.count for part in parts)
+    return {"window": window, "count": most, "min_count": None if ramp else chance.choice((None, 1))}
+
+
 def something_happens(chance: Random, world: World) -> None:
     """One thing a tenant, a person or fate does."""
     happening = chance.choice(
@@ -59,6 +73,8 @@ def new_ask(chance: Random, world: World) -> None:
     ask = reservation(label, topology=chance.choice(TOPOLOGIES), **some_window(chance, world.now))
     ask = replace(ask, count=chance.randint(1, 3), min_count=chance.choice((None, 1)))
     ask = replace(ask, max_percent_per_pool=chance.choice((None, None, 50)))
+    if chance.random() < 0.3:
+        ask = replace(ask, **in_parts(chance, world.now))
     world.asks(replace(ask, datacenters=some_places(chance), across_datacenters=chance.random() < 0.3))
 
 
@@ -75,9 +91,12 @@ def amendment(chance: Random, world: World) -> None:
     changes: dict[str, Any] = some_window(chance, world.now) if chance.random() < 0.6 else {}
     if chance.random() < 0.2:
         changes["datacenters"] = some_places(chance)
-    world.amends(
-        chance.choice(living), count=chance.randint(1, 3), min_count=chance.choice((None, 1)), **changes
-    )
+    changes |= {"count": chance.randint(1, 3), "min_count": chance.choice((None, 1))}
+    label = chance.choice(living)
+    if world.ask(label).window.parts or chance.random() < 0.2:
+        changes = {key: changes[key] for key in ("datacenters",) if key in changes}
+        changes |= in_parts(chance, world.now - chance.choice((0, HOUR, 6 * HOUR)))
+    world.amends(label, **changes)
 
 
 def cancellation(chance: Random, world: World) -> None:

@@ -127,13 +127,14 @@ def test_planners_that_follow_each_other_never_promise_a_tenant_more_than_it_may
 def over_entitled(world: World) -> list[str]:
     """Tenants that hold more chips at some instant than their contract says."""
     held = [one for one in world.promises.values() if one.state == "Committed"]
+    parts = [(one, part) for one in held for part in one.paid]
     return [
         one.tenant
-        for one in held
+        for one, beginning in parts
         if sum(
-            64 * sum(other.pools.values())
-            for other in held
-            if other.tenant == one.tenant and other.start <= one.start < other.end
+            64 * other.units_per_slice * part.count
+            for other, part in parts
+            if other.tenant == one.tenant and part.start <= beginning.start < part.end
         )
         > world.tenants[one.tenant].chips["tpu7x"]
     ]

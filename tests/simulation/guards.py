@@ -75,6 +75,8 @@ def _reservation(old: Document | None, new: Document | None) -> str | None:
     if new is None:
         return None
     after = parse(CapacityReservation, new)
+    if any((one.count or 0) > after.spec.count for one in after.spec.window.intervals or ()):
+        return "count is the most that any interval asks for"
     if old is None:
         return None
     for field in ("acceleratorType", "topology"):

@@ -25,12 +25,14 @@ from holdfast.api.bounds import (
     Person,
     ReservationName,
     ReservationPath,
+    Seconds,
     Told,
     Uid,
     UnitCount,
     UnitId,
 )
 from holdfast.api.definition import Rule
+from holdfast.api.intervals import MAX_INTERVALS
 from holdfast.api.ledger_guards import ENTRY_RULES, LEDGER_RULES, SPAN_RULES
 from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP, SET
 from holdfast.api.record import Record
@@ -45,6 +47,21 @@ answered for as long as a failed unit may stay. Recall: a person takes it back f
 MAX_TIMES = 1_000
 
 
+class PartDocument(Record):
+    """An interval of a window of several, and the units of this pool meanwhile."""
+
+    rules: ClassVar[tuple[Rule, ...]] = SPAN_RULES
+
+    from_: Epoch = Field(alias="from", description="When it begins, epoch seconds.")
+    until: Epoch = Field(description="When it ends, epoch seconds; its units are needed for `clearing` more.")
+    count: int = Field(strict=True, ge=1, le=MAX_UNITS, description="Units of this pool.")
+
+
+Parts = Annotated[tuple[PartDocument, ...], Field(min_length=1, max_length=MAX_INTERVALS)] | None
+PARTS = "Of a window of several intervals each of them; count is the most, from and until are those of all."
+CLEARING = "Seconds to empty and clean units after each of the parts."
+
+
 class NextForm(Record):
     """The form an entry takes once an amendment is promised; until then it only occupies capacity."""
 
@@ -55,6 +72,8 @@ class NextForm(Record):
     count: int = Field(strict=True, ge=1, le=MAX_UNITS, description="Units of this pool in the next form.")
     from_: Epoch = Field(alias="from", description="Start of its window, epoch seconds.")
     until: Epoch = Field(description="End of its window, epoch seconds.")
+    parts: Parts = Field(default=None, json_schema_extra=ATOMIC_LIST, description=PARTS)
+    clearing: Seconds | None = Field(default=None, description=CLEARING)
 
 
 class EntryDocument(Record):
@@ -75,6 +94,8 @@ class EntryDocument(Record):
         description="Prepared: occupied only. Committed: promised. Releasing: on its way out, final."
     )
     notice: Flag | None = Field(default=None, description="True once the coming end has been announced.")
+    parts: Parts = Field(default=None, json_schema_extra=ATOMIC_LIST, description=PARTS)
+    clearing: Seconds | None = Field(default=None, description=CLEARING)
     next: NextForm | None = Field(default=None, description="The form of an amendment not yet in force.")
 
 

@@ -49,6 +49,19 @@ ENTRIES_LEAVE = Rule(
     "a committed promise is released before it is dropped, and never goes back",
 )
 
+_PART = "part, [part.from, part.until, part.count]"
+"""A part as numbers: the parts of an entry and those of its next form are of two types, which CEL does not compare."""
+
+PARTS_STAY = Rule(
+    f"""oldSelf.promises.all(p, old, (!has(old.parts) && !has(old.next)) || self.promises[?p].optMap(new,
+        (new.attempt != old.attempt || !has(old.parts) || (has(new.parts) && new.parts == old.parts))
+        && (!has(old.next) || new.attempt != old.next.attempt || (has(new.parts) == has(old.next.parts)
+            && (!has(new.parts) || new.parts.map({_PART}) == old.next.parts.map({_PART}))))).orValue(true))
+    && self.promises.all(p, new, !has(new.parts)
+        || oldSelf.promises[?p].optMap(old, old.attempt != new.attempt || has(old.parts)).orValue(true))""",
+    "an attempt keeps its intervals, from its preparation on",
+)
+
 UNITS_BEFORE_PROMISE = Rule(
     """self.units.all(u, unit, !has(unit.promise) || unit.promise in self.promises
     || !(unit.promise in oldSelf.promises))""",
@@ -131,7 +144,8 @@ PEAK_COVERS_EACH = Rule(
 
 PEAK_COVERS_NOW = Rule(
     """[self.asOf].all(now, self.promises.transformList(p, entry, entry.from <= now && entry.until > now
-    && entry.state == 'Committed', entry.count).sum() <= self.peak)""",
+    && entry.state == 'Committed', has(entry.parts) ? entry.parts.map(part, part.from <= now && part.until > now
+        ? part.count : 0).sum() : entry.count).sum() <= self.peak)""",
     "peak is at least what is promised for this moment",
 )
 
@@ -161,6 +175,7 @@ LEDGER_RULES = (
     NEVER_BACK,  # who writes late, writes nothing
     ENTRIES_CHANGE,
     ENTRIES_LEAVE,
+    PARTS_STAY,
     UNITS_BEFORE_PROMISE,
     UNITS_BEGIN,
     UNITS_RELEASED_FIRST,

@@ -22,8 +22,9 @@ from holdfast.api.bounds import (
     Topology,
 )
 from holdfast.api.definition import AGE, Column, Definition, Rule
+from holdfast.api.intervals import MAX_INTERVALS
 from holdfast.api.kind import Kind
-from holdfast.api.merging import ATOMIC_MAP
+from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
 from holdfast.api.promise_guards import PROMISE_RULES
 from holdfast.api.reasons import CAUSES
 from holdfast.api.record import Record
@@ -48,6 +49,14 @@ class SpanDocument(Record):
 
     start: Epoch = Field(description="When it begins, epoch seconds.")
     end: Epoch = Field(description="When it ends, epoch seconds.")
+
+
+class PromisedSpan(Record):
+    """One interval as it was promised, in epoch seconds."""
+
+    start: Epoch = Field(description="When it begins, epoch seconds.")
+    end: Epoch = Field(description="When it ends, epoch seconds.")
+    slices: int = Field(strict=True, ge=1, le=MAX_SLICES, description="Slices promised meanwhile.")
 
 
 class PromiseSpec(Record):
@@ -85,6 +94,10 @@ class PromiseSpec(Record):
     window: SpanDocument | None = Field(
         default=None, description="The promised window; absent while nothing is in force."
     )
+    intervals: Annotated[tuple[PromisedSpan, ...], Field(min_length=1, max_length=MAX_INTERVALS)] | None = Field(
+        default=None, json_schema_extra=ATOMIC_LIST,
+        description="Of a window of several intervals each of them; slices and pools are at the most.",
+    )  # fmt: skip
     requested_slices: int = Field(
         strict=True, ge=1, le=MAX_SLICES, description="Slices the tenant had asked for."
     )

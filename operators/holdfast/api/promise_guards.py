@@ -36,7 +36,9 @@ PROMISE_RULES = (
         """self.attempt != oldSelf.attempt || (self.slices == oldSelf.slices
         && self.unitsPerSlice == oldSelf.unitsPerSlice && self.pools == oldSelf.pools
         && has(self.window) == has(oldSelf.window)
-        && (!has(self.window) || self.window == oldSelf.window))""",
+        && (!has(self.window) || self.window == oldSelf.window)
+        && has(self.intervals) == has(oldSelf.intervals)
+        && (!has(self.intervals) || self.intervals == oldSelf.intervals))""",
         "an attempt never changes its form: prepare another one",
     ),
     Rule(

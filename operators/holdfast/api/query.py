@@ -112,8 +112,12 @@ def reserving(asked: ReservationSpec, offer: OfferDocument) -> ReservationSpec:
         accelerator_type=asked.accelerator_type,
         topology=asked.topology,
         count=offer.count,
-        window=WindowDocument(start=offer.start, end=offer.end),
+        window=asked.window if _several(asked) else WindowDocument(start=offer.start, end=offer.end),
         placement=PlacementDocument(
             datacenters=offer.datacenters, across_datacenters=across, max_percent_per_pool=spread
         ),
     )
+
+
+def _several(asked: ReservationSpec) -> bool:
+    return asked.window.intervals is not None or asked.window.recurrence is not None

@@ -18,6 +18,7 @@ from holdfast.api.bounds import (
     Topology,
 )
 from holdfast.api.definition import AGE, Column, Definition, Rule
+from holdfast.api.intervals import IntervalsAsked, Recurrence
 from holdfast.api.kind import Kind, ObjectMeta
 from holdfast.api.merging import ATOMIC_LIST
 from holdfast.api.record import Derived, Record
@@ -28,16 +29,23 @@ from holdfast.hardware.names import FIRST_UID_ANNOTATION
 
 SHORTEST = f"duration('{SHORTEST_WINDOW_SECONDS}s')"
 LONGEST = f"duration('{LONGEST_WINDOW_SECONDS}s')"
+ONE_OF = "has(self.end), has(self.durationSeconds), has(self.intervals), has(self.recurrence)"
+SEVERAL = "(has(self.intervals) || has(self.recurrence))"
 BOTH = "!has(self.start) || !has(self.end)"
 
 
 class WindowDocument(Record):
-    """When: fixed (start, end) or flexible (durationSeconds, earliestStart, latestEnd); no start: now."""
+    """When: fixed (start, end), flexible (durationSeconds, earliestStart, latestEnd) or several; no start: now."""
 
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
-            "has(self.end) != has(self.durationSeconds)",
-            "a window is fixed (end, perhaps start) or flexible (durationSeconds): exactly one of them",
+            f"[{ONE_OF}].filter(said, said).size() == 1",
+            "a window is fixed (end, perhaps start), flexible (durationSeconds), or several (intervals or recurrence): "
+            "exactly one of them",
+        ),
+        Rule(
+            f"!{SEVERAL} || !(has(self.start) || has(self.earliestStart) || has(self.latestEnd))",
+            "a window of several intervals has no bounds beside them",
         ),
         Rule(
             "!has(self.end) || !(has(self.earliestStart) || has(self.latestEnd))",
@@ -72,6 +80,13 @@ class WindowDocument(Record):
     )  # fmt: skip
     earliest_start: Instant | None = Field(default=None, description="Flexible: not before. Absent: now.")
     latest_end: EndInstant | None = Field(default=None, description="Flexible: not beyond. Absent: any time.")
+    intervals: IntervalsAsked | None = Field(
+        default=None, json_schema_extra=ATOMIC_LIST,
+        description="Several, in order and apart, each with its own count: a ramp. All are promised, or none.",
+    )  # fmt: skip
+    recurrence: Recurrence | None = Field(
+        default=None, description="Several, on days of the week. All are promised, or none."
+    )
 
 
 class PlacementDocument(Record):
@@ -106,6 +121,14 @@ class ReservationSpec(Record):
             "topology is immutable, and can neither be added nor removed: make a new reservation",
         ),
         Rule("!has(self.minCount) || self.minCount <= self.count", "minCount must not exceed count"),
+        Rule(
+            "!has(self.minCount) || !has(self.window.intervals)",
+            "intervals have counts of their own, and no minCount beside them",
+        ),
+        Rule(
+            "!has(self.window.intervals) || self.window.intervals.all(i, !has(i.count) || i.count <= self.count)",
+            "count is the most that any interval asks for",
+        ),
     )
 
     accelerator_type: AcceleratorType = Field(

@@ -26,6 +26,7 @@ from holdfast.api.bounds import (
 )
 from holdfast.api.conditions import Conditions
 from holdfast.api.definition import Rule
+from holdfast.api.intervals import IntervalsPromised
 from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
 from holdfast.api.record import Record
 from holdfast.api.repair import MAX_REPAIRS, UnitRepair
@@ -49,6 +50,10 @@ class Promised(Record):
     )
     start: Told = Field(description="When the promised window begins.")
     end: Told = Field(description="When it ends.")
+    intervals: IntervalsPromised | None = Field(
+        default=None, json_schema_extra=ATOMIC_LIST,
+        description="Of a window of several intervals each of them; start and end are those of all.",
+    )  # fmt: skip
     lost_seconds: Seconds = Field(
         default=0, description="How much of the fixed window asked for had passed before it was promised."
     )

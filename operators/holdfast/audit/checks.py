@@ -26,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     blocked.nodes_have_their_unit,  # I2   no node outside every unit stays in somebody's hands
     blocked.tenants_have_their_namespace,  # I2   every tenant finds its namespace at every site
     keeping.promises_are_kept,  # I3   every promise has its whole share
+    keeping.intervals_are_kept,  # I3   every interval has its slices
     keeping.entries_have_their_promise,  # I3   every share has its promise
     inventory.units_add_up,  # I5   held + free + quarantined = declared
     inventory.grants_are_numbered,  # I5   a number names one grant

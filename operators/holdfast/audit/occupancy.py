@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from holdfast.api.ledger import EntryDocument, LedgerDocument
+from holdfast.api.ledger import EntryDocument, LedgerDocument, NextForm
 from holdfast.audit.finding import Finding
 from holdfast.audit.picture import Picture
 from holdfast.hardware.instants import text_of
 
 
-def _changes(entry: EntryDocument) -> Iterator[tuple[int, int]]:
+def _needs(form: EntryDocument | NextForm, now: int) -> list[tuple[int, int, int]]:
+    """(from, until, units): the whole of a form, or each interval, clearing included, that is not over."""
+    if form.parts is None:
+        return [(form.from_, form.until, form.count)]
+    live = (part for part in form.parts if part.until > now)
+    return [(part.from_, part.until + (form.clearing or 0), part.count) for part in live]
+
+
+def _changes(entry: EntryDocument, now: int) -> Iterator[tuple[int, int]]:
     """(instant, change in units): while an entry has two forms it occupies the larger one."""
-    forms = (entry,) if entry.next is None else (entry, entry.next)
+    forms = [_needs(form, now) for form in ((entry,) if entry.next is None else (entry, entry.next))]
     occupied = 0
-    for instant in sorted({edge for form in forms for edge in (form.from_, form.until)}):
-        needed = max((form.count for form in forms if form.from_ <= instant < form.until), default=0)
+    for instant in sorted({edge for needs in forms for one in needs for edge in one[:2]}):
+        needed = max(sum(one[2] for one in needs if one[0] <= instant < one[1]) for needs in forms)
         yield instant, needed - occupied
         occupied = needed
 
@@ -26,7 +34,7 @@ def fullest(ledger: LedgerDocument, now: int) -> tuple[int, int]:
     changes: dict[int, int] = defaultdict(int)
     for entry in ledger.promises.values():
         if entry.state != "Releasing":
-            for instant, change in _changes(entry):
+            for instant, change in _changes(entry, now):
                 changes[max(instant, now)] += change
     occupied, most, when = 0, 0, now
     for instant in sorted(changes):

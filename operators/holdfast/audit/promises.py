@@ -95,11 +95,37 @@ def _promise_fault(promise: CapacityPromise | None, pool: str) -> str:
     return ""
 
 
+def _open(entry: EntryDocument, now: int) -> bool:
+    """Whether an entry's window is open, or that of one of its intervals; the clearing after it counts as open."""
+    clearing = entry.clearing or 0
+    within = entry.parts is None or any(one.from_ <= now < one.until + clearing for one in entry.parts)
+    return within and entry.from_ <= now < entry.until
+
+
+def intervals_are_kept(picture: Picture) -> Iterator[Finding]:
+    """In each interval promised its entries together have as many units as its slices take."""
+    for uid, promise in picture.promises.items():
+        spec = promise.spec
+        if spec.state != "Committed" or spec.intervals is None:
+            continue
+        shares = [_form(entry, spec.attempt) for entry in picture.shares(uid).values()]
+        parts = [part for form in shares if form is not None for part in form.parts or ()]
+        for one in spec.intervals:
+            given = sum(part.count for part in parts if part.from_ <= one.start and one.end <= part.until)
+            if given < one.slices * spec.units_per_slice:
+                yield Finding(
+                    "I3",
+                    f"promise {spec.namespace}/{spec.reservation}",
+                    f"its entries have {given} units for {one.slices} slices from {text_of(one.start)}",
+                    "an interval that was promised may be given to somebody else",
+                )
+
+
 def bound_inside_the_window(picture: Picture) -> Iterator[Finding]:
     """No unit is Active before its entry's window opens, or after its end, grace and turn-around."""
     for pool, unit, grant in picture.grants():
         entry = picture.ledger(pool).promises.get(grant.promise or "")
-        if entry is None or grant.state != "Active" or entry.from_ <= picture.now < entry.until:
+        if entry is None or grant.state != "Active" or _open(entry, picture.now):
             continue
         yield Finding(
             "I7",

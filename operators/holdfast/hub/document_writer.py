@@ -12,11 +12,12 @@ from holdfast.api.ledger import (
     LedgerDocument,
     NextForm,
     OutageDocument,
+    PartDocument,
     SwapCause,
     TroubleDocument,
     UnitGrant,
 )
-from holdfast.api.promise import CapacityPromise, PromiseSpec, SpanDocument
+from holdfast.api.promise import CapacityPromise, PromisedSpan, PromiseSpec, SpanDocument
 from holdfast.api.record import Record
 from holdfast.planner.state.ledger import (
     Entry,
@@ -70,14 +71,27 @@ def _entry(entry: Entry) -> EntryDocument:
         until=form.end,
         state=entry.state.value,
         notice=True if entry.notice else None,
+        parts=_parts(form),
+        clearing=form.clearing if form.parts else None,
         next=None if entry.next is None else _next(entry.next),
     )
 
 
 def _next(form: Form) -> NextForm:
     return NextForm(
-        attempt=form.attempt, round=form.round, count=form.count, from_=form.start, until=form.end
+        attempt=form.attempt,
+        round=form.round,
+        count=form.count,
+        from_=form.start,
+        until=form.end,
+        parts=_parts(form),
+        clearing=form.clearing if form.parts else None,
     )
+
+
+def _parts(form: Form) -> tuple[PartDocument, ...] | None:
+    found = (PartDocument(from_=part.start, until=part.end, count=part.count) for part in form.parts)
+    return tuple(found) or None
 
 
 def _outage(outage: Outage) -> OutageDocument:
@@ -135,11 +149,17 @@ def promise_document(promise: Promise, resource_version: str) -> CapacityPromise
             units_per_slice=promise.units_per_slice,
             pools=dict(sorted(promise.pools.items())),
             window=span,
+            intervals=_intervals(promise),
             requested_slices=promise.requested_slices,
             cause=promise.cause,
             ended_at=promise.ended_at,
         ),
     )
+
+
+def _intervals(promise: Promise) -> tuple[PromisedSpan, ...] | None:
+    found = (PromisedSpan(start=part.start, end=part.end, slices=part.count) for part in promise.intervals)
+    return tuple(found) or None
 
 
 def whole_patch(record: Record) -> dict[str, Any]:

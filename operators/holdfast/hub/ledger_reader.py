@@ -8,6 +8,7 @@ from holdfast.api.ledger import (
     CapacityDocument,
     EntryDocument,
     LedgerDocument,
+    NextForm,
     OutageDocument,
     TroubleDocument,
     UnitGrant,
@@ -21,6 +22,7 @@ from holdfast.planner.state.ledger import (
     GrantState,
     Ledger,
     Outage,
+    Part,
     Trouble,
 )
 
@@ -49,16 +51,21 @@ def _capacity(document: CapacityDocument) -> Capacity:
 
 
 def _entry(document: EntryDocument) -> Entry:
-    form, coming = document, document.next
     return Entry(
         reservation=document.reservation,
         tenant=document.tenant,
-        form=Form(form.attempt, form.round, form.count, form.from_, form.until),
+        form=_form(document),
         state=EntryState(document.state),
-        next=None
-        if coming is None
-        else Form(coming.attempt, coming.round, coming.count, coming.from_, coming.until),
+        next=None if document.next is None else _form(document.next),
         notice=bool(document.notice),
+    )
+
+
+def _form(document: EntryDocument | NextForm) -> Form:
+    parts = tuple(Part(one.from_, one.until, one.count) for one in document.parts or ())
+    clearing = document.clearing or 0
+    return Form(
+        document.attempt, document.round, document.count, document.from_, document.until, parts, clearing
     )
 
 

@@ -19,7 +19,8 @@ from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant as TenantDocument
 from holdfast.hardware.names import TENANT_LABEL
 from holdfast.hub.ledger_reader import ledger_of
-from holdfast.planner.state.ledger import FAR, Promise, PromiseState
+from holdfast.hub.window_reader import window_of
+from holdfast.planner.state.ledger import FAR, Part, Promise, PromiseState
 from holdfast.planner.state.snapshot import (
     AnswerKind,
     Health,
@@ -31,7 +32,6 @@ from holdfast.planner.state.snapshot import (
     Site,
     Tenant,
     Unit,
-    Window,
 )
 
 PASSING = frozenset({"NamespacePending", "NamespaceTerminating", "SlicePending", "Unavailable"})
@@ -148,6 +148,7 @@ def promise_of(document: CapacityPromise) -> Promise:
         created=meta.creation_timestamp or 0,
         cause=spec.cause,
         ended_at=spec.ended_at,
+        intervals=tuple(Part(one.start, one.end, one.slices) for one in spec.intervals or ()),
         resource_version=meta.resource_version or "",
     )
 
@@ -159,7 +160,8 @@ def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> 
 
 
 def _ask_of(spec: ReservationSpec, meta: ObjectMeta, labels: Mapping[str, str]) -> Reservation:
-    window, placement = spec.window, spec.placement
+    placement = spec.placement
+    window = window_of(spec.window, spec.count, meta.creation_timestamp or 0)
     return Reservation(
         uid=meta.uid or "",
         namespace=meta.namespace or "",
@@ -169,10 +171,8 @@ def _ask_of(spec: ReservationSpec, meta: ObjectMeta, labels: Mapping[str, str]) 
         tenant=labels.get(TENANT_LABEL),
         accelerator=spec.accelerator_type,
         topology=spec.topology,
-        count=spec.count,
-        window=Window(
-            window.start, window.end, window.duration_seconds, window.earliest_start, window.latest_end
-        ),
+        count=max((part.count for part in window.parts), default=spec.count),
+        window=window,
         datacenters=placement.datacenters if placement is not None else (),
         across_datacenters=placement is not None and placement.across_datacenters == "Allow",
         max_percent_per_pool=placement.max_percent_per_pool if placement is not None else None,

@@ -6,6 +6,7 @@ Asked of one pool, one page of promises, one ask at a time, and kept as long as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.breaker import known_from
@@ -13,7 +14,7 @@ from holdfast.planner.state.ledger import FAR, GrantState, Promise
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Maintenance, Policy, Pool, Reservation, Tenant
 from holdfast.planner.state.steps import Hold, MaintenanceAnswer
-from holdfast.planner.upkeep.handback import notice_at
+from holdfast.planner.upkeep.handback import notices
 from holdfast.planner.upkeep.health import calm_from, instants_of
 
 
@@ -33,7 +34,8 @@ def of_promises(promises: Iterable[Promise], policy: Policy) -> Iterator[int]:
         if promise.ended_at is not None:
             yield promise.ended_at + policy.record
         if not promise.ending:
-            yield from (promise.start, promise.end)
+            yield from (edge for part in promise.paid for edge in (part.start, part.end))
+            yield promise.end
 
 
 def of_ask(
@@ -44,6 +46,8 @@ def of_ask(
     yield from (instant for instant in (window.start, window.end, window.earliest) if instant is not None)
     if window.end is not None:
         yield window.end - policy.shortest + 1
+    for part in window.parts:
+        yield from (part.start, part.end - policy.shortest + 1)
     if window.duration is not None and window.latest is not None:
         yield window.latest - window.duration + 1
     if tenant is None:
@@ -96,8 +100,12 @@ def of_pool(
     yield from (edge - one.after for one in moving for edge in (one.start, one.end))
     for uid, entry in pool.ledger.entries.items():
         yield from (
-            edge - after for form in entry.forms for edge in (form.start, form.end) for after in ahead
+            edge - after
+            for form in entry.forms
+            for part in form.needs()
+            for edge in (part.start, part.end - form.clearing, part.end)
+            for after in ahead
         )
         promise = promises.get(uid)
         if promise is not None and not promise.ending:
-            yield notice_at(promise, pool)
+            yield from chain.from_iterable(notices(promise, entry, pool))

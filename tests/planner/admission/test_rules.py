@@ -122,7 +122,7 @@ def test_the_first_hold_of_the_whole_tuple_is_that_rule(row: Row) -> None:
 def test_the_order_of_the_rules_is_from_who_to_where() -> None:
     names = [rule.__name__ for rule in rules.RULES]
     assert names == [
-        "tenant_known", "accelerator_known", "topology_possible", "tenant_entitled",
+        "tenant_known", "accelerator_known", "topology_possible", "tenant_entitled", "window_possible",
         "within_horizon", "start_possible", "window_ahead", "pool_exists", "ever_enough", "pool_open",
     ], "a new rule stands in this list too, where it belongs from who to where"  # fmt: skip
 

@@ -67,10 +67,10 @@ def test_the_least_is_that_of_looking_at_every_instant(seed: int) -> None:
     start = NOW + chance.randint(0, SPAN)
     end = start + chance.randint(1, SPAN)
     units = presences(one, one.ledger.entries, one.ledger.grants, one.ledger.outages, NOW)
-    asked = [s for uid, each in one.ledger.entries.items() if uid != own for s in demand_of(each)]
+    asked = [s for uid, each in one.ledger.entries.items() if uid != own for s in demand_of(each, NOW)]
     there = [each.at(NOW) for stretches in units.values() for each in stretches]
     counted = lowest(there, asked, start, end)
-    without = list(demand_of(one.ledger.entries[own]))
+    without = list(demand_of(one.ledger.entries[own], NOW))
     assert of(one).least(start, end, NOW, without) == counted
     assert of(one).profile(NOW, without).least(start, end) == counted
 
@@ -82,7 +82,7 @@ def test_an_entry_put_in_the_place_of_another_gives_the_calendar_that_is_worked_
     label, coming = some_entry(chance, "t/r0")
     before = one.ledger.entries.get(label)
     after = with_ledger(one, *{**one.ledger.entries, label: coming}.items())
-    step, anew = of(one).with_entry(label, before, coming), of(after)
+    step, anew = of(one).with_entry(label, before, coming, NOW), of(after)
     for start in range(NOW - 12, NOW + 3 * SPAN):
         assert step.least(start, start + 7, NOW) == anew.least(start, start + 7, NOW)
         assert step.demand.least(start, start + 1) == anew.demand.least(start, start + 1)

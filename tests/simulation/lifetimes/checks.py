@@ -125,6 +125,8 @@ class Checks:
         elif not promise.start <= at < promise.end:
             window = f"[{promise.start}, {promise.end})"
             yield f"I7: {pool.name}/{unit} was given to {promise.label} at {at}, its window is {window}"
+        elif not pool.ledger.entries[promise.uid].form.due(at):
+            yield f"I7: {pool.name}/{unit} was given to {promise.label} at {at}, between two of its intervals"
         for pod in self.pods(pool.name, unit):
             runs_for = pod["metadata"]["labels"]["runs-for"]
             if runs_for != grant.promise:
@@ -187,17 +189,12 @@ class Checks:
         """What was newly promised is within what its tenant was ever entitled to."""
         if after.state is not PromiseState.COMMITTED or (before and before.attempt == after.attempt):
             return
-        held = [
-            (spec.window.start, spec.window.end, 64 * sum(spec.pools.values()))
-            for spec in (promise.spec for promise in self.truth.promises.values())
-            if spec.tenant == after.tenant and spec.state == "Committed" and spec.window is not None
-        ]
-        more = 64 * sum(after.pools.values())
-        for instant in {max(after.start, start) for start, _, _ in held}:
-            chips = sum(each for start, end, each in held if start <= instant < end)
-            before_now = before is not None and before.start <= instant < before.end
-            owned = 64 * sum(before.pools.values()) if before is not None and before_now else 0
-            if instant < after.end and more > owned and chips > self.truth.entitled[after.tenant]:
+        held = [promise_of(one) for one in self.truth.promises.values() if one.spec.tenant == after.tenant]
+        standing = [one for one in held if one.state is PromiseState.COMMITTED]
+        for instant in {max(after.start, part.start) for one in standing for part in one.paid}:
+            chips = sum(_chips(one, instant) for one in standing)
+            owned = _chips(before, instant) if before is not None else 0
+            if _chips(after, instant) > owned and chips > self.truth.entitled[after.tenant]:
                 yield f"entitlement: {after.tenant} holds {chips} chips at {instant}, {after.label} was added"
 
     # --- words ------------------------------------------------------------------------------------------
@@ -213,6 +210,12 @@ class Checks:
         uids = [each for each in _UID.findall(said) if each != own]
         if strangers or uids:
             yield f"I14: {namespace}/{new['metadata']['name']} reads of {', '.join(strangers) or uids}: {said!r:.400}"
+
+
+def _chips(promise: Promise, instant: int) -> int:
+    """What a promise gives at an instant, in chips."""
+    slices = sum(part.count for part in promise.paid if part.start <= instant < part.end)
+    return 64 * slices * promise.units_per_slice
 
 
 def _words(finding: Any) -> str:

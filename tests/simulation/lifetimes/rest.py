@@ -131,6 +131,7 @@ def _skip_to_next_instant(world: World) -> bool:
     for promise in world.truth.promises.values():
         if promise.spec.state == "Committed" and promise.spec.window is not None:
             instants |= {promise.spec.window.start, promise.spec.window.end}
+            instants |= {edge for one in promise.spec.intervals or () for edge in (one.start, one.end)}
     for pool in world.truth.pools.values():
         ledger = pool.status or EMPTY
         instants |= {edge for entry in ledger.promises.values() for edge in (entry.from_, entry.until)}
@@ -192,14 +193,22 @@ def _unserved(world: World) -> Iterator[str]:
             or not window.start + STEP + 2 <= now < window.end - STEP
         ):
             continue
-        for name, count in promise.spec.pools.items():
+        for name in promise.spec.pools:
             pool = world.truth.pools[name]
-            units = (pool.status or EMPTY).units
+            units, count = (pool.status or EMPTY).units, _due(pool, uid, promise.spec.pools[name], now)
             active = sum(each.promise == uid and each.state == "Active" for each in units.values())
             idle = _idle(pool, int(now), window.end)
             if active < count and idle:
                 label = f"{promise.spec.namespace}/{promise.spec.reservation}"
                 yield f"I12: {label} has {active} of {count} units of {name}, {idle} are idle"
+
+
+def _due(pool: AcceleratorPool, uid: str, count: int, now: float) -> int:
+    """How many of its units a promise is to have in a pool now: of intervals that are neither new nor about to end."""
+    entry = (pool.status or EMPTY).promises.get(uid)
+    if entry is None or entry.parts is None:
+        return count
+    return sum(part.count for part in entry.parts if part.from_ + STEP + 2 <= now < part.until - STEP)
 
 
 def _idle(pool: AcceleratorPool, now: int, end: int) -> list[str]:

@@ -97,12 +97,11 @@ def _released(before: Ledger, after: Pool, unit: str, old: Grant) -> Iterator[st
         return
     held = [name for name, one in before.grants.items() if one.promise == uid and one.state is ACTIVE]
     left = [name for name in held if after.ledger.grants[name].state is ACTIVE]
-    if len(left) < entry.form.count <= len(held):
-        yield f"I11: {after.name}/{unit} left {entry.reservation} with {len(left)} of {entry.form.count} units"
+    due = entry.form.due(after.ledger.as_of)
+    if len(left) < due <= len(held):
+        yield f"I11: {after.name}/{unit} left {entry.reservation} with {len(left)} of {due} units"
     in_place = any(after.ledger.grants[name].replaces == unit for name in left)
-    given_back = (
-        len(held) - len([name for name in held if before.grants[name].replaces in held]) > entry.form.count
-    )
+    given_back = len(held) - len([name for name in held if before.grants[name].replaces in held]) > due
     swap = old.trouble.swap if old.trouble is not None else None
     if in_place and not given_back and (swap is None or swap > after.ledger.as_of):
         yield f"I11: {after.name}/{unit} was taken from {entry.reservation} at {after.ledger.as_of}, swap is {swap}"

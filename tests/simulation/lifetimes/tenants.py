@@ -58,6 +58,20 @@ def some_window(chance: Random, now: int) -> dict[str, Any]:
     )
 
 
+def some_intervals(chance: Random, now: int, count: int) -> Document:
+    """A ramp, whose intervals follow one another, or a series with pauses; now and then one of days."""
+    if chance.random() < 0.2:
+        minute = text_of(now + 120)[11:16]
+        return {"recurrence": {"startTime": minute, "timeZone": "UTC", "count": 2, "durationSeconds": 60}}
+    ramp, at, intervals = chance.random() < 0.5, now + chance.choice((0, 15, 60)), list[Document]()
+    for _ in range(chance.choice((2, 2, 3, 4))):
+        lasting = chance.choice((20, 60, 120))
+        one: Document = {"start": text_of(at), "end": text_of(at + lasting)}
+        intervals.append({**one, "count": chance.randint(1, count)} if ramp else one)
+        at += lasting + (0 if ramp else chance.choice((10, 60, 200)))
+    return {"intervals": intervals}
+
+
 def some_wish(chance: Random, now: int) -> Document:
     """The spec of a reservation of a few cubes."""
     spec: Document = {
@@ -70,6 +84,9 @@ def some_wish(chance: Random, now: int) -> Document:
         spec["placement"] = {"acrossDatacenters": "Allow"}
     if chance.random() < 0.3:
         spec["minCount"] = 1
+    if chance.random() < 0.2:
+        spec["window"] = some_intervals(chance, now, spec["count"])
+        spec.pop("minCount", None)
     return spec
 
 
@@ -104,6 +121,10 @@ def amend(world: World, who: int, n: int) -> None:
     if chance.random() < 0.6:
         fresh = some_window(chance, now)
         change["window"] = {key: fresh.get(key) for key in {**found["spec"]["window"], **fresh}}
+    if chance.random() < 0.15:
+        fresh = some_intervals(chance, now, change.get("count", found["spec"]["count"]))
+        change["window"] = {key: fresh.get(key) for key in {**found["spec"]["window"], **fresh}}
+        change["minCount"] = None
     if found["spec"].get("minCount", 1) > change.get("count", found["spec"]["count"]):
         change["minCount"] = None
     amends(world, found["metadata"]["namespace"], found["metadata"]["name"], change)

@@ -45,12 +45,12 @@ def lowered(case: Case) -> Placement | None:
     Nothing is asked of rules and calendar because nothing is taken: count no higher, window inside the one in force,
     place unchanged. So it works in a deficit, at a silent site, under a lowered entitlement: who wants to give back
     always can. Whole slices are kept, the pools with most of them first, so that few pools keep few slices. Example:
-    3 slices in pools a (2) and b (1), count lowered to 2: both stay in a and b is given back. None where anything else
-    changes too, or where what is left would not lie as far apart as is asked for: then the whole form is a new ask. Not
-    simpler, as an ordinary ask: its own units might count as failed.
+    3 slices in pools a (2) and b (1), count lowered to 2: both stay in a and b is given back. None of several
+    intervals, where anything else changes too, or where what is left would not lie as far apart as is asked for: then
+    the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed.
     """
     kept = case.kept
-    if kept is None or case.reservation.count > kept.slices:
+    if kept is None or case.reservation.count > kept.slices or kept.intervals or case.parts:
         return None
     start, end = next(windows(case), (kept.start, kept.end))
     inside = kept.start <= start < end <= kept.end

@@ -7,6 +7,7 @@ from dataclasses import replace
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.placement import Placement
+from holdfast.planner.admission.stepped import form_of
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.ledger import Entry, EntryState, Form, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
@@ -19,21 +20,22 @@ def attempt(case: Case, placement: Placement) -> None:
     units_each = kept.units_per_slice if kept is not None else case.units
     units = {name: slices * units_each for name, slices in placement.slices.items()}
     wanted = _promise(case, placement, units)
-    if kept is not None and (dict(kept.pools), kept.start, kept.end) == (
-        units,
-        placement.start,
-        placement.end,
-    ):
+    if kept is not None and _form(kept) == _form(wanted):
         board.swap(replace(kept, generation=wanted.generation, requested_slices=wanted.requested_slices))
         return
     for name, count in units.items():
-        sheet = board.sheets[name]
-        form = with_clearing(
-            sheet.pool, wanted.attempt, count, (placement.start, placement.end), wanted.round - 1
-        )
+        sheet, window = board.sheets[name], (placement.start, placement.end)
+        form = with_clearing(sheet.pool, wanted.attempt, count, window, wanted.round - 1)
+        if placement.layers:
+            stepped = form_of(sheet, placement.layers[name], window, units_each)
+            form = replace(form, parts=stepped.parts, clearing=stepped.clearing)
         _prepare(sheet, case, form)
     told = Told(Reason.AMENDED, Reason.AMENDED.meaning) if kept is not None else None
     board.swap(wanted, needs=frozenset(units), told=told, before=_too_late_from(case, wanted))
+
+
+def _form(promise: Promise) -> tuple[object, ...]:
+    return dict(promise.pools), promise.start, promise.end, promise.intervals
 
 
 def _too_late_from(case: Case, wanted: Promise) -> int | None:
@@ -75,4 +77,5 @@ def _promise(case: Case, placement: Placement, units: dict[str, int]) -> Promise
         start=placement.start,
         end=placement.end,
         created=old.created if old else 0,
+        intervals=tuple(replace(part, count=min(part.count, placement.total)) for part in case.parts),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holdfast.hardware.catalogue import AcceleratorType, accelerator
 from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
 from holdfast.hardware.units import chips_per_slice, units_per_slice
 from holdfast.planner.state.board import Board, Kind
-from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
+from holdfast.planner.state.ledger import EntryState, Part, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Reservation, Tenant
 
@@ -64,6 +64,18 @@ class Case:
         """How many of so many slices may lie in one pool: a share that is rounded down, and never less than one."""
         percent = self.reservation.max_percent_per_pool
         return slices if percent is None else max(1, slices * percent // 100)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The intervals asked for, as far as they can be served: from now on, or since the window in force began."""
+        first = self.kept.start if self.begun and self.kept is not None else self.earliest
+        shortest = self.board.snapshot.policy.shortest
+        cut = (replace(part, start=max(part.start, first)) for part in self.reservation.window.parts)
+        return tuple(part for part in cut if part.end - part.start >= shortest)
+
+    def fewest(self, part: Part) -> Part:
+        """An interval with the fewest slices that are accepted in it."""
+        return replace(part, count=min(part.count, self.least))
 
     @property
     def predecessor(self) -> Promise | None:

@@ -7,7 +7,8 @@ units serve the window throughout (they differ, or slices would have to move), t
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import chips_left
 from holdfast.planner.admission.placement import groups
 from holdfast.planner.admission.together import AtOnce, slices_together
+from holdfast.planner.state.ledger import Part
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.slots import last_slot, next_slot
@@ -29,20 +31,28 @@ def conflicts(case: Case, start: int, end: int) -> tuple[Interval, ...]:
     """The intervals of [start, end) in which the fewest slices accepted cannot be had; none for a flexible ask."""
     if case.reservation.window.duration is not None:
         return ()
-    contract = _below(chips_left(case), case.least * case.chips, (start, end), 0)
-    each = (_lacking(case, group, (start, end)) for group in groups(case))
+    asked = tuple(part for part in case.parts if part.end > case.now) or (Part(start, end, case.least),)
+    held = (
+        _below(chips_left(case), part.count * case.chips, (part.start, part.end), 0)
+        for part in map(case.fewest, asked)
+    )
+    each = (_lacking(case, group, asked) for group in groups(case))
     lacking = min(each, key=lambda found: sum(b - a for a, b in found), default=())
     slot = case.board.snapshot.policy.slot
-    whole = ((last_slot(a, slot), next_slot(b, slot)) for a, b in (*contract, *lacking) or ((start, end),))
-    return _joined(whole)[:MAX_CONFLICTS]
+    found = (*chain.from_iterable(held), *lacking) or tuple((part.start, part.end) for part in asked)
+    return _joined((last_slot(a, slot), next_slot(b, slot)) for a, b in found)[:MAX_CONFLICTS]
 
 
-def _lacking(case: Case, group: list[Sheet], window: Interval) -> tuple[Interval, ...]:
-    """Where a set of pools has too few slices left, the clearing after the window included."""
+def _lacking(case: Case, group: list[Sheet], asked: Sequence[Part]) -> tuple[Interval, ...]:
+    """Where a set of pools has too few slices left, the clearing after each window included."""
     if not group:
-        return (window,)
-    clearing = max(sheet.pool.clearing for sheet in group)
-    return _below(slices_together(case, group, AtOnce()), case.least, window, clearing)
+        return tuple((part.start, part.end) for part in asked)
+    clearing, left = max(sheet.pool.clearing for sheet in group), slices_together(case, group, AtOnce())
+    found = (
+        _below(left, case.fewest(part).count, (max(part.start, case.now), part.end), clearing)
+        for part in asked
+    )
+    return tuple(chain.from_iterable(found))
 
 
 def _below(level: Profile, least: int, window: Interval, clearing: int) -> tuple[Interval, ...]:

@@ -8,7 +8,7 @@ has been told before, by the rule `ever_enough`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import is_
 
@@ -24,7 +24,7 @@ from holdfast.planner.admission.starts import late_starts, starts
 from holdfast.planner.admission.windows import length, windows
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import FAR, Entry, EntryState
+from holdfast.planner.state.ledger import FAR, Entry, EntryState, Part
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.slots import next_slot
 from holdfast.planner.state.snapshot import Window
@@ -52,10 +52,11 @@ def hold_for(case: Case) -> Hold:
 def _earliest(case: Case, first: int) -> int | None:
     """The first slot at which the whole ask would fit for its length, whatever its own bounds say.
 
-    An amendment is not searched for: what it amends has its window already. What is told has been asked of the very
+    An amendment is not searched for: what it amends has its window already; nor are several intervals, whose days are
+    their author's. What is told has been asked of the very
     rules and calendar that will judge it once the tenant follows the advice.
     """
-    if case.kept is not None:
+    if case.kept is not None or case.parts:
         return None
     slot, lasting = case.board.snapshot.policy.slot, length(case)
     whole = replace(case, reservation=replace(case.reservation, min_count=None))
@@ -72,7 +73,7 @@ def _would_do(case: Case, start: int, end: int) -> bool:
 
 def _in_time(case: Case, end: int) -> bool:
     """Whether what is left of a fixed window at some later instant could be promised: then waiting mends it."""
-    if case.reservation.window.end is None:
+    if case.reservation.window.end is None or case.parts:
         return True
     later = late_starts(case, case.now, end - case.board.snapshot.policy.shortest, end)
     return any(place(case, start, end) is not None for start in later)
@@ -166,12 +167,12 @@ def _keeping(kinder: Sheet, sheet: Sheet, uid: str) -> Sheet:
 
 def _blockers(case: Case, start: int, end: int) -> tuple[Blocker, ...]:
     """What stands in the way: the tenant's own promises by name, all others only as the pool they fill."""
-    sheets = case.matching()
-    own = (_named(entry) for sheet in sheets for entry in _mine(case, sheet) if _within(entry, start, end))
+    sheets, wanted = case.matching(), case.parts or (Part(start, end, 0),)
+    own = (_named(entry) for sheet in sheets for entry in _mine(case, sheet) if _meet(entry, wanted))
     others = (
         (FAR, "AcceleratorPool", sheet.pool.name)
         for sheet in sorted(sheets, key=lambda each: each.pool.name)
-        if any(_within(entry, start, end) for entry in _others(case, sheet))
+        if any(_meet(entry, wanted) for entry in _others(case, sheet))
     )
     nearest = [*sorted({*own})[:MAX_BLOCKERS], *itertools.islice(others, MAX_BLOCKERS)][:MAX_BLOCKERS]
     return tuple(Blocker(kind, name, until if until < FAR else None) for until, kind, name in nearest)
@@ -191,8 +192,10 @@ def _others(case: Case, sheet: Sheet) -> Iterator[Entry]:
     )
 
 
-def _within(entry: Entry, start: int, end: int) -> bool:
-    return any(form.start < end and start < form.end for form in entry.forms)
+def _meet(entry: Entry, wanted: Sequence[Part]) -> bool:
+    """Whether an entry needs units at a time for which they are wanted."""
+    needs = (part for form in entry.forms for part in form.needs())
+    return any(one.start < other.end and other.start < one.end for one in needs for other in wanted)
 
 
 def _named(entry: Entry) -> tuple[int, str, str]:

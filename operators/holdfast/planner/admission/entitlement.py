@@ -19,7 +19,18 @@ from holdfast.planner.state.snapshot import Tenant
 
 
 def slices_allowed(case: Case, start: int, end: int) -> int:
-    """How many slices of this case's shape its tenant may still hold over all of [start, end)."""
+    """How many slices of this case's shape its tenant may still hold over all of [start, end), or in every interval.
+
+    Of several intervals one that asks for less than what is left does not bound the others.
+    """
+    if not case.parts:
+        return _allowed(case, start, end)
+    ahead = [part for part in case.parts if part.end > case.now]
+    left = {part: _allowed(case, max(part.start, case.now), part.end) for part in ahead}
+    return min((left[part] for part in ahead if left[part] < part.count), default=case.reservation.count)
+
+
+def _allowed(case: Case, start: int, end: int) -> int:
     return max(0, chips_left(case).least(start, end) // max(1, case.chips))
 
 
@@ -42,7 +53,7 @@ def _chips_left(case: Case, tenant: Tenant, accelerator: str) -> Profile:
     board, holder = case.board, (tenant.name, accelerator)
     left = board.holdings.of(*holder).below(tenant.chips.get(accelerator, 0))
     own = board.promise(case.reservation.uid)
-    gains = [held(one, board.snapshot.pools) for one in (own,) if one is not None and _counts(one, holder)]
+    gains = held(own, board.snapshot.pools) if own is not None and _counts(own, holder) else ()
     losses = [*board.taken(*holder), *_attempts(case, *holder)]
     return left.with_changes(gains=gains, losses=losses) if gains or losses else left
 
@@ -60,8 +71,9 @@ def _attempts(case: Case, tenant: str, accelerator: str) -> Iterator[Span]:
         for uid, entry, form in sheet.worked_out().attempts:
             if entry.tenant != tenant or uid == case.reservation.uid or _decided_now(case.board, uid, form):
                 continue
-            chips = form.count * sheet.pool.chips_per_unit
-            yield Span(form.start, form.end - sheet.pool.clearing, chips)
+            clearing = form.clearing if form.parts else sheet.pool.clearing
+            for part in form.needs():
+                yield Span(part.start, part.end - clearing, part.count * sheet.pool.chips_per_unit)
 
 
 def _decided_now(board: Board, uid: str, form: Form) -> bool:

@@ -6,27 +6,27 @@ tenant's order decides. A window in force that has begun keeps its pools and get
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
+from holdfast.planner.admission.preference import in_order
+from holdfast.planner.admission.room import room, sure
+from holdfast.planner.admission.stepped import Layers, fill_in_parts
 from holdfast.planner.admission.together import free_slices
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
 
-CROWDED = 100
-"""Entries after which the next ledger is taken: a write of a thousand costs ten times one of a hundred."""
-
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """An answer "yes": a window and the slices in each pool."""
+    """An answer "yes": a window and the slices in each pool; of several intervals which layers of them, too."""
 
     start: int
     end: int
     slices: Mapping[str, int]
+    layers: Mapping[str, Layers] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -41,7 +41,7 @@ def place(case: Case, start: int, end: int) -> Placement | None:
         return None
     best: Placement | None = None
     for group in groups(case):
-        placement = Placement(start, end, _fill(case, group, wanted, (start, end)))
+        placement = _placed(case, group, wanted, (start, end))
         if placement.total == wanted:
             return placement
         if placement.total >= case.least and (best is None or placement.total > best.total):
@@ -49,10 +49,19 @@ def place(case: Case, start: int, end: int) -> Placement | None:
     return best
 
 
+def _placed(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) -> Placement:
+    if not case.parts:
+        return Placement(*window, _fill(case, group, wanted, window))
+    layers = fill_in_parts(case, group, wanted)
+    return Placement(
+        *window, {name: sum(one.slices for one in each) for name, each in layers.items()}, layers
+    )
+
+
 def most_slices(case: Case, start: int, end: int) -> int:
     """The most slices any one placement could hold in a window, entitlement included; for relaxations."""
-    room = slices_allowed(case, start, end)
-    totals = (sum(_fill(case, group, room, (start, end)).values()) for group in groups(case))
+    allowed = slices_allowed(case, start, end)
+    totals = (_placed(case, group, allowed, (start, end)).total for group in groups(case))
     return max(totals, default=0)
 
 
@@ -79,24 +88,21 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     First whatever runs stays where it is. Then pools are filled in this order: those that serve it already, the
     tenant's preferred datacenters, and among equals best fit: the tightest pool that takes everything, so that large
     holes stay whole for large asks; where none does, the roomiest first, so that few pools are touched (each is a
-    ledger write); and a pool with many entries comes behind one with few (`_snugness`). Example: 3 slices wanted, room
+    ledger write); and a pool with many entries comes behind one with few (`preference`). Example: 3 slices wanted, room
     2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
     it is stable, explains itself, and every pool is looked at once.
     """
-    room = _rooms(case, group, window)
-    wanted = _spreadable(case, room, wanted)
+    rooms = _rooms(case, group, window)
+    wanted = _spreadable(case, rooms, wanted)
     most = case.most_in_a_pool(wanted)
-    open_to_it = [sheet for sheet in group if room[sheet.pool.name]]
-    order = sorted(
-        open_to_it, key=lambda s: (*_preference(case, s), *_snugness(s, room, wanted), s.pool.name)
-    )
-    taken = _staying(case, room, wanted)
+    order = in_order(case, (sheet for sheet in group if rooms[sheet.pool.name]), rooms, wanted)
+    taken = _staying(case, rooms, wanted)
     if case.begun and case.kept is not None and sum(taken.values()) < min(wanted, case.kept.slices):
         return {}
     for sheet in order:
         name = sheet.pool.name
         had = taken.get(name, 0)
-        share = min(room[name] - had, most - had, wanted - sum(taken.values()))
+        share = min(rooms[name] - had, most - had, wanted - sum(taken.values()))
         if share > 0:
             taken[name] = taken.get(name, 0) + share
     return taken
@@ -135,25 +141,11 @@ def _staying(case: Case, room: Mapping[str, int], wanted: int) -> dict[str, int]
     return taken
 
 
-def _preference(case: Case, sheet: Sheet) -> tuple[bool, int]:
-    return not case.keeps(sheet), case.rank(sheet)
-
-
-def _snugness(sheet: Sheet, rooms: Mapping[str, int], wanted: int) -> tuple[bool, int, int]:
-    """Best fit: pools that take everything come first, the tightest in front; the others largest first.
-
-    A ledger is written whole, and the API server's rules look at each of its entries. So a pool comes behind those
-    with a hundred entries fewer: all of them grow alike, and none to a thousand while others have room.
-    """
-    room = rooms[sheet.pool.name]
-    return (room < wanted, len(sheet.entries) // CROWDED, room if room >= wanted else -room)
-
-
 def _rooms(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:
     """How many slices each pool can take over a window; counted for all at once where none has an entry of the case."""
     if not group or case.entered:
         return {
-            sheet.pool.name: _assignable(case, sheet, window, _room(case, sheet, window) // case.units)
+            sheet.pool.name: _assignable(case, sheet, window, room(case, sheet, window) // case.units)
             for sheet in group
         }
     counted = free_slices(case, group, window)
@@ -168,45 +160,13 @@ def _assignable(case: Case, sheet: Sheet, window: tuple[int, int], slices: int) 
 
     Counting gives an upper bound, and where units differ a count may promise what no units can serve: one leaving on
     day 2 and one arriving on day 2 count as one throughout. So slices are taken off the bound until the whole can be
-    assigned to named units; `_sure` needs no check, since it is in force and stays. It ends: zero slices always fit.
+    assigned to named units; what is `sure` needs no check, since it is in force and stays. It ends: zero slices fit.
     It goes down one by one and not by halves, since the assignment is greedy: that fewer fit does not follow from more.
     """
-    sure = _sure(case, sheet, window) // case.units
-    while slices > sure:
+    certain = sure(case, sheet, window) // case.units
+    while slices > certain:
         form = with_clearing(sheet.pool, "", slices * case.units, window, 0)
         if sheet.assignable(form, case.reservation.uid):
             break
         slices -= 1
     return slices
-
-
-def _sure(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
-    """Units that need no check: those in force here, while the window lies inside the one in force."""
-    kept = case.kept
-    if kept is None or not case.serves(sheet) or window[1] > kept.end:
-        return 0
-    return kept.pools.get(sheet.pool.name, 0) if window[0] >= kept.start else 0
-
-
-def _room(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
-    """Units by count: where the window in force runs, at least those in force; beyond it, only free ones.
-
-    An amendment's new window is cut where the old one begins and ends. In each piece the pool can give what is free
-    without this reservation; inside the old window it can also give what it gives now, even where failures have left
-    less than that free. The least over the pieces is the room. Example: 2 units in force until noon, 1 free after: an
-    extension past noon has room for 1, so growth does not fit and a longer end for both does not either. Not simpler,
-    as the free units over the whole new window: a reservation with one failed unit could then not keep what it has.
-    """
-    uid, kept, clearing = case.reservation.uid, case.kept, sheet.pool.clearing
-    start, end = max(window[0], case.now), window[1] + clearing
-    own, inner = 0, (start, start)
-    if kept is not None and case.serves(sheet):
-        own, inner = kept.pools.get(sheet.pool.name, 0), (kept.start, kept.end + clearing)
-    edges = sorted({start, end, *(edge for edge in inner if start < edge < end)})
-    return min(
-        (
-            max(sheet.free(a, b, without=uid), own if inner[0] <= a and b <= inner[1] else 0)
-            for a, b in itertools.pairwise(edges)
-        ),
-        default=0,
-    )

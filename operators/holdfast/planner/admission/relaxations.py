@@ -65,10 +65,13 @@ def fits(case: Case, by: Relaxation) -> bool:
 def relaxations(case: Case, window: tuple[int, int], earliest: int | None = None) -> tuple[Relaxation, ...]:
     """Those that fit. `window` is the first that was asked for, `earliest` the earliest start of the whole, if any.
 
-    What is in force already stays, so of an amendment only a smaller count is looked for.
+    What is in force already stays, so of an amendment only a smaller count is looked for; of several intervals only
+    another place, since a change of the others would be several changes.
     """
-    found: list[Relaxation | None] = [_fewer(case, window)]
-    if case.kept is None:
+    found: list[Relaxation | None] = [None if case.parts else _fewer(case, window)]
+    if case.parts and case.kept is None:
+        found = [_elsewhere(case)]
+    elif case.kept is None:
         found = [_later(case, earliest), *found, _elsewhere(case), _shorter(case, window)]
     return tuple(one for one in found if one is not None)
 

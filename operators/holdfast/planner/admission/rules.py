@@ -74,6 +74,12 @@ def within_horizon(case: Case) -> Hold | None:
     )
 
 
+def window_possible(case: Case) -> Hold | None:
+    """Its intervals are in order, its recurrence has days, and its time zone exists."""
+    objection = case.reservation.window.objection
+    return Hold(Reason.MISCONFIGURED, objection) if objection else None
+
+
 def start_possible(case: Case) -> Hold | None:
     """A start shortly before creation counts as creation time; an earlier one was never possible."""
     start, created = case.reservation.window.start, case.reservation.created
@@ -86,19 +92,22 @@ def start_possible(case: Case) -> Hold | None:
     )
 
 
+TOO_LITTLE_LEFT = Hold(
+    Reason.WINDOW_CONFLICT, "too little of the window is left to serve it; move its end", stalled=True
+)
+
+
 def window_ahead(case: Case) -> Hold | None:
     """Enough of the window is left to be worth serving: a fixed one is promised for what is left of it."""
+    window = case.reservation.window
+    if window.parts and not case.parts:
+        return TOO_LITTLE_LEFT
     if case.begun:
         return _over_already(case)
-    window = case.reservation.window
     last = window.end if window.end is not None else window.latest
     first = max(case.earliest, window.earliest or 0, window.start or 0)
     if last is not None and first + (window.duration or case.board.snapshot.policy.shortest) > last:
-        return Hold(
-            Reason.WINDOW_CONFLICT,
-            "too little of the window is left to serve it; move its end",
-            stalled=True,
-        )
+        return TOO_LITTLE_LEFT
     return None
 
 
@@ -202,6 +211,7 @@ RULES: tuple[Rule, ...] = (
     accelerator_known,  # we know what is asked for
     topology_possible,  # the hardware can do it
     tenant_entitled,  # the contract allows it
+    window_possible,  # there are such days
     within_horizon,  # and allows it that far ahead
     start_possible,  # it does not begin in the past
     window_ahead,  # there is time left

@@ -2,6 +2,7 @@
 
 fixed, with start     that one window, or what is left of it; a window already in force and open keeps its start
 fixed, without start  from now to the end: it slides until promised
+several intervals     from the first that is left to the last, as one
 flexible              the window in force where the ask still allows it, else the earliest start within its bounds
 """
 
@@ -16,6 +17,8 @@ from holdfast.planner.admission.starts import starts
 def windows(case: Case) -> Iterator[tuple[int, int]]:
     """Every window allowed by the ask, in the order in which they should be tried."""
     window = case.reservation.window
+    if window.parts and not case.parts:
+        return
     if window.duration is None:
         if window.end is not None and fixed_start(case) < window.end:
             yield fixed_start(case), window.end
@@ -47,6 +50,8 @@ def fixed_start(case: Case) -> int:
     """The start of a fixed window: what was asked, never before now, and never moved once it has begun."""
     if case.begun and case.kept is not None:
         return case.kept.start
+    if case.parts:
+        return case.parts[0].start
     return max(case.reservation.window.start or 0, case.earliest)
 
 

@@ -23,9 +23,13 @@ from holdfast.planner.state.steps import Hold, Offer, QueryAnswer
 
 
 def answer_to(case: Case, kind: AnswerKind, most: int) -> QueryAnswer:
-    """The offers, or the hold that the ask itself would get; `most` is how many offers are wanted of slots."""
+    """The offers, or the hold that the ask itself would get; `most` is how many offers are wanted of slots.
+
+    Several intervals are offered as asked or not at all: no other days are looked for.
+    """
     asked = in_whole_slots(case)
-    found = OPENINGS[kind](asked) if _sensible(asked) else iter(())
+    openings = as_asked if asked.parts else OPENINGS[kind]
+    found = openings(asked) if _sensible(asked) else iter(())
     placements = tuple(islice(found, most if kind is AnswerKind.SLOTS else 1))
     if not placements and (hold := _why_not(asked)) is not None:
         return QueryAnswer(hold=hold)

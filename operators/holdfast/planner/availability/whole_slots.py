@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from holdfast.hardware.instants import LAST_SECOND
 from holdfast.planner.admission.case import Case
+from holdfast.planner.state.ledger import Part
 from holdfast.planner.state.slots import last_slot, next_slot
 from holdfast.planner.state.snapshot import Window
 
 
 def in_whole_slots(case: Case) -> Case:
     """The same ask, its window rounded."""
-    window = _flexible(case) if case.reservation.window.duration is not None else _fixed(case)
-    return with_window(case, window)
+    asked = case.reservation.window
+    if asked.objection or asked.parts:
+        return with_window(case, _in_parts(case))
+    return with_window(case, _flexible(case) if asked.duration is not None else _fixed(case))
 
 
 def with_window(case: Case, window: Window) -> Case:
@@ -37,6 +41,22 @@ def _fixed(case: Case) -> Window:
     if window.start is None or window.start >= case.reservation.created - policy.backdating:
         start = max(start, soonest(case))
     return Window(start=start, end=next_slot(window.end or 0, policy.slot))
+
+
+def _in_parts(case: Case) -> Window:
+    """Each interval widened to the slots it touches; those that meet by that are cut where the later one begins."""
+    window, slot = case.reservation.window, case.board.snapshot.policy.slot
+    starts = [last_slot(part.start, slot) for part in window.parts]
+    ends = [next_slot(part.end, slot) for part in window.parts]
+    spans = zip(window.parts, starts, map(min, ends, [*starts[1:], LAST_SECOND]), strict=True)
+    parts = tuple(
+        Part(max(start, soonest(case)), end, part.count)
+        for part, start, end in spans
+        if max(start, soonest(case)) < end
+    )
+    if not parts:
+        return window
+    return replace(window, parts=parts, start=parts[0].start, end=parts[-1].end)
 
 
 def _flexible(case: Case) -> Window:

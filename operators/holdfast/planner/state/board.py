@@ -128,7 +128,7 @@ class Board:
             self.writes[promise.uid] = PromiseWrite(promise, version, needs, told, before)
             if promise.state is PromiseState.COMMITTED and not _within(promise, old):
                 spans = self._taken.setdefault((promise.tenant, promise.accelerator), [])
-                spans.append(held(promise, self.snapshot.pools))
+                spans.extend(held(promise, self.snapshot.pools))
 
     def stand(self, uid: str, answer: Standing) -> None:
         """Put an answer on the board, just given or kept from an earlier turn."""
@@ -210,4 +210,9 @@ def _within(new: Promise, old: Promise | None) -> bool:
     if old is None or old.state is not PromiseState.COMMITTED:
         return False
     more = any(count > old.pools.get(pool, 0) for pool, count in new.pools.items())
-    return not more and old.start <= new.start and new.end <= old.end
+    inside = (
+        old.start <= new.start
+        and new.end <= old.end
+        and (not old.intervals or new.intervals == old.intervals)
+    )
+    return not more and inside

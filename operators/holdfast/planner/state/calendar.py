@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from holdfast.planner.state.ledger import FAR, Entry, Form, Grant, GrantState, Outage
+from holdfast.planner.state.ledger import FAR, Entry, Form, Grant, GrantState, Outage, Part
 from holdfast.planner.state.snapshot import Health, Pool, Unit
 
 
@@ -23,14 +23,15 @@ class Span:
     count: int
 
 
-def spans(entry: Entry) -> Iterator[Span]:
-    """An entry's demand: at every instant the larger of its two forms, in disjoint spans."""
-    if entry.next is None:
+def spans(entry: Entry, now: int = 0) -> Iterator[Span]:
+    """An entry's demand: at every instant the larger of its two forms, without the parts that are over by `now`."""
+    if entry.next is None and not entry.form.parts:
         yield Span(entry.form.start, entry.form.end, entry.form.count)
         return
-    edges = sorted({edge for form in entry.forms for edge in (form.start, form.end)})
+    needs = [form.needs(now) for form in entry.forms]
+    edges = sorted({edge for parts in needs for part in parts for edge in (part.start, part.end)})
     for start, end in itertools.pairwise(edges):
-        count = max((form.count for form in entry.forms if form.start <= start < form.end), default=0)
+        count = max(sum(part.count for part in parts if part.start <= start < part.end) for parts in needs)
         if count:
             yield Span(start, end, count)
 
@@ -39,6 +40,14 @@ def hull(entry: Entry) -> Span:
     """One span that covers both forms of an entry: more than its demand, and enough for either form."""
     forms = entry.forms
     return Span(min(f.start for f in forms), max(f.end for f in forms), max(f.count for f in forms))
+
+
+def demanded(entry: Entry, now: int) -> tuple[Part, ...]:
+    """What named units are needed for: each part by itself; while there is a next form, one demand for either form."""
+    if entry.next is None and entry.form.parts:
+        return entry.form.needs(now)
+    span = hull(entry)
+    return (Part(span.start, span.end, span.count),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +104,18 @@ def between(found: Presence, outages: Iterable[Outage]) -> Iterator[Presence]:
         yield replace(found, start=start)
 
 
-def held_until(grant: Grant | None, entries: Mapping[str, Entry]) -> int:
+def held_until(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> int:
     """When its holder's need of a unit ends; an instant after every window where it has none."""
     entry = entries.get(grant.promise or "") if grant is not None else None
-    return hull(entry).end if entry is not None else FAR
+    return needed_until(entry, now) if entry is not None else FAR
+
+
+def needed_until(entry: Entry, now: int) -> int:
+    """When the need of the units in an entry's hands ends: with its window, or the part of it that lasts longest."""
+    if not entry.stepped:
+        return hull(entry).end
+    running = (part.end for form in entry.forms for part in form.running(now))
+    return max(running, default=now)
 
 
 def leaves(unit: Unit, pool: Pool) -> int:

@@ -34,7 +34,7 @@ class Holdings:
             for side, promise in enumerate((after, before)):
                 if promise is not None and promise.state is PromiseState.COMMITTED:
                     holder = (promise.tenant, promise.accelerator)
-                    moved.setdefault(holder, ([], []))[side].append(held(promise, pools))
+                    moved.setdefault(holder, ([], []))[side].extend(held(promise, pools))
         if not moved:
             return self
         now_held = {
@@ -43,10 +43,11 @@ class Holdings:
         return Holdings({**self.chips, **now_held})
 
 
-def held(promise: Promise, pools: Mapping[str, Pool]) -> Span:
+def held(promise: Promise, pools: Mapping[str, Pool]) -> tuple[Span, ...]:
     """A promise's chips over its paid window, by the units of its pools; a pool that is not there has none."""
     chips = sum(count * pools[name].chips_per_unit for name, count in promise.pools.items() if name in pools)
-    return Span(promise.start, promise.end, chips)
+    most = max(promise.slices, 1)
+    return tuple(Span(part.start, part.end, -(-chips * part.count // most)) for part in promise.paid)
 
 
 def holdings_of(promises: Mapping[str, Promise], pools: Mapping[str, Pool]) -> Holdings:

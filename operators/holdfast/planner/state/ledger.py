@@ -45,14 +45,58 @@ class PromiseState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """So many, and the same ones throughout, over [start, end): slices of an ask or a promise, units of a form."""
+
+    start: int
+    end: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
-    """One attempt's share in one pool: `count` units needed over [start, end), turn-around included."""
+    """One attempt's share in one pool: `count` units needed over [start, end), turn-around included.
+
+    A window of several intervals has `parts`: each needs its units until it ends, and for `clearing` seconds after
+    that; `count` is the most they need at one instant, [start, end) the time from the first to the last.
+    """
 
     attempt: str
     round: int
     count: int
     start: int
     end: int
+    parts: tuple[Part, ...] = ()
+    clearing: int = 0
+
+    def needs(self, now: int = 0) -> tuple[Part, ...]:
+        """What it needs, clearing included; parts that are over by `now` show in their units, on the way back."""
+        if not self.parts:
+            return (Part(self.start, self.end, self.count),)
+        live = (part for part in self.parts if part.end > now)
+        return tuple(Part(part.start, part.end + self.clearing, part.count) for part in live)
+
+    def running(self, now: int) -> tuple[Part, ...]:
+        """What it needs at an instant of its window, whatever lasts longest in front."""
+        if not self.parts:
+            return self.needs()
+        running = (part for part in self.needs(now) if part.start <= now)
+        return tuple(sorted(running, key=lambda part: -part.end))
+
+    def due(self, now: int) -> int:
+        """How many units its holder is to have at an instant of its window."""
+        return sum(part.count for part in self.running(now))
+
+    @property
+    def runs(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of time, each as long as can be, in which some part is not over."""
+        found: list[tuple[int, int]] = []
+        for part in sorted(self.parts, key=lambda part: part.start):
+            if found and part.start <= found[-1][1]:
+                found[-1] = found[-1][0], max(part.end, found[-1][1])
+            else:
+                found.append((part.start, part.end))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +118,15 @@ class Entry:
     def forms(self) -> tuple[Form, ...]:
         """The forms that count as occupied, the one in the ledger's first place first."""
         return (self.form,) if self.next is None else (self.form, self.next)
+
+    @property
+    def stepped(self) -> bool:
+        """Whether one of its forms has parts."""
+        return bool(self.form.parts or (self.next is not None and self.next.parts))
+
+    def between_parts(self, now: int) -> bool:
+        """Whether its holder is to have no unit, since no part of its window is due."""
+        return all(form.parts and not form.due(now) for form in self.forms)
 
     def begun(self, now: int) -> bool:
         """Whether the window is open whichever of the forms is in force: before that no unit is granted.
@@ -198,7 +251,8 @@ class Ledger:
 class Promise:
     """The commit point of one reservation; `pools` maps pool name to units, `start` and `end` are the window.
 
-    `end` is the end of the paid window: the entries' forms run on for grace and turn-around.
+    `end` is the end of the paid window: the entries' forms run on for grace and turn-around. `intervals` are, in
+    slices, what is promised of a window of several; it reaches from the first to the last, and `slices` is the most.
     """
 
     uid: str
@@ -220,6 +274,7 @@ class Promise:
     created: int = 0
     cause: str = ""
     ended_at: int | None = None
+    intervals: tuple[Part, ...] = ()
     resource_version: str = ""
 
     @property
@@ -227,9 +282,20 @@ class Promise:
         """`namespace/name` of the reservation, as people write it."""
         return f"{self.namespace}/{self.reservation}"
 
+    @property
+    def paid(self) -> tuple[Part, ...]:
+        """How many slices it gives, interval by interval."""
+        return self.intervals or (Part(self.start, self.end, self.slices),)
+
     def in_force(self, form: Form) -> bool:
         """Whether this promise object names that form's attempt as the committed one."""
         return self.state is PromiseState.COMMITTED and form.attempt == self.attempt
+
+    def due(self, entry: Entry | None, pool: str, now: int) -> int:
+        """How many units of a pool its holder is to have at an instant of its window, by its entry there."""
+        forms = entry.forms if entry is not None else ()
+        form = next((form for form in forms if self.in_force(form)), None)
+        return self.pools.get(pool, 0) if form is None else form.due(now)
 
     @property
     def ending(self) -> bool:

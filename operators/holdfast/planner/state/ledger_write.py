@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from holdfast.planner.state.calendar import Span, highest, hull
+from holdfast.planner.state.calendar import Span, highest, hull, needed_until
 from holdfast.planner.state.ledger import Capacity, GrantState, Ledger
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Unit
@@ -34,11 +34,16 @@ def ledger_write(sheet: Sheet, epoch: int, *, fence: bool = False) -> LedgerWrit
 
 
 def peak_of(sheet: Sheet) -> int:
-    """The most units needed at any instant from now, those on their way back included."""
+    """The most units needed at any instant from now, those on their way back included.
+
+    The server's rules know of an entry with parts the most of them all, until the last of them is over.
+    """
     going = sum(
         grant.promise is not None and grant.state is GrantState.RELEASING for grant in sheet.grants.values()
     )
-    return min(sheet.worked_out().demand.most(sheet.now) + going, len(sheet.pool.units))
+    forms = (form for entry in sheet.entries.values() if entry.stepped for form in entry.forms)
+    most = max((form.count for form in forms if form.end > sheet.now), default=0)
+    return min(max(sheet.worked_out().demand.most(sheet.now) + going, most), len(sheet.pool.units))
 
 
 def capacity_of(sheet: Sheet) -> Capacity:
@@ -84,7 +89,9 @@ def _ahead(sheet: Sheet) -> list[Span]:
     """What promises will be short of: windows that have not begun, and those that maintenance will interrupt."""
     short = {uid: (hull(sheet.entries[uid]), missing) for uid, missing in sheet.shortages({}).items()}
     waiting = [
-        Span(span.start, span.end, missing) for span, missing in short.values() if span.start > sheet.now
+        Span(span.start, span.end, min(missing, span.count))
+        for span, missing in short.values()
+        if span.start > sheet.now
     ]
     return waiting + list(_interruptions(sheet))
 
@@ -93,7 +100,7 @@ def _interruptions(sheet: Sheet) -> Iterator[Span]:
     """Units in a promise's hands, while they are under maintenance that has yet to begin."""
     coming = [outage for outage in sheet.outages.values() if outage.start > sheet.now]
     for uid in sheet.entries if coming else ():
-        end = hull(sheet.entries[uid]).end
+        end = needed_until(sheet.entries[uid], sheet.now)
         for unit, outage in itertools.product(sheet.active(uid), coming):
             if sheet.works(unit) and outage.takes(unit, sheet.now, end):
                 yield Span(outage.start, min(outage.end, end), 1)

@@ -45,9 +45,9 @@ class PoolCalendar:
     tenants: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kinder: dict[str, PoolCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def with_entry(self, uid: str, before: Entry | None, after: Entry | None) -> PoolCalendar:
+    def with_entry(self, uid: str, before: Entry | None, after: Entry | None, now: int) -> PoolCalendar:
         """The same after one entry was put in the place of another; neither may have units that move with it."""
-        gains, losses = list(demand_of(before)), list(demand_of(after))
+        gains, losses = list(demand_of(before, now)), list(demand_of(after, now))
         changed = replace(
             self,
             level=self.level.with_changes(gains=gains, losses=losses),
@@ -105,7 +105,7 @@ def calendar_of(
     """Work a pool out from its units, what is entered and granted in it, and what is under maintenance."""
     here = _by_kind(pool, entries, grants, outages, now)
     ends = tuple(sorted({one.end for one in here}))
-    asked = [span for entry in entries.values() for span in demand_of(entry)]
+    asked = [span for entry in entries.values() for span in demand_of(entry, now)]
     steady = [one.at(now) for one in here if not one.after]
     return PoolCalendar(
         level=Profile.of(gains=steady, losses=asked),
@@ -142,10 +142,10 @@ def _within(ends: Sequence[int], start: int, end: int) -> bool:
     return place < len(ends) and ends[place] < end
 
 
-def demand_of(entry: Entry | None) -> Iterator[Span]:
-    """What an entry asks for. What is being released shows in the units instead."""
+def demand_of(entry: Entry | None, now: int) -> Iterator[Span]:
+    """What an entry asks for, seen from an instant. What is being released shows in the units instead."""
     if entry is not None and entry.state is not EntryState.RELEASING:
-        yield from spans(entry)
+        yield from spans(entry, now)
 
 
 def _attempts(uid: str, entry: Entry | None) -> Iterator[Attempt]:
@@ -171,7 +171,7 @@ def presences(
     """
     counted = {name: _as_counted(grants.get(name), entries, now) for name in pool.units}
     found = (
-        (name, presence(unit, counted[name], pool, now, held_until(counted[name], entries)))
+        (name, presence(unit, counted[name], pool, now, held_until(counted[name], entries, now)))
         for name, unit in pool.units.items()
     )
     return {name: _stretches(name, one, outages) for name, one in found if one is not None}
@@ -195,13 +195,13 @@ def _by_kind(
     for name, unit in pool.units.items():
         grant, out = _as_counted(grants.get(name), entries, now), _taking(outages, name)
         going = None if grant is None or grant.state is GrantState.ACTIVE else grant.since
-        held = grant is not None and grant.keeps and (not grant.failed or held_until(grant, entries))
+        held = grant is not None and grant.keeps and (not grant.failed or held_until(grant, entries, now))
         kind = (unit.available, unit.retires, unit.retiring, unit.health, unit.cordoned, going, held, out)
         kinds.setdefault(kind, (name, grant))
         counted[kind] += 1
     found: list[Presence] = []
     for (name, grant), count in zip(kinds.values(), counted.values(), strict=True):
-        one = presence(pool.units[name], grant, pool, now, held_until(grant, entries))
+        one = presence(pool.units[name], grant, pool, now, held_until(grant, entries, now))
         stretches = _stretches(name, one, outages) if one is not None else ()
         found += (replace(stretch, count=count) for stretch in stretches)
     return found
@@ -216,5 +216,5 @@ def _as_counted(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> 
     if grant is None or grant.state is not GrantState.ACTIVE:
         return grant
     entry = entries.get(grant.promise or "")
-    over = entry is None or all(form.end <= now for form in entry.forms)
+    over = entry is None or entry.between_parts(now) or all(form.end <= now for form in entry.forms)
     return replace(grant, state=GrantState.RELEASING, since=0) if over else grant

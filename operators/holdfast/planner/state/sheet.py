@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.assignment import Demand, shortages
-from holdfast.planner.state.calendar import Span, hull, leaves
+from holdfast.planner.state.calendar import Span, demanded, hull, leaves
 from holdfast.planner.state.ledger import (
     FAR,
     Entry,
@@ -17,6 +17,7 @@ from holdfast.planner.state.ledger import (
     GrantState,
     Ledger,
     Outage,
+    Part,
     Trouble,
 )
 from holdfast.planner.state.pool_calendar import PoolCalendar, calendar_of, demand_of, presences
@@ -78,12 +79,12 @@ class Sheet:
         """Units that can newly be promised over all of [start, end), spares left aside; never negative."""
         if not self.pool.selling:
             return 0
-        own = demand_of(self.entries.get(without))
+        own = demand_of(self.entries.get(without), self.now)
         return max(0, self.worked_out().least(start, end, self.now, own) - self.pool.spares)
 
     def left(self, without: str = "") -> Profile:
         """What can be counted on less what is asked for, at every instant, without one reservation; spares included."""
-        own = list(demand_of(self.entries.get(without)))
+        own = list(demand_of(self.entries.get(without), self.now))
         if own:
             return self.worked_out().profile(self.now, own)
         if self._left is None:
@@ -101,10 +102,10 @@ class Sheet:
         if self.worked_out().counting_decides(extra.start, extra.end):
             return True
         units = self.units()
-        wanted = self._needs(Span(extra.start, extra.end, extra.count), uid)
+        wanted = self._needs(extra.needs(self.now), uid)
         standing = self._standing({})
         others = [demand for demand in standing if demand.owner != uid]
-        before, after = shortages(units, standing), shortages(units, [*others, wanted])
+        before, after = shortages(units, standing), shortages(units, [*others, *wanted])
         return uid not in after and all(short <= before.get(other, 0) for other, short in after.items())
 
     def shortages(self, accepted: Mapping[str, int]) -> dict[str, int]:
@@ -134,20 +135,36 @@ class Sheet:
     def _standing(self, accepted: Mapping[str, int]) -> list[Demand]:
         """What every entry needs from now on."""
         return [
-            self._needs(hull(entry), uid, accepted.get(uid, 0))
+            demand
             for uid, entry in self.entries.items()
             if entry.state is not EntryState.RELEASING and hull(entry).end > self.now
+            for demand in self._needs(demanded(entry, self.now), uid, accepted.get(uid, 0))
         ]
 
-    def _needs(self, span: Span, uid: str, accepted: int = 0) -> Demand:
-        """A demand from now on; a failed unit does not serve it, so another one will have to.
+    def _needs(self, parts: Sequence[Part], uid: str, accepted: int = 0) -> list[Demand]:
+        """Demands from now on; a failed unit does not serve them, so another one will have to.
 
-        One that is under maintenance is in its hands and stays there: nobody else serves in its place.
+        One that is under maintenance is in its hands and stays there: nobody else serves in its place. Of several
+        parts those that run have the units in its hands, the longest those that leave last; what is over is the
+        first one's, as all of it is where nothing runs yet.
         """
-        working = tuple(name for name in self.active(uid) if self.works(name))
-        rest = Span(max(span.start, self.now), span.end, span.count)
-        lost = tuple(name for name in working if self.out(name, rest.start, rest.end))
-        return Demand(rest, working, uid, accepted, lost)
+        left = [name for name in self.active(uid) if self.works(name)]
+        if len(parts) > 1:
+            left.sort(key=lambda name: -leaves(self.pool.units[name], self.pool))
+            parts = sorted(parts, key=lambda part: (part.start > self.now, -part.end))
+        shares: list[tuple[Part, list[str]]] = []
+        for part in parts:
+            running = part.start <= self.now
+            shares.append((part, left[: part.count if running else 0]))
+            left = left[len(shares[-1][1]) :]
+        if shares:
+            shares[0][1].extend(left)
+        return [self._demand(part, tuple(pinned), uid, accepted) for part, pinned in shares]
+
+    def _demand(self, part: Part, pinned: tuple[str, ...], uid: str, accepted: int) -> Demand:
+        rest = Span(max(part.start, self.now), part.end, part.count)
+        lost = tuple(name for name in pinned if self.out(name, rest.start, rest.end))
+        return Demand(rest, pinned, uid, accepted, lost)
 
     def works(self, name: str) -> bool:
         """Whether a unit is counted on: it works, or its holder, still in its window, keeps it whatever is reported."""
@@ -243,7 +260,9 @@ class Sheet:
             del self._entries[uid]
         else:
             self._entries[uid] = entry
-        self.calendar = counted.with_entry(uid, before, entry) if counted is not None and still else None
+        self.calendar = (
+            counted.with_entry(uid, before, entry, self.now) if counted is not None and still else None
+        )
 
     def _play(self) -> None:
         """Before the first change the ledger's own maps are copied; what was worked out is no longer true."""

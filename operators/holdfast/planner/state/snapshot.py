@@ -16,7 +16,7 @@ from holdfast.api.reservation_status import ReservationStatus
 from holdfast.api.tenant import TenantStatus
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
 from holdfast.planner.state.deletions import HeldDeletions
-from holdfast.planner.state.ledger import FAR, Ledger, Promise
+from holdfast.planner.state.ledger import FAR, Ledger, Part, Promise
 
 
 class Health(StrEnum):
@@ -118,7 +118,9 @@ class Pool:
 class Window:
     """What a tenant asked of time.
 
-    Fixed: `end`, and `start` unless it means now. Flexible: `duration` within [earliest, latest].
+    Fixed: `end`, and `start` unless it means now. Flexible: `duration` within [earliest, latest]. Several intervals:
+    `parts` in order, in slices, and `start` and `end` of them all. `objection` says why there is no such window, `told`
+    what of it is not quite as written.
     """
 
     start: int | None = None
@@ -126,6 +128,9 @@ class Window:
     duration: int | None = None
     earliest: int | None = None
     latest: int | None = None
+    parts: tuple[Part, ...] = ()
+    objection: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

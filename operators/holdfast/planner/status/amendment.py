@@ -31,7 +31,8 @@ def frozen_field(snapshot: Snapshot, reservation: Reservation, promise: Promise)
 
 
 def _moved_start(reservation: Reservation, promise: Promise) -> Iterator[str]:
-    start = reservation.window.start or reservation.window.earliest
+    window = reservation.window
+    start = None if window.parts else window.start or window.earliest
     if start is not None and start > promise.start:
         yield f"the window began at {text_of(promise.start)}, so its start cannot move to {text_of(start)}"
 

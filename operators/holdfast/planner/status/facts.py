@@ -112,7 +112,7 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
         if one.opened:
             opened_at[pool.datacenter] = opened_at.get(pool.datacenter, 0) + 1
     return Facts(
-        count=sum(promise.pools.values()),
+        count=sum(_due(snapshot, promise, name) for name in promise.pools),
         granted=len(held),
         opened=sum(one.opened for _, one in held),
         working=sum(one.opened and (one.unit.works or _may_heal(one)) for _, one in held),
@@ -121,7 +121,7 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
         degraded=sum(one.unit.works and one.unit.lacking > 0 for _, one in held),
         frozen=any(one.asked and counts[pool.name].breaker.holds(one.unit) for pool, one in held),
         notice=any(entry is not None and entry.notice for entry in entries),
-        lacking=any(_lacking(counts[pool.name], promise, pool.name) for pool in pools),
+        lacking=any(_lacking(counts[pool.name], promise, pool, snapshot.now) for pool in pools),
         silent=tuple(sorted({pool.datacenter for pool in pools if not pool.reachable})),
         handing_over=any(counts[pool.name].handing_over for pool in pools),
         opened_at=opened_at,
@@ -151,7 +151,14 @@ def _outage(pools: Sequence[Pool], promise: Promise, now: int) -> Outage | None:
     return min(found, key=lambda one: (one.start, one.end), default=None)
 
 
-def _lacking(count: PoolCount, promise: Promise, pool: str) -> bool:
+def _due(snapshot: Snapshot, promise: Promise, name: str) -> int:
+    pool = snapshot.pools.get(name)
+    return promise.due(pool.ledger.entries.get(promise.uid) if pool is not None else None, name, snapshot.now)
+
+
+def _lacking(count: PoolCount, promise: Promise, pool: Pool, now: int) -> bool:
     """Whether a pool owes this promise more units than it has sound and free ones that outlast it."""
-    missing = promise.pools[pool] - len(count.held.get(promise.uid, ()))
-    return missing > len(count.ready) - bisect_left(count.ready, promise.end)
+    due = promise.due(pool.ledger.entries.get(promise.uid), pool.name, now)
+    ends = (part.end for part in promise.intervals if part.start <= now < part.end)
+    missing = due - len(count.held.get(promise.uid, ()))
+    return missing > len(count.ready) - bisect_left(count.ready, next(ends, promise.end))

@@ -47,11 +47,12 @@ def _silent(view: PromiseView) -> bool:
 
 
 def _before_start(view: PromiseView) -> bool:
-    return view.now < view.promise.start
+    """Before its window, or between two intervals of it, when nothing is due."""
+    return view.now < view.promise.start or not view.facts.count
 
 
 def _short_ahead(reason: Reason) -> Callable[[PromiseView], bool]:
-    return lambda view: view.now < view.promise.start and view.short is reason
+    return lambda view: _before_start(view) and view.short is reason
 
 
 def _short_now(reason: Reason) -> Callable[[PromiseView], bool]:

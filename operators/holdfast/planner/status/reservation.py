@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from holdfast.api.conditions import Condition
+from holdfast.api.intervals import PromisedInterval
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation_status import (
     Access,
@@ -109,7 +110,7 @@ def _status(seen: Seen, reservation: Reservation, hold: Hold | None) -> Reservat
     return ReservationStatus(
         observed_generation=reservation.generation,
         conditions=(
-            *_conditions(snapshot, reservation, [("Accepted", Readiness("True", Reason.ACCEPTED, ""))]),
+            *_conditions(snapshot, reservation, [("Accepted", _accepted(reservation))]),
             *_in_force(snapshot, reservation, view),
             *_conditions(snapshot, reservation, _amending(waiting)),
         ),
@@ -121,6 +122,10 @@ def _status(seen: Seen, reservation: Reservation, hold: Hold | None) -> Reservat
         access=tuple(_access(snapshot, promise, facts)) if kept else (),
         amendment=hold_words(_staying(waiting)) if waiting is not None else None,
     )
+
+
+def _accepted(reservation: Reservation) -> Readiness:
+    return Readiness("True", Reason.ACCEPTED, reservation.window.told)
 
 
 def _in_force(snapshot: Snapshot, reservation: Reservation, view: PromiseView) -> tuple[Condition, ...]:
@@ -163,7 +168,7 @@ def _unpromised(snapshot: Snapshot, reservation: Reservation, hold: Hold | None)
     if hold is not None:
         no = Readiness("False", hold.reason, hold.message)
     stalled = no.reason.stalls or (hold is not None and hold.stalled)
-    accepted = no if stalled else Readiness("True", Reason.ACCEPTED, "")
+    accepted = no if stalled else _accepted(reservation)
     answers: list[Answer] = [("Accepted", accepted), ("Promised", no), ("Ready", no)]
     if stalled:
         answers.append(("Stalled", replace(no, status="True")))
@@ -195,6 +200,10 @@ def _promised(promise: Promise, reservation: Reservation) -> Promised:
         pools=pools,
         start=promise.start,
         end=promise.end,
+        intervals=tuple(
+            PromisedInterval(start=part.start, end=part.end, slices=part.count) for part in promise.intervals
+        )
+        or None,
         lost_seconds=lost_seconds(promise, reservation),
     )
 

@@ -1,6 +1,7 @@
 """When a window opens its promise is given concrete units: those that leave first yet outlive the window.
 
-In a deficit the promise accepted first is served first; the last one waits for repair.
+In a deficit the promise accepted first is served first; the last one waits for repair. Of a window of several
+intervals each gets its units as it opens, and keeps those it has where one follows another.
 """
 
 from __future__ import annotations
@@ -34,9 +35,10 @@ def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
         return
     if not entry.begun(sheet.now):
         return
-    missing = entry.form.count - len(sheet.active(promise.uid))
-    if missing <= 0:
-        return  # so it is with nearly all
-    span = Span(sheet.now, entry.form.end, entry.form.count)
-    for name in free_units(sheet, span)[:missing]:
-        sheet.grant(name, promise.uid)
+    held = len(sheet.active(promise.uid))
+    for part in entry.form.running(sheet.now):
+        missing = part.count - held
+        if missing > 0:
+            for name in free_units(sheet, Span(sheet.now, part.end, part.count))[:missing]:
+                sheet.grant(name, promise.uid)
+        held = max(held - part.count, 0)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import EntryState, GrantState, Promise, PromiseState
+from holdfast.planner.state.ledger import FAR, Entry, EntryState, GrantState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Unit
 from holdfast.planner.state.steps import RecordDelete, Told
@@ -48,7 +48,18 @@ def notice_at(promise: Promise, pool: Pool) -> int:
 
     Nothing new is scheduled once notice is given, so a lead of an hour must not swallow a window of half an hour.
     """
-    return promise.end - min(pool.drain_lead, (promise.end - promise.start) // NOTICE_SHARE)
+    return _notice_of(pool, promise.start, promise.end)
+
+
+def _notice_of(pool: Pool, start: int, end: int) -> int:
+    return end - min(pool.drain_lead, (end - start) // NOTICE_SHARE)
+
+
+def notices(promise: Promise, entry: Entry, pool: Pool) -> tuple[tuple[int, int], ...]:
+    """When notice stands in a pool: of its whole window, or before each time at which all its parts there are over."""
+    if not entry.form.parts:
+        return ((notice_at(promise, pool), FAR),)
+    return tuple((_notice_of(pool, start, end), end) for start, end in entry.form.runs)
 
 
 def _give_notice(board: Board, promise: Promise) -> None:
@@ -57,7 +68,7 @@ def _give_notice(board: Board, promise: Promise) -> None:
         entry = sheet.entries.get(promise.uid) if sheet else None
         if sheet is None or entry is None or entry.state is not EntryState.COMMITTED:
             continue
-        near = board.now >= notice_at(promise, sheet.pool)
+        near = any(first <= board.now < last for first, last in notices(promise, entry, sheet.pool))
         if near != entry.notice:
             sheet.enter(promise.uid, replace(entry, notice=near))
 

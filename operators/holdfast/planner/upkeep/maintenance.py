@@ -198,7 +198,7 @@ def _next_starts(board: Board, judged: Judged, asked: Maintenance) -> Iterator[i
     there = sheet.units()
     taken = [span for name in asked.units or there for span in there.get(name, ())]
     left = sheet.left().with_changes(losses=taken)
-    ends = {span.end for entry in sheet.entries.values() for span in demand_of(entry)}
+    ends = {span.end for entry in sheet.entries.values() for span in demand_of(entry, board.now)}
     comings = {span.start for spans in there.values() for span in spans}
     first = max(asked.start, board.now)
     changes = [first, *sorted(instant for instant in ends | comings if instant > first)]

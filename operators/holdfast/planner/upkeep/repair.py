@@ -2,7 +2,7 @@
 
     unit to be swapped (`health`), failed → grant a sound free unit that outlives the promise
     unit to be swapped that works         → the same, one a turn, if nobody is short for it
-    more Active units than promised       → release the surplus: replaced ones first, then the newest grants
+    more Active units than are due        → release the surplus: replaced ones first, then the newest grants
 
 For a while the promise has one unit more than its count. The blast radius is bounded: not more than 1 % of a pool
 (at least one unit) is replaced within ten minutes, and nothing at all while over a third is not sound, because then
@@ -27,12 +27,13 @@ from holdfast.planner.state.snapshot import Policy
 def repair(board: Board) -> None:
     """Replace failed units and hand back surplus ones, pool by pool."""
     for sheet in board.sheets_to_look_at():
-        if not sheet.pool.reachable:
-            continue
-        budget = replacements_left(sheet, board.snapshot.policy)
+        budget = replacements_left(sheet, board.snapshot.policy) if sheet.pool.reachable else 0
         for uid in sorted(sheet.entries):
-            if _served(board, sheet, uid):
+            if not _served(board, sheet, uid):
+                continue
+            if sheet.pool.reachable:
                 budget -= _replace_failed(sheet, uid, budget)
+            if sheet.pool.reachable or sheet.entries[uid].form.parts:
                 _release_surplus(sheet, uid)
 
 
@@ -55,7 +56,7 @@ def replacements_left(sheet: Sheet, policy: Policy) -> int:
 
 
 def _replace_failed(sheet: Sheet, uid: str, budget: int) -> int:
-    leaving = _to_replace(sheet, uid)
+    leaving = _to_replace(sheet, uid) if sheet.entries[uid].form.due(sheet.now) else []
     chosen = free_units(sheet, _rest(sheet, uid))[: max(0, min(budget, len(leaving)))] if leaving else []
     for name, spare in zip(leaving, chosen, strict=False):
         sheet.grant(spare, uid, replaces=name)
@@ -91,14 +92,15 @@ def _release_surplus(sheet: Sheet, uid: str) -> None:
     Not simpler, as releasing whatever was replaced: a unit that came back would be taken from a running job.
     """
     active = sheet.active(uid)
-    surplus = len(active) - sheet.entries[uid].form.count
+    due = sheet.entries[uid].form.due(sheet.now)
+    surplus = len(active) - due
     if surplus <= 0:
         return
     leaving = sorted(active, key=lambda name: _worth(sheet, name))[:surplus]
     staying = [name for name in active if name not in leaving]
     if all(_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
         for name in leaving:
-            if not _has_notice(sheet, name):
+            if not due or not _has_notice(sheet, name):
                 sheet.release(name)
 
 
@@ -123,8 +125,8 @@ def free_units(sheet: Sheet, span: Span) -> list[str]:
 
 
 def _rest(sheet: Sheet, uid: str) -> Span:
-    form = sheet.entries[uid].form
-    return Span(sheet.now, max(form.end, sheet.now + 1), form.count)
+    longest = sheet.entries[uid].form.running(sheet.now)[0]
+    return Span(sheet.now, max(longest.end, sheet.now + 1), longest.count)
 
 
 def _runs(sheet: Sheet, name: str) -> bool:

@@ -1,0 +1,48 @@
+"""How many units a pool can give one reservation over a time: what is free, and what is in force of it anyway."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from holdfast.planner.admission.case import Case
+from holdfast.planner.state.calendar import Span, lowest
+from holdfast.planner.state.sheet import Sheet
+
+
+def room(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
+    """Units by count: where the window in force runs, at least those in force; beyond it, only free ones.
+
+    An amendment's new window is cut where what is in force changes. In each piece the pool can give what is free
+    without this reservation; inside the old window it can also give what it gives now, even where failures have left
+    less than that free. The least over the pieces is the room. Example: 2 units in force until noon, 1 free after: an
+    extension past noon has room for 1, so growth does not fit and a longer end for both does not either. Not simpler,
+    as the free units over the whole new window: a reservation with one failed unit could then not keep what it has.
+    """
+    start, end = max(window[0], case.now), window[1] + sheet.pool.clearing
+    own = _in_force(case, sheet)
+    edges = sorted(
+        {start, end, *(edge for span in own for edge in (span.start, span.end) if start < edge < end)}
+    )
+    return min(
+        (
+            max(sheet.free(a, b, without=case.reservation.uid), lowest(own, (), a, b))
+            for a, b in itertools.pairwise(edges)
+        ),
+        default=0,
+    )
+
+
+def sure(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
+    """Units that need no check: those in force here over all of a window."""
+    return lowest(_in_force(case, sheet), (), window[0], window[1] + sheet.pool.clearing)
+
+
+def _in_force(case: Case, sheet: Sheet) -> Sequence[Span]:
+    """What is in force of it in a pool, clearing included."""
+    kept, entry = case.kept, sheet.entries.get(case.reservation.uid)
+    if kept is None or entry is None or not case.serves(sheet):
+        return ()
+    if entry.form.parts:
+        return [Span(part.start, part.end, part.count) for part in entry.form.needs()]
+    return (Span(kept.start, kept.end + sheet.pool.clearing, kept.pools.get(sheet.pool.name, 0)),)

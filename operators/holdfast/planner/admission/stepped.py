@@ -1,0 +1,105 @@
+"""Several intervals placed as one: layer by layer, each in the same pools whenever it is due.
+
+All of it is promised or nothing, in one attempt: a ramp that might stop half way, or a series with holes in it, is no
+promise to plan by. The lowest layer is placed first, since it lasts longest; a higher one has what the others leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.layers import Layer, joined, layers_of
+from holdfast.planner.admission.preference import in_order
+from holdfast.planner.admission.room import room, sure
+from holdfast.planner.state.ledger import Form, Part
+from holdfast.planner.state.sheet import Sheet
+
+Layers = tuple[Layer, ...]
+NOTHING: Layers = ()
+
+
+def fill_in_parts(case: Case, group: list[Sheet], wanted: int) -> dict[str, Layers]:
+    """By pool the layers it takes, as many slices as fit up to `wanted`; none where slices that run would move."""
+    able = [sheet for sheet in group if not _out_for_a_while(case, sheet)]
+    running = {sheet.pool.name: _running(case, sheet) for sheet in able}
+    taken: dict[str, Layers] = {}
+    for layer in layers_of(case.parts):
+        placed = sum(map(_slices, taken.values()))
+        asked = Layer(min(layer.slices, wanted - placed), layer.stretches)
+        _add_layer(case, able, asked, taken, running)
+        if sum(map(_slices, taken.values())) < placed + layer.slices:
+            break
+    moved = any(_slices(taken.get(name, NOTHING)) < slices for name, slices in running.items())
+    return {} if moved and sum(running.values()) <= wanted else taken
+
+
+def form_of(sheet: Sheet, layers: Layers, span: tuple[int, int], units: int) -> Form:
+    """One pool's share as a form without an attempt; `units` are those of a slice, `span` that of all intervals.
+
+    Where a stretch begins before units could be clean after the one before, they stay with the tenant in between.
+    """
+    clearing, counted = sheet.pool.clearing, dict[tuple[int, int], int]()
+    for layer in layers:
+        for stretch in joined(layer.stretches, clearing):
+            counted[stretch] = counted.get(stretch, 0) + layer.slices * units
+    parts = tuple(Part(start, end, count) for (start, end), count in sorted(counted.items()))
+    return Form("", 0, _slices(layers) * units, span[0], span[1] + clearing, parts, clearing)
+
+
+def _add_layer(
+    case: Case, group: list[Sheet], layer: Layer, taken: dict[str, Layers], running: Mapping[str, int]
+) -> None:
+    """Put one layer into pools: first where slices run that have to stay, then in order of preference."""
+    below = sum(map(_slices, taken.values()))
+    most = case.most_in_a_pool(below + layer.slices)
+    rooms = {s.pool.name: _room(case, s, layer, taken.get(s.pool.name, NOTHING)) for s in group}
+    order, left = in_order(case, group, rooms, layer.slices), layer.slices
+    for staying in (True, False):
+        for name in (sheet.pool.name for sheet in order):
+            had = _slices(taken.get(name, NOTHING))
+            bound = max(most, running[name]) if staying else most
+            limit = min(bound, running[name]) if staying else bound
+            share = min(left, limit - had, rooms[name])
+            if share > 0:
+                taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
+                rooms[name] -= share
+                left -= share
+
+
+def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
+    """How many slices of a layer a pool can take above those it has, named units included (see `placement`)."""
+    ahead = [stretch for stretch in layer.stretches if stretch[1] > case.now]
+    had = _slices(below)
+    slices = min((room(case, sheet, each) for each in ahead), default=0) // case.units - had
+    certain = min((sure(case, sheet, each) for each in ahead), default=0) // case.units - had
+    span = (case.parts[0].start, case.parts[-1].end)
+    while slices > max(certain, 0):
+        wanted = (*below, Layer(slices, layer.stretches))
+        if sheet.assignable(form_of(sheet, wanted, span, case.units), case.reservation.uid):
+            break
+        slices -= 1
+    return min(slices, layer.slices)
+
+
+def _running(case: Case, sheet: Sheet) -> int:
+    """Slices of this reservation that run in a pool and go on: they stay where they are."""
+    entry = sheet.entries.get(case.reservation.uid)
+    if not case.keeps(sheet) or entry is None or not case.serves(sheet):
+        return 0
+    on = max((part.count for part in case.parts if part.start <= case.now < part.end), default=0)
+    return min(entry.form.due(case.now) // case.units, on)
+
+
+def _out_for_a_while(case: Case, sheet: Sheet) -> bool:
+    """Whether all of a pool is under maintenance between the first and the last interval.
+
+    The server's rules know an entry by its first and last instant, and refuse one over such a time.
+    """
+    first, last = case.parts[0].start, case.parts[-1].end + sheet.pool.clearing
+    whole = (one for one in sheet.outages.values() if not one.units)
+    return not case.serves(sheet) and any(one.start < last and first < one.end for one in whole)
+
+
+def _slices(layers: Layers) -> int:
+    return sum(layer.slices for layer in layers)
