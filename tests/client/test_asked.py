@@ -10,7 +10,7 @@ import pytest
 from holdfast.api.door import dump
 from holdfast.api.query import OfferDocument, reserving
 from holdfast.api.reservation import ReservationSpec
-from holdfast.client import Ask, Fixed, Flexible, Offer
+from holdfast.client import Ask, Fixed, Flexible, Offer, Several
 from holdfast.client.asked import ask_of, spec_of
 from holdfast.client.reading import Fields
 
@@ -20,6 +20,10 @@ ASKS = [
     Ask(accelerator="tpu7x", topology="4x4x8", count=2, at_least=1, window=Fixed(END, START)),
     Ask(accelerator="tpu7x", window=Flexible(timedelta(days=30), START, END), datacenters=("a", "b"),
         across_datacenters=True, max_percent_per_pool=50),
+    Ask(accelerator="tpu7x", count=4, window=Several(
+        {"intervals": [{"start": "2027-01-04T00:00:00Z", "end": "2027-02-01T00:00:00Z", "count": 2}]})),
+    Ask(accelerator="tpu7x", window=Several({"recurrence": {
+        "weekdays": ["Monday"], "startTime": "20:00", "durationSeconds": 3600, "timeZone": "UTC", "count": 3}})),
 ]  # fmt: skip
 
 

@@ -14,7 +14,9 @@ START, END = "2127-01-04T00:00:00Z", "2127-04-01T00:00:00Z"
 WINDOW = {"start": START, "end": END}
 FLEXIBLE = {"durationSeconds": 3600, "earliestStart": START, "latestEnd": END}
 PAST = "2021-01-04T00:00:00Z"
-XOR = "a window is fixed (end, perhaps start) or flexible (durationSeconds): exactly one of them"
+XOR = (
+    "a window is fixed (end, perhaps start), flexible (durationSeconds), or several (intervals or recurrence)"
+)
 INSTANT = "an instant is written as in RFC 3339: 2027-01-04T00:00:00Z, or"
 RANGE = "should be greater than or equal to 1"
 

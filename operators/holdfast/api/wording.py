@@ -27,12 +27,25 @@ def amount(spec: ReservationSpec) -> str:
 
 def timing(window: WindowDocument) -> str:
     """When, or for how long and within what."""
+    if window.intervals is not None or window.recurrence is not None:
+        return _several(window)
     if window.duration_seconds is None:
         begin = text_of(window.start) if window.start is not None else "as soon as promised"
         return f"from {begin} until {text_of(window.end or 0)}"
     begin = f", not before {text_of(window.earliest_start)}" if window.earliest_start is not None else ""
     end = f", over by {text_of(window.latest_end)}" if window.latest_end is not None else ""
     return f"for {duration(window.duration_seconds)}{begin}{end}"
+
+
+def _several(window: WindowDocument) -> str:
+    if window.recurrence is None:
+        intervals = window.intervals or ()
+        last = text_of(intervals[-1].end) if intervals else ""
+        return f"in {len(intervals)} intervals until {last}"
+    asked = window.recurrence
+    days = ", ".join(asked.weekdays) or "every day"
+    ends = f"{asked.count} times" if asked.until is None else f"until {text_of(asked.until)}"
+    return f"{days} at {asked.start_time} in {asked.time_zone} for {duration(asked.duration_seconds)}, {ends}"
 
 
 def duration(seconds: int) -> str:

@@ -70,6 +70,8 @@ def longer(found: CapacityReservation, until: str | None, by: str | None) -> tup
     if (until is None) == (by is None):
         raise typer.BadParameter("say until when with --until, or how much longer with --by: one of them")
     try:
+        if found.spec.window.intervals is not None or found.spec.window.recurrence is not None:
+            raise ValueError("its window has several intervals: add one to spec.window with kubectl edit")
         if found.spec.window.end is not None:
             return _later_end(found.spec.window.end, until, by)
         return _longer_duration(found, until, by)

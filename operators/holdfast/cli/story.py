@@ -125,6 +125,11 @@ def stretches(reservation: CapacityReservation, now: int) -> list[Stretch]:
 def _span(window: WindowDocument, status: ReservationStatus, now: int) -> tuple[int, int]:
     """The time within which it was asked; no start means since it was promised, or now."""
     since = status.promised.start if status.promised is not None else now
+    if window.intervals is not None:
+        return window.intervals[0].start, window.intervals[-1].end
+    if window.recurrence is not None:
+        begins, last = window.recurrence.not_before or since, window.recurrence.until or since
+        return begins, status.promised.end if status.promised is not None else max(begins, last)
     if window.duration_seconds is None:
         end = window.end or now
         return min(window.start if window.start is not None else since, end), end

@@ -16,7 +16,7 @@ What goes wrong is an error that names the call or the field, and in its notes w
 
 from __future__ import annotations
 
-from holdfast.client.asked import Ask, Fixed, Flexible, Question
+from holdfast.client.asked import Ask, Fixed, Flexible, Question, Several
 from holdfast.client.client import Client, Pace
 from holdfast.client.connecting import connect
 from holdfast.client.places import Host, Place, Unit
@@ -47,6 +47,7 @@ __all__ = [
     "Question",
     "Refused",
     "Reservation",
+    "Several",
     "Stalled",
     "TimedOut",
     "Unavailable",

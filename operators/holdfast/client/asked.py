@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -37,12 +38,19 @@ class Flexible:
     latest_end: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several intervals: `intervals` or `recurrence` as the API writes them (docs/several-intervals.md)."""
+
+    said: Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """What is to be reserved. `count` is in slices; without a topology in units. `at_least`: fewer are enough."""
 
     accelerator: str
-    window: Fixed | Flexible
+    window: Fixed | Flexible | Several
     topology: str | None = None
     count: int = 1
     at_least: int | None = None
@@ -85,14 +93,18 @@ def ask_of(spec: Fields) -> Ask:
     )
 
 
-def _window(window: Fields) -> Fixed | Flexible:
+def _window(window: Fields) -> Fixed | Flexible | Several:
+    if window.has("intervals") or window.has("recurrence"):
+        return Several(window.held)
     if window.has("end"):
         return Fixed(window.instant("end"), window.perhaps("start"))
     length = timedelta(seconds=window.number("durationSeconds"))
     return Flexible(length, window.perhaps("earliestStart"), window.perhaps("latestEnd"))
 
 
-def _window_document(window: Fixed | Flexible) -> Document:
+def _window_document(window: Fixed | Flexible | Several) -> Document:
+    if isinstance(window, Several):
+        return dict(window.said)
     if isinstance(window, Fixed):
         return _said({"start": _begin("start", window.start), "end": _end("end", window.end)})
     bounds = {

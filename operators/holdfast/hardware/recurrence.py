@@ -18,7 +18,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
+class Beginning:
     """One beginning, in epoch seconds. `moved`: its local time is missing on that day; `twice`: it comes twice."""
 
     start: int
@@ -38,7 +38,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 def occurrences(
     weekdays: Sequence[str], at: time, zone: ZoneInfo, first: int, last: int
-) -> Iterator[Occurrence]:
+) -> Iterator[Beginning]:
     """Every beginning at a local time on these days, in [first, last], in order. No weekdays: every day."""
     wanted = {WEEKDAYS.index(day) for day in weekdays} or set(range(7))
     day_one = datetime.fromtimestamp(first, zone).date() - timedelta(days=1)
@@ -49,9 +49,9 @@ def occurrences(
             yield one
 
 
-def _at(day: date, at: time, zone: ZoneInfo) -> Occurrence:
+def _at(day: date, at: time, zone: ZoneInfo) -> Beginning:
     local = datetime.combine(day, at, zone)
     second, start = local.replace(fold=1), int(local.timestamp())
     there = datetime.fromtimestamp(start, UTC).astimezone(zone).replace(tzinfo=None)
     moved = there != local.replace(tzinfo=None)
-    return Occurrence(start, moved, not moved and int(second.timestamp()) != start)
+    return Beginning(start, moved, not moved and int(second.timestamp()) != start)

@@ -10,7 +10,7 @@ from holdfast.api.bounds import LONGEST_WINDOW_SECONDS
 from holdfast.api.intervals import MAX_INTERVALS, Recurrence
 from holdfast.api.reservation import WindowDocument
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS, text_of
-from holdfast.hardware.recurrence import Occurrence, occurrences, zone_of
+from holdfast.hardware.recurrence import Beginning, occurrences, zone_of
 from holdfast.planner.state.ledger import Part
 from holdfast.planner.state.snapshot import Window
 
@@ -81,7 +81,7 @@ def _recurring(asked: Recurrence, count: int, created: int) -> Window:
     return _several(parts, "window.recurrence", _told(found, asked))
 
 
-def _told(found: Sequence[Occurrence], asked: Recurrence) -> str:
+def _told(found: Sequence[Beginning], asked: Recurrence) -> str:
     """Where the wall clock is moved on the very day: what was made of it."""
     moved = [one.start for one in found if one.moved]
     twice = [one.start for one in found if one.twice]

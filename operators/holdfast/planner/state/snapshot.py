@@ -118,9 +118,8 @@ class Pool:
 class Window:
     """What a tenant asked of time.
 
-    Fixed: `end`, and `start` unless it means now. Flexible: `duration` within [earliest, latest]. Several intervals:
-    `parts` in order, in slices, and `start` and `end` of them all. `objection` says why there is no such window, `told`
-    what of it is not quite as written.
+    Fixed: `end`, and `start` unless it means now. Flexible: `duration` within [earliest, latest]. Several: `parts`, in
+    slices, `start` and `end` of all. `objection`: why it is impossible; `told`: what of it is not as written.
     """
 
     start: int | None = None

@@ -31,8 +31,7 @@ def repair(board: Board) -> None:
         for uid in sorted(sheet.entries):
             if not _served(board, sheet, uid):
                 continue
-            if sheet.pool.reachable:
-                budget -= _replace_failed(sheet, uid, budget)
+            budget -= _replace_failed(sheet, uid, budget)
             if sheet.pool.reachable or sheet.entries[uid].form.parts:
                 _release_surplus(sheet, uid)
 

@@ -1,0 +1,114 @@
+"""Windows of several intervals on a real API server: asks, promises and ledgers, each refusal beside its lawful form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.documents import UID, changed, edit, edits, entry, promise, reservation
+from tests.guards.ledgers import Write, entry_becomes, planned, status, tried
+from tests.guards.server import PLANNER, Answer, Server
+
+FIRST, SECOND = {"from": 2000, "until": 2400, "count": 2}, {"from": 2600, "until": 2990, "count": 3}
+PARTS = {"parts": [FIRST, SECOND], "clearing": 10}
+OTHER = {"parts": [FIRST, {**SECOND, "count": 2}], "clearing": 10}
+STEPPED = {"promises": {UID: entry(**PARTS)}}
+PREPARED = {"promises": {UID: entry(**PARTS, state="Prepared", round=4)}}
+NEXT = {"attempt": "a2", "round": 1, "count": 3, "from": 2000, "until": 3000, **PARTS}
+AMENDING = {"promises": {UID: entry(next=NEXT)}}
+AS_NEXT = {"attempt": "a2", "round": 2}
+
+REFUSED = [
+    Write("other intervals in the same round", "shrinks or ends early", entry_becomes(**OTHER), status("epoch", 1), STEPPED),
+    Write("no intervals any more", "shrinks or ends early", entry_becomes(), entry_becomes(round=9), STEPPED),
+    Write(
+        "committing other intervals than were prepared", "exactly as it was prepared",
+        entry_becomes(**OTHER, round=5), entry_becomes(**PARTS, round=5), PREPARED,
+    ),
+    Write(
+        "other intervals than the next form's", "only as its next form says",
+        entry_becomes(**AS_NEXT, **OTHER), entry_becomes(**AS_NEXT, **PARTS), AMENDING,
+    ),
+    Write("one whole window for its intervals", "only as its next form says",
+          entry_becomes(**AS_NEXT), entry_becomes(**AS_NEXT, **PARTS), AMENDING),
+    Write("a peak below an interval to come", "peak is at least the count of every entry",
+          status("peak", 2), status("peak", 3), STEPPED),
+    Write("a peak below the interval of this moment", "peak is at least",
+          edits(status("asOf", 2700), status("peak", 2)), edits(status("asOf", 2700), status("peak", 3)), STEPPED),
+    Write("an interval turned round", "must end after it starts",
+          entry_becomes(parts=[{**FIRST, "until": 1}], round=9), entry_becomes(parts=[FIRST], round=9), STEPPED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("write", REFUSED, ids=str)
+def test_refused(hub: Server, write: Write) -> None:
+    answer = tried(hub, write.start, write.wrong)
+    assert not answer.accepted
+    assert write.why in answer.message
+
+
+@pytest.mark.parametrize("write", REFUSED, ids=str)
+def test_the_lawful_write_beside_it_is_taken(hub: Server, write: Write) -> None:
+    assert tried(hub, write.start, write.right).message == ""
+
+
+def test_two_series_on_the_same_units_at_different_times_need_them_once(hub: Server) -> None:
+    days, other = entry(parts=[{"from": 2400, "until": 2600, "count": 3}], clearing=0), f"{UID[:-1]}9"
+    both = {"peak": 3, "promises": {UID: entry(**{**PARTS, "clearing": 0}), other: days}}
+    stored = planned(hub, both)
+    later = changed(stored, edits(status("asOf", 2500), status("epoch", 2)))
+    assert hub.replace(later, "/status", PLANNER).message == ""
+
+
+def asked(hub: Server, window: dict[str, Any], **spec: Any) -> Answer:
+    return hub.create(
+        changed(
+            reservation(),
+            edits(edit("spec", "window", window), *(edit("spec", k, v) for k, v in spec.items())),
+        )
+    )
+
+
+JANUARY = {"start": "2127-01-04T00:00:00Z", "end": "2127-02-01T00:00:00Z"}
+FEBRUARY = {"start": "2127-02-01T00:00:00Z", "end": "2127-03-01T00:00:00Z", "count": 2}
+NIGHTS = {"startTime": "20:00", "durationSeconds": 28_800, "timeZone": "Europe/Paris", "count": 5}
+
+
+@pytest.mark.parametrize(
+    ("window", "spec", "why"),
+    [
+        ({"intervals": [JANUARY, {**FEBRUARY, "count": 3}]}, {}, "count is the most that any interval asks for"),
+        ({"intervals": [JANUARY]}, {"minCount": 1}, "intervals have counts of their own, and no minCount"),
+        ({"intervals": [JANUARY], "recurrence": NIGHTS}, {}, "exactly one of them"),
+        ({"intervals": [JANUARY], "end": JANUARY["end"]}, {}, "exactly one of them"),
+        ({"recurrence": NIGHTS, "start": JANUARY["start"]}, {}, "has no bounds beside them"),
+        ({"recurrence": {**NIGHTS, "until": JANUARY["end"]}}, {}, "a recurrence ends by until or by count"),
+        ({"recurrence": {**NIGHTS, "count": None}}, {}, "a recurrence ends by until or by count"),
+        ({"recurrence": {**NIGHTS, "count": 65}}, {}, "less than or equal to 64"),
+        ({"recurrence": {**NIGHTS, "startTime": "24:00"}}, {}, "should match"),
+        ({"recurrence": {**NIGHTS, "timeZone": "../etc/passwd"}}, {}, "should match"),
+        ({"recurrence": {**NIGHTS, "weekdays": ["Mon"]}}, {}, "Unsupported value"),
+        ({"intervals": []}, {}, "should have at least 1 items"),
+        ({"intervals": [JANUARY] * 65}, {}, "at most 64 items"),
+    ],
+)  # fmt: skip
+def test_an_ask_that_is_refused_beside_one_that_is_taken(
+    hub: Server, window: dict[str, Any], spec: dict[str, Any], why: str
+) -> None:
+    without = {
+        key: {k: v for k, v in one.items() if v is not None} if isinstance(one, dict) else one
+        for key, one in window.items()
+    }
+    assert why in asked(hub, without, **spec).message
+    assert asked(hub, {"intervals": [JANUARY, FEBRUARY]}).message == ""
+    assert asked(hub, {"recurrence": {**NIGHTS, "weekdays": ["Monday", "Friday"]}}, minCount=1).message == ""
+
+
+def test_a_promise_keeps_its_intervals_as_long_as_its_attempt(hub: Server) -> None:
+    one = {"start": 2000, "end": 2400, "slices": 1}
+    made = hub.create(promise(intervals=[one, {"start": 2600, "end": 3000, "slices": 2}]), PLANNER)
+    assert made.message == ""
+    other = changed(made.document, edit("spec", "intervals", [one]))
+    assert "an attempt never changes its form" in hub.replace(other, "", PLANNER).message
+    another = changed(other, edits(edit("spec", "attempt", "a2"), edit("spec", "round", 3)))
+    assert hub.replace(another, "", PLANNER).message == ""
