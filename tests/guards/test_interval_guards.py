@@ -1,4 +1,4 @@
-"""Windows of several intervals on a real API server: asks, promises and ledgers, each refusal beside its lawful form."""
+"""Windows of several intervals on a real API server: each refused write beside its lawful form."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ AMENDING = {"promises": {UID: entry(next=NEXT)}}
 AS_NEXT = {"attempt": "a2", "round": 2}
 
 REFUSED = [
-    Write("other intervals in the same round", "shrinks or ends early", entry_becomes(**OTHER), status("epoch", 1), STEPPED),
+    Write("other intervals in the same round", "shrinks or ends early",
+          entry_becomes(**OTHER), status("epoch", 1), STEPPED),
     Write("no intervals any more", "shrinks or ends early", entry_becomes(), entry_becomes(round=9), STEPPED),
     Write(
         "committing other intervals than were prepared", "exactly as it was prepared",

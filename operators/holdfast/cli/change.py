@@ -69,9 +69,9 @@ def longer(found: CapacityReservation, until: str | None, by: str | None) -> tup
     """The change of the window, and in words until when it lasts. Raises BadParameter for what is not longer."""
     if (until is None) == (by is None):
         raise typer.BadParameter("say until when with --until, or how much longer with --by: one of them")
+    if found.spec.window.intervals is not None or found.spec.window.recurrence is not None:
+        raise typer.BadParameter("its window has several intervals: add one to spec.window with kubectl edit")
     try:
-        if found.spec.window.intervals is not None or found.spec.window.recurrence is not None:
-            raise ValueError("its window has several intervals: add one to spec.window with kubectl edit")
         if found.spec.window.end is not None:
             return _later_end(found.spec.window.end, until, by)
         return _longer_duration(found, until, by)

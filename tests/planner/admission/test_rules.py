@@ -19,13 +19,14 @@ from tests.builders import (
     tenant,
     with_ledger,
 )  # fmt: skip
+from tests.planner.several import several
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission import rules
 from holdfast.planner.admission.case import Case, case_of
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import EntryState
-from holdfast.planner.state.snapshot import Policy
+from holdfast.planner.state.snapshot import Policy, Window
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,13 @@ ROWS = (
         {"topology": "4x4x6"}, cure_ask={"topology": "4x4x8"}),
     Row("more chips than the contract allows", rules.tenant_entitled, Reason.EXCEEDS_ENTITLEMENT, "entitled to 256",
         {"count": 3}, cure_ask={"count": 2}),
+    Row("intervals that are none", rules.window_possible, Reason.MISCONFIGURED, "it never happens",
+        {"window": Window(objection="window.recurrence: it never happens")}, cure_ask={"window": several((0, 1, 1))}),
+    Row("intervals of which the last ends beyond the horizon", rules.within_horizon, Reason.EXCEEDS_ENTITLEMENT,
+        "30 days", {"window": several((0, 1, 1), (24, 721, 1))}, cure_ask={"window": several((0, 1, 1), (24, 720, 1))}),
+    Row("intervals that are nearly over", rules.window_ahead, Reason.WINDOW_CONFLICT, "too little",
+        {"window": several((-9, -8, 1), (-2, 0.002, 1)), "created": NOW - 2 * DAY},
+        cure_ask={"window": several((-9, -8, 1), (-2, 0.003, 1))}),
     Row("an end beyond the horizon", rules.within_horizon, Reason.EXCEEDS_ENTITLEMENT, "30 days",
         {"end": NOW + 31 * DAY}, cure_ask={"end": NOW + 30 * DAY}),
     Row("a duration beyond the horizon", rules.within_horizon, Reason.EXCEEDS_ENTITLEMENT, "30 days",
