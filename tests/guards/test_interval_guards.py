@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from tests.documents import UID, changed, edit, edits, entry, promise, reservation
 from tests.guards.ledgers import Write, entry_becomes, planned, status, tried
 from tests.guards.server import PLANNER, Answer, Server
+
+from holdfast_lab.installation import MANIFESTS
 
 FIRST, SECOND = {"from": 2000, "until": 2400, "count": 2}, {"from": 2600, "until": 2990, "count": 3}
 PARTS = {"parts": [FIRST, SECOND], "clearing": 10}
@@ -103,6 +106,13 @@ def test_an_ask_that_is_refused_beside_one_that_is_taken(
     assert why in asked(hub, without, **spec).message
     assert asked(hub, {"intervals": [JANUARY, FEBRUARY]}).message == ""
     assert asked(hub, {"recurrence": {**NIGHTS, "weekdays": ["Monday", "Friday"]}}, minCount=1).message == ""
+
+
+@pytest.mark.parametrize("example", ["a-ramp", "every-night"])
+def test_an_example_is_taken(hub: Server, example: str) -> None:
+    written = yaml.safe_load((MANIFESTS.parent / "examples" / example / "reservation.yaml").read_text())
+    written["metadata"]["namespace"] = "default"
+    assert hub.create(written).message == ""
 
 
 def test_a_promise_keeps_its_intervals_as_long_as_its_attempt(hub: Server) -> None:
