@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from tests.documents import UID, changed, edit, edits, entry, promise, reservation
-from tests.guards.ledgers import Write, entry_becomes, planned, status, tried
+from tests.guards.ledgers import NOTHING, Write, entry_becomes, planned, status, tried
 from tests.guards.server import PLANNER, Answer, Server
 
 from holdfast_lab.installation import MANIFESTS
@@ -21,26 +21,27 @@ NEXT = {"attempt": "a2", "round": 1, "count": 3, "from": 2000, "until": 3000, **
 AMENDING = {"promises": {UID: entry(next=NEXT)}}
 AS_NEXT = {"attempt": "a2", "round": 2}
 
+KEEPS = "an attempt keeps its intervals, from its preparation on"
+OTHERWISE = {"state": "Prepared", "attempt": "a9", "round": 0}
+LATER = edits(status("asOf", 2700), status("peak", 3))
+
 REFUSED = [
-    Write("other intervals in the same round", "shrinks or ends early",
-          entry_becomes(**OTHER), status("epoch", 1), STEPPED),
-    Write("no intervals any more", "shrinks or ends early", entry_becomes(), entry_becomes(round=9), STEPPED),
-    Write(
-        "committing other intervals than were prepared", "exactly as it was prepared",
-        entry_becomes(**OTHER, round=5), entry_becomes(**PARTS, round=5), PREPARED,
-    ),
-    Write(
-        "other intervals than the next form's", "only as its next form says",
-        entry_becomes(**AS_NEXT, **OTHER), entry_becomes(**AS_NEXT, **PARTS), AMENDING,
-    ),
-    Write("one whole window for its intervals", "only as its next form says",
+    Write("other intervals in the same round", KEEPS, entry_becomes(**OTHER), NOTHING, STEPPED),
+    Write("other intervals in a newer round", KEEPS, entry_becomes(**OTHER, round=9), NOTHING, STEPPED),
+    Write("no intervals any more", KEEPS, entry_becomes(round=9), NOTHING, STEPPED),
+    Write("intervals where there was one window", KEEPS, entry_becomes(**PARTS, round=9), NOTHING),
+    Write("committing other intervals than were prepared", KEEPS,
+          entry_becomes(**OTHER, round=5), entry_becomes(**PARTS, round=5), PREPARED),
+    Write("other intervals than the next form's", KEEPS,
+          entry_becomes(**AS_NEXT, **OTHER), entry_becomes(**AS_NEXT, **PARTS), AMENDING),
+    Write("one whole window for its intervals", KEEPS,
           entry_becomes(**AS_NEXT), entry_becomes(**AS_NEXT, **PARTS), AMENDING),
-    Write("a peak below an interval to come", "peak is at least the count of every entry",
-          status("peak", 2), status("peak", 3), STEPPED),
+    Write("a peak below an interval", "peak is at least", status("peak", 2), status("peak", 3), STEPPED),
     Write("a peak below the interval of this moment", "peak is at least",
-          edits(status("asOf", 2700), status("peak", 2)), edits(status("asOf", 2700), status("peak", 3)), STEPPED),
+          edits(status("asOf", 2700), status("peak", 2)), LATER, STEPPED),
     Write("an interval turned round", "must end after it starts",
-          entry_becomes(parts=[{**FIRST, "until": 1}], round=9), entry_becomes(parts=[FIRST], round=9), STEPPED),
+          entry_becomes(**OTHERWISE, parts=[{**FIRST, "until": 1}]),
+          entry_becomes(**OTHERWISE, parts=[FIRST]), PREPARED),
 ]  # fmt: skip
 
 
