@@ -87,17 +87,6 @@ class Form:
         """How many units its holder is to have at an instant of its window."""
         return sum(part.count for part in self.running(now))
 
-    @property
-    def runs(self) -> tuple[tuple[int, int], ...]:
-        """The stretches of time, each as long as can be, in which some part is not over."""
-        found: list[tuple[int, int]] = []
-        for part in sorted(self.parts, key=lambda part: part.start):
-            if found and part.start <= found[-1][1]:
-                found[-1] = found[-1][0], max(part.end, found[-1][1])
-            else:
-                found.append((part.start, part.end))
-        return tuple(found)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import FAR, Entry, EntryState, GrantState, Promise, PromiseState
+from holdfast.planner.state.ledger import FAR, Entry, EntryState, Form, GrantState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Unit
 from holdfast.planner.state.steps import RecordDelete, Told
@@ -59,7 +59,18 @@ def notices(promise: Promise, entry: Entry, pool: Pool) -> tuple[tuple[int, int]
     """When notice stands in a pool: of its whole window, or before each time at which all its parts there are over."""
     if not entry.form.parts:
         return ((notice_at(promise, pool), FAR),)
-    return tuple((_notice_of(pool, start, end), end) for start, end in entry.form.runs)
+    return tuple((_notice_of(pool, start, end), end) for start, end in _runs(entry.form))
+
+
+def _runs(form: Form) -> list[tuple[int, int]]:
+    """The stretches of time, each as long as can be, in which some part is not over."""
+    found: list[tuple[int, int]] = []
+    for part in sorted(form.parts, key=lambda part: part.start):
+        if found and part.start <= found[-1][1]:
+            found[-1] = found[-1][0], max(part.end, found[-1][1])
+        else:
+            found.append((part.start, part.end))
+    return found
 
 
 def _give_notice(board: Board, promise: Promise) -> None:
