@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.acts import POOL, SITE, after, ask, becomes, clean, given_back, uid_of
+from tests.e2e.acts import POOL, SITE, ask, becomes, clean, given_back, uid_of
 from tests.e2e.conftest import counted
 
 from holdfast_infra.stack_files.stack_yaml import load
@@ -60,29 +60,6 @@ def test_a_real_plan_is_judged_by_what_it_touches(context: Context, holder: str,
     code, found = judged(context, tmp_path, *without(holder))
     promised = {each["reservation"] for touch in found["touches"] for each in touch["promises"]}
     assert (code, promised) == (1, {"mistral/kept"})
-
-
-def of_cluster(**fields: object) -> tuple[str, ...]:
-    """The stack with other fields of its cluster."""
-    settings = (f"holdfast:datacenter.cluster.{name}={json.dumps(given)}" for name, given in fields.items())
-    return tuple(part for setting in settings for part in ("--config", setting))
-
-
-def test_a_plan_of_the_cluster_is_judged_by_whose_time_it_opens(
-    context: Context, kept: None, tmp_path: Path
-) -> None:
-    fortnight = [{"start": after(0), "end": after(14 * 24 * 3600)}]
-    assert judged(context, tmp_path, *of_cluster(authorizedNetworks=["203.0.113.0/24"]))[0] == 0
-    code, found = judged(context, tmp_path, *of_cluster(maintenanceWindows=fortnight))
-    touched = {
-        (touch["urn"].rpartition("::")[2], promise["reservation"])
-        for touch in found["touches"]
-        for promise in touch["promises"]
-    }
-    assert (code, touched) == (1, {(SITE, "mistral/kept")})
-    code, found = judged(context, tmp_path, "--config", "holdfast:datacenter.network.services=10.9.0.0/20")
-    assert code == 1
-    assert any("would be replaced" in touch["refused"] for touch in found["touches"])
 
 
 def compared(context: Context, state: Path) -> tuple[int, set[str]]:
