@@ -88,6 +88,9 @@ CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
         edit(*ENTRY, "attempt", "a9"), "I3", "promise research/pretrain"),
     "an entry newer than its promise": (edit(*ENTRY, "round", 9), "I3", "promise research/pretrain"),
     "an entry with too few units": (edit(*ENTRY, "count", 1), "I3", "promise research/pretrain"),
+    "an interval without units": (
+        edit(*PROMISE, "intervals", [{"start": OPEN[0], "end": OPEN[1], "slices": 1}]),
+        "I3", "promise research/pretrain"),
     "an entry that ends early": (edit(*ENTRY, "until", OPEN[1]), "I3", "promise research/pretrain"),
     "an entry that begins late": (edit(*ENTRY, "from", NOW - 10), "I3", "promise research/pretrain"),
     "a promise in a pool that is gone": (
