@@ -11,7 +11,9 @@ HAPPENINGS: dict[str, Callable[[World, int, int], None]] = {
     each.__name__: each
     for each in (
         tenants.ask,
+        tenants.series,
         tenants.amend,
+        tenants.reshape,
         tenants.cancel,
         tenants.again,
         tenants.keep,

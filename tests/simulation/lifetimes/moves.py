@@ -46,6 +46,8 @@ QUESTION = "question"
 """A tenant asks a query. When is drawn by a stream of its own, so that every other move of a seed stays what it was."""
 TERMS = "terms"
 """A tenant says what is to be done with its failed units; drawn by a stream of its own, too."""
+SERIES, RESHAPE = "series", "reshape"
+"""A tenant asks for several intervals, or wants them instead; drawn by a stream of their own, too."""
 MAINTENANCE = "maintain"
 """An engineer declares or withdraws maintenance; drawn by a stream of its own, too."""
 FAULTS = {

@@ -5,11 +5,21 @@ A life that could do everything would seldom do one thing often enough to matter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random  # noqa: TID251 - seeded, and only here
 
-from tests.simulation.lifetimes.moves import ALWAYS, EVENTS, FAULTS, MAINTENANCE, QUESTION, TERMS, Move
+from tests.simulation.lifetimes.moves import (
+    ALWAYS,
+    EVENTS,
+    FAULTS,
+    MAINTENANCE,
+    QUESTION,
+    RESHAPE,
+    SERIES,
+    TERMS,
+    Move,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +82,42 @@ def moves(seed: int) -> tuple[Move, ...]:
     weighed = weights(chance)
     verbs = chance.choices(list(weighed), list(weighed.values()), k=chance.randint(60, 160))
     drawn = [Move(verb, chance.randrange(12), chance.randrange(1 << 20)) for verb in verbs]
-    return tuple(_with_terms(seed, _with_maintenance(seed, _with_questions(seed, drawn))))
+    for news, shares, move in AMONG_THEM:
+        drawn = list(_among(drawn, Random(f"the {news} of {seed}"), shares, move))
+    return tuple(drawn)
 
 
-def _with_terms(seed: int, drawn: Iterable[Move]) -> Iterator[Move]:
-    """The moves, and in two lives of three what tenants say of repairs between them."""
-    chance = Random(f"the terms of {seed}")
-    share = chance.choice((0.0, 0.05, 0.15))
-    for move in drawn:
+def _among(
+    drawn: Iterable[Move], chance: Random, shares: Sequence[float], move: Callable[[Random], Move]
+) -> Iterator[Move]:
+    """The moves, and in most lives others between them, from a stream of their own."""
+    share = chance.choice(shares)
+    for each in drawn:
         if chance.random() < share:
-            yield Move(TERMS, chance.randrange(12), chance.randrange(1 << 20))
-        yield move
+            yield move(chance)
+        yield each
 
 
-def _with_maintenance(seed: int, drawn: Iterable[Move]) -> Iterator[Move]:
-    """The moves, and in two lives of three maintenance between them."""
-    chance = Random(f"the maintenance of {seed}")
-    share = chance.choice((0.0, 0.03, 0.1))
-    for move in drawn:
-        if chance.random() < share:
-            yield Move(MAINTENANCE, 0, chance.randrange(1 << 20))
-        yield move
+def _question(chance: Random) -> Move:
+    return Move(QUESTION, 0, chance.randrange(1 << 20))
 
 
-def _with_questions(seed: int, drawn: Iterable[Move]) -> Iterator[Move]:
-    """The moves, and in three lives of four queries between them."""
-    chance = Random(f"the questions of {seed}")
-    share = chance.choice((0.0, 0.05, 0.05, 0.2))
-    for move in drawn:
-        if chance.random() < share:
-            yield Move(QUESTION, 0, chance.randrange(1 << 20))
-        yield move
+def _maintenance(chance: Random) -> Move:
+    return Move(MAINTENANCE, 0, chance.randrange(1 << 20))
+
+
+def _terms(chance: Random) -> Move:
+    return Move(TERMS, chance.randrange(12), chance.randrange(1 << 20))
+
+
+def _intervals(chance: Random) -> Move:
+    return Move(chance.choice((SERIES, SERIES, RESHAPE)), chance.randrange(12), chance.randrange(1 << 20))
+
+
+AMONG_THEM: tuple[tuple[str, tuple[float, ...], Callable[[Random], Move]], ...] = (
+    ("questions", (0.0, 0.05, 0.05, 0.2), _question),
+    ("maintenance", (0.0, 0.03, 0.1), _maintenance),
+    ("terms", (0.0, 0.05, 0.15), _terms),
+    ("intervals", (0.0, 0.0, 0.05, 0.1), _intervals),
+)
+"""What came to be known after the first moves: the name of its stream, how often it comes up, and what it is."""

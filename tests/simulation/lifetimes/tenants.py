@@ -84,9 +84,6 @@ def some_wish(chance: Random, now: int) -> Document:
         spec["placement"] = {"acrossDatacenters": "Allow"}
     if chance.random() < 0.3:
         spec["minCount"] = 1
-    if chance.random() < 0.2:
-        spec["window"] = some_intervals(chance, now, spec["count"])
-        spec.pop("minCount", None)
     return spec
 
 
@@ -95,6 +92,15 @@ def ask(world: World, _who: int, n: int) -> None:
     chance = Random(n)
     namespace, name = chance.choice(NAMES)
     asks(world, namespace, name, some_wish(chance, int(world.time.epoch())))
+
+
+def series(world: World, _who: int, n: int) -> None:
+    """A tenant asks for several intervals, unless all of its names are taken."""
+    chance, now = Random(n), int(world.time.epoch())
+    namespace, name = chance.choice(NAMES)
+    spec = some_wish(chance, now)
+    spec.pop("minCount", None)
+    asks(world, namespace, name, {**spec, "window": some_intervals(chance, now, spec["count"])})
 
 
 def asks(world: World, namespace: str, name: str, spec: Document) -> Reply:
@@ -121,13 +127,22 @@ def amend(world: World, who: int, n: int) -> None:
     if chance.random() < 0.6:
         fresh = some_window(chance, now)
         change["window"] = {key: fresh.get(key) for key in {**found["spec"]["window"], **fresh}}
-    if chance.random() < 0.15:
-        fresh = some_intervals(chance, now, change.get("count", found["spec"]["count"]))
-        change["window"] = {key: fresh.get(key) for key in {**found["spec"]["window"], **fresh}}
-        change["minCount"] = None
     if found["spec"].get("minCount", 1) > change.get("count", found["spec"]["count"]):
         change["minCount"] = None
     amends(world, found["metadata"]["namespace"], found["metadata"]["name"], change)
+
+
+def reshape(world: World, who: int, n: int) -> None:
+    """A tenant wants other intervals, or intervals where it had one window."""
+    chance, there = Random(n), living(world)
+    if not there:
+        return
+    found = there[who % len(there)]
+    count = chance.choice((1, 2, 3))
+    fresh = some_intervals(chance, int(world.time.epoch()), count)
+    window = {key: fresh.get(key) for key in {**found["spec"]["window"], **fresh}}
+    meta = found["metadata"]
+    amends(world, meta["namespace"], meta["name"], {"count": count, "window": window, "minCount": None})
 
 
 def amends(world: World, namespace: str, name: str, change: Document) -> None:
