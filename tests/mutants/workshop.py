@@ -21,6 +21,8 @@ from tests.mutants.witness import COPY, REPORT
 ROOT = Path(__file__).parents[2]
 PARTS = ("operators", "infra")
 """What is copied: the distributions that are changed, or import what is changed."""
+READ = ("manifests",)
+"""What they read, copied beside them."""
 NO_OTHER_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 """Loading those that are installed takes longer than most killers do."""
 
@@ -43,7 +45,7 @@ class Workshop:
         self._root = root
         self._numbers = itertools.count()
         self.pristine = folder / "pristine"
-        for part in PARTS:
+        for part in (*PARTS, *READ):
             shutil.copytree(
                 root / part, self.pristine / part, ignore=shutil.ignore_patterns("*.egg-info", "build")
             )

@@ -56,7 +56,8 @@ def bound_as_told(picture: Picture) -> Iterator[Finding]:
 
 def _units_missing(picture: Picture, promise: CapacityPromise) -> Iterator[Finding]:
     spec = promise.spec
-    for pool, count in spec.pools.items():
+    for pool in spec.pools:
+        count = _due(picture, pool, promise)
         active, opened = _in_hand(picture, pool, promise.metadata.name)
         if opened < count:
             yield Finding(
@@ -65,6 +66,14 @@ def _units_missing(picture: Picture, promise: CapacityPromise) -> Iterator[Findi
                 f"says Bound, but of {count} units of {pool} {active} are Active and {opened} of them open",
                 "its tenant is told to run on units it cannot reach",
             )
+
+
+def _due(picture: Picture, pool: str, promise: CapacityPromise) -> int:
+    """The units that a promise is due now in a pool: of several intervals those of the one that runs."""
+    entry = picture.ledger(pool).promises.get(promise.metadata.name)
+    if entry is None or entry.parts is None:
+        return promise.spec.pools[pool]
+    return sum(part.count for part in entry.parts if part.from_ <= picture.now < part.until)
 
 
 def _in_hand(picture: Picture, pool: str, uid: str) -> tuple[int, int]:

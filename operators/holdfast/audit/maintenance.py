@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from holdfast.api.ledger import EntryDocument, LedgerDocument, OutageDocument
 from holdfast.audit.finding import Finding
+from holdfast.audit.occupancy import needs_of
 from holdfast.audit.picture import Picture
 from holdfast.hardware.instants import text_of
 
@@ -30,7 +31,8 @@ def leaves_enough(picture: Picture) -> Iterator[Finding]:
 
 def _instants(ledger: LedgerDocument, outage: OutageDocument, now: int) -> list[int]:
     """Its beginning, and whatever begins within it."""
-    begins = (form.from_ for entry in ledger.promises.values() for form in (entry, entry.next) if form)
+    forms = (form for entry in ledger.promises.values() for form in (entry, entry.next) if form)
+    begins = (start for form in forms for start, _, _ in needs_of(form, now))
     found = {outage.from_, now, *begins}
     return sorted(instant for instant in found if max(outage.from_, now) <= instant < outage.until)
 
@@ -56,4 +58,7 @@ def _needed(ledger: LedgerDocument, instant: int) -> int:
 
 def _most(entry: EntryDocument, instant: int) -> int:
     forms = (entry,) if entry.next is None else (entry, entry.next)
-    return max((form.count for form in forms if form.from_ <= instant < form.until), default=0)
+    return max(
+        sum(count for start, end, count in needs_of(form, instant) if start <= instant < end)
+        for form in forms
+    )

@@ -11,7 +11,7 @@ from holdfast.audit.picture import Picture
 from holdfast.hardware.instants import text_of
 
 
-def _needs(form: EntryDocument | NextForm, now: int) -> list[tuple[int, int, int]]:
+def needs_of(form: EntryDocument | NextForm, now: int) -> list[tuple[int, int, int]]:
     """(from, until, units): the whole of a form, or each interval, clearing included, that is not over."""
     if form.parts is None:
         return [(form.from_, form.until, form.count)]
@@ -21,7 +21,7 @@ def _needs(form: EntryDocument | NextForm, now: int) -> list[tuple[int, int, int
 
 def _changes(entry: EntryDocument, now: int) -> Iterator[tuple[int, int]]:
     """(instant, change in units): while an entry has two forms it occupies the larger one."""
-    forms = [_needs(form, now) for form in ((entry,) if entry.next is None else (entry, entry.next))]
+    forms = [needs_of(form, now) for form in ((entry,) if entry.next is None else (entry, entry.next))]
     occupied = 0
     for instant in sorted({edge for needs in forms for one in needs for edge in one[:2]}):
         needed = max(sum(one[2] for one in needs if one[0] <= instant < one[1]) for needs in forms)

@@ -83,11 +83,11 @@ def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
 
 
 def _running(case: Case, sheet: Sheet) -> int:
-    """Slices of this reservation that run in a pool and go on: they stay where they are."""
+    """Slices of this reservation that run in a pool and are asked for later on, too: they stay, over any pause."""
     entry = sheet.entries.get(case.reservation.uid)
     if not case.keeps(sheet) or entry is None or not case.serves(sheet):
         return 0
-    on = max((part.count for part in case.parts if part.start <= case.now < part.end), default=0)
+    on = max((part.count for part in case.parts if part.end > case.now), default=0)
     return min(entry.form.due(case.now) // case.units, on)
 
 
@@ -96,7 +96,9 @@ def _out_for_a_while(case: Case, sheet: Sheet) -> bool:
 
     The server's rules know an entry by its first and last instant, and refuse one over such a time.
     """
-    first, last = case.parts[0].start, case.parts[-1].end + sheet.pool.clearing
+    begun = case.kept if case.begun else None
+    first = begun.start if begun is not None else case.parts[0].start
+    last = case.parts[-1].end + sheet.pool.clearing
     whole = (one for one in sheet.outages.values() if not one.units)
     return not case.serves(sheet) and any(one.start < last and first < one.end for one in whole)
 
