@@ -78,6 +78,13 @@ def test_a_new_list_does_not_delete_or_age_what_was_written_after_it(store: Any)
     assert versions(store) == {"a": "5", "new": "6"}
 
 
+def test_what_was_written_after_a_list_is_known_after_it_too(store: Any) -> None:
+    store.put(node("a", 9))
+    store.replace((), 5)
+    assert not store.put(node("a", 7))
+    assert versions(store) == {"a": "9"}
+
+
 def test_an_older_list_is_refused_whole_until_one_can_be_followed(store: Any) -> None:
     store.replace(listed(node("a", 9)), 9)
     store.replace((), 4)

@@ -191,7 +191,8 @@ class Checks:
             return
         held = [promise_of(one) for one in self.truth.promises.values() if one.spec.tenant == after.tenant]
         standing = [one for one in held if one.state is PromiseState.COMMITTED]
-        for instant in {max(after.start, part.start) for one in standing for part in one.paid}:
+        ahead = [part for one in standing for part in one.paid if part.end > self.now()]
+        for instant in {max(after.start, part.start, int(self.now())) for part in ahead}:
             chips = sum(_chips(one, instant) for one in standing)
             owned = _chips(before, instant) if before is not None else 0
             if _chips(after, instant) > owned and chips > self.truth.entitled[after.tenant]:
