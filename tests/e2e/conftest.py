@@ -29,8 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """The lab that all share."""
+    yield from standing(tmp_path_factory.mktemp("lab"))
+
+
+def standing(folder: Path) -> Iterator[Context]:
     """Lake Mariner stands, its six cubes are counted, and mistral and anthropic may reserve all of them."""
-    with running_lab(tmp_path_factory.mktemp("lab"), [SITE], OPERATOR_AND_AGENTS) as lab:
+    with running_lab(folder, [SITE], OPERATOR_AND_AGENTS) as lab:
         context = Context(lab)
         context.must("lab", "pulumi", "up", SITE, "--yes")
         for name in ("mistral", "anthropic"):
