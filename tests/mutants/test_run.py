@@ -17,6 +17,7 @@ PRODUCT = {
     "operators/holdfast/__init__.py": "",
     "operators/holdfast/door.py": "def leaves() -> int:\n    return 2\n\n\ndef wide() -> int:\n    return 3\n",
     "infra/holdfast_infra/__init__.py": "",
+    "manifests/read.yaml": "",
     "tests/test_door.py": "from holdfast.door import leaves\n\n\ndef test_a_door_has_two_leaves():\n"
     "    assert leaves() == 2\n",
     "tests/test_elsewhere.py": "import sys\n\n\ndef test_nothing():\n    assert 'holdfast.door' not in sys.modules\n",
