@@ -7,7 +7,7 @@ python -m holdfast.api.generate --check    write nothing; exit 1 and name the fi
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from holdfast.api import kinds_page
@@ -77,16 +77,25 @@ def _holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
-def main(arguments: list[str]) -> int:
-    """Write, or with --check only compare. Returns the exit code."""
+def written_or_compared(
+    arguments: list[str], write: Callable[[Path], object], stale: Callable[[Path], Iterable[object]], why: str
+) -> int:
+    """Write generated files below this folder, or with --check say which differ, and `why`. Returns the exit code."""
     root = Path.cwd()
     if "--check" not in arguments:
         write(root)
         return 0
-    differing = stale(root)
+    differing = list(stale(root))
     for path in differing:
-        sys.stderr.write(f"{path} is not what the records say: run python -m holdfast.api.generate\n")
+        sys.stderr.write(f"{path} is not what {why}\n")
     return 1 if differing else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or with --check only compare. Returns the exit code."""
+    return written_or_compared(
+        arguments, write, stale, "the records say: run python -m holdfast.api.generate"
+    )
 
 
 if __name__ == "__main__":

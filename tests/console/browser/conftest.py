@@ -36,9 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for test in items:
         if HERE in test.path.parents:
             test.add_marker(pytest.mark.browser)
-            # The package is the machine's to give: without it nothing here is run, and that is told.
-            # .ci/run installs it and requires it.
             if not CHROMIUM and os.environ.get("HOLDFAST_BROWSER") != "required":
+                # A system package that a machine may lack: told as not run, never as passed; .ci/run requires it.
                 test.add_marker(pytest.mark.skip(reason=NEEDED))
 
 

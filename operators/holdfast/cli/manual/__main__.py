@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
+from holdfast.api.generate import written_or_compared
 from holdfast.cli.manual.pages import stale, write
 
 
 def main(arguments: list[str]) -> int:
     """Write, or with --check only compare. Returns the exit code."""
-    root = Path.cwd()
-    if "--check" not in arguments:
-        write(root)
-        return 0
-    differing = stale(root)
-    for path in differing:
-        sys.stderr.write(f"{path} is not what the commands say: run python -m holdfast.cli.manual\n")
-    return 1 if differing else 0
+    return written_or_compared(arguments, write, stale, "the commands say: run python -m holdfast.cli.manual")
 
 
 if __name__ == "__main__":
