@@ -15,6 +15,8 @@ from tests.bench.figure import Line, Readings
 from tests.bench.workload import Form
 from tests.bench.workloads.catalogue import WORKLOADS
 
+from holdfast.process.collector import collect_rarely
+
 WHOLE = (
     Line("whole workload, CPU", "s"),
     Line("whole workload, wall", "s"),
@@ -34,6 +36,7 @@ def readings(name: str, form: Form) -> Iterator[Readings]:
 def main(words: list[str]) -> None:
     """Write readings as they come."""
     form = Form(short="--short" in words, long="--long" in words)
+    collect_rarely()  # as the shipped processes do
     for read in readings(words[0], form):
         sys.stdout.write(msgspec.json.encode(read).decode() + "\n")
         sys.stdout.flush()

@@ -21,6 +21,7 @@ from holdfast.cluster.transport.objects import View, by_key
 from holdfast.cluster.transport.wire import page_of
 from holdfast.hub.snapshot_reader import HubDocuments, SnapshotReader
 from holdfast.planner.plan import plan
+from holdfast.process.collector import collect_rarely
 
 VIEWS: Mapping[str, View[Any]] = {
     view.kind.plural: view for view in (POOLS, REPORTS, DATACENTERS, TENANTS, PROMISES, RESERVATIONS)
@@ -64,6 +65,7 @@ def _pages(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
 
 def main(who: str, path: Path) -> None:
     """Read, and print what it took."""
+    collect_rarely()  # as the shipped processes do
     read = {"holdfast": holdfast, "dicts": dicts}[who]
     with path.open("rb") as lines:
         namespaces = json.loads(lines.readline())

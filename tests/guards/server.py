@@ -6,7 +6,7 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,25 +162,28 @@ def serving(folder: Path, parts: Sequence[str] = HUB_PARTS) -> Iterator[Server]:
     try:
         for part in parts:
             install(cluster, MANIFESTS / part)
-        yield from _connected(cluster, _HOLDS[Path(parts[-1]).name])
+        yield from _connected(cluster, Path(parts[-1]).name)
     finally:
         for group in RecordFile(state).read().stop_order():
             stop(group)
 
 
-def _connected(cluster: Cluster, holds: Callable[[Server], bool]) -> Iterator[Server]:
+def _connected(cluster: Cluster, part: str) -> Iterator[Server]:
     server = Server(cluster)
     try:
-        _wait_for_guards(server, holds)
+        wait_until_in_force(server, part)
         yield server
     finally:
         server.close()
 
 
-def _wait_for_guards(server: Server, holds: Callable[[Server], bool]) -> None:
-    """Until the policies refuse: a policy takes a moment to hold."""
+def wait_until_in_force(server: Server, part: str) -> None:
+    """Until what was applied last, the hub's or a site's part, is served and refuses.
+
+    A policy takes a moment to hold, and a kind whose definition has changed is answered for with 429 meanwhile.
+    """
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not holds(server):
+    while not _HOLDS[part](server):
         assert time.monotonic() < deadline, "the guards are not in force"
         time.sleep(0.1)
 

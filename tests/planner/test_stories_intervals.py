@@ -62,6 +62,15 @@ def test_what_a_ramp_does_not_need_yet_is_anothers_until_then() -> None:
     assert len(world.units(RAMP)) == 6
 
 
+def test_a_step_goes_to_another_pool_where_the_steps_below_have_taken_the_room() -> None:
+    world = World().has(pool(LAKE, 4), pool(f"{LAKE}-b", 3))
+    world.asks(reservation(RAMP, count=3, window=STEPS))
+    world.rest()
+    assert world.promise(RAMP).pools == {LAKE: 4, f"{LAKE}-b": 2}
+    world.wait(12 * HOUR)
+    assert len(world.units(RAMP)) == 6
+
+
 def test_a_series_has_its_units_each_time_and_nothing_in_between() -> None:
     world = World().has(pool(LAKE, 2))
     world.asks(reservation(NIGHTS, window=nightly(3)))

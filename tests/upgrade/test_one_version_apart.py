@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.documents import Document
-from tests.guards.server import OURS, SITE_PARTS, Server, serving
+from tests.guards.server import OURS, SITE_PARTS, Server, serving, wait_until_in_force
 from tests.guards.stage import Stage, staged
 
 from holdfast_lab.installation import MANIFESTS, install
@@ -49,9 +49,10 @@ def standing(stage: Stage) -> Document:
 
 
 def install_all(server: Server, folder: Path, parts: tuple[str, ...] = PARTS) -> None:
-    """Apply a version's manifests over what is there."""
+    """Apply a version's manifests over what is there, and wait until they are what holds."""
     for part in parts:
         assert install(server.cluster, folder / part)
+    wait_until_in_force(server, parts[-1])
 
 
 def guarded(stage: Stage) -> bool:

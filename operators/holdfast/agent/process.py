@@ -27,6 +27,7 @@ from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.kubernetes import KubernetesTransport
 from holdfast.cluster.transport.retries import Retries, RetryPolicy
 from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
+from holdfast.process.collector import collect_rarely
 from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
 from holdfast.process.logs import logger
@@ -103,6 +104,7 @@ class TurnLoop:
 
 def run_agent(settings: AgentSettings, stop: threading.Event) -> int:
     """Run the agent of one datacenter until `stop` is set; the exit status of the process."""
+    collect_rarely()
     registry = CollectorRegistry()
     parts = AgentParts.of(settings, registry)
     hub_way = transport_from(settings.hub_kubeconfig, settings.hub_context)

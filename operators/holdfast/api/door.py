@@ -20,10 +20,12 @@ def parse(kind: type[KindT], document: bytes | str | Mapping[str, Any]) -> KindT
 
     Raises ValueError naming the kind, the object, and every field that does not fit with its value.
     """
-    decoded = _decoded(kind, document) if isinstance(document, (bytes, str)) else document
     try:
-        return kind.model_validate(decoded, by_alias=True, by_name=False)
+        if isinstance(document, (bytes, str)):
+            return kind.model_validate_json(document, by_alias=True, by_name=False)
+        return kind.model_validate(document, by_alias=True, by_name=False)
     except ValidationError as error:
+        decoded = _decoded(kind, document) if isinstance(document, (bytes, str)) else document
         faults = "; ".join(_fault(each) for each in error.errors(include_url=False))
         subject = f"{kind.__name__} {_name_of(decoded)}"
         raise ValueError(f"{subject} does not fit its definition and is not used: {faults}") from error

@@ -18,6 +18,8 @@ from pydantic_core import CoreSchema
 
 from holdfast.api.definition import Rule
 
+_NOT_KEPT: set[str] = set()
+
 
 class Record(BaseModel):
     """A frozen record without unknown fields; the guards of its shape stand beside it as `rules`.
@@ -36,6 +38,10 @@ class Record(BaseModel):
     )
 
     rules: ClassVar[tuple[Rule, ...]] = ()
+
+    def model_post_init(self, _: Any) -> None:
+        """Which fields were given is not kept: nobody asks, and a set for each record is half of a hub's memory."""
+        object.__setattr__(self, "__pydantic_fields_set__", _NOT_KEPT)
 
     @classmethod
     def __get_pydantic_json_schema__(

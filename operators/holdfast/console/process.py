@@ -24,6 +24,7 @@ from holdfast.console.rights import Rights
 from holdfast.console.sessions import Sessions, key_from
 from holdfast.console.settings import ConsoleSettings
 from holdfast.console.sight import Sight
+from holdfast.process.collector import collect_rarely
 from holdfast.process.connection import transport_from
 from holdfast.process.logs import logger
 from holdfast.process.threads import start_thread
@@ -40,6 +41,7 @@ def run_console(settings: ConsoleSettings, stop: threading.Event, tell: Callable
 
     Raises ValueError and OSError for what cannot be served: a key that is none, an address that is taken.
     """
+    collect_rarely()
     key = key_from(settings.key_file)
     listener = _listening(settings)
     transport = transport_from(settings.kubeconfig, settings.context)

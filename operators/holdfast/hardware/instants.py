@@ -9,7 +9,8 @@ of a span rounds down and its end up, and nobody loses the rest of a second that
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import lru_cache
 
 FIRST_SECOND = 946_684_800
 """2000-01-01T00:00:00Z: earlier than anything that is declared or promised."""
@@ -28,6 +29,7 @@ _RFC_3339 = re.compile(
 )
 
 
+@lru_cache(maxsize=16_384)  # a hub says the same instant many times
 def seconds_of(text: str, *, up: bool = False) -> int:
     """Epoch seconds of an RFC 3339 instant; a fraction is dropped, or with `up` counted as a whole second.
 
@@ -54,12 +56,14 @@ def text_of(seconds: int) -> str:
 
 def _existing(local: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(local).replace(tzinfo=UTC)
+        return datetime.fromisoformat(f"{local}+00:00")
     except ValueError:
         return None
 
 
 def _offset(found: re.Match[str]) -> int:
     """Seconds by which the written clock is ahead of UTC."""
-    ahead = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
-    return int(ahead.total_seconds()) * (-1 if found["sign"] == "-" else 1)
+    if not found["sign"]:
+        return 0
+    ahead = int(found["hours"]) * 3_600 + int(found["minutes"]) * 60
+    return -ahead if found["sign"] == "-" else ahead

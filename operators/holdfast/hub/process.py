@@ -38,6 +38,7 @@ from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.hub.turn_keeper import keeper_of
 from holdfast.hub.turn_lines import lines_of
 from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
+from holdfast.process.collector import collect_rarely
 from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
 from holdfast.process.logs import logger
@@ -172,6 +173,7 @@ def _end(status: int) -> NoReturn:
 
 def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     """Run one replica until `stop` is set; the exit status of the process."""
+    collect_rarely()
     registry = CollectorRegistry()
     door = ClientMetrics(registry)
     transport = transport_from(settings.kubeconfig, settings.context)

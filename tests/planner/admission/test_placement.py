@@ -68,6 +68,14 @@ def test_spares_are_left_aside() -> None:
     assert placed(reservation(count=2), pool(cubes=5, spares=1)) == {LAKE: 2}
 
 
+def test_what_runs_does_not_grow_into_spares_where_another_pool_has_room() -> None:
+    mine, running = promise(start=NOW - DAY, generation=1), entry(start=NOW - DAY)
+    ours = with_ledger(
+        pool(LAKE, 4, spares=1), running, grants={"cube-000": grant(), "cube-001": grant(number=2)}, granted=2
+    )
+    assert placed(reservation(count=2, generation=2), mine, ours, pool(OTHER, 3)) == {LAKE: 1, OTHER: 1}
+
+
 def test_a_pool_that_refuses_one_tenant_is_open_to_another_of_the_same_turn() -> None:
     ours, theirs = reservation(), reservation("other/run")
     there = replace(pool(), refuses={"mistral-ai": "namespace mistral-ai belongs to no tenant"})

@@ -13,6 +13,7 @@ from tests.builders import (
     entry,
     form,
     grant,
+    lost,
     pool,
     promise,
     reservation,
@@ -101,11 +102,21 @@ def test_a_unit_is_no_spare_if_it(name: str, unit: dict[str, Any]) -> None:
 
 
 def test_a_unit_freed_in_this_very_turn_is_no_spare_yet() -> None:
-    broken = with_units(held(3, cube_002=grant("other/a", 3)), "cube-000", **DEAD)
+    broken = with_units(held(3, cube_000=lost(), cube_002=grant("other/a", 3)), "cube-000", **DEAD)
     board = Board(snapshot(broken, promise(), reservation()))
     board.sheets[LAKE].return_unit("cube-002")
     repair(board)
     assert "cube-002" not in board.sheets[LAKE].grants
+
+
+def test_a_unit_that_was_free_before_this_turn_is_a_spare() -> None:
+    broken = with_units(held(3, cube_000=lost()), "cube-000", **DEAD)
+    assert repaired(broken)["cube-002"] == "Active for cube-000"
+
+
+def test_no_spare_is_given_at_a_site_that_fell_silent_after_the_swap_was_decided() -> None:
+    broken = with_units(held(3, cube_000=lost()), "cube-000", **DEAD)
+    assert "cube-002" not in repaired(replace(broken, reachable=False))
 
 
 def test_the_replaced_unit_leaves_once_its_spare_is_open() -> None:

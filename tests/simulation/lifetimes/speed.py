@@ -6,7 +6,6 @@ replica has read already.
 
 from __future__ import annotations
 
-import gc
 from functools import lru_cache
 
 from holdfast.cluster.holdfast_objects import (
@@ -19,10 +18,9 @@ from holdfast.cluster.holdfast_objects import (
     TENANTS,
 )
 from holdfast.cluster.transport import paths
+from holdfast.process.collector import collect_rarely
 
 _MANY = 4096
-_RARELY = 50_000
-"""Objects made between two looks for garbage; a life is small, and what it leaves goes with it."""
 
 
 def read_once() -> None:
@@ -33,4 +31,4 @@ def read_once() -> None:
         object.__setattr__(view, "decode", lru_cache(_MANY)(view.decode))
     for name in ("quote", "unquote"):
         setattr(paths, name, lru_cache(_MANY)(getattr(paths, name)))
-    gc.set_threshold(_RARELY)
+    collect_rarely()

@@ -1,0 +1,36 @@
+"""Rings of objects are still found where the collector looks seldom."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from holdfast.process.collector import NEW_OBJECTS, collect_rarely
+
+
+class Ring:
+    """An object that holds itself."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+@pytest.fixture(autouse=True)
+def rarely() -> Iterator[None]:
+    before = gc.get_threshold()
+    collect_rarely()
+    gc.collect()
+    yield
+    gc.set_threshold(*before)
+
+
+def test_a_ring_stays_while_few_objects_are_made_and_goes_with_many() -> None:
+    ring = weakref.ref(Ring())
+    few = [[] for _ in range(1_000)]  # type: ignore[var-annotated]
+    assert ring() is not None
+    many = [[] for _ in range(2 * NEW_OBJECTS)]  # type: ignore[var-annotated]
+    assert ring() is None
+    assert (len(few), len(many)) == (1_000, 2 * NEW_OBJECTS)
