@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each prepares all it needs.
-.PHONY: help setup programs demo test stories test-fast model hostile companions-test console-test alerts-test gitops-test chart-test image-test shells-test release mutants simulate blips bench check docs format generate lock clean
+.PHONY: help setup programs demo test stories stacks-test test-fast model hostile companions-test console-test alerts-test gitops-test chart-test image-test shells-test release mutants simulate blips bench check docs format generate lock clean
 
 FAST = not lab and not e2e and not model and not alerts and not gitops and not chart and not image and not shells and not browser
 
@@ -20,7 +20,10 @@ test: programs ## every rule and every part, on a real API server; the fast test
 	.venv/bin/python -m pytest -m "lab and not e2e and not chart and not companions" --durations=10
 
 stories: programs ## whole stories in a lab, with their trouble: from pulumi up to hardware handed back; ten minutes
-	.venv/bin/python -m pytest -m "e2e and not companions" --durations=5
+	.venv/bin/python -m pytest -m "e2e and not companions and not stacks" --durations=5
+
+stacks-test: programs ## every stack that platform teams have goes up, stays as it is and comes down: five minutes
+	.venv/bin/python -m pytest -q -m stacks --durations=5
 
 test-fast: setup ## the tests that need no control plane: three minutes
 	.venv/bin/python -m pytest -q -n 2 -m "$(FAST)"

@@ -28,7 +28,7 @@ from holdfast_lab.story.fixtures import tenant
 from holdfast_lab.story.reading import units_of
 from holdfast_lab.testing import running_lab
 
-pytestmark = [pytest.mark.lab, pytest.mark.e2e]
+pytestmark = [pytest.mark.lab, pytest.mark.e2e, pytest.mark.stacks]
 ROOT = MANIFESTS.parent
 SITE, FIRST, SECOND = "ironwood-c", "ironwood-c-blk-a", "ironwood-c-blk-b"
 PLANNED = ROOT / "tests" / "infra" / "stacks" / "wanted" / f"Pulumi.{SITE}.yaml"

@@ -21,7 +21,7 @@ from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.running import Lab
 from holdfast_lab.testing import running_lab
 
-pytestmark = [pytest.mark.lab, pytest.mark.e2e]
+pytestmark = [pytest.mark.lab, pytest.mark.e2e, pytest.mark.stacks]
 ROOT, ANYWHERE = MANIFESTS.parent, "abernathy"
 OWN_STORY = {"Pulumi.ironwood-c.yaml", "Pulumi.colo-oslo.yaml"}
 WANTED = sorted(path for path in (STACKS / "wanted").iterdir() if path.name not in OWN_STORY)
