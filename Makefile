@@ -78,6 +78,7 @@ check: setup ## format, lint, types, floors, budgets, generated files
 	.venv/bin/python -m holdfast.api.generate --check
 	.venv/bin/python -m holdfast.cli.manual --check
 	.venv/bin/python -m holdfast.cli.metrics_page --check
+	.venv/bin/python -m holdfast.cli.invariants_page --check
 	.venv/bin/python -m pytest -q tests/house
 
 format: setup ## put every file into the house's format
@@ -91,6 +92,7 @@ generate: setup ## CRDs, man pages, and the pages of docs/ that say what the cod
 	.venv/bin/python -m holdfast.api.generate
 	.venv/bin/python -m holdfast.cli.manual
 	.venv/bin/python -m holdfast.cli.metrics_page
+	.venv/bin/python -m holdfast.cli.invariants_page
 
 lock: ## requirements.lock from requirements.in, and that of docs/; needs uv on PATH
 	uv pip compile requirements.in -o requirements.lock --generate-hashes --universal --python-version 3.11 \

@@ -145,7 +145,7 @@ def test_each_corruption_is_found(wrong: str) -> None:
     assert (invariant, subject) in {(one.invariant, one.subject) for one in findings_in(picture(world))}
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [check for _, check in CHECKS], ids=lambda check: check.__name__)
 def test_each_check_finds_at_least_one_corruption(check: object) -> None:
     assert callable(check)
     pictures = []

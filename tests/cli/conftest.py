@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 import typer
 from tests.audit.world import World, a_world
 from tests.cli.hub import reach
-from tests.cli.people import Person, give_rights, person
-from tests.guards.stage import TENANTS, Stage, staged
+from tests.cli.people import Person, person
+from tests.cli.tenants_hub import mila, stage
+from tests.guards.stage import Stage
 from typer.testing import CliRunner, Result
 
 from holdfast.cli import audit as audit_command
@@ -19,6 +20,8 @@ from holdfast.cli import status as status_command
 from holdfast.cli.connection import Unconnected
 from holdfast.cluster.client import Api
 from holdfast.cluster.transport.http import Transport
+
+__all__ = ["mila", "stage"]
 
 
 @pytest.fixture
@@ -48,21 +51,6 @@ def holdfast(monkeypatch: pytest.MonkeyPatch) -> Tell:
         return CliRunner().invoke(app, arguments)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A real hub with an operator, a pool of four cubes, and two tenants whose people have their rights."""
-    with staged(tmp_path_factory.mktemp("hub"), "--absence-seconds=1") as stage:
-        for tenant in TENANTS:
-            give_rights(stage, tenant)
-        yield stage
-
-
-@pytest.fixture(scope="session")
-def mila(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Person:
-    """A person of mistral, whose kubeconfig names her namespace."""
-    return person(stage, tmp_path_factory.mktemp("mila"), "mila", ["mistral"], "mistral")
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,9 @@ HEAVY = (
 )
 SCRIPT = """
 import sys
-from holdfast.__main__ import main
+from holdfast.__main__ import command_line
 try:
-    main()
+    command_line()
 except SystemExit as left:
     print("code", left.code)
 print("loaded", *(name for name in {heavy} if name in sys.modules))

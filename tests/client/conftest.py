@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from tests.builders import NOW
-from tests.cli.people import Person, give_rights, person
-from tests.guards.stage import TENANTS, Stage, staged
+from tests.cli.tenants_hub import mila, stage
 from tests.simulation.api_server import ApiServer
 
 from holdfast.client import Client, Pace, Way
+
+__all__ = ["mila", "stage"]
 
 
 class Time:
@@ -45,18 +46,3 @@ def server() -> ApiServer:
 def hub(server: ApiServer, time: Time) -> Client:
     """A client of namespace mistral on a server in memory."""
     return Client(Way(server), "mistral", pace=Pace(time.monotonic, time.sleep))
-
-
-@pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A real hub with an operator, a pool of four cubes, and two tenants whose people have their rights."""
-    with staged(tmp_path_factory.mktemp("hub"), "--absence-seconds=1") as stage:
-        for tenant in TENANTS:
-            give_rights(stage, tenant)
-        yield stage
-
-
-@pytest.fixture(scope="session")
-def mila(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Person:
-    """A person of mistral, whose kubeconfig names her namespace."""
-    return person(stage, tmp_path_factory.mktemp("mila"), "mila", ["mistral"], "mistral")

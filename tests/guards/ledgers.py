@@ -60,3 +60,15 @@ def planned(hub: Server, start: Mapping[str, Any]) -> Document:
 def tried(hub: Server, start: Mapping[str, Any], change: Edit) -> Answer:
     """What the server says to the planner's write of one edit."""
     return hub.replace(changed(planned(hub, start), change), "/status", PLANNER)
+
+
+def refused_and_beside_it_taken(hub: Server, write: Write) -> None:
+    """The test of one row: the edit is refused for what it says, and the lawful one is taken."""
+    beside(tried(hub, write.start, write.wrong), write.why, tried(hub, write.start, write.right))
+
+
+def beside(wrong: Answer, why: str, right: Answer) -> None:
+    """A refusal in these words, beside an answer to the same write once its reason is gone."""
+    assert not wrong.accepted
+    assert why in wrong.message
+    assert right.message == ""

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 from tests.documents import UID, Edit, edits, entry
-from tests.guards.ledgers import AMENDING, NEXT, PREPARED, Write, entry_becomes, status, tried
+from tests.guards.ledgers import (
+    AMENDING,
+    NEXT,
+    PREPARED,
+    Write,
+    entry_becomes,
+    refused_and_beside_it_taken,
+    status,
+    tried,
+)
 from tests.guards.server import Server
 
 PROMOTION = "a committed entry takes another attempt only as its next form says"
@@ -89,15 +98,8 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("write", REFUSED, ids=str)
-def test_refused(hub: Server, write: Write) -> None:
-    answer = tried(hub, write.start, write.wrong)
-    assert not answer.accepted
-    assert write.why in answer.message
-
-
-@pytest.mark.parametrize("write", REFUSED, ids=str)
-def test_the_lawful_write_beside_it_is_taken(hub: Server, write: Write) -> None:
-    assert tried(hub, write.start, write.right).message == ""
+def test_a_write_is_refused_and_the_lawful_one_beside_it_taken(hub: Server, write: Write) -> None:
+    refused_and_beside_it_taken(hub, write)
 
 
 @pytest.mark.parametrize(("what", "change", "start"), ACCEPTED, ids=[row[0] for row in ACCEPTED])

@@ -15,6 +15,7 @@ from tests.guards.ledgers import (
     Write,
     entry_becomes,
     planned,
+    refused_and_beside_it_taken,
     status,
     tried,
 )
@@ -110,15 +111,8 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("write", REFUSED, ids=str)
-def test_refused(hub: Server, write: Write) -> None:
-    answer = tried(hub, write.start, write.wrong)
-    assert not answer.accepted
-    assert write.why in answer.message
-
-
-@pytest.mark.parametrize("write", REFUSED, ids=str)
-def test_the_lawful_write_beside_it_is_taken(hub: Server, write: Write) -> None:
-    assert tried(hub, write.start, write.right).message == ""
+def test_a_write_is_refused_and_the_lawful_one_beside_it_taken(hub: Server, write: Write) -> None:
+    refused_and_beside_it_taken(hub, write)
 
 
 @pytest.mark.parametrize(("what", "change", "start"), ACCEPTED, ids=[row[0] for row in ACCEPTED])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from tests.documents import UID, changed, edit, edits, entry, promise, reservation
-from tests.guards.ledgers import NOTHING, Write, entry_becomes, planned, status, tried
+from tests.guards.ledgers import NOTHING, Write, entry_becomes, planned, refused_and_beside_it_taken, status
 from tests.guards.server import PLANNER, Answer, Server
 
 from holdfast_lab.installation import MANIFESTS
@@ -46,15 +46,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("write", REFUSED, ids=str)
-def test_refused(hub: Server, write: Write) -> None:
-    answer = tried(hub, write.start, write.wrong)
-    assert not answer.accepted
-    assert write.why in answer.message
-
-
-@pytest.mark.parametrize("write", REFUSED, ids=str)
-def test_the_lawful_write_beside_it_is_taken(hub: Server, write: Write) -> None:
-    assert tried(hub, write.start, write.right).message == ""
+def test_a_write_is_refused_and_the_lawful_one_beside_it_taken(hub: Server, write: Write) -> None:
+    refused_and_beside_it_taken(hub, write)
 
 
 def test_two_series_on_the_same_units_at_different_times_need_them_once(hub: Server) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.documents import OTHER, UID, Document, Edit, changed, document, edit, edits, entry, unique
-from tests.guards.ledgers import NOTHING, RELEASING, Write, status, tried
+from tests.guards.ledgers import NOTHING, RELEASING, Write, refused_and_beside_it_taken, status, tried
 from tests.guards.server import ENGINEER, Server
 
 FORM = "an accepted maintenance window keeps its units, its time and whom it is against"
@@ -74,13 +74,8 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("write", REFUSED, ids=str)
-def test_refused(hub: Server, write: Write) -> None:
-    assert write.why in tried(hub, write.start, write.wrong).message
-
-
-@pytest.mark.parametrize("write", REFUSED, ids=str)
-def test_the_lawful_write_beside_it(hub: Server, write: Write) -> None:
-    assert tried(hub, write.start, write.right).message == ""
+def test_a_write_is_refused_and_the_lawful_one_beside_it_taken(hub: Server, write: Write) -> None:
+    refused_and_beside_it_taken(hub, write)
 
 
 @pytest.mark.parametrize(("what", "change", "start"), ACCEPTED, ids=[row[0] for row in ACCEPTED])

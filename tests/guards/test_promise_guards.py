@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.documents import changed, edit, promise
+from tests.guards.ledgers import beside
 from tests.guards.server import PLANNER, Answer, Server
 
 
@@ -115,15 +116,8 @@ def tried(hub: Server, start: Mapping[str, Any], change: Mapping[str, Any]) -> A
 
 
 @pytest.mark.parametrize("write", REFUSED, ids=lambda write: write.what)
-def test_refused(hub: Server, write: Write) -> None:
-    answer = tried(hub, write.start, write.wrong)
-    assert not answer.accepted
-    assert write.why in answer.message
-
-
-@pytest.mark.parametrize("write", REFUSED, ids=lambda write: write.what)
-def test_the_lawful_write_beside_it_is_taken(hub: Server, write: Write) -> None:
-    assert tried(hub, write.start, write.right).message == ""
+def test_a_write_is_refused_and_the_lawful_one_beside_it_taken(hub: Server, write: Write) -> None:
+    beside(tried(hub, write.start, write.wrong), write.why, tried(hub, write.start, write.right))
 
 
 @pytest.mark.parametrize(("what", "change", "start"), ACCEPTED, ids=[row[0] for row in ACCEPTED])

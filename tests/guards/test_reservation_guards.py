@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.documents import changed, edit, reservation
+from tests.guards.ledgers import beside
 from tests.guards.server import Answer, Server
 
 START, END = "2127-01-04T00:00:00Z", "2127-04-01T00:00:00Z"
@@ -194,27 +195,13 @@ def amended(hub: Server, start: Mapping[str, Any], change: Mapping[str, Any]) ->
 
 
 @pytest.mark.parametrize("ask", REFUSED, ids=lambda ask: ask.what)
-def test_refused(hub: Server, ask: Ask) -> None:
-    answer = hub.create(reservation(**ask.wrong))
-    assert not answer.accepted
-    assert ask.why in answer.message
-
-
-@pytest.mark.parametrize("ask", REFUSED, ids=lambda ask: ask.what)
-def test_the_request_put_right_is_taken(hub: Server, ask: Ask) -> None:
-    assert hub.create(reservation(**ask.right)).message == ""
+def test_a_request_is_refused_and_put_right_it_is_taken(hub: Server, ask: Ask) -> None:
+    beside(hub.create(reservation(**ask.wrong)), ask.why, hub.create(reservation(**ask.right)))
 
 
 @pytest.mark.parametrize("ask", AMENDMENTS, ids=lambda ask: ask.what)
-def test_an_amendment_is_refused(hub: Server, ask: Ask) -> None:
-    answer = amended(hub, {}, ask.wrong)
-    assert not answer.accepted
-    assert ask.why in answer.message
-
-
-@pytest.mark.parametrize("ask", AMENDMENTS, ids=lambda ask: ask.what)
-def test_the_amendment_beside_it_is_taken(hub: Server, ask: Ask) -> None:
-    assert amended(hub, {}, ask.right).message == ""
+def test_an_amendment_is_refused_and_the_one_beside_it_taken(hub: Server, ask: Ask) -> None:
+    beside(amended(hub, {}, ask.wrong), ask.why, amended(hub, {}, ask.right))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from holdfast.cli.manual.pages import stale
+from holdfast.cli.manual.pages import GENERATOR as MANUAL
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.programs import ensure_programs
@@ -48,7 +48,7 @@ def main(words: list[str]) -> int:
 
 def _man_pages() -> None:
     """The wheel takes those that are checked in; they must be what its commands say."""
-    if differing := stale(PROJECT):
+    if differing := MANUAL.stale(PROJECT):
         raise LabError(f"{differing[0]} is not what the commands say: run make generate, and commit it")
 
 

@@ -1,17 +1,17 @@
 """Write what is generated from the records: the definitions of every kind, docs/reasons.md and docs/reference/kinds.md.
 
-python -m holdfast.api.generate            write them below the current directory
-python -m holdfast.api.generate --check    write nothing; exit 1 and name the files that differ
+`python -m holdfast.api.generate` writes them, with --check only compares (generated_files.py).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from holdfast.api import kinds_page
 from holdfast.api.crd import definition_of
+from holdfast.api.generated_files import Generator
 from holdfast.api.kind import Kind
 from holdfast.api.kinds import KINDS, SITE_KINDS
 from holdfast.api.reasons import Reason
@@ -56,47 +56,9 @@ def reasons_page() -> str:
     return head + "".join(rows)
 
 
-def stale(root: Path) -> list[Path]:
-    """Generated files below root that are missing or differ, and definitions no kind stands for any more."""
-    wanted = generated()
-    differing = [path for path, text in wanted.items() if not _holds(root / path, text)]
-    written = (path for folder in (CRDS, SITE_CRDS) for path in (root / folder).glob("*.yaml"))
-    orphans = [path.relative_to(root) for path in written]
-    return sorted({*differing, *(path for path in orphans if path not in wanted)})
-
-
-def write(root: Path) -> None:
-    """Write every generated file below root."""
-    for path, text in generated().items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-
-
-def _holds(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_text(encoding="utf-8") == text
-
-
-def written_or_compared(
-    arguments: list[str], write: Callable[[Path], object], stale: Callable[[Path], Iterable[object]], why: str
-) -> int:
-    """Write generated files below this folder, or with --check say which differ, and `why`. Returns the exit code."""
-    root = Path.cwd()
-    if "--check" not in arguments:
-        write(root)
-        return 0
-    differing = list(stale(root))
-    for path in differing:
-        sys.stderr.write(f"{path} is not what {why}\n")
-    return 1 if differing else 0
-
-
-def main(arguments: list[str]) -> int:
-    """Write, or with --check only compare. Returns the exit code."""
-    return written_or_compared(
-        arguments, write, stale, "the records say: run python -m holdfast.api.generate"
-    )
-
+GENERATOR = Generator(
+    "holdfast.api.generate", "the records say", generated, (f"{CRDS}/*.yaml", f"{SITE_CRDS}/*.yaml")
+)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(GENERATOR.main(sys.argv[1:]))

@@ -6,6 +6,7 @@ runs: help, completion and a mistyped option answer at once.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -285,6 +286,8 @@ def join(asked: Any) -> None:
 
 
 def _named(module: str, command: str) -> Callable[..., None]:
-    """The function that does it, its module loaded now."""
+    """The function that does it, its module loaded now; what is loaded is never garbage, what it makes may be."""
     done: Callable[..., None] = getattr(import_module(f"holdfast.cli.{module}"), command)
+    gc.freeze()
+    gc.enable()
     return done

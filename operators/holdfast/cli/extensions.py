@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 import typer
 
 from holdfast.cli import commands
-from holdfast.cli.groups import EVERY, Group, shown
+from holdfast.cli.groups import EVERY, NONE, Group, shown
 
 EXTENSIONS = "holdfast.commands"
 """Entry points of this group are typer apps or single commands; each is added under its own name."""
@@ -16,15 +16,23 @@ Added = typer.Typer | Callable[..., None]
 
 
 def add_to(app: typer.Typer, reach: str) -> None:
-    """Add all of them, or the one that is reached for; of the others their sentence."""
+    """Add all of them, or the one that is reached for; of the others their sentence, where help is to show it."""
     for name, load in _every().items():
+        if reach not in (EVERY, NONE, name):
+            app.command(name)(shown(None))
+            continue
         found = load()
-        if reach not in (EVERY, name):
+        if reach == NONE:
             app.command(name)(shown(found.info.help if isinstance(found, typer.Typer) else found.__doc__))
         elif isinstance(found, typer.Typer):
             app.add_typer(found, name=name)
         else:
             app.command(name)(found)
+
+
+def brought_by() -> Mapping[str, str]:
+    """The distribution that adds each of them, by the command's name; those of our own are not among them."""
+    return {one.name: one.dist.name for one in entry_points(group=EXTENSIONS) if one.dist is not None}
 
 
 def _every() -> Mapping[str, Callable[[], Added]]:

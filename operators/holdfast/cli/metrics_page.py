@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from holdfast.agent.metrics import AGENT_METRICS
+from holdfast.api.generated_files import Generator
 from holdfast.hub.metric_table import HUB_METRICS
 from holdfast.process.client_metrics import CLIENT_METRICS
 from holdfast.process.described import BUILD_INFO, Metric
@@ -42,16 +43,12 @@ def _labels(metric: Metric) -> str:
     return "; ".join(f"`{name}`: {values}" for name, values in metric.labels) or "none"
 
 
-def main(words: Sequence[str]) -> int:
-    """Write it, or with --check say that it differs. Returns the exit code."""
-    if "--check" not in words:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-    if not same:
-        sys.stderr.write(f"{PAGE} is not what the tables say: run python -m holdfast.cli.metrics_page\n")
-    return 0 if same else 1
+def generated() -> Mapping[Path, str]:
+    """The page by its path from the project's root."""
+    return {PAGE: page()}
 
+
+GENERATOR = Generator("holdfast.cli.metrics_page", "the tables say", generated)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(GENERATOR.main(sys.argv[1:]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from holdfast.cli.spaces import looked_in
@@ -14,6 +15,7 @@ from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.http import Request
 from holdfast.cluster.transport.kinds import ACCELERATOR_POOL, CAPACITY_RESERVATION, NAMESPACE
 from holdfast.cluster.transport.paths import Path
+from holdfast.cluster.ways import Patience
 from holdfast.hardware.names import TENANT_LABEL
 
 NAMES_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
@@ -28,7 +30,7 @@ _NAME = re.compile(r"[a-z0-9][-a-z0-9.]*")
 def names(kind: str, told: Mapping[str, Any], beginning: str) -> list[str]:
     """Names of a kind that begin so, under the options given so far; of reservations NAMESPACE/NAME where need be."""
     try:
-        way = open_way(told.get("kubeconfig"), told.get("context"))
+        way = replace(open_way(told.get("kubeconfig"), told.get("context")), patience=Patience(0.0))
         space = told.get("namespace") if KINDS[kind].namespaced else "-"
         return looked_in(
             space,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import typer
 
 from holdfast.cli.cells import escaped
-from holdfast.cluster.transport.errors import ClusterError, Refused
+from holdfast.cluster.transport.errors import ClusterError, Refused, Unavailable
 
 COULD_NOT_LOOK = 2
 
@@ -29,6 +29,10 @@ def words_for(error: Exception) -> list[str]:
             "This identity has no right to read it. Platform engineers have; a tenant sees its own",
             "reservations with `holdfast list -n NAMESPACE` and `holdfast explain NAME -n NAMESPACE`.",
         ]
+    if any(isinstance(one, Unavailable) and one.retry_after is not None for one in (error, error.__cause__)):
+        lines.append(
+            "The server wants to be asked later: it is busy, or its definitions are being applied anew."
+        )
     return lines
 
 

@@ -6,10 +6,12 @@ By the standard library where the kubeconfig is plain, else by the Kubernetes cl
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from holdfast.cluster.transport.errors import Unavailable
 from holdfast.cluster.transport.http import Refusal, Reply, Request, Transport, Unanswered
@@ -17,9 +19,34 @@ from holdfast.cluster.transport.kubeconfig import NoKubeconfig, NotPlain, access
 from holdfast.cluster.transport.plain import PlainTransport
 from holdfast.cluster.transport.status_errors import check, error_in_watch, error_of, error_of_silence
 
+T = TypeVar("T")
+
 
 class NoWay(Exception):
     """No server could be chosen from what was given; nothing was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server that says when to ask again is obeyed, in seconds; by which clock and which sleep.
+
+    It says so while it is busy, and while a definition is applied anew (429 and Retry-After): nothing was done.
+    """
+
+    seconds: float = 6.0
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    def obeying(self, call: Callable[[], T]) -> T:
+        """The outcome of a call, made again as the server says; what it says no such time about is raised at once."""
+        deadline = self.monotonic() + self.seconds
+        while True:
+            try:
+                return call()
+            except Unavailable as error:
+                if error.retry_after is None or self.monotonic() + error.retry_after >= deadline:
+                    raise
+                self.sleep(error.retry_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +57,26 @@ class Way:
     namespace: str = ""
     close: Callable[[], None] = lambda: None
     """Let go of the connections; a later call opens them anew."""
+    patience: Patience = field(default_factory=Patience)
 
     def ask(self, request: Request) -> Reply:
-        """The answer to one call, never repeated. Raises ClusterError."""
+        """The answer to one call, repeated only as the server itself asks. Raises ClusterError."""
+        return self.patience.obeying(lambda: self._once(request))
+
+    def changes(self, request: Request) -> Iterator[tuple[str, Any]]:
+        """The lines of a watch, each a verb and a document, until it ends. Raises ClusterError; Expired: list anew."""
+        try:
+            for line in self.patience.obeying(lambda: self._begun(request)):
+                read = json.loads(line)
+                if read["type"] == "ERROR":
+                    raise error_in_watch(request, json.dumps(read["object"]).encode())
+                yield read["type"], read["object"]
+        except Unanswered as silence:
+            raise error_of_silence(request, silence) from silence
+        except (ValueError, KeyError, TypeError) as garbled:
+            raise Unavailable(f"{request}: no line of a watch: {garbled}") from garbled
+
+    def _once(self, request: Request) -> Reply:
         try:
             reply = self.transport.call(request)
         except Unanswered as silence:
@@ -40,20 +84,14 @@ class Way:
         check(request, reply)
         return reply
 
-    def changes(self, request: Request) -> Iterator[tuple[str, Any]]:
-        """The lines of a watch, each a verb and a document, until it ends. Raises ClusterError; Expired: list anew."""
+    def _begun(self, request: Request) -> Iterator[bytes]:
+        """A watch of which the first line has come, or the end."""
+        lines = self.transport.stream(request)
         try:
-            for line in self.transport.stream(request):
-                read = json.loads(line)
-                if read["type"] == "ERROR":
-                    raise error_in_watch(request, json.dumps(read["object"]).encode())
-                yield read["type"], read["object"]
-        except Unanswered as silence:
-            raise error_of_silence(request, silence) from silence
+            first = next(lines, None)
         except Refusal as refusal:
             raise error_of(request, refusal.reply) from refusal
-        except (ValueError, KeyError, TypeError) as garbled:
-            raise Unavailable(f"{request}: no line of a watch: {garbled}") from garbled
+        return lines if first is None else chain((first,), lines)
 
 
 def way_to(kubeconfig: str | None = None, context: str | None = None) -> Way:

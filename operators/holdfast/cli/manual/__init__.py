@@ -1,5 +1,4 @@
 """The manual of the command line, from the commands themselves: man pages, and docs/reference/commands.md.
 
-python -m holdfast.cli.manual            write them below the current directory
-python -m holdfast.cli.manual --check    write nothing; exit 1 and name the files that differ
+`python -m holdfast.cli.manual` writes it, with --check only compares (holdfast.api.generated_files).
 """
