@@ -52,6 +52,14 @@ class Prometheus:
         alerts = self._get("/api/v1/alerts")["data"]["alerts"]
         return {one["labels"]["alertname"] for one in alerts if one["state"] == "firing"}
 
+    def standing(self) -> set[str]:
+        """The names of those that fire, or will if it stays so."""
+        return {one["labels"]["alertname"] for one in self._get("/api/v1/alerts")["data"]["alerts"]}
+
+    def rules(self) -> list[Any]:
+        """Every rule it has loaded."""
+        return [rule for group in self._get("/api/v1/rules")["data"]["groups"] for rule in group["rules"]]
+
     def _get(self, path: str) -> Any:
         server = HTTPConnection(LOOPBACK, self.port, timeout=10)
         try:

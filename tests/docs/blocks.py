@@ -4,6 +4,7 @@
 <!-- run: tenant -->      on a real hub, as a person of the tenant mistral
 <!-- run: engineer -->    on a real hub, as a platform engineer
 <!-- run: lab -->         in a lab of its own, in the order of the pages (tests/e2e/test_docs_in_the_lab.py)
+<!-- run: bare -->        on two clusters in which nothing is installed (tests/alerts/test_from_nothing.py)
 <!-- tested by: PATH -->  what it does is done by that test, in other words
 <!-- not run: WHY -->     by nobody; the reason says why, and what comes nearest
 """
@@ -18,7 +19,9 @@ from pathlib import Path
 from tests.house.sources import ROOT
 
 SHELLS = {"sh", "bash", "console"}
-PLACES = {"here", "tenant", "engineer", "lab"}
+PLACES = {"here", "tenant", "engineer", "lab", "bare"}
+IN_SEQUENCE = {"lab", "bare"}
+"""Places in which blocks are run one after another."""
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[^`]*?) *$")
 _SAID = re.compile(r"^<!-- (?P<how>run|tested by|not run): (?P<what>.+?) -->$")
 _PROMPT = "$ "

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.cli.people import give_rights
+from tests.docs.dates import current, lay_out
 from tests.documents import Document, document, pool
 from tests.guards.stage import Stage, staged
 from tests.house.sources import ROOT
@@ -23,18 +24,6 @@ from holdfast_lab.programs import ensure_programs
 from holdfast_lab.progress import Progress
 
 CUBES = {f"cube-{i:03d}": {"health": "Healthy", "hosts": 16, "hostsReady": 16} for i in range(48)}
-READ = (
-    "examples",
-    "manifests",
-    "stacks",
-    "operators",
-    "infra",
-    "lab",
-    "tools",
-    "docs",
-    "Makefile",
-    "pyproject.toml",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def first_example() -> Document:
     """The reservation that the README shows, and of which other pages speak."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    found: Document = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+    found: Document = yaml.safe_load(current(text).partition("```yaml\n")[2].partition("```")[0])
     return found
 
 
@@ -91,8 +80,7 @@ def first_example() -> Document:
 def reader(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Reader:
     """Somebody in a fresh clone, so to say, who has both kubeconfigs."""
     folder = tmp_path_factory.mktemp("reader")
-    for name in READ:
-        (folder / name).symlink_to(ROOT / name)
+    lay_out(folder)
     (folder / "programs").symlink_to(ensure_programs(Progress()))
     people = {
         "tenant": (Subject("mila", groups=("mistral",)), "mistral"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.docs.blocks import Block, blocks
-from tests.docs.conftest import READ
+from tests.docs.dates import current, lay_out
 from tests.house.sources import ROOT
 
 from holdfast_lab.processes import OPERATOR_AND_AGENTS
@@ -34,7 +34,8 @@ def test_the_order_of_reading_names_every_page_with_such_a_block() -> None:
 
 
 def test_what_the_pages_do_in_the_lab_can_be_done_in_this_order(lab: Lab, tmp_path: Path) -> None:
-    for name in (*READ, ".venv", "Pulumi.yaml"):
+    lay_out(tmp_path)
+    for name in (".venv", "Pulumi.yaml"):
         (tmp_path / name).symlink_to(ROOT / name)
     for page in ORDER:
         typed = [block for block in IN_A_LAB if block.page == page]
@@ -51,7 +52,7 @@ def type_in(folder: Path, lab: Lab, typed: list[Block]) -> subprocess.CompletedP
         "HOLDFAST_LAB": str(lab.state.root),
         "KUBECONFIG": str(lab.state.kubeconfig),
     }
-    command = ["bash", "-euxo", "pipefail", "-c", "\n".join(block.commands for block in typed)]
+    command = ["bash", "-euxo", "pipefail", "-c", current("\n".join(block.commands for block in typed))]
     return subprocess.run(
         command, cwd=folder, env=ours, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
     )

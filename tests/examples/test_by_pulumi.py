@@ -6,36 +6,27 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cli.people import Person, give_rights, person
-from tests.guards.stage import Stage, staged
+from tests.cli.people import Person
+from tests.cli.tenants_hub import mila, stage
+from tests.docs.dates import current
 from tests.house.sources import ROOT
 
+__all__ = ["mila", "stage"]
 pytestmark = pytest.mark.lab
 EXAMPLE = ROOT / "examples" / "by-pulumi"
 REFUSED = "topology is immutable"
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A hub with an operator, a pool of four cubes, and mistral's people."""
-    with staged(tmp_path_factory.mktemp("hub"), "--absence-seconds=1") as stage:
-        give_rights(stage, "mistral")
-        yield stage
-
-
-@pytest.fixture(scope="module")
-def mila(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Person:
-    return person(stage, tmp_path_factory.mktemp("mila"), "mila", ["mistral"], "mistral")
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The example, where a test may change it."""
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "project"))
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "project"))
+    stack = folder / "stacks" / "Pulumi.mistral.yaml"
+    stack.write_text(current(stack.read_text()))
+    return folder
 
 
 def pulumi(project: Path, mila: Person, verb: str, *options: str) -> subprocess.CompletedProcess[str]:

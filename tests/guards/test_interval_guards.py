@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.docs.dates import current
 from tests.documents import UID, changed, edit, edits, entry, promise, reservation
 from tests.guards.ledgers import NOTHING, Write, entry_becomes, planned, refused_and_beside_it_taken, status
 from tests.guards.server import PLANNER, Answer, Server
@@ -104,7 +105,9 @@ def test_an_ask_that_is_refused_beside_one_that_is_taken(
 
 @pytest.mark.parametrize("example", ["a-ramp", "every-night"])
 def test_an_example_is_taken(hub: Server, example: str) -> None:
-    written = yaml.safe_load((MANIFESTS.parent / "examples" / example / "reservation.yaml").read_text())
+    written = yaml.safe_load(
+        current((MANIFESTS.parent / "examples" / example / "reservation.yaml").read_text())
+    )
     written["metadata"]["namespace"] = "default"
     assert hub.create(written).message == ""
 
