@@ -1,6 +1,6 @@
 """A tenant's hub: reserve, ask when, wait, see where to run and on which hosts, give up.
 
-A call is repeated only where the server itself says when to ask again (429), for six seconds at most. `when` and `wait`
+A call is repeated only where the server itself says when to ask again (429), for ten seconds at most. `when` and `wait`
 look again until their time is over, also where a look fails; a write that got no answer is settled by doing it again,
 which `reserve` and `cancel` allow.
 """

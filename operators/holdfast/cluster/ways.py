@@ -33,7 +33,7 @@ class Patience:
     It says so while it is busy, and while a definition is applied anew (429 and Retry-After): nothing was done.
     """
 
-    seconds: float = 6.0
+    seconds: float = 10.0
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
