@@ -44,7 +44,8 @@ from holdfast_infra.shared_site import SharedSite, export, shared_by
 from holdfast_infra.unit_node_pool import PublishedPool, UnitHome
 from holdfast_infra.unit_pools import SHAPES, UnitPools, UnitPoolsArgs, WorkloadPolicies
 
-_CONTINUE = "PULUMI_CONTINUE_ON_ERROR"
+_CONTINUE, _WHOLE = "PULUMI_CONTINUE_ON_ERROR", "HOLDFAST_WHOLE_PLAN"
+_UNSET = {"", "0", "false"}
 
 
 def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
@@ -53,6 +54,7 @@ def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
     connect: the door to the hub at an address.
     """
     refuse_to_continue_on_error(os.environ)
+    whole = foresees_the_whole(os.environ, pulumi.runtime.is_dry_run())
     config = pulumi.Config("holdfast")
     of_hub = read_hub_settings(config)
     if of_hub:
@@ -66,7 +68,7 @@ def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
         pulumi.log.warn(str(warning))
     # Registered even where nothing is built: hardware that a stack no longer declares is asked about, too.
     guard = HubGuard(hub, datacenter.site.name)
-    guarded = Guarded(guard.hook(), datacenter.protect, guard.ground)
+    guarded = Guarded(guard.hook(in_previews=not whole), datacenter.protect, guard.ground)
     publication = Publication(stack, datacenter, known, guarded)
     if datacenter.is_built and not datacenter.site.is_google:
         _mark(settings, guarded, publication)
@@ -82,8 +84,20 @@ def refuse_to_continue_on_error(environment: Mapping[str, str]) -> None:
     Under that setting a removed cube beside a stock-out deleted hardware and left a state that could not be
     exported. The command line flag of the same meaning does not show in here: the hook covers it.
     """
-    if environment.get(_CONTINUE, "").lower() not in {"", "0", "false"}:
+    if environment.get(_CONTINUE, "").lower() not in _UNSET:
         raise pulumi.RunError(f"{_CONTINUE} is set: a refusal must stop the run, so unset it and start again")
+
+
+def foresees_the_whole(environment: Mapping[str, str], dry_run: bool) -> bool:
+    """Whether a preview goes on to its end for `holdfast guard`, which judges every step of it.
+
+    A preview whose first refusal stops it has foreseen nothing after that; of a network that would be replaced the real
+    engine writes no step at all. Raises pulumi.RunError in a run that changes something: there each step is asked about.
+    """
+    whole = environment.get(_WHOLE, "").lower() not in _UNSET
+    if whole and not dry_run:
+        raise pulumi.RunError(f"{_WHOLE} is set: it is for previews that `holdfast guard` judges, so unset it")
+    return whole
 
 
 def _announce(datacenter: Datacenter, publication: Publication) -> None:
@@ -150,8 +164,11 @@ def _fill(
     publication: Publication,
     after: tuple[pulumi.Resource, ...],
 ) -> tuple[tuple[pulumi.Resource, ...], tuple[pulumi.Resource, ...]]:
-    """Publish the pools and make their units, one component for each shape of unit; the units, and the pools."""
+    """Publish the pools and make their units, one component for each shape of unit; what stands on pools, and they."""
     published = tuple(PublishedPool(pool, publication.publish_pool(pool, after)) for pool in datacenter.pools)
+    upgrades = tuple(
+        chain.from_iterable(publication.publish_upgrades(each.pool, each.published) for each in published)
+    )
     home = UnitHome(
         site=datacenter.site,
         shared=shared,
@@ -165,4 +182,4 @@ def _fill(
         if pools:
             made.append(UnitPools(shape, publication.stack, UnitPoolsArgs(home, pools)))
     units = tuple(chain.from_iterable(each.hardware for each in made))
-    return units, tuple(each.published for each in published)
+    return (*units, *upgrades), tuple(each.published for each in published)

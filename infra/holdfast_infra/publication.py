@@ -1,15 +1,18 @@
 """What the hub is told, and in which order, so that nothing leaves without the hub being asked.
 
-    cluster ──▶ Datacenter ──▶ AcceleratorPool ──▶ GKE node pools ──▶ StackSeal
-      made first                                                        made last
-      deleted last                                                      deleted first
+    cluster ──▶ Datacenter ──▶ AcceleratorPool ──▶ GKE node pools ──────▶ StackSeal
+      made first                        └──▶ MaintenanceWindow ──▶          made last
+      deleted last                                                          deleted first
 
 An AcceleratorPool lists intended units and never waits for hardware: it is there before its node pools and
 outlives them, so the question "may this unit leave?" always finds its ledger. (Were it made after them, one
 stock-out would keep the whole pool unpublished.) The StackSeal goes first in a destroy: the hub refuses that
 while anything is promised, before the site agent or the way out to the network are gone.
 
-All carry the hook that hardware carries: a later date, an earlier end or a unit left out asks the hub whom it would
+A MaintenanceWindow tells the calendar when GKE may upgrade the nodes of a pool. It takes nothing from anybody (where
+promises are in its way the planner does not accept it, and says so), and its end only gives time back: it has no hook.
+
+All others carry the hook that hardware carries: a later date, an earlier end or a unit left out asks the hub whom it would
 break its word to, in previews too (hub_guard/promises.py, hub_guard/site.py), and none of them is ever re-created,
 because its ledger would begin again. What the hub no longer holds as it was published stops the run (drift.py).
 """
@@ -30,7 +33,7 @@ from holdfast_infra.declaration import Datacenter, Pool
 from holdfast_infra.drift import REMEDY, drift
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import NamedHub
-from holdfast_infra.published_objects import Spec, datacenter_spec, pool_spec, seal_spec
+from holdfast_infra.published_objects import Spec, datacenter_spec, pool_spec, seal_spec, upgrade_specs
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ class Publication(pulumi.ComponentResource):
         waits_for = [*after, *([self._site] if self._site else [])]
         return self._publish("AcceleratorPool", pool.name, spec, waits_for)
 
+    def publish_upgrades(self, pool: Pool, published: CustomResource) -> list[CustomResource]:
+        """A MaintenanceWindow for each time in which GKE may upgrade the pool's nodes."""
+        specs = upgrade_specs(pool, self._datacenter.cluster.windows)
+        return [self._publish("MaintenanceWindow", name, spec, [published]) for name, spec in specs.items()]
+
     def seal(self, everything: Sequence[pulumi.Resource]) -> CustomResource:
         """The StackSeal, after everything else of the stack."""
         spec = seal_spec(self._stack, self._datacenter.pools)
@@ -96,6 +104,7 @@ class Publication(pulumi.ComponentResource):
         spec: Spec,
         waits_for: Sequence[pulumi.Resource],
     ) -> CustomResource:
+        takes = kind != "MaintenanceWindow"
         published = CustomResource(
             f"{kind}/{name}",
             api_version=GROUP_VERSION,
@@ -106,12 +115,13 @@ class Publication(pulumi.ComponentResource):
                 parent=self,
                 provider=self.provider,
                 depends_on=list(waits_for),
-                protect=self._datacenter.protect,
+                protect=self._datacenter.protect and takes,
                 delete_before_replace=True,
-                hooks=self._guarded.asked,
+                hooks=self._guarded.asked if takes else None,
             ),
         )
-        self._guarded.ground.bears([published], [name] if kind == "AcceleratorPool" else ())
+        if takes:
+            self._guarded.ground.bears([published], [name] if kind == "AcceleratorPool" else ())
         metadata: pulumi.Output[Mapping[str, Any]] = published.metadata  # type: ignore[attr-defined]  # set at run time
         metadata.apply(lambda known: self._look(kind, name, known))
         return published

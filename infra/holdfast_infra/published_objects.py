@@ -5,11 +5,13 @@ Empty instants and names are left out: the hub knows absence, not the empty text
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from holdfast.hardware import SiteLease
 from holdfast_infra.declaration import Datacenter, HandOver, Pool, Unit
 from holdfast_infra.declaration.capacity import PUBLISHED
+from holdfast_infra.declaration.upgrades import MaintenanceWindow
 
 Spec = dict[str, Any]
 
@@ -56,6 +58,26 @@ def pool_spec(pool: Pool, lease: SiteLease, hand_over: HandOver, seal: str) -> S
 def seal_spec(stack: str, pools: tuple[Pool, ...]) -> Spec:
     """Spec of StackSeal."""
     return {"stack": stack, "pools": sorted(pool.name for pool in pools)}
+
+
+def upgrade_specs(pool: Pool, windows: tuple[MaintenanceWindow, ...]) -> dict[str, Spec]:
+    """Specs of MaintenanceWindow by name: when GKE may upgrade a pool's nodes, nothing of it is promised.
+
+    Their spec never changes, so the name tells all of it: another time is another object, and the former one goes.
+    """
+    return {
+        f"upgrade-{window.start[:10]}-{_digest(pool.name, window.start, window.end)}": {
+            "pool": pool.name,
+            "start": window.start,
+            "end": window.end,
+            "reason": "GKE may upgrade nodes: cluster.maintenanceWindows of the stack",
+        }
+        for window in windows
+    }
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:10]
 
 
 def _lease(lease: SiteLease) -> Spec:

@@ -12,7 +12,7 @@ from tests.infra.recording import ROOT, run
 
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import KubernetesHub
-from holdfast_infra.program import main, refuse_to_continue_on_error
+from holdfast_infra.program import foresees_the_whole, main, refuse_to_continue_on_error
 
 
 @pytest.mark.parametrize("value", ["1", "true", "TRUE", "yes", "on"])
@@ -32,6 +32,16 @@ def test_the_setting_stops_the_whole_program(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PULUMI_CONTINUE_ON_ERROR", "true")
     with pytest.raises(pulumi.RunError, match="unset it"):
         run(main, "lake-mariner", changed())
+
+
+@pytest.mark.parametrize(("value", "whole"), [("1", True), ("true", True), ("", False), ("0", False)])
+def test_a_preview_that_somebody_judges_goes_on_to_its_end(value: str, whole: bool) -> None:
+    environment = {"HOLDFAST_WHOLE_PLAN": value}
+    assert foresees_the_whole(environment, dry_run=True) is whole
+    assert foresees_the_whole({}, dry_run=True) is False
+    if whole:
+        with pytest.raises(pulumi.RunError, match="HOLDFAST_WHOLE_PLAN is set: it is for previews"):
+            foresees_the_whole(environment, dry_run=False)
 
 
 def test_a_mistake_stops_the_program_with_its_sentence_and_no_traceback() -> None:

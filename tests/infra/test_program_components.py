@@ -185,4 +185,4 @@ def test_a_whole_block_of_144_cubes_is_registered() -> None:
     recorded = run(main, "lake-mariner", declared("lake-mariner"))
     assert len(units(recorded)) == 144
     assert len(recorded.hardware) == 144 + 10
-    assert len(recorded.seen) == 163
+    assert len(recorded.seen) == 164

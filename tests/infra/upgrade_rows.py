@@ -19,7 +19,22 @@ def exclusions(*dates: tuple[str, str, str]) -> tuple[str, object]:
     )
 
 
+def many(count: int) -> tuple[str, object]:
+    """So many windows, each a day longer than the one before."""
+    return windows(*(("2027-04-05T00:00:00Z", f"2027-04-{day}T00:00:00Z") for day in range(12, 12 + count)))
+
+
 UPGRADES: list[tuple[Changes, str, Changes]] = [
+    (
+        [many(17)],
+        "cluster.maintenanceWindows = 17: are more than the 16 that the calendar of a pool keeps free",
+        [many(16)],
+    ),
+    (
+        [windows(("2027-01-01T00:00:00Z", "2032-01-05T00:00:01Z"))],
+        "cluster.maintenanceWindows[0].end = '2032-01-05T00:00:01Z': is more than five years after its start",
+        [windows(("2027-01-01T00:00:00Z", "2032-01-05T00:00:00Z"))],
+    ),
     (
         [exclusions(("a", "2026-12-01", "2028-04-03"))],
         "cluster.maintenanceExclusions[0].end = '2028-04-03T00:00:00Z': is 489 days after its start",

@@ -82,6 +82,20 @@ def test_a_change_is_made_in_place_or_by_replacing(
     assert (bool(change.replaces), change.delete_first) == outcome
 
 
+@pytest.mark.parametrize(
+    ("new", "replaces"),
+    [("10.0.0.0/19", []), ("10.0.0.0/21", ["ipCidrRange"]), ("10.1.0.0/20", ["ipCidrRange"])]
+    + [(UNKNOWN, ["ipCidrRange"])],
+    ids=["wider", "narrower", "elsewhere", "not known yet"],
+)
+def test_a_subnets_range_is_widened_in_place_and_in_no_other_way(
+    gcp: GcpPlugin, new: str, replaces: list[str]
+) -> None:
+    subnet = Subject("urn:pulumi:s::p::gcp:compute/subnetwork:Subnetwork::nodes")
+    old = {"name": "nodes", "ipCidrRange": "10.0.0.0/20"}
+    assert gcp.diff(subnet, old, {**old, "ipCidrRange": new}).replaces == replaces
+
+
 def test_data_sources_know_googles_reservations(gcp: GcpPlugin) -> None:
     asked = {"name": "block-a", "reservation": "ironwood", "zone": "us-east4-b"}
     found = gcp.invoke("gcp:compute/getReservationBlock:getReservationBlock", asked)

@@ -15,6 +15,7 @@ from holdfast_lab.pulumi_protocol.errors import Refusal
 
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"
+SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
 POLICY = "gcp:compute/resourcePolicy:ResourcePolicy"
 PLACE = {"project": LAB_PROJECT, "location": "us-east4"}
 BLOCK = f"projects/{LAB_PROJECT}/reservations/ironwood/reservationBlocks/block-a"
@@ -166,6 +167,27 @@ def test_what_is_protected_or_in_use_stays(
     assert cloud.calls.read()[-1]["result"] == "refused"
 
 
+RANGES = [
+    {"rangeName": name, "ipCidrRange": cidr} for name, cidr in (("pods", "10.4.0.0/15"), ("free", "10.9.0.0/20"))
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "cidr", "rule"),
+    [("pods", "10.6.0.0/15", "range-in-use"), ("free", "10.9.16.0/20", "none"), ("pods", "10.4.0.0/15", "none")],
+)
+def test_a_range_in_which_a_cluster_has_its_addresses_stays(
+    cloud: GoogleCloud, name: str, cidr: str, rule: str
+) -> None:
+    subnet = {**PLACE, "region": "us-east4", "name": "dc-nodes", "network": "net", "secondaryIpRanges": RANGES}
+    made = cloud.create(SUBNETWORK, "urn:s", subnet)
+    ranges = {"clusterSecondaryRangeName": "pods"}
+    cloud.create(CLUSTER, "urn:c", {**PLACE, "name": "dc", "subnetwork": made.id, "ipAllocationPolicy": ranges})
+    changed_ranges = [{**each, "ipCidrRange": cidr} if each["rangeName"] == name else each for each in RANGES]
+    after = {**subnet, "secondaryIpRanges": changed_ranges}
+    assert first_broken(Request("update", SUBNETWORK, after, cloud.store, made)) == rule
+
+
 def test_every_rule_of_the_table_has_its_function_and_a_test() -> None:
     elsewhere = {
         "dataplane",
@@ -174,6 +196,7 @@ def test_every_rule_of_the_table_has_its_function_and_a_test() -> None:
         "deletion-protection",
         "deletion-policy",
         "nothing-uses-it",
+        "range-in-use",
     }
     functions = {each for each in vars(rules).values() if getattr(each, "__module__", "") == rules.__name__}
     assert {rule.broken for rule in RULES} == functions

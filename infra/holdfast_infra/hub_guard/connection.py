@@ -20,6 +20,7 @@ _PLURALS = {
     "AcceleratorPool": "acceleratorpools",
     "StackSeal": "stackseals",
     "PoolReport": "poolreports",
+    "MaintenanceWindow": "maintenancewindows",
 }
 _OURS = f"/apis/{GROUP}/{VERSION}"
 _OLDEST_NAMESPACE = "kube-system"

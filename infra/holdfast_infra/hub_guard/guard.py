@@ -30,6 +30,8 @@ HOOK_NAME = "ask-the-hub"
 POOL = f"kubernetes:{GROUP_VERSION}:AcceleratorPool"
 SITE = f"kubernetes:{GROUP_VERSION}:Datacenter"
 SEAL = f"kubernetes:{GROUP_VERSION}:StackSeal"
+UPGRADES = f"kubernetes:{GROUP_VERSION}:MaintenanceWindow"
+"""Told to the hub and asked about by nobody: what may be promised in it is the hub's to say, and its end gives time back."""
 
 
 class RefusedByHub(Exception):
@@ -72,14 +74,16 @@ class HubGuard:
         self._departing: dict[str, set[str]] = {}
         self._silence: HubSilent | None = None
 
-    def hook(self) -> pulumi.ResourceHook:
-        """The hook, registered with the engine, for previews too."""
-        return pulumi.ResourceHook(HOOK_NAME, self._on_change, pulumi.ResourceHookOptions(on_dry_run=True))
+    def hook(self, *, in_previews: bool = True) -> pulumi.ResourceHook:
+        """The hook, registered with the engine, for previews too unless somebody judges the whole plan himself."""
+        return pulumi.ResourceHook(
+            HOOK_NAME, self._on_change, pulumi.ResourceHookOptions(on_dry_run=in_previews)
+        )
 
     def refusal(self, change: Change) -> Refusal | None:
         """None if the change may happen."""
         weighty = change.weighty
-        if change.new is not None and not weighty:
+        if change.kind == UPGRADES or (change.new is not None and not weighty):
             return None
         final = _never(weighty) or self._replaced_ground(change)
         if final:

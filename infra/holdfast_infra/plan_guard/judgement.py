@@ -16,14 +16,14 @@ from dataclasses import dataclass
 
 from holdfast_infra.engine_files import PlannedStep, State
 from holdfast_infra.hub_guard import Change, HubGuard, Refusal
-from holdfast_infra.hub_guard.guard import POOL, sealed_pools, unit_of
+from holdfast_infra.hub_guard.guard import POOL, UPGRADES, sealed_pools, unit_of
 from holdfast_infra.plan_guard.backing import Backing, behind_pools, behind_unit
 from holdfast_infra.plan_guard.seen_hub import SeenHub
 
 NO_GROUND = frozenset({
     "gcp:container/nodePool:NodePool", "gcp:serviceaccount/account:Account", "gcp:projects/iAMMember:IAMMember",
     "kubernetes:core/v1:NodePatch", "kubernetes:networking.gke.io/v1:Network",
-    "kubernetes:networking.gke.io/v1:GKENetworkParamSet",
+    "kubernetes:networking.gke.io/v1:GKENetworkParamSet", UPGRADES,
 })  # fmt: skip
 """Nothing else stands on these. Of all other hardware something may: it counts as ground."""
 
@@ -75,6 +75,8 @@ def _touches(
 
 
 def _backing(step: PlannedStep, hub: SeenHub, datacenter: str) -> Backing:
+    if step.kind == UPGRADES:
+        return Backing()
     name, unit = unit_of(step.old)
     if step.kind == POOL:
         name = str((step.old.get("metadata") or {}).get("name"))

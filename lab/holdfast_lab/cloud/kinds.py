@@ -40,6 +40,7 @@ class Kind:
     id: str
     place: str = ""
     replace: Sequence[str] = ()
+    widens: Sequence[str] = ()
     uses: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
 

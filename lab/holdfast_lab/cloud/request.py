@@ -47,6 +47,17 @@ class Request:
         return [f"{each.kind.rpartition(':')[2]} {each.name}" for each in self.store.users_of(self.before)]
 
     @property
+    def ranges_in_use(self) -> dict[str, str]:
+        """Secondary ranges of the subnet as it stands in which a cluster's pods or services have addresses."""
+        users = self.store.users_of(self.before) if self.before else []
+        policies = [at(each.inputs, "ipAllocationPolicy") or {} for each in users]
+        names = {policy.get(f"{of}SecondaryRangeName") for policy in policies for of in ("cluster", "services")}
+        standing = at(self.before.inputs, "secondaryIpRanges") if self.before else []
+        return {
+            each["rangeName"]: each["ipCidrRange"] for each in standing or [] if each["rangeName"] in names
+        }
+
+    @property
     def spot(self) -> bool:
         """Whether the hosts may be taken away at any time."""
         return bool(self.at("nodeConfig.spot") or self.at("nodeConfig.preemptible"))

@@ -211,6 +211,12 @@ def bare_metal(request: Request) -> bool:
     return metal and bool(request.at("nodeConfig.shieldedInstanceConfig.enableSecureBoot"))
 
 
+def range_in_use(request: Request) -> bool:
+    """A cluster's pods and services have their addresses in the subnet's ranges."""
+    given = {each["rangeName"]: each["ipCidrRange"] for each in request.listed("secondaryIpRanges")}
+    return any(given.get(name) != cidr for name, cidr in request.ranges_in_use.items())
+
+
 # --- what may go ----------------------------------------------------------------------------------------
 
 

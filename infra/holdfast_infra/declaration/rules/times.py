@@ -13,6 +13,7 @@ R, L end          allowed: the earlier of the two ends every promise on the unit
 X end, X start    refused unless later (cluster.py): it protects no time
 X, L              refused if they do not overlap: no node stands there while it protects
 X, X              allowed to overlap: GKE joins them
+O                 refused if it is longer than five years, and if more than 16: a pool's calendar takes no more
 X, O and O, L     refused unless a slot of O (maintenance window) is open, in the lease and outside all X
 P, L and P, A     allowed: hardware may be pledged before it stands here and after it left
 G, T              refused if G is longer: eviction takes up to G and is part of T, so the next tenant's
@@ -28,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from holdfast.hardware.instants import seconds_of
+from holdfast.hardware.instants import LONGEST_SECONDS, seconds_of
 from holdfast.hardware.obligations import SiteLease
 from holdfast_infra.declaration.declared import Datacenter
 from holdfast_infra.declaration.mistakes import Mistake, shown
@@ -43,6 +44,8 @@ Rapid has a version up to two months before the 14 begin."""
 _LONGEST_ELSEWHERE = 488
 MOST_EXCLUSIONS = 20
 """Of one cluster: terraform-provider-google resource_container_cluster.go, maintenance_exclusion MaxItems."""
+MOST_WINDOWS = 16
+"""Times that the calendar of one pool keeps free: `MAX_OUTAGES` of operators/holdfast/api/ledger.py."""
 _DAY = 86_400
 
 
@@ -168,6 +171,26 @@ def _windows_open_something(datacenter: Datacenter) -> Iterator[Mistake]:
             )
 
 
+def _windows_fit_into_the_calendar(datacenter: Datacenter) -> Iterator[Mistake]:
+    windows = datacenter.cluster.windows
+    if len(windows) > MOST_WINDOWS:
+        yield Mistake(
+            "cluster.maintenanceWindows",
+            str(len(windows)),
+            f"are more than the {MOST_WINDOWS} that the calendar of a pool keeps free, so in the others tenants "
+            "would be promised what GKE may upgrade",
+            "leave out those that are over, or join adjoining ones",
+        )
+    for index, each in enumerate(windows):
+        if each.start and each.end and seconds_of(each.end) - seconds_of(each.start) > LONGEST_SECONDS:
+            yield Mistake(
+                f"cluster.maintenanceWindows[{index}].end",
+                shown(each.end),
+                f"is more than five years after its start ({each.start}), and the hub's calendar takes none so long",
+                "write an earlier instant",
+            )
+
+
 def _grace_fits_into_the_turn_around(datacenter: Datacenter) -> Iterator[Mistake]:
     times = datacenter.hand_over
     if times.grace > times.turn_around:
@@ -203,6 +226,7 @@ RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _exclusions_have_names_of_their_own,  # GKE: a name is a cluster's only once
     _exclusions_are_few,  # GKE: a bound
     _windows_open_something,  # else the next forced upgrade comes as a surprise
+    _windows_fit_into_the_calendar,  # where it takes none, what GKE may upgrade would be promised
     _exclusions_lie_in_the_lease,  # a forgotten one hides that nothing is protected now
     _grace_fits_into_the_turn_around,  # eviction is a part of the turn-around
     _times_are_shorter_than_the_lease,  # each is spent in it at every change of holders

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from ipaddress import IPv4Network
 from pathlib import Path
 
 from holdfast_lab.cloud.google import GoogleCloud
@@ -66,7 +67,12 @@ class GcpPlugin:
         """Compare; what stands under the same name must go before its successor comes."""
         kind = kind_of(subject.type)
         found = differences(old, new)
-        replaces = [each.path for each in found if each.within(kind.replace)]
+        replaces = [
+            each.path
+            for each in found
+            if each.within(kind.replace)
+            or (each.path in kind.widens and not _is_wider(old[each.path], new.get(each.path)))
+        ]
         return Change(found, replaces, bool(replaces) and old.get("name") == new.get("name"))
 
     def create(self, subject: Subject, inputs: Plain, preview: bool) -> Existing:
@@ -126,6 +132,11 @@ def _other_project(project: object) -> str:
         f"project {project!r} is not the lab's: the lab's pretend cloud serves only {LAB_PROJECT!r}, so that "
         "no real project is reached or imitated by accident; run `holdfast lab pulumi`, which sets gcp:project"
     )
+
+
+def _is_wider(old: str, new: object) -> bool:
+    """Whether a range of addresses has all of another; one that is not known yet may not."""
+    return new != UNKNOWN and IPv4Network(str(new)).supernet_of(IPv4Network(old))
 
 
 def _made_up_name(subject: Subject, inputs: Plain) -> str:
