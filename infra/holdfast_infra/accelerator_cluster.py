@@ -10,29 +10,15 @@ upgraded in declared windows only, because upgrading a unit means taking it from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from pulumi_gcp import container
 
+from holdfast_infra.cluster_settings import MONITORING, WINDOW, address_of, authorized, encryption, endpoints
 from holdfast_infra.cost_labels import cost_labels
 from holdfast_infra.declaration import ClusterPlan, Site, SystemPool
-from holdfast_infra.declaration.upgrades import SLOT_DAYS, SLOT_HOURS
 from holdfast_infra.guarded import Guarded
-
-_WINDOW = container.ClusterMaintenancePolicyRecurringWindowArgs(
-    start_time=f"2026-01-06T{SLOT_HOURS[0]:02}:00:00Z",
-    end_time=f"2026-01-06T{SLOT_HOURS[1]:02}:00:00Z",
-    recurrence=f"FREQ=WEEKLY;BYDAY={','.join(SLOT_DAYS)}",
-)
-
-_MONITORING = container.ClusterMonitoringConfigArgs(
-    # DCGM is what sees a GPU fail; docs.cloud.google.com/kubernetes-engine/docs/how-to/dcgm-metrics.
-    enable_components=["SYSTEM_COMPONENTS", "APISERVER", "SCHEDULER", "CONTROLLER_MANAGER", "DCGM", "JOBSET"],
-    managed_prometheus=container.ClusterMonitoringConfigManagedPrometheusArgs(enabled=True),
-)
 
 _FOR_THE_SYSTEM = container.NodePoolNodeConfigTaintArgs(
     # The taint that GKE's own components tolerate and nobody else's pods do by themselves; Holdfast's agent tolerates
@@ -88,7 +74,7 @@ class AcceleratorCluster(pulumi.ComponentResource):
         self.hardware: tuple[pulumi.Resource, ...] = (self.cluster, self.system_pool)
         self.address: pulumi.Output[str] = pulumi.Output.all(
             self.cluster.control_plane_endpoints_config, self.cluster.endpoint
-        ).apply(_address)
+        ).apply(address_of)
         self.register_outputs({"endpoint": self.address})
 
 
@@ -113,10 +99,10 @@ def _cluster_args(name: str, args: AcceleratorClusterArgs) -> container.ClusterA
         # From birth: it cannot be switched on later, and the next pool may be one whose hosts need it.
         enable_multi_networking=True,
         private_cluster_config=container.ClusterPrivateClusterConfigArgs(enable_private_nodes=True),
-        control_plane_endpoints_config=_endpoints(plan),
-        master_authorized_networks_config=_authorized(plan),
-        database_encryption=_encryption(plan),
-        monitoring_config=_MONITORING,
+        control_plane_endpoints_config=endpoints(plan),
+        master_authorized_networks_config=authorized(plan),
+        database_encryption=encryption(plan),
+        monitoring_config=MONITORING,
         cost_management_config=container.ClusterCostManagementConfigArgs(enabled=True),
         resource_labels=cost_labels(site),
         workload_identity_config=container.ClusterWorkloadIdentityConfigArgs(
@@ -130,46 +116,6 @@ def _cluster_args(name: str, args: AcceleratorClusterArgs) -> container.ClusterA
     )
 
 
-def _address(found: Sequence[Any]) -> str:
-    """The DNS name, or the address where GKE has given no name."""
-    endpoints, endpoint = found
-    named = endpoints.get("dns_endpoint_config") if endpoints else None
-    return str((named or {}).get("endpoint") or endpoint)
-
-
-def _endpoints(plan: ClusterPlan) -> container.ClusterControlPlaneEndpointsConfigArgs:
-    """By DNS name and IAM, with no bastion or peering; by address only if somebody is authorised to.
-
-    docs.cloud.google.com/kubernetes-engine/docs/concepts/network-isolation#dns-based_endpoint
-    """
-    return container.ClusterControlPlaneEndpointsConfigArgs(
-        ip_endpoints_config=container.ClusterControlPlaneEndpointsConfigIpEndpointsConfigArgs(
-            enabled=bool(plan.authorized_networks)
-        ),
-        dns_endpoint_config=container.ClusterControlPlaneEndpointsConfigDnsEndpointConfigArgs(
-            allow_external_traffic=True
-        ),
-    )
-
-
-def _authorized(plan: ClusterPlan) -> container.ClusterMasterAuthorizedNetworksConfigArgs | None:
-    if not plan.authorized_networks:
-        return None
-    return container.ClusterMasterAuthorizedNetworksConfigArgs(
-        cidr_blocks=[
-            container.ClusterMasterAuthorizedNetworksConfigCidrBlockArgs(cidr_block=str(network))
-            for network in plan.authorized_networks
-        ]
-    )
-
-
-def _encryption(plan: ClusterPlan) -> container.ClusterDatabaseEncryptionArgs | None:
-    """Secrets in etcd under a key of ours; boot disks have the same one."""
-    if not plan.kms_key:
-        return None
-    return container.ClusterDatabaseEncryptionArgs(state="ENCRYPTED", key_name=plan.kms_key)
-
-
 def _addons(abilities: Abilities) -> container.ClusterAddonsConfigArgs:
     return container.ClusterAddonsConfigArgs(
         slice_controller_config=container.ClusterAddonsConfigSliceControllerConfigArgs(
@@ -180,7 +126,7 @@ def _addons(abilities: Abilities) -> container.ClusterAddonsConfigArgs:
 
 def _maintenance(plan: ClusterPlan) -> container.ClusterMaintenancePolicyArgs:
     return container.ClusterMaintenancePolicyArgs(
-        recurring_window=_WINDOW,
+        recurring_window=WINDOW,
         maintenance_exclusions=[
             container.ClusterMaintenancePolicyMaintenanceExclusionArgs(
                 exclusion_name=exclusion.name,

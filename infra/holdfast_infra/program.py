@@ -58,7 +58,7 @@ def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
     config = pulumi.Config("holdfast")
     of_hub = read_hub_settings(config)
     if of_hub:
-        build_hub(of_hub.plan, named(of_hub.hub, connect(of_hub.hub)))
+        build_hub(of_hub, connect(of_hub.hub))
         return
     stack = pulumi.get_stack()
     settings = read_settings(config, stack)
@@ -91,12 +91,15 @@ def refuse_to_continue_on_error(environment: Mapping[str, str]) -> None:
 def foresees_the_whole(environment: Mapping[str, str], dry_run: bool) -> bool:
     """Whether a preview goes on to its end for `holdfast guard`, which judges every step of it.
 
-    A preview whose first refusal stops it has foreseen nothing after that; of a network that would be replaced the real
-    engine writes no step at all. Raises pulumi.RunError in a run that changes something: there each step is asked about.
+    A preview whose first refusal stops it has foreseen nothing after that; of a network that would be replaced the
+    real engine then writes no step at all. Raises pulumi.RunError in a run that changes something: there every step is
+    asked about.
     """
     whole = environment.get(_WHOLE, "").lower() not in _UNSET
     if whole and not dry_run:
-        raise pulumi.RunError(f"{_WHOLE} is set: it is for previews that `holdfast guard` judges, so unset it")
+        raise pulumi.RunError(
+            f"{_WHOLE} is set: it is for previews that `holdfast guard` judges, so unset it"
+        )
     return whole
 
 

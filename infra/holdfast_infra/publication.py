@@ -12,9 +12,10 @@ while anything is promised, before the site agent or the way out to the network 
 A MaintenanceWindow tells the calendar when GKE may upgrade the nodes of a pool. It takes nothing from anybody (where
 promises are in its way the planner does not accept it, and says so), and its end only gives time back: it has no hook.
 
-All others carry the hook that hardware carries: a later date, an earlier end or a unit left out asks the hub whom it would
-break its word to, in previews too (hub_guard/promises.py, hub_guard/site.py), and none of them is ever re-created,
-because its ledger would begin again. What the hub no longer holds as it was published stops the run (drift.py).
+All others carry the hook that hardware carries: a later date, an earlier end or a unit left out asks the hub whom it
+would break its word to, in previews too (hub_guard/promises.py, hub_guard/site.py), and none of them is ever
+re-created, because its ledger would begin again. What the hub no longer holds as it was published stops the run
+(drift.py).
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class Publication(pulumi.ComponentResource):
         waits_for = [*after, *([self._site] if self._site else [])]
         return self._publish("AcceleratorPool", pool.name, spec, waits_for)
 
-    def publish_upgrades(self, pool: Pool, published: CustomResource) -> list[CustomResource]:
+    def publish_upgrades(self, pool: Pool, published: pulumi.Resource) -> list[CustomResource]:
         """A MaintenanceWindow for each time in which GKE may upgrade the pool's nodes."""
         specs = upgrade_specs(pool, self._datacenter.cluster.windows)
         return [self._publish("MaintenanceWindow", name, spec, [published]) for name, spec in specs.items()]

@@ -46,6 +46,15 @@ class HubSettings:
     plan: HubPlan
     hub: HubAddress
 
+    @property
+    def declared_cluster(self) -> HubAddress | None:
+        """How to reach the hub's cluster that this stack makes, if the declaration says it."""
+        plan = self.plan.cluster.plan if self.plan.cluster else None
+        if plan is None or not (plan.kubeconfig or plan.context):
+            return None
+        kubeconfig = at_project(plan.kubeconfig) if plan.kubeconfig else self.hub.kubeconfig
+        return HubAddress(kubeconfig, plan.context or self.hub.context)
+
 
 def read_settings(config: pulumi.Config, stack: str) -> Settings:
     """The configuration of the selected stack. Raises pulumi.RunError with every mistake, and no traceback."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.infra.ledgers import spec
+
 from holdfast_infra.in_cluster.manifests import manifests
+from holdfast_lab.cloud.store import Store
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.running import Lab
 from holdfast_lab.testing import Kubectl, running_lab
@@ -23,6 +27,11 @@ TENANT = {
     "spec": {"group": "mistral", "entitlements": [{"acceleratorType": "tpu7x", "chips": 64}]},
 }  # fmt: skip
 
+POOL = {
+    "apiVersion": "holdfast.dev/v1alpha1", "kind": "AcceleratorPool", "metadata": {"name": "lake-mariner.a"},
+    "spec": spec("u-0"),
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
@@ -32,8 +41,8 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-def pulumi(lab: Lab, verb: str, *options: str) -> str:
-    """What `holdfast lab pulumi` prints, where it must succeed."""
+def pulumi(lab: Lab, verb: str, *options: str, code: int = 0) -> str:
+    """What `holdfast lab pulumi` prints, where it must end with this exit code."""
     argv = [str(Path(sys.executable).parent / "holdfast"), "lab", "pulumi", "--state", str(lab.state.root)]
     answer = subprocess.run(
         [*argv, verb, "hub", *options],
@@ -43,8 +52,8 @@ def pulumi(lab: Lab, verb: str, *options: str) -> str:
         check=False,
         timeout=300,
     )
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-    return answer.stdout
+    assert answer.returncode == code, answer.stdout + answer.stderr
+    return answer.stdout + answer.stderr
 
 
 def test_the_hub_comes_up_stays_as_it_is_and_leaves_what_is_promised(bare: Lab) -> None:
@@ -62,6 +71,32 @@ def test_the_hub_comes_up_stays_as_it_is_and_leaves_what_is_promised(bare: Lab) 
     assert kubectl.attempt("get", "clusterrole", "holdfast-planner").returncode != 0
     pulumi(bare, "up", "--yes")
     kubectl.run("get", "clusterrole", "holdfast-planner")
+
+
+def cluster(**fields: object) -> tuple[str, str]:
+    """The hub's stack with a cluster of its own, which the lab's hub plays."""
+    ranges = {"nodes": "10.64.0.0/24", "pods": "10.68.0.0/18", "services": "10.64.16.0/22"}
+    declared = {
+        "name": "hub", "project": "holdfast-lab", "region": "us-east4", "network": ranges, "context": "hub",
+        "machineType": "n2-standard-8", "deletionProtection": False,
+    }  # fmt: skip
+    return "--config", f"holdfast:hub.cluster={json.dumps({**declared, **fields})}"
+
+
+def test_the_hubs_own_cluster_comes_first_and_does_not_go_while_it_knows_a_pool(bare: Lab) -> None:
+    kubectl = Kubectl(bare, bare.clusters["hub"].kubeconfig("admin"))
+    pulumi(bare, "destroy", "--yes", "--run-program")
+    said = pulumi(bare, "up", "--yes", *cluster())
+    assert said.index("Cluster hub") < said.index("CustomResourceDefinition")
+    assert "unchanged" in pulumi(bare, "preview", *cluster())
+    kubectl.run("apply", "--server-side", "-f", "-", stdin=yaml.safe_dump(POOL))
+    elsewhere = cluster(region="us-east5")
+    for verb, change in (("destroy", cluster()), ("up", elsewhere)):
+        options = ("--run-program",) if verb == "destroy" else ()
+        assert "the hub knows lake-mariner.a" in pulumi(bare, verb, "--yes", *options, *change, code=1)
+    kubectl.run("delete", "acceleratorpool", "lake-mariner.a")
+    pulumi(bare, "destroy", "--yes", "--run-program", *cluster())
+    assert Store(bare.state.root).all() == []
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,7 @@ def test_another_time_is_another_object_and_the_others_stay() -> None:
 
 
 def test_a_window_stands_on_its_pool_and_stops_neither_units_nor_a_destroy() -> None:
-    recorded = run(
-        main, "lake-mariner", changed(("cluster/maintenanceWindows", [SPRING]), ("protect", True))
-    )
+    recorded = run(main, "lake-mariner", changed(("cluster/maintenanceWindows", [SPRING]), ("protect", True)))
     (seal,) = recorded.of("StackSeal")
     for each in told(recorded):
         assert any(pool.urn in each.depends_on for pool in recorded.of("AcceleratorPool"))

@@ -168,21 +168,34 @@ def test_what_is_protected_or_in_use_stays(
 
 
 RANGES = [
-    {"rangeName": name, "ipCidrRange": cidr} for name, cidr in (("pods", "10.4.0.0/15"), ("free", "10.9.0.0/20"))
+    {"rangeName": name, "ipCidrRange": cidr}
+    for name, cidr in (("pods", "10.4.0.0/15"), ("free", "10.9.0.0/20"))
 ]
 
 
 @pytest.mark.parametrize(
     ("name", "cidr", "rule"),
-    [("pods", "10.6.0.0/15", "range-in-use"), ("free", "10.9.16.0/20", "none"), ("pods", "10.4.0.0/15", "none")],
+    [
+        ("pods", "10.6.0.0/15", "range-in-use"),
+        ("free", "10.9.16.0/20", "none"),
+        ("pods", "10.4.0.0/15", "none"),
+    ],
 )
 def test_a_range_in_which_a_cluster_has_its_addresses_stays(
     cloud: GoogleCloud, name: str, cidr: str, rule: str
 ) -> None:
-    subnet = {**PLACE, "region": "us-east4", "name": "dc-nodes", "network": "net", "secondaryIpRanges": RANGES}
+    subnet = {
+        **PLACE,
+        "region": "us-east4",
+        "name": "dc-nodes",
+        "network": "net",
+        "secondaryIpRanges": RANGES,
+    }
     made = cloud.create(SUBNETWORK, "urn:s", subnet)
     ranges = {"clusterSecondaryRangeName": "pods"}
-    cloud.create(CLUSTER, "urn:c", {**PLACE, "name": "dc", "subnetwork": made.id, "ipAllocationPolicy": ranges})
+    cloud.create(
+        CLUSTER, "urn:c", {**PLACE, "name": "dc", "subnetwork": made.id, "ipAllocationPolicy": ranges}
+    )
     changed_ranges = [{**each, "ipCidrRange": cidr} if each["rangeName"] == name else each for each in RANGES]
     after = {**subnet, "secondaryIpRanges": changed_ranges}
     assert first_broken(Request("update", SUBNETWORK, after, cloud.store, made)) == rule

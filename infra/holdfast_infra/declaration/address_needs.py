@@ -16,7 +16,8 @@ from holdfast_infra.declaration.pool import Pool
 MOST_PODS = {"tpu": 15, "nvidia": 32, "amd": 32}
 """Pods a host: few, because every node takes twice as many addresses."""
 _PER_HOST = {"tpu": 32, "nvidia": 64, "amd": 64}
-_PER_SYSTEM_NODE = 256
+PODS_OF_A_SYSTEM_NODE = 256
+"""Addresses of the pods of one."""
 GOOGLES_OWN = 4
 FABRIC_SUBNETS = 16
 """Parts of a fabric's range, one a subnet; no machine type has more than 9 subnets of ours."""
@@ -47,7 +48,7 @@ def address_needs(pools: tuple[Pool, ...], system_nodes: int) -> Needs:
     return Needs(
         nodes=sum(pool.hosts for pool in pools) + system_nodes + GOOGLES_OWN,
         pods=sum(pool.hosts * _PER_HOST[pool.accelerator.family] for pool in pools)
-        + system_nodes * _PER_SYSTEM_NODE,
+        + system_nodes * PODS_OF_A_SYSTEM_NODE,
         fabrics={name: FABRIC_SUBNETS * power_of_two(count + GOOGLES_OWN) for name, count in hosts.items()},
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holdfast_infra.declaration.fields import Fields
+from holdfast_infra.declaration.hub_cluster import HubClusterPlan, breaches, parse_hub_cluster
 from holdfast_infra.declaration.mistakes import DeclarationError, Mistake
 from holdfast_infra.declaration.shapes import IMAGE, ORIGIN
 
@@ -27,6 +28,8 @@ class HubPlan:
     """What a hub stack makes; `operator` is None where the operator runs elsewhere."""
 
     operator: OperatorPlan | None
+    cluster: HubClusterPlan | None = None
+    """None where its cluster is there already."""
 
 
 def parse_hub(given: object) -> HubPlan:
@@ -34,11 +37,14 @@ def parse_hub(given: object) -> HubPlan:
     mistakes: list[Mistake] = []
     fields = Fields("", {} if given is None else given, mistakes)
     operator = _operator(fields.section("operator")) if fields.has("operator") else None
+    cluster = parse_hub_cluster(fields.section("cluster")) if fields.has("cluster") else None
     fields.section("operator", required=False)
+    fields.section("cluster", required=False)
     fields.nothing_else()
+    mistakes += breaches(cluster) if cluster else ()
     if mistakes:
         raise DeclarationError(mistakes, HUB)
-    return HubPlan(operator)
+    return HubPlan(operator, cluster)
 
 
 def _operator(fields: Fields) -> OperatorPlan:

@@ -31,7 +31,7 @@ POOL = f"kubernetes:{GROUP_VERSION}:AcceleratorPool"
 SITE = f"kubernetes:{GROUP_VERSION}:Datacenter"
 SEAL = f"kubernetes:{GROUP_VERSION}:StackSeal"
 UPGRADES = f"kubernetes:{GROUP_VERSION}:MaintenanceWindow"
-"""Told to the hub and asked about by nobody: what may be promised in it is the hub's to say, and its end gives time back."""
+"""Told to the hub, and nobody is asked: where promises are in its way the hub says so, and its end gives time back."""
 
 
 class RefusedByHub(Exception):

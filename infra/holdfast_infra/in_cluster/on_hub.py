@@ -1,20 +1,30 @@
-"""What the hub stack makes, once its configuration is read and the hub has said who it is.
+"""What the hub stack makes, once its configuration is read.
 
-    1. kinds and guards
-    2. rights and policies
-    3. the operator, where it runs in the hub, and the console, where it has an address
+    1. its cluster, where that is declared; else it is there already, and says who it is
+    2. kinds and guards
+    3. rights and policies
+    4. the operator, where it runs in the hub, and the console, where it has an address
 
 The first stack of all: datacenters' stacks publish into what it makes. `docs/stacks.md`, "The hub".
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
+
+import pulumi
 import pulumi_kubernetes as kubernetes
 
 from holdfast_infra.declaration.hub import HubPlan, OperatorPlan
+from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import NamedHub
+from holdfast_infra.hub_guard import Hub
+from holdfast_infra.hub_guard.keeper import HubKeeper
 from holdfast_infra.in_cluster.manifests import Manifest, not_awaited, with_argument, with_image
 from holdfast_infra.in_cluster.software import Software, ours
+from holdfast_infra.named_hub import named
+from holdfast_infra.settings import HubSettings
 
 CONSOLE = "holdfast-console"
 _RUNNING = ("Deployment", "Service", "PodDisruptionBudget")
@@ -22,20 +32,34 @@ _RUNNING = ("Deployment", "Service", "PodDisruptionBudget")
 DEFINITIONS, RIGHTS, WITH_OPERATOR = "definitions", "hub", "overlays/in-cluster/hub"
 
 
-def build_hub(plan: HubPlan, hub: NamedHub) -> None:
-    """Make everything of the manifests that belongs onto a hub."""
-    provider = kubernetes.Provider(
+def build_hub(settings: HubSettings, hub: Hub) -> None:
+    """Make the hub: its cluster if it is declared, and everything of the manifests that belongs onto it."""
+    if settings.plan.cluster is None:
+        _install(settings.plan, _provider(named(settings.hub, hub)))
+        return
+    # Loaded where it is needed: a hub that is there already has nothing of Google's.
+    module = import_module("holdfast_infra.hub_cluster")
+    made = module.HubCluster(settings.plan.cluster, settings.declared_cluster, Guarded(HubKeeper(hub).hook()))
+    pulumi.export("endpoint", made.address)
+    _install(settings.plan, made.way_in, (made.cluster, made.nodes))
+
+
+def _provider(hub: NamedHub) -> kubernetes.Provider:
+    return kubernetes.Provider(
         "hub",
         kubeconfig=hub.address.kubeconfig,
         context=hub.address.context,
         cluster_identifier=hub.identity,
         enable_server_side_apply=True,
     )
+
+
+def _install(plan: HubPlan, provider: kubernetes.Provider, after: Sequence[pulumi.Resource] = ()) -> None:
     software = Software("hub", provider)
-    definitions = software.apply(ours(DEFINITIONS), stays=True)
+    definitions = software.apply(ours(DEFINITIONS), after, stays=True)
     rest = ours(WITH_OPERATOR) if plan.operator else ours(RIGHTS)
     wanted = (each for each in rest if (plan.operator and plan.operator.console) or not _of_console(each))
-    software.apply([_placed(each, plan.operator) for each in wanted], definitions)
+    software.apply([_placed(each, plan.operator) for each in wanted], (*after, *definitions))
 
 
 def _of_console(document: Manifest) -> bool:

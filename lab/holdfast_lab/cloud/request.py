@@ -51,7 +51,9 @@ class Request:
         """Secondary ranges of the subnet as it stands in which a cluster's pods or services have addresses."""
         users = self.store.users_of(self.before) if self.before else []
         policies = [at(each.inputs, "ipAllocationPolicy") or {} for each in users]
-        names = {policy.get(f"{of}SecondaryRangeName") for policy in policies for of in ("cluster", "services")}
+        names = {
+            policy.get(f"{of}SecondaryRangeName") for policy in policies for of in ("cluster", "services")
+        }
         standing = at(self.before.inputs, "secondaryIpRanges") if self.before else []
         return {
             each["rangeName"]: each["ipCidrRange"] for each in standing or [] if each["rangeName"] in names

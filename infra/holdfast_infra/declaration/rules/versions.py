@@ -80,6 +80,23 @@ def _stack_holds_the_node_pools(datacenter: Datacenter) -> Iterator[Mistake]:
         )
 
 
+def _key_is_in_the_region(datacenter: Datacenter) -> Iterator[Mistake]:
+    if datacenter.site.is_google:
+        yield from key_elsewhere("cluster.kmsKey", datacenter.cluster.kms_key, datacenter.site.region)
+
+
+def key_elsewhere(field: str, key: str, region: str) -> Iterator[Mistake]:
+    """A key of another place than the cluster that is to use it."""
+    place = key.partition("/locations/")[2].partition("/")[0]
+    if place and region and place != region:
+        yield Mistake(
+            field,
+            shown(key),
+            f"is a key of {place}, and GKE takes one of the cluster's region ({region}) only",
+            "name a key of a key ring in that region",
+        )
+
+
 def comparable(version: str) -> tuple[int, ...]:
     """A GKE version as numbers: 1.35.2-gke.1842000 is (1, 35, 2, 1842000)."""
     return tuple(int(number) for number in re.findall(r"[0-9]+", version))
@@ -89,6 +106,7 @@ RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _slices_need_the_rapid_channel,  # Google: the slice controller is in Rapid only
     _version_runs_the_accelerators,  # Google: each machine type has a first version
     _version_runs_the_network,  # Google: and some patches of later ones lack it
+    _key_is_in_the_region,  # docs.cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets
     _cluster_holds_the_nodes,  # Google: nodes of one cluster
     _stack_holds_the_node_pools,  # ours: a preview ends
 )

@@ -1,0 +1,56 @@
+"""The hub's cluster does not go, and is not replaced, while anything of anybody is stored in it.
+
+cluster deleted or replaced    the hub is asked; refused while it knows a pool, and while it does not answer
+cluster changed in place       passes: its control plane is regional, and stays where it is
+its network, nodes, account    pass: Google refuses to delete a network that a cluster uses, and to replace one is to
+                               replace the cluster first
+"""
+
+from __future__ import annotations
+
+import pulumi
+
+from holdfast_infra.hub_guard.connection import Hub, HubSilent
+from holdfast_infra.hub_guard.guard import RefusedByHub
+from holdfast_infra.hub_guard.removal import Refusal, listed
+
+KEEP_HOOK = "keep-the-hub"
+CLUSTER = "gcp:container/cluster:Cluster"
+
+
+class HubKeeper:
+    """Asks the hub whether it may go."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def hook(self) -> pulumi.ResourceHook:
+        """The hook, registered with the engine, for previews too."""
+        return pulumi.ResourceHook(KEEP_HOOK, self._on_change, pulumi.ResourceHookOptions(on_dry_run=True))
+
+    def refusal(self, kind: str, *, goes: bool) -> Refusal | None:
+        """None if this may happen to a resource of this kind.
+
+        goes: it is deleted or replaced, not changed in place.
+        """
+        if kind != CLUSTER or not goes:
+            return None
+        try:
+            pools = sorted(str((each.get("metadata") or {}).get("name")) for each in self._hub.pools())
+        except HubSilent as error:
+            return Refusal(
+                f"the hub did not answer, so nobody can say what is promised on it ({error})",
+                "bring it back, or correct holdfast:hubKubeconfig and holdfast:hubContext",
+            )
+        if not pools:
+            return None
+        return Refusal(
+            f"the hub knows {listed(pools)}, and with it every promise made on that would be gone",
+            "destroy the stacks of these datacenters first, or undo the change (the preview names the input)",
+        )
+
+    def _on_change(self, args: pulumi.ResourceHookArgs) -> None:
+        """Ask before the cluster is deleted."""
+        refusal = self.refusal(args.type, goes=not args.new_inputs)
+        if refusal:
+            raise RefusedByHub(f"{args.name} is not deleted or replaced: {refusal}")
