@@ -7,13 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from tests.infra.declarations import SOUND
 
-from tests.infra.ledgers import spec
-
+from holdfast_infra.declaration import parse
 from holdfast_infra.in_cluster.manifests import manifests
+from holdfast_infra.published_objects import pool_spec
 from holdfast_lab.cloud.store import Store
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.running import Lab
@@ -27,10 +29,7 @@ TENANT = {
     "spec": {"group": "mistral", "entitlements": [{"acceleratorType": "tpu7x", "chips": 64}]},
 }  # fmt: skip
 
-POOL = {
-    "apiVersion": "holdfast.dev/v1alpha1", "kind": "AcceleratorPool", "metadata": {"name": "lake-mariner.a"},
-    "spec": spec("u-0"),
-}  # fmt: skip
+KNOWN = "lake-mariner.tpu7x-a"
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +72,14 @@ def test_the_hub_comes_up_stays_as_it_is_and_leaves_what_is_promised(bare: Lab) 
     kubectl.run("get", "clusterrole", "holdfast-planner")
 
 
+def a_pool() -> dict[str, Any]:
+    """A pool as a datacenter's stack publishes it."""
+    declared = parse(SOUND)
+    spec = pool_spec(declared.pools[0], declared.lease, declared.hand_over, "lake-mariner")
+    kind = {"apiVersion": "holdfast.dev/v1alpha1", "kind": "AcceleratorPool"}
+    return {**kind, "metadata": {"name": KNOWN}, "spec": spec}
+
+
 def cluster(**fields: object) -> tuple[str, str]:
     """The hub's stack with a cluster of its own, which the lab's hub plays."""
     ranges = {"nodes": "10.64.0.0/24", "pods": "10.68.0.0/18", "services": "10.64.16.0/22"}
@@ -89,12 +96,12 @@ def test_the_hubs_own_cluster_comes_first_and_does_not_go_while_it_knows_a_pool(
     said = pulumi(bare, "up", "--yes", *cluster())
     assert said.index("Cluster hub") < said.index("CustomResourceDefinition")
     assert "unchanged" in pulumi(bare, "preview", *cluster())
-    kubectl.run("apply", "--server-side", "-f", "-", stdin=yaml.safe_dump(POOL))
+    kubectl.apply(a_pool())
     elsewhere = cluster(region="us-east5")
     for verb, change in (("destroy", cluster()), ("up", elsewhere)):
         options = ("--run-program",) if verb == "destroy" else ()
-        assert "the hub knows lake-mariner.a" in pulumi(bare, verb, "--yes", *options, *change, code=1)
-    kubectl.run("delete", "acceleratorpool", "lake-mariner.a")
+        assert f"the hub knows {KNOWN}" in pulumi(bare, verb, "--yes", *options, *change, code=1)
+    kubectl.run("delete", "acceleratorpool", KNOWN)
     pulumi(bare, "destroy", "--yes", "--run-program", *cluster())
     assert Store(bare.state.root).all() == []
 

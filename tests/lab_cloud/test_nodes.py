@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from holdfast_lab.cloud.google import GoogleCloud
 from holdfast_lab.cloud.machines import machine
 from holdfast_lab.cloud.nodes import node_names, nodes
 from holdfast_lab.cloud.project import LAB_PROJECT
 from holdfast_lab.cloud.request import Request
+from holdfast_lab.installation import MANIFESTS
 
 NODE_POOL = "gcp:container/nodePool:NodePool"
 POLICY = "gcp:compute/resourcePolicy:ResourcePolicy"
@@ -96,3 +98,13 @@ def test_an_unlisted_machine_type_gets_the_cpus_of_its_name() -> None:
 def test_the_count_is_per_zone(cloud: GoogleCloud) -> None:
     two = {**CUBE, "nodeLocations": ["us-east4-a", "us-east4-b"], "nodeCount": 2}
     assert len(node_names(Request("create", NODE_POOL, two, cloud.store))) == 4
+
+
+def test_memory_kept_in_huge_pages_is_there_for_the_daemon_that_asks_for_it(cloud: GoogleCloud) -> None:
+    kept = {"linuxNodeConfig": {"hugepagesConfig": {"hugepageSize2m": 4096}}}
+    inputs = {**CUBE, "nodeCount": 1, "nodeConfig": {"machineType": "a4x-maxgpu-4g-metal", **kept}}
+    (host,) = nodes(Request("create", NODE_POOL, inputs, cloud.store))
+    (daemon,) = yaml.safe_load_all((MANIFESTS / "drivers" / "asapd-lite.yaml").read_text())
+    (container,) = daemon["spec"]["template"]["spec"]["containers"]
+    asked = container["resources"]["limits"]["hugepages-2Mi"]
+    assert [host["status"][part]["hugepages-2Mi"] for part in ("capacity", "allocatable")] == [asked, asked]

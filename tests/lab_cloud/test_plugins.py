@@ -84,8 +84,10 @@ def test_a_change_is_made_in_place_or_by_replacing(
 
 @pytest.mark.parametrize(
     ("new", "replaces"),
-    [("10.0.0.0/19", []), ("10.0.0.0/21", ["ipCidrRange"]), ("10.1.0.0/20", ["ipCidrRange"])]
-    + [(UNKNOWN, ["ipCidrRange"])],
+    [
+        ("10.0.0.0/19", []),
+        *((other, ["ipCidrRange"]) for other in ("10.0.0.0/21", "10.1.0.0/20", UNKNOWN)),
+    ],
     ids=["wider", "narrower", "elsewhere", "not known yet"],
 )
 def test_a_subnets_range_is_widened_in_place_and_in_no_other_way(

@@ -60,8 +60,17 @@ def _node(request: Request, name: str, zone: str) -> dict[str, Any]:
             "providerID": f"gce://{request.at('project')}/{zone}/{name}",
             "taints": _taints(request, host),
         },
-        "status": {"capacity": host.capacity(pods), "allocatable": host.allocatable(pods)},
+        "status": {
+            "capacity": host.capacity(pods) | _huge_pages(request),
+            "allocatable": host.allocatable(pods) | _huge_pages(request),
+        },
     }
+
+
+def _huge_pages(request: Request) -> dict[str, str]:
+    """Memory in pages of 2 MiB that the node pool keeps for pods which ask for it by this name."""
+    pages = request.at("nodeConfig.linuxNodeConfig.hugepagesConfig.hugepageSize2m")
+    return {"hugepages-2Mi": f"{2 * int(pages)}Mi"} if pages else {}
 
 
 def _labels(request: Request, host: Machine, name: str, zone: str) -> dict[str, str]:
