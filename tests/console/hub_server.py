@@ -40,6 +40,7 @@ class HubServer:
     ) -> None:
         self.allows: Allows = everything
         self.away = False
+        self.why = ""
         self.people = dict(people or {})
         self.asked: list[Document] = []
         self.revision = 9
@@ -130,7 +131,8 @@ class HubServer:
         spec = asked["spec"]
         if asked["kind"] == "TokenReview":
             user = self.people.get(spec["token"])
-            return {"status": {"authenticated": user is not None, **({"user": user} if user else {})}}
+            said = {"user": user} if user else {"error": self.why}
+            return {"status": {"authenticated": user is not None, **said}}
         self.asked.append(spec)
         return {"status": {"allowed": self.allows(spec)}}
 

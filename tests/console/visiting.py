@@ -19,6 +19,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -55,9 +56,9 @@ class Visitor:
         try:
             way.request(method, path, body, {"host": HOST, **self.headers, **said})
             reply = way.getresponse()
-            return Answer(
-                reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read()
-            )
+            told = [(name.lower(), value) for name, value in reply.getheaders()]
+            set_now = (value.partition(";")[0].partition("=") for name, value in told if name == "set-cookie")
+            return Answer(reply.status, dict(told), reply.read(), {one: value for one, _, value in set_now})
         finally:
             way.close()
 

@@ -29,13 +29,31 @@ def console(asked: ConsoleAsked) -> None:
     try:
         settings = process.ConsoleSettings(
             asked.kubeconfig, asked.context, host, port, asked.public, asked.key_file, asked.session_seconds,
-            asked.docs, asked.namespace,
+            asked.docs, asked.namespace, _registration(process, asked),
         )  # fmt: skip
         status = process.run_console(settings, stop_on_signals(), lambda address: _tell(out, address))
     except (ValueError, OSError) as error:
         say(errors, str(error))
         raise typer.Exit(COULD_NOT_BEGIN) from error
     raise typer.Exit(status)
+
+
+def _registration(process: Any, asked: ConsoleAsked) -> Any:
+    """What the console is at an issuer; None where people show a token. Raises ValueError for half a registration."""
+    if asked.oidc_issuer:
+        return process.Registration(
+            asked.oidc_issuer,
+            asked.oidc_client_id,
+            asked.oidc_secret_file,
+            asked.oidc_ca_file,
+            asked.oidc_scopes,
+        )
+    if asked.oidc_client_id or asked.oidc_secret_file or asked.oidc_ca_file:
+        raise ValueError(
+            "--oidc-client-id, --oidc-secret-file and --oidc-ca-file without --oidc-issuer: nobody knows at "
+            "which issuer; give its address, or none of them"
+        )
+    return None
 
 
 def _process(errors: Console) -> Any:

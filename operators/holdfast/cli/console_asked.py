@@ -26,5 +26,24 @@ class ConsoleAsked:
     namespace: Annotated[
         str, typer.Option("--namespace", "-n", help="Your own namespace; without one, your context's.")
     ] = ""
+    oidc_issuer: Annotated[
+        str,
+        typer.Option(
+            help="The OpenID Connect issuer at which people sign in; the hub's API server trusts it, too."
+        ),
+    ] = ""
+    oidc_client_id: Annotated[str, typer.Option(help="What the console is registered as at the issuer.")] = ""
+    oidc_secret_file: Annotated[
+        str, typer.Option(help="A file with the client's secret; without one it is a public client.")
+    ] = ""
+    oidc_ca_file: Annotated[
+        str, typer.Option(help="Authorities for the issuer's certificate; without one, the system's.")
+    ] = ""
+    oidc_scopes: Annotated[
+        str,
+        typer.Option(
+            help="What is asked for, separated by spaces; offline_access mostly brings refresh tokens."
+        ),
+    ] = "openid email profile"
     kubeconfig: ProcessKubeconfig = None
     context: ProcessContext = None

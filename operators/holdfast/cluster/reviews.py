@@ -87,11 +87,20 @@ _access_review = msgspec.json.Decoder(_AccessReview).decode
 
 def bearer_of(api: Api, token: str) -> Person | None:
     """Whose token this is; None for a token that the server does not take. Raises ClusterError."""
+    said = _token_status(api, token)
+    return said.user if said.authenticated and said.user.username else None
+
+
+def refusal_of(api: Api, token: str) -> str:
+    """What the server says of a token that it does not take; empty for one that it does. Raises ClusterError."""
+    return _token_status(api, token).error
+
+
+def _token_status(api: Api, token: str) -> _TokenStatus:
     try:
-        said = _token_review(api.review(TOKEN_REVIEW, _asked(TOKEN_REVIEW, {"token": token}))).status
+        return _token_review(api.review(TOKEN_REVIEW, _asked(TOKEN_REVIEW, {"token": token}))).status
     except msgspec.DecodeError as error:
         raise Unavailable(f"the answer to a TokenReview cannot be read: {error}") from error
-    return said.user if said.authenticated and said.user.username else None
 
 
 def oneself(api: Api) -> Person:

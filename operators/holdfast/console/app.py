@@ -18,9 +18,13 @@ from holdfast.console.desk import Desk
 from holdfast.console.doorkeeper import Doorkeeper
 from holdfast.console.rendering import STATIC, page
 from holdfast.console.rights import Viewer
+from holdfast.console.sign_in import door, renewing
+from holdfast.console.sign_in.client import SignIn
+from holdfast.console.sign_in.registration import RETURN
 from holdfast.console.views.in_view import InView
 
 Shown = Callable[[Desk, Request, Viewer, InView], Response]
+SignsIn = Callable[[Desk, SignIn, Request], Awaitable[Response]]
 PAGES: tuple[tuple[str, Shown], ...] = (
     ("/", pages.show_calendar),
     ("/floor", pages.show_floor),
@@ -54,6 +58,7 @@ def application(desk: Desk) -> Starlette:
         Route("/healthz", lambda _: PlainTextResponse("ok\n")),
         Route("/readyz", _readiness(desk)),
         Mount("/static", StaticFiles(directory=STATIC)),
+        *(_sign_in(desk, desk.sign_in) if desk.sign_in is not None else ()),
     ]
     hosts, origins = desk.settings.hosts(desk.port), desk.settings.origins(desk.port)
     middleware = [
@@ -70,7 +75,7 @@ def _page(desk: Desk, show: Shown) -> Callable[[Request], Response]:
         try:
             viewer = desk.viewer(request)
             if viewer is None:
-                return RedirectResponse("/enter", 303)
+                return RedirectResponse(renewing.door_address(desk, request), 303)
             return show(desk, request, viewer, desk.seen(viewer))
         except ClusterError:
             return page(desk, request, None, "blind.html", status=503)
@@ -91,6 +96,22 @@ def _feed(desk: Desk, feed: Shown) -> Callable[[Request], Response]:
             return feeds.json_of({"message": f"nobody can say what you may see: {error}"}, 503)
 
     return answer
+
+
+def _sign_in(desk: Desk, parts: SignIn) -> list[Route]:
+    """The addresses of signing in at an issuer."""
+
+    def bound(handle: SignsIn) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return await handle(desk, parts, request)
+
+        return answer
+
+    return [
+        Route("/sign-in", bound(door.begin)),
+        Route(RETURN, bound(door.finish)),
+        Route("/renew", bound(renewing.renew), methods=["GET", "POST"]),
+    ]
 
 
 def _bound(

@@ -15,6 +15,7 @@ from holdfast.console.rights import Rights, Viewer
 from holdfast.console.sessions import Sessions
 from holdfast.console.settings import ConsoleSettings
 from holdfast.console.sight import Sight
+from holdfast.console.sign_in.client import SignIn
 from holdfast.console.views.in_view import InView
 
 BEARER = "Bearer "
@@ -45,13 +46,15 @@ class Streams:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts of a running console. `port` is the one it listens on; `stop` is set when it ends."""
+    """The parts of a running console. `port` is the one it listens on; `sign_in` is there where people sign in at an
+    issuer; `stop` is set when it ends."""
 
     settings: ConsoleSettings
     sight: Sight
     rights: Rights
     sessions: Sessions
     port: int
+    sign_in: SignIn | None = None
     planning: Planning = field(default_factory=Planning)
     bars: BarCache = field(default_factory=BarCache)
     streams: Streams = field(default_factory=Streams)
@@ -62,6 +65,16 @@ class Desk:
     def cookie(self) -> str:
         """The name of its cookie: bound to the host by TLS, or told apart by port on one machine."""
         return "__Host-holdfast" if self.settings.secure else f"holdfast-{self.port}"
+
+    @property
+    def flows_cookie(self) -> str:
+        """The name of the cookie with the sign-ins that are under way."""
+        return f"{self.cookie}-flows"
+
+    @property
+    def renewal_cookie(self) -> str:
+        """The name of the cookie with the sealed refresh token."""
+        return f"{self.cookie}-renewal"
 
     def viewer(self, request: Request) -> Viewer | None:
         """Who is asking: by a bearer token where each has one of their own, else by a session. Raises ClusterError."""

@@ -2,6 +2,7 @@
 
 change   something at the hub, or in the viewer's rights, is another: ask again
 sight    since when the hub has not answered (epoch seconds), or null while it does; and the hub's time
+renew    the session ends soon, and can be made longer by asking for /renew
 over     the session has ended
 """
 
@@ -26,6 +27,8 @@ TICK_SECONDS = 0.25
 """Most often that one page is told of changes."""
 TICKS_BETWEEN = 20
 """Ticks between two looks at rights and sight."""
+RENEWED_BEFORE_SECONDS = 30
+"""How long before its end a session is made longer: time for an issuer that is slow."""
 MOST_STREAMS = 500
 """Pages that are told at once; more are asked to look again later."""
 
@@ -39,12 +42,13 @@ async def live(desk: Desk, request: Request) -> Response:
         return json_of(
             {"message": f"{MOST_STREAMS} pages are told of changes already: look again later"}, 503
         )
+    renewable = await run_in_threadpool(_renewable, desk, request, viewer)
     return StreamingResponse(
-        _told(desk, viewer), media_type="text/event-stream", headers={"x-accel-buffering": "no"}
+        _told(desk, viewer, renewable), media_type="text/event-stream", headers={"x-accel-buffering": "no"}
     )
 
 
-async def _told(desk: Desk, viewer: Viewer) -> AsyncIterator[str]:
+async def _told(desk: Desk, viewer: Viewer, renewable: bool) -> AsyncIterator[str]:
     desk.streams.open += 1
     try:
         version, reach, tick = desk.sight.version, None, 0
@@ -53,6 +57,8 @@ async def _told(desk: Desk, viewer: Viewer) -> AsyncIterator[str]:
                 if _over(desk, viewer):
                     yield _event("over", None)
                     return
+                if renewable and _over(desk, viewer, RENEWED_BEFORE_SECONDS):
+                    yield _event("renew", None)
                 yield _event("sight", {"blind": desk.sight.blind_since, "now": _now(desk)})
                 before, reach = reach, await run_in_threadpool(_reach, desk, viewer, reach)
                 if before is not None and reach != before:
@@ -66,9 +72,21 @@ async def _told(desk: Desk, viewer: Viewer) -> AsyncIterator[str]:
         desk.streams.open -= 1
 
 
-def _over(desk: Desk, viewer: Viewer) -> bool:
+def _over(desk: Desk, viewer: Viewer, ahead: int = 0) -> bool:
+    """Whether the session is over so many seconds from now."""
     now = _now(desk)
-    return now is not None and viewer.until <= now
+    return now is not None and viewer.until <= now + ahead
+
+
+def _renewable(desk: Desk, request: Request, viewer: Viewer) -> bool:
+    """Whether the browser holds what makes this session longer."""
+    cookie = request.cookies.get(desk.renewal_cookie, "")
+    if desk.sign_in is None or not cookie:
+        return False
+    with suppress(ClusterError):
+        renewal = desk.sign_in.renewals.open(cookie)
+        return renewal is not None and renewal.until > viewer.until
+    return False
 
 
 def _now(desk: Desk) -> int | None:

@@ -24,6 +24,8 @@ from holdfast.console.rights import Rights
 from holdfast.console.sessions import Sessions, key_from
 from holdfast.console.settings import ConsoleSettings
 from holdfast.console.sight import Sight
+from holdfast.console.sign_in.client import SignIn
+from holdfast.console.sign_in.registration import Registration
 from holdfast.process.collector import collect_rarely
 from holdfast.process.connection import transport_from
 from holdfast.process.logs import logger
@@ -31,6 +33,7 @@ from holdfast.process.threads import start_thread
 
 PATIENCE = RetryPolicy(deadline=3.0)
 """A person is waiting."""
+__all__ = ["ConsoleSettings", "Registration", "run_console"]
 END_SECONDS = 2
 """How long open streams may take to end."""
 _log = logger("console")
@@ -49,7 +52,10 @@ def run_console(settings: ConsoleSettings, stop: threading.Event, tell: Callable
     api = Api(ReadOnlyTransport(transport), ServerClock(time.monotonic), retries)
     sight = Sight(api, time.monotonic, _namespace(settings))
     rights, sessions = Rights(api, time.monotonic), Sessions(key, settings.session_seconds, api.clock.now)
-    desk = Desk(settings, sight, rights, sessions, listener.getsockname()[1], stop=stop)
+    sign_in = None
+    if settings.registration is not None:
+        sign_in = SignIn.of(settings.registration, settings.public, key, api.clock.now, time.monotonic)
+    desk = Desk(settings, sight, rights, sessions, listener.getsockname()[1], sign_in, stop=stop)
     start_thread(sight.run, stop, retries.pause)
     server = uvicorn.Server(
         uvicorn.Config(

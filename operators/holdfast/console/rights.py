@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from holdfast.cluster.client import Api
-from holdfast.cluster.reviews import Deed, Person, allowed, bearer_of
+from holdfast.cluster.reviews import Deed, Person, allowed, bearer_of, refusal_of
 from holdfast.cluster.transport.kinds import (
     ACCELERATOR_POOL,
     AVAILABILITY_QUERY,
@@ -78,6 +78,10 @@ class Rights:
         digest = hashlib.sha256(token.encode()).digest()
         found = self._remembered((b"token", digest), lambda: bearer_of(self._api, token))
         return found if isinstance(found, Person) else None
+
+    def why_not(self, token: str) -> str:
+        """What the API server says of a token that it does not take; asked anew, for it is asked seldom."""
+        return refusal_of(self._api, token)
 
     def reach(self, viewer: Viewer, namespaces: Iterable[str]) -> Reach:
         """How far the viewer sees: whole kinds, and of these namespaces those whose reservations they may list."""

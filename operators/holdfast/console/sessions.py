@@ -34,9 +34,13 @@ class Sessions:
         self._seconds = seconds
         self._now = now
 
-    def issue(self, person: Person | None) -> str:
-        """A cookie for somebody. Raises TooManyGroups, and ClusterError before the hub has been heard."""
+    def issue(self, person: Person | None, most: int | None = None) -> str:
+        """A cookie for somebody, good until the instant `most` at the longest, if there is one: the end of their token.
+
+        Raises TooManyGroups, and ClusterError before the hub has been heard.
+        """
         until = int(self._now()) + self._seconds
+        until = until if most is None else min(until, most)
         said = None if person is None else msgspec.to_builtins(person)
         cookie = str(self._signed.dumps({"until": until, "person": said}))
         if len(cookie) > LONGEST_COOKIE:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from holdfast.console.sign_in.registration import Registration, is_guarded
+
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -15,7 +17,8 @@ class ConsoleSettings:
     Without `public` it is one person's, on loopback: it sees what their kubeconfig may see. With `public`, the address
     under which people reach it, everybody shows a token of their own. `key_file` holds the key that signs sessions, for
     replicas to share; without one a new key is made, and sessions end with the process. `session_seconds` is how long
-    one lasts. `docs` is where the pages under docs/ are published, for links to them.
+    one lasts. `docs` is where the pages under docs/ are published, for links to them. `registration` is what it is at
+    the issuer at which people sign in; without one they show a token.
     """
 
     kubeconfig: str | None = None
@@ -27,6 +30,7 @@ class ConsoleSettings:
     session_seconds: int = 3_600
     docs: str = ""
     namespace: str = ""
+    registration: Registration | None = None
 
     def __post_init__(self) -> None:
         """Refuses what would open the console to whom it is not meant for, and an address that is none."""
@@ -41,6 +45,11 @@ class ConsoleSettings:
         ):
             raise ValueError(
                 f"--public {self.public}: not an address people could open; for example https://console.example.com"
+            )
+        if self.registration is not None and not is_guarded(self.public):
+            raise ValueError(
+                f"--oidc-issuer {self.registration.issuer} with --public {self.public or '(none)'}: an issuer sends "
+                "people back to an address that it knows, by TLS; give --public https://... with it"
             )
 
     @property

@@ -28,6 +28,14 @@ function showSight(blind) {
   }
 }
 
+let renewed = -Infinity;
+async function renew(stream) {
+  if (performance.now() - renewed < 20000) return;
+  renewed = performance.now();
+  const answer = await fetch("/renew", { method: "POST" }).catch(() => null);
+  if (answer?.ok) { stream.close(); listen(); } else if (answer?.status !== 401) renewed = -Infinity;
+}
+
 function listen() {
   const stream = new EventSource("/live");
   stream.addEventListener("change", () => {
@@ -40,6 +48,7 @@ function listen() {
     hubsTime = told.now;
     showSight(told.blind);
   });
+  stream.addEventListener("renew", () => renew(stream));
   stream.addEventListener("over", () => { stream.close(); location.reload(); });
   stream.addEventListener("error", () => {
     if (stream.readyState === EventSource.CLOSED) setTimeout(async () => {
