@@ -1,5 +1,6 @@
 """Programs that some tests need, built like the control plane's, once: helm for the chart, promtool and Prometheus for
-the alerts, a judge of the image's recipe (BuildKit's parser and linter) and one of objects (kstatus, Argo CD's Lua).
+the alerts, a judge of the image's recipe (BuildKit's parser and linter) and one of objects (kstatus, Argo CD's Lua),
+dex for signing in to the console.
 
 `python -m holdfast_lab.release_tools helm` prints the folder it is in.
 """
@@ -14,6 +15,7 @@ from holdfast_lab.progress import Progress
 
 TOOLS = {
     "containerfile": Recipe("containerfile", "containerfile", "holdfast.dev/tools/containerfile"),
+    "dex": Recipe("dex", "dex", "github.com/dexidp/dex/cmd/dex"),
     "gitops": Recipe("gitops", "gitops", "holdfast.dev/tools/gitops"),
     "helm": Recipe("helm", "helm", "helm.sh/helm/v3/cmd/helm"),
     "promtool": Recipe("promtool", "promtool", "github.com/prometheus/prometheus/cmd/promtool"),

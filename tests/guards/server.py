@@ -16,6 +16,7 @@ from tests.documents import Document
 
 from holdfast.api.kinds import KINDS
 from holdfast_lab.control_plane.cluster import HUB, Cluster
+from holdfast_lab.control_plane.command_lines import ISSUERS
 from holdfast_lab.installation import MANIFESTS, install
 from holdfast_lab.ports import LOOPBACK
 from holdfast_lab.process_control.supervision import stop
@@ -153,10 +154,16 @@ HUB_PARTS, SITE_PARTS = ("definitions", "hub"), ("site",)
 
 
 @contextmanager
-def serving(folder: Path, parts: Sequence[str] = HUB_PARTS) -> Iterator[Server]:
-    """A cluster in a folder of its own, with these parts of the manifests (or other folders), until the block ends."""
+def serving(folder: Path, parts: Sequence[str] = HUB_PARTS, issuers: str = "") -> Iterator[Server]:
+    """A cluster in a folder of its own, with these parts of the manifests (or other folders), until the block ends.
+
+    `issuers` is an AuthenticationConfiguration: whose tokens it takes besides its own.
+    """
     state = StateFolder.at(folder)
     state.create()
+    if issuers:
+        (state.clusters / HUB).mkdir(parents=True, exist_ok=True)
+        (state.clusters / HUB / ISSUERS).write_text(issuers)
     start_missing_clusters(state, (), Progress())
     cluster = Cluster(HUB, state, RecordFile(state).read().clusters[HUB].ports)
     try:

@@ -35,6 +35,14 @@ def test_a_hub_is_declared_by(given: object, plan: HubPlan) -> None:
             {"operator": {"image": IMAGE, "console": "http://x/y"}},
             "operator.console = 'http://x/y': is no origin",
         ),
+        (
+            {"operator": {"image": IMAGE, "signIn": {"issuer": "http://x", "clientId": "a"}}},
+            "operator.signIn.issuer = 'http://x': is no address of an issuer",
+        ),
+        (
+            {"operator": {"image": IMAGE, "signIn": {"issuer": "https://x"}}},
+            "operator.signIn.clientId",
+        ),
         ({"operators": {"image": IMAGE}}, "did you mean operator?"),
     ],
 )

@@ -44,6 +44,20 @@ def test_the_console_runs_where_it_has_an_address_and_the_stack_does_not_wait_fo
     assert [each.name for each in made.of(":Service")] == ["Service/holdfast-system/holdfast-console"]
 
 
+def test_the_console_is_told_of_the_issuer_that_is_declared() -> None:
+    issuer = {"issuer": "https://dex.example/dex", "clientId": "console", "secretFile": "/key/oidc-secret"}
+    operator = {"image": IMAGE, "console": "https://capacity.example"}
+    (without,) = hub(hub={"operator": operator}).of(":ConfigMap")
+    (told,) = hub(hub={"operator": {**operator, "signIn": issuer}}).of(":ConfigMap")
+    assert (without.inputs["data"]["oidc-issuer"], without.inputs["data"]["oidc-client-id"]) == ("", "")
+    assert told.inputs["data"] == {
+        **without.inputs["data"],
+        "oidc-issuer": "https://dex.example/dex",
+        "oidc-client-id": "console",
+        "oidc-secret-file": "/key/oidc-secret",
+    }
+
+
 def test_kinds_and_guards_stay_when_the_stack_goes_and_rights_go_with_it() -> None:
     made = hub()
     stay = {each.kind.rpartition(":")[2] for each in made.seen.values() if each.retained}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from holdfast_lab.control_plane.cluster import HUB, Cluster
-from holdfast_lab.control_plane.command_lines import STORE_AND_API, beside_the_api, command
+from holdfast_lab.control_plane.command_lines import ISSUERS, STORE_AND_API, beside_the_api, command
 from holdfast_lab.programs import PROGRAMS
 from holdfast_lab.state import Ports, StateFolder
 
@@ -35,3 +35,12 @@ def test_every_flag_is_whole_and_every_file_is_the_clusters_own(name: str) -> No
     flags = argv(name, cluster("lake-mariner"))[1:]
     assert all(flag.startswith("--") for flag in flags)
     assert not [flag for flag in flags if "{" in flag.replace("/a {lab}", "")]
+
+
+def test_an_api_server_takes_tokens_of_the_issuers_that_its_folder_names(tmp_path: Path) -> None:
+    hub = Cluster(HUB, StateFolder(tmp_path), Ports(1, 2, 3))
+    assert not [flag for flag in argv("kube-apiserver", hub) if "authentication-config" in flag]
+    hub.folder.mkdir(parents=True)
+    (hub.folder / ISSUERS).touch()
+    assert f"--authentication-config={hub.folder / ISSUERS}" in argv("kube-apiserver", hub)
+    assert not [flag for flag in argv("etcd", hub) if "authentication-config" in flag]

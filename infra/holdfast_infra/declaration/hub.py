@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from holdfast_infra.declaration.fields import Fields
 from holdfast_infra.declaration.hub_cluster import HubClusterPlan, breaches, parse_hub_cluster
 from holdfast_infra.declaration.mistakes import DeclarationError, Mistake
-from holdfast_infra.declaration.shapes import IMAGE, ORIGIN
+from holdfast_infra.declaration.shapes import IMAGE, ISSUER, ORIGIN
 
 HUB = "holdfast:hub"
 _MOST_REPLICAS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPlan:
+    """A client of an OpenID Connect issuer; files lie in the Secret `holdfast-console`, below /key."""
+
+    issuer: str
+    client_id: str
+    scopes: str
+    secret_file: str
+    ca_file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,8 @@ class OperatorPlan:
     replicas: int
     console: str = ""
     """Where people reach the console, such as https://capacity.example; empty = none runs in the hub."""
+    sign_in: SignInPlan | None = None
+    """At which issuer they sign in to it; None = they show a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +60,26 @@ def parse_hub(given: object) -> HubPlan:
     return HubPlan(operator, cluster)
 
 
+def _sign_in(fields: Fields) -> SignInPlan:
+    plan = SignInPlan(
+        issuer=fields.text("issuer", ISSUER),
+        client_id=fields.text("clientId"),
+        scopes=fields.text("scopes", default="openid email profile"),
+        secret_file=fields.text("secretFile", default=""),
+        ca_file=fields.text("caFile", default=""),
+    )
+    fields.nothing_else()
+    return plan
+
+
 def _operator(fields: Fields) -> OperatorPlan:
+    sign_in = _sign_in(fields.section("signIn")) if fields.has("signIn") else None
+    fields.section("signIn", required=False)
     plan = OperatorPlan(
         image=fields.text("image", IMAGE),
         replicas=fields.whole("replicas", 1, _MOST_REPLICAS, 2),
         console=fields.text("console", ORIGIN, default=""),
+        sign_in=sign_in,
     )
     fields.nothing_else()
     return plan

@@ -52,6 +52,13 @@ ORIGIN = Shape(
 )
 """RFC 6454, section 6.2."""
 
+ISSUER = Shape(
+    r"https://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[^?#\s]*)?",
+    "is no address of an issuer, so nobody could sign in",
+    "write https://HOST or https://HOST/PATH, to the letter as the issuer's own metadata has it",
+)
+"""OpenID Connect Core 1.0, section 2: a URL with scheme, host and perhaps port and path, no query or fragment."""
+
 # --- Names in the hub -----------------------------------------------------------------------------------
 DATACENTER = Shape(
     _name(40),

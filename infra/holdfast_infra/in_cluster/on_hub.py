@@ -16,7 +16,7 @@ from importlib import import_module
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from holdfast_infra.declaration.hub import HubPlan, OperatorPlan
+from holdfast_infra.declaration.hub import HubPlan, OperatorPlan, SignInPlan
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import NamedHub
 from holdfast_infra.hub_guard import Hub
@@ -27,7 +27,7 @@ from holdfast_infra.named_hub import named
 from holdfast_infra.settings import HubSettings
 
 CONSOLE = "holdfast-console"
-_RUNNING = ("Deployment", "Service", "PodDisruptionBudget")
+_RUNNING = ("Deployment", "Service", "PodDisruptionBudget", "ConfigMap")
 """Of the console; its account and rights are there either way."""
 DEFINITIONS, RIGHTS, WITH_OPERATOR = "definitions", "hub", "overlays/in-cluster/hub"
 
@@ -67,10 +67,25 @@ def _of_console(document: Manifest) -> bool:
 
 
 def _placed(document: Manifest, operator: OperatorPlan | None) -> Manifest:
-    """A Deployment with the declared image; the operator's with its replicas, the console's with its address."""
+    """A Deployment with the declared image; the operator's with its replicas, the console's with address and issuer."""
+    if operator is not None and document["kind"] == "ConfigMap" and _of_console(document):
+        return {**document, "data": {**document["data"], **_told(operator.sign_in)}}
     if operator is None or document["kind"] != "Deployment":
         return document
     made = with_image(document, operator.image)
     if not _of_console(document):
         return {**made, "spec": {**made["spec"], "replicas": operator.replicas}}
     return with_argument(not_awaited(made), "--public", operator.console)
+
+
+def _told(sign_in: SignInPlan | None) -> Manifest:
+    """What the console's ConfigMap says of the issuer."""
+    if sign_in is None:
+        return {}
+    return {
+        "oidc-issuer": sign_in.issuer,
+        "oidc-client-id": sign_in.client_id,
+        "oidc-scopes": sign_in.scopes,
+        "oidc-secret-file": sign_in.secret_file,
+        "oidc-ca-file": sign_in.ca_file,
+    }

@@ -10,6 +10,8 @@ from holdfast_lab.process_control.supervision import Command
 
 STAGES = Path(__file__).parent.parent / "stages"
 STORE_AND_API = ("etcd", "kube-apiserver")
+ISSUERS = "authentication.yaml"
+"""An AuthenticationConfiguration in a cluster's folder before it starts: whose tokens its API server takes besides."""
 _CONTROLLERS = ("kube-controller-manager",)
 _OF_NODES = ("kube-scheduler", "kwok", "kwok-faults")
 _PROGRAMS = tomllib.loads(Path(__file__).with_name("programs.toml").read_text(encoding="utf-8"))
@@ -33,5 +35,7 @@ def command(name: str, cluster: Cluster, programs: Path) -> Command:
         "stages": STAGES,
     }
     started = _PROGRAMS[name]
-    flags = (flag.format_map(values) for flag in started["flags"])
+    flags = [flag.format_map(values) for flag in started["flags"]]
+    if name == "kube-apiserver" and (cluster.folder / ISSUERS).exists():
+        flags.append(f"--authentication-config={cluster.folder / ISSUERS}")
     return Command(name, (str(programs / started.get("program", name)), *flags))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ class Chart:
     """One chart: the part it is made of, its values, and what stands in the templates in their place.
 
     `words` maps a word of the manifests to a value's expression; `switches` maps the name of a process' objects to the
-    value that includes them.
+    value that includes them; `settings` maps the name of a ConfigMap and a key of it to a value.
     """
 
     name: str
@@ -34,8 +34,10 @@ class Chart:
     values: Mapping[str, Any]
     words: Mapping[str, str]
     switches: Mapping[str, str]
+    settings: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
+SCOPES = "openid email profile"
 IMAGE = ("holdfast:dev", "{{ .Values.image }}")
 NO_PLACE = "{{ required `datacenter: the name of this cluster's datacenter on the hub` .Values.datacenter }}"
 CHARTS = (
@@ -54,10 +56,21 @@ CHARTS = (
         {
             "image": "holdfast:{version}",
             "operator": {"enabled": True},
-            "console": {"enabled": False, "public": "https://console.example.com"},
+            "console": {
+                "enabled": False,
+                "public": "https://console.example.com",
+                "oidc": {"issuer": "", "clientId": "", "scopes": SCOPES, "secretFile": "", "caFile": ""},
+            },
         },
         {IMAGE[0]: IMAGE[1], "https://console.example.com": "{{ .Values.console.public }}"},
         {"holdfast-planner": "operator.enabled", "holdfast-console": "console.enabled"},
+        {
+            ("holdfast-console", "oidc-issuer"): "console.oidc.issuer",
+            ("holdfast-console", "oidc-client-id"): "console.oidc.clientId",
+            ("holdfast-console", "oidc-scopes"): "console.oidc.scopes",
+            ("holdfast-console", "oidc-secret-file"): "console.oidc.secretFile",
+            ("holdfast-console", "oidc-ca-file"): "console.oidc.caFile",
+        },
     ),
     Chart(
         "holdfast-site",
@@ -107,11 +120,28 @@ def _file(one: Mapping[str, Any]) -> str:
 
 def _template(chart: Chart, one: Mapping[str, Any]) -> str:
     """The object as a template: its own braces stay as they are, words become values, a switch stands around it."""
-    text = yaml.safe_dump(one, sort_keys=False, width=4_096).replace("{{", '{{ "{{" }}')
+    named, settings = _named(chart, one)
+    text = yaml.safe_dump(named, sort_keys=False, width=4_096).replace("{{", '{{ "{{" }}')
+    for word, value in settings.items():
+        text = text.replace(word, f"{{{{ .Values.{value} | quote }}}}")
     for word, value in chart.words.items():
         text = text.replace(word, value)
     switch = chart.switches.get(one["metadata"]["name"]) if one["kind"] in PROCESS_KINDS else None
     return f"{{{{- if .Values.{switch} }}}}\n{text}{{{{- end }}}}\n" if switch else text
+
+
+def _named(chart: Chart, one: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """A ConfigMap with a word in the place of each setting that is a value, and which value each word is."""
+    if one["kind"] != "ConfigMap":
+        return one, {}
+    known = {key: value for (of, key), value in chart.settings.items() if of == one["metadata"]["name"]}
+    missing = sorted(known.keys() - one["data"].keys())
+    if missing:
+        raise LabError(
+            f"{chart.name}: {', '.join(missing)} is not in the manifests any more: say what took its place"
+        )
+    words = {key: f"value-of-{key}" for key in known}
+    return {**one, "data": {**one["data"], **words}}, {words[key]: value for key, value in known.items()}
 
 
 def _schema(values: Any) -> Mapping[str, Any]:

@@ -48,10 +48,10 @@ def _registration(process: Any, asked: ConsoleAsked) -> Any:
             asked.oidc_ca_file,
             asked.oidc_scopes,
         )
-    if asked.oidc_client_id or asked.oidc_secret_file or asked.oidc_ca_file:
+    if asked.oidc_client_id:
         raise ValueError(
-            "--oidc-client-id, --oidc-secret-file and --oidc-ca-file without --oidc-issuer: nobody knows at "
-            "which issuer; give its address, or none of them"
+            f"--oidc-client-id {asked.oidc_client_id} without --oidc-issuer: nobody could sign in; give the issuer's "
+            "address, or neither of them"
         )
     return None
 

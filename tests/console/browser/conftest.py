@@ -70,12 +70,19 @@ class Running:
 def running(hub: HubServer, folder: Path, *options: str) -> Iterator[Running]:
     """`holdfast console` on a hub, until the block ends."""
     kubeconfig = hub.kubeconfig(folder / f"kubeconfig-{len(options)}")
+    with started(kubeconfig, folder, *options) as (process, address):
+        yield Running(process, address, hub)
+
+
+@contextmanager
+def started(kubeconfig: Path, folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`holdfast console` and the address it prints, until the block ends."""
     command = [sys.executable, "-m", "holdfast", "console", f"--kubeconfig={kubeconfig}", *options]
     with (folder / "console.log").open("w") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
     try:
-        yield Running(process, process.stdout.readline().strip(), hub)
+        yield process, process.stdout.readline().strip()
     finally:
         process.terminate()
         process.wait(60)

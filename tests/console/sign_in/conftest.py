@@ -40,9 +40,13 @@ def as_ever(issuer: IssuerServer, console: tuple[Desk, int]) -> Iterator[None]:
     yield
     issuer.says, issuer.hub.why = Says(), ""
     issuer.refresh_tokens.clear()
-    parts = console[0].sign_in
-    assert parts is not None
-    parts.issuer._known = None
+    forget_metadata(console[0])
+
+
+def forget_metadata(desk: Desk) -> None:
+    """As if ten seconds had passed: what the issuer says of itself is asked anew."""
+    assert desk.sign_in is not None
+    desk.sign_in.issuer._known = None
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,11 @@ import pytest
 from tests.console.asks import HOSTILE
 from tests.console.conftest import Clock
 from tests.console.hub_server import HubServer
-from tests.console.sign_in.conftest import FLOWS, PUBLIC, RENEWAL, SESSION, Window
+from tests.console.sign_in.conftest import FLOWS, PUBLIC, RENEWAL, SESSION, Window, forget_metadata
 from tests.console.sign_in.issuer_server import CLIENT, IssuerServer
 from tests.console.visiting import Answer
+
+from holdfast.console.desk import Desk
 
 
 def turned_away(window: Window, answer: Answer, status: int, sentence: str) -> None:
@@ -51,8 +53,8 @@ def test_cookies_are_bound_to_the_host_and_hold_no_token(window: Window, issuer:
 def test_a_link_that_somebody_else_has_begun_signs_nobody_in_and_shows_nothing_of_theirs(
     window: Window, issuer: IssuerServer
 ) -> None:
-    elsewhere = Window(window.port, issuer)
-    code, state = issuer.code_for(elsewhere.asked(), "ada")
+    window.asked()  # it has a flow of its own under way
+    code, state = issuer.code_for(Window(window.port, issuer).asked(), "ada")
     turned_away(window, window.get(f"/signed-in?code={code}&state={state}"), 400, "begun in another browser")
     made = window.get("/signed-in?error=access_denied&error_description=call+0800+555&state=x")
     turned_away(window, made, 400, "begun in another browser")
@@ -175,13 +177,16 @@ def test_an_issuer_that_is_another_or_speaks_in_the_open_is_not_asked(
     turned_away(window, window.get("/sign-in"), 503, "does not answer as it should")
 
 
-def test_while_the_issuer_is_away_nobody_signs_in_and_who_is_in_stays(window: Window) -> None:
+def test_while_the_issuer_is_away_nobody_signs_in_and_who_is_in_stays(
+    window: Window, console: tuple[Desk, int]
+) -> None:
     window.sign_in("mila")
-    window.issuer.says.away = True
     stranger = Window(window.port, window.issuer)
-    assert stranger.get("/sign-in").status == 303  # where it is was known already
     code, state = window.issuer.code_for(stranger.asked(), "ada")
+    window.issuer.says.away = True
     turned_away(stranger, stranger.get(f"/signed-in?code={code}&state={state}"), 503, "does not answer")
+    forget_metadata(console[0])
+    turned_away(stranger, stranger.get("/sign-in"), 503, "does not answer")
     assert window.get("/reservations").status == 200
 
 

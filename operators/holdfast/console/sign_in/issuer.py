@@ -23,8 +23,8 @@ from holdfast.console.sign_in.registration import RETURN, Registration, is_guard
 
 PATIENCE_SECONDS = (3.0, 8.0)
 """To connect, and between two parts of an answer: a person is waiting."""
-KEPT_SECONDS = 600.0
-"""How long its metadata are good for."""
+KEPT_SECONDS = 10.0
+"""How long its metadata are good for: short, so that nobody is sent to an issuer that is away."""
 NOTHING_GIVEN = "no_id_token"
 POST_BODY = "client_secret_post"
 
@@ -72,7 +72,7 @@ class Issuer:
         self._known: tuple[float, IssuerMetadata] | None = None
 
     def metadata(self) -> IssuerMetadata:
-        """What it says of itself, at most ten minutes old."""
+        """What it says of itself, at most ten seconds old."""
         at = self._monotonic()
         with self._lock:
             known = self._known
