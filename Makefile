@@ -34,7 +34,7 @@ model: setup ## every order of two planners, two agents and tenants in a small w
 hostile: programs ## what a tenant tries with its own identity, on real servers: about three minutes
 	.venv/bin/python -m pytest -q -m hostile --durations=5
 
-console-test: setup ## the console's pages in a real Chromium: Debian's package chromium; about three minutes
+console-test: programs ## the console in a real Chromium (Debian's package chromium), and signing in at a real dex; about five minutes, two more to build dex once (0.5 GB)
 	.venv/bin/python -m pytest -q -m browser tests/console/browser --durations=5
 
 alerts-test: programs ## the alerts, played by promtool and fired in a lab that a real Prometheus scrapes: about ten minutes

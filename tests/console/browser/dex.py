@@ -38,7 +38,7 @@ class Dex:
         """A port and keys; nothing runs yet."""
         (self.port,) = free_ports(1)
         now = datetime.now(UTC)  # noqa: TID251 - certificates of this very run
-        authority = create_authority("dex", now)
+        authority = create_authority("dex authority", now)
         pair = issue(authority, Subject("dex", hosts=("localhost",)), now)
         for name, content in (
             ("ca.crt", authority.certificate),

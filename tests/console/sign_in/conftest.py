@@ -35,18 +35,11 @@ def issuer(hub: HubServer) -> Iterator[IssuerServer]:
 
 
 @pytest.fixture(autouse=True)
-def as_ever(issuer: IssuerServer, console: tuple[Desk, int]) -> Iterator[None]:
+def as_ever(issuer: IssuerServer) -> Iterator[None]:
     """Each test begins with an issuer that says the truth."""
     yield
     issuer.says, issuer.hub.why = Says(), ""
     issuer.refresh_tokens.clear()
-    forget_metadata(console[0])
-
-
-def forget_metadata(desk: Desk) -> None:
-    """As if ten seconds had passed: what the issuer says of itself is asked anew."""
-    assert desk.sign_in is not None
-    desk.sign_in.issuer._known = None
 
 
 @pytest.fixture(scope="module")

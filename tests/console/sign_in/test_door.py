@@ -9,11 +9,9 @@ import pytest
 from tests.console.asks import HOSTILE
 from tests.console.conftest import Clock
 from tests.console.hub_server import HubServer
-from tests.console.sign_in.conftest import FLOWS, PUBLIC, RENEWAL, SESSION, Window, forget_metadata
+from tests.console.sign_in.conftest import FLOWS, PUBLIC, RENEWAL, SESSION, Window
 from tests.console.sign_in.issuer_server import CLIENT, IssuerServer
 from tests.console.visiting import Answer
-
-from holdfast.console.desk import Desk
 
 
 def turned_away(window: Window, answer: Answer, status: int, sentence: str) -> None:
@@ -177,15 +175,12 @@ def test_an_issuer_that_is_another_or_speaks_in_the_open_is_not_asked(
     turned_away(window, window.get("/sign-in"), 503, "does not answer as it should")
 
 
-def test_while_the_issuer_is_away_nobody_signs_in_and_who_is_in_stays(
-    window: Window, console: tuple[Desk, int]
-) -> None:
+def test_while_the_issuer_is_away_nobody_signs_in_and_who_is_in_stays(window: Window) -> None:
     window.sign_in("mila")
     stranger = Window(window.port, window.issuer)
     code, state = window.issuer.code_for(stranger.asked(), "ada")
     window.issuer.says.away = True
     turned_away(stranger, stranger.get(f"/signed-in?code={code}&state={state}"), 503, "does not answer")
-    forget_metadata(console[0])
     turned_away(stranger, stranger.get("/sign-in"), 503, "does not answer")
     assert window.get("/reservations").status == 200
 

@@ -40,7 +40,7 @@ def test_a_file_that_is_missing_or_empty_is_told_at_once(tmp_path: Path) -> None
     with pytest.raises(ValueError, match="is empty"):
         Registration(ISSUER, "console", str(tmp_path / "empty"))
     for files in ({"secret_file": str(tmp_path / "none")}, {"ca_file": str(tmp_path / "none")}):
-        with pytest.raises(FileNotFoundError):
+        with pytest.raises(ValueError, match="cannot be read"):
             Registration(ISSUER, "console", **files)
 
 

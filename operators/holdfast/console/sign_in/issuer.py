@@ -23,8 +23,8 @@ from holdfast.console.sign_in.registration import RETURN, Registration, is_guard
 
 PATIENCE_SECONDS = (3.0, 8.0)
 """To connect, and between two parts of an answer: a person is waiting."""
-KEPT_SECONDS = 10.0
-"""How long its metadata are good for: short, so that nobody is sent to an issuer that is away."""
+KEPT_SECONDS = 600.0
+"""How long its metadata are good for, once somebody is there: who is sent there is sent by new ones."""
 NOTHING_GIVEN = "no_id_token"
 POST_BODY = "client_secret_post"
 
@@ -71,12 +71,12 @@ class Issuer:
         self._lock = threading.Lock()
         self._known: tuple[float, IssuerMetadata] | None = None
 
-    def metadata(self) -> IssuerMetadata:
-        """What it says of itself, at most ten seconds old."""
+    def metadata(self, oldest: float = KEPT_SECONDS) -> IssuerMetadata:
+        """What it says of itself, at most so many seconds old."""
         at = self._monotonic()
         with self._lock:
             known = self._known
-        if known is not None and at - known[0] < KEPT_SECONDS:
+        if known is not None and at - known[0] < oldest:
             return known[1]
         found = self._discovered()
         with self._lock:
@@ -84,8 +84,8 @@ class Issuer:
         return found
 
     def question(self, flow: Flow) -> str:
-        """The address at which a person answers this flow."""
-        address = self.metadata().authorization_endpoint
+        """Where a person answers this flow; looked up anew, so that nobody is sent to one that is away."""
+        address = self.metadata(oldest=0).authorization_endpoint
         with self._session() as session:
             asked, _ = session.create_authorization_url(
                 address, state=flow.state, code_verifier=flow.verifier, nonce=flow.nonce
@@ -99,7 +99,7 @@ class Issuer:
             return _tokens(
                 session.fetch_token(
                     address, grant_type="authorization_code", code=code, code_verifier=verifier,
-                    allow_redirects=False,
+                    **self._sent,
                 )
             )  # fmt: skip
 
@@ -107,14 +107,14 @@ class Issuer:
         """Newer tokens; the refresh token among them is the one to keep from now on."""
         address = self.metadata().token_endpoint
         with self._session() as session:
-            return _tokens(session.refresh_token(address, refresh_token=refresh_token, allow_redirects=False))
+            return _tokens(session.refresh_token(address, refresh_token=refresh_token, **self._sent))
 
     def revoke(self, refresh_token: str) -> None:
         """Let it forget a refresh token, where it has a place for that (RFC 7009)."""
         address = self.metadata().revocation_endpoint
         if address:
             with self._session() as session:
-                session.revoke_token(address, refresh_token, "refresh_token", allow_redirects=False)
+                session.revoke_token(address, refresh_token, "refresh_token", **self._sent)
 
     def farewell(self) -> str:
         """Where people sign out of the issuer itself; empty where it has no such page."""
@@ -126,7 +126,7 @@ class Issuer:
         wanted = self.registration.issuer
         address = wanted.rstrip("/") + "/.well-known/openid-configuration"
         with self._session() as session:
-            answer = session.request("GET", address, withhold_token=True)
+            answer = session.request("GET", address, withhold_token=True, **self._sent)
             answer.raise_for_status()
             found = msgspec.json.decode(answer.content, type=IssuerMetadata)
         if found.issuer != wanted:
@@ -135,6 +135,12 @@ class Issuer:
             if not is_guarded(one):
                 raise IssuerAway(f"{address} names {one!r:.200}, which is not reached by TLS")
         return found
+
+    @property
+    def _sent(self) -> dict[str, Any]:
+        """How each call is sent. Said each time: of a session's own authorities requests thinks less than of the
+        environment's."""
+        return {"verify": self.registration.ca_file or True, "allow_redirects": False}
 
     @contextmanager
     def _session(self) -> Iterator[Any]:
@@ -148,7 +154,6 @@ class Issuer:
                 ours.client_id, secret, token_endpoint_auth_method=method if secret else None, scope=ours.scopes,
                 redirect_uri=self._return, code_challenge_method="S256", default_timeout=PATIENCE_SECONDS,
             )  # fmt: skip
-            session.verify = ours.ca_file or True
             with session:
                 yield session
         except OAuthError as error:

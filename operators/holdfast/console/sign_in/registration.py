@@ -28,7 +28,7 @@ class Registration:
     scopes: str = SCOPES
 
     def __post_init__(self) -> None:
-        """Refuses what no issuer could answer, and files that cannot be read: ValueError, OSError."""
+        """Refuses what no issuer could answer, and files that cannot be read: ValueError."""
         named = urlsplit(self.issuer)
         if not is_guarded(self.issuer) or named.query or named.fragment:
             raise ValueError(
@@ -47,16 +47,11 @@ class Registration:
             )
         self.secret()
         if self.ca_file:
-            Path(self.ca_file).read_bytes()
+            _text("--oidc-ca-file", self.ca_file)
 
     def secret(self) -> str:
-        """The client's secret as the file says now, so that one that is rotated needs no restart. Raises OSError."""
-        if not self.secret_file:
-            return ""
-        secret = Path(self.secret_file).read_text(encoding="utf-8").strip()
-        if not secret:
-            raise ValueError(f"{self.secret_file} is empty: put the client's secret there, or name no file")
-        return secret
+        """The client's secret as the file says now, so that one that is rotated needs no restart. Raises ValueError."""
+        return _text("--oidc-secret-file", self.secret_file) if self.secret_file else ""
 
     @property
     def host(self) -> str:
@@ -70,3 +65,13 @@ def is_guarded(address: str) -> bool:
     return bool(named.hostname) and (
         named.scheme == "https" or (named.scheme == "http" and named.hostname in LOOPBACK)
     )
+
+
+def _text(option: str, file: str) -> str:
+    try:
+        text = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{option} {file}: cannot be read, so nobody could sign in ({error})") from error
+    if not text:
+        raise ValueError(f"{option} {file}: is empty, so nobody could sign in; fill it, or name no file")
+    return text

@@ -13,6 +13,7 @@ from holdfast.api.reasons import Reason
 from holdfast.console.views.calendar import rows
 from holdfast.console.views.floor import floor
 from holdfast.console.views.in_view import InView, ledger_of
+from holdfast.console.views.reservation import units_in_words
 from holdfast.hardware.instants import text_of
 
 GUARDS = frozenset({
@@ -91,13 +92,13 @@ def _deficits(seen: InView) -> Iterator[Matter]:
     for row in rows(seen):
         numbers, link = row.numbers, f"/?datacenter={row.datacenter}#{row.pool}"
         if numbers is not None and numbers.deficit:
-            why = f"{numbers.deficit} units are promised beyond what can be delivered now"
+            why = f"{units_in_words(numbers.deficit)} promised beyond what can be delivered now"
             yield Matter(
                 Urgency.NOW, "deficit", row.pool, why, "repair units, or deliver spares", link,
                 f"{RUNBOOKS}/HoldfastDeficit.md",
             )  # fmt: skip
         if numbers is not None and numbers.deficit_ahead and numbers.deficit_from is not None:
-            why = f"{numbers.deficit_ahead} units will be short from {text_of(numbers.deficit_from)}"
+            why = f"{units_in_words(numbers.deficit_ahead)} short from {text_of(numbers.deficit_from)}"
             yield Matter(
                 Urgency.SOON, "deficit ahead", row.pool, why, "repair or deliver before that", link,
                 f"{RUNBOOKS}/HoldfastDeficitAhead.md",
@@ -141,7 +142,7 @@ def _repairs(seen: InView) -> Iterator[Matter]:
             idle = len(block.ill) - len(held)
             if idle:
                 yield Matter(
-                    Urgency.WATCH, "ill and idle", block.pool, f"{idle} units in nobody's hands are not healthy",
+                    Urgency.WATCH, "ill and idle", block.pool, f"{units_in_words(idle)} not healthy, in nobody's hands",
                     "repair them: they are counted as free again only after that", f"/floor/{block.pool}",
                 )  # fmt: skip
 

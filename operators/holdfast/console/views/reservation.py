@@ -153,13 +153,15 @@ def _promised(status: ReservationStatus) -> Iterator[Fact]:
         return
     yield Fact("slices", str(status.promised.slices))
     yield Fact("window", f"{text_of(status.promised.start)} until {text_of(status.promised.end)}")
-    yield Fact("in", ", ".join(f"{pool.count} units of {pool.name}" for pool in status.promised.pools))
+    yield Fact(
+        "in", ", ".join(f"{units_in_words(pool.count)} of {pool.name}" for pool in status.promised.pools)
+    )
     if status.promised.lost_seconds:
         yield Fact(
             "lost", f"{status.promised.lost_seconds:,} s of the window had passed before it was promised"
         )
     if status.healthy_units is not None:
-        yield Fact("healthy", f"{status.healthy_units} units are open and healthy now")
+        yield Fact("healthy", f"{units_in_words(status.healthy_units)} open and healthy now")
 
 
 def _hold(hold: HoldDocument) -> Iterator[Fact]:
@@ -223,3 +225,8 @@ def _story(
                 cell.since, "ledger", cell.state, f"{held.pool} {cell.unit}, grant {cell.grant}{note}"
             )
     yield from (Chapter(told.at, "event", told.reason, told.note) for told in events)
+
+
+def units_in_words(count: int) -> str:
+    """1 unit, 2 units."""
+    return "1 unit" if count == 1 else f"{count} units"
