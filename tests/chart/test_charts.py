@@ -76,3 +76,16 @@ def test_an_old_cluster_is_refused(charts: dict[str, Path], helm: Helm) -> None:
     done = helm.run("template", "hub", str(charts["holdfast-hub"]), "--kube-version", "1.33.0")
     assert done.returncode != 0
     assert "kubeVersion: >=1.34.0-0" in done.stderr
+
+
+def test_the_console_is_told_at_which_issuer_people_sign_in(charts: dict[str, Path], helm: Helm) -> None:
+    oidc = {"issuer": "https://dex.example", "clientId": "console", "secretFile": "/key/oidc-secret"}
+    values = tuple(f"console.oidc.{name}={value}" for name, value in oidc.items())
+    made = templated(helm, charts["holdfast-hub"], (*AS_APPLIED["holdfast-hub"], *values))
+    assert made["ConfigMap", "holdfast-console"]["data"] == {
+        "oidc-issuer": "https://dex.example",
+        "oidc-client-id": "console",
+        "oidc-scopes": "openid email profile",
+        "oidc-secret-file": "/key/oidc-secret",
+        "oidc-ca-file": "",
+    }
