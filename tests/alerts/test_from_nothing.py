@@ -33,7 +33,7 @@ from holdfast_lab.release_tools import tool
 from holdfast_lab.running import Lab, open_lab
 from holdfast_lab.starting import start_missing_clusters
 from holdfast_lab.state import StateFolder
-from holdfast_lab.testing import eventually
+from holdfast_lab.testing import eventually, platform_engineer
 
 SITE = "lake-mariner"
 PAGES = ("docs/install.md", "docs/joining-a-site.md")
@@ -107,9 +107,10 @@ def surroundings(lab: Lab, folder: Path) -> dict[str, str]:
     (programs / "kubectl").symlink_to(ensure_programs(Progress()) / "kubectl")
     (programs / "prometheus").symlink_to(tool("prometheus"))
     engine = programs / "pulumi"
+    lab_engine = f'{sys.executable} -m holdfast lab pulumi --state {lab.state.root} up "$3" --yes'
     engine.write_text(
         f'#!/bin/sh\n[ "$1 $2 $4" = "up --stack --yes" ] || exit 64\n'
-        f'exec {sys.executable} -m holdfast lab pulumi --state {lab.state.root} up "$3" --yes\n'
+        f'PATH="{os.environ["PATH"]}" exec {lab_engine}\n'
     )
     engine.chmod(0o755)
     path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -128,10 +129,12 @@ def test_every_page_with_such_a_block_is_followed() -> None:
     assert {block.page for block in blocks() if block.what == "bare"} == set(PAGES)
 
 
-def test_the_datacenter_has_joined_and_nothing_is_wrong(walk: Walk) -> None:
-    said = walk.said()
-    assert "Reachable" in said
-    assert said.count("nothing is wrong") >= 1, said
+def test_the_datacenter_has_joined_and_its_hosts_are_counted(walk: Walk, lab: Lab) -> None:
+    assert "nothing is wrong" in walk.said()
+    engineer = platform_engineer(lab)
+    (site,) = engineer.get("datacenters")["items"]
+    assert site["status"]["conditions"][0]["reason"] == "Reachable"
+    eventually(lambda: engineer.get("acceleratorpools")["items"][0]["status"]["capacity"]["healthy"] == 6, 90)
 
 
 def test_operator_and_agent_are_scraped(prometheus: Prometheus) -> None:

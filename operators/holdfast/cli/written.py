@@ -5,14 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import typer
-import yaml
 
 from holdfast.cli.cells import Grid, escaped, fitted
-
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def say(text: str, *, end: str = "\n", err: bool = False) -> None:
@@ -34,4 +32,6 @@ def tell(line: str, *, err: bool = False) -> None:
 
 def yaml_of(document: Mapping[str, Any]) -> str:
     """The document in block style; what a terminal would obey is written as an escape sequence."""
-    return str(yaml.dump(document, Dumper=_DUMPER, sort_keys=False, allow_unicode=False))
+    yaml = import_module("yaml")  # a tenth of what a quick command may take, for one of its forms
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=False))

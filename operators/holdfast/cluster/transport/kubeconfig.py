@@ -11,14 +11,14 @@ import binascii
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import yaml
+from holdfast.cluster.transport import plain_yaml
 
 DEFAULT_FILE = "~/.kube/config"
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CLUSTER_KEYS = frozenset(
     {
         "server",
@@ -105,12 +105,24 @@ def _read(files: str) -> Iterator[tuple[Mapping[str, Any], Path]]:
         place = Path(file).expanduser()
         if place.exists():
             try:
-                read = _LOADER(place.read_text(encoding="utf-8")).get_single_data()
-            except (yaml.YAMLError, UnicodeDecodeError) as error:
+                read = _document(place.read_text(encoding="utf-8"))
+            except ValueError as error:
                 raise NoKubeconfig(f"{file} is no kubeconfig: {' '.join(str(error).split())}") from error
             if not isinstance(read, Mapping):
                 raise NoKubeconfig(f"{file} is no kubeconfig: it holds no mapping")
             yield read, place.absolute().parent
+
+
+def _document(text: str) -> Any:
+    """What a file says; the library is loaded only for what kubectl would have written otherwise. Raises ValueError."""
+    found = plain_yaml.read(text)
+    if found is not None:
+        return found
+    yaml = import_module("yaml")
+    try:
+        return getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_single_data()
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
 
 
 def _access(documents: Documents, context: str) -> ServerAccess:
