@@ -103,14 +103,14 @@ def _open(entry: EntryDocument, now: int) -> bool:
 
 
 def intervals_are_kept(picture: Picture) -> Iterator[Finding]:
-    """In each interval promised its entries together have as many units as its slices take."""
+    """In each interval promised that is not over its entries together have as many units as its slices take."""
     for uid, promise in picture.promises.items():
         spec = promise.spec
         if spec.state != "Committed" or spec.intervals is None:
             continue
         shares = [_form(entry, spec.attempt) for entry in picture.shares(uid).values()]
         parts = [part for form in shares if form is not None for part in form.parts or ()]
-        for one in spec.intervals:
+        for one in (each for each in spec.intervals if each.end > picture.now):
             given = sum(part.count for part in parts if part.from_ <= one.start and one.end <= part.until)
             if given < one.slices * spec.units_per_slice:
                 yield Finding(

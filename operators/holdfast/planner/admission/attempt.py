@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.continued import continued
 from holdfast.planner.admission.placement import Placement
 from holdfast.planner.admission.stepped import form_of
 from holdfast.planner.state.calendar import with_clearing
-from holdfast.planner.state.ledger import Entry, EntryState, Form, Promise, PromiseState
+from holdfast.planner.state.ledger import Entry, EntryState, Form, Part, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.steps import Told
 
@@ -77,5 +78,13 @@ def _promise(case: Case, placement: Placement, units: dict[str, int]) -> Promise
         start=placement.start,
         end=placement.end,
         created=old.created if old else 0,
-        intervals=tuple(replace(part, count=min(part.count, placement.total)) for part in case.parts),
+        intervals=_intervals(case, placement.total),
     )
+
+
+def _intervals(case: Case, slices: int) -> tuple[Part, ...]:
+    """What is promised interval by interval; what was held until now stands there as it was."""
+    asked = tuple(replace(part, count=min(part.count, slices)) for part in case.parts)
+    if not asked or case.kept is None or not case.begun:
+        return asked
+    return continued(case.kept.paid, asked, max(case.now, case.kept.start))

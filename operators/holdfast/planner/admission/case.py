@@ -67,11 +67,14 @@ class Case:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The intervals asked for, as far as they can be served: from now on, or since the window in force began."""
+        """The intervals asked for that are not over, as far as they can be served.
+
+        From now on; where a window in force has begun, one that runs is looked at since then.
+        """
         first = self.kept.start if self.begun and self.kept is not None else self.earliest
         shortest = self.board.snapshot.policy.shortest
         cut = (replace(part, start=max(part.start, first)) for part in self.reservation.window.parts)
-        return tuple(part for part in cut if part.end - part.start >= shortest)
+        return tuple(part for part in cut if part.end > self.now and part.end - part.start >= shortest)
 
     def fewest(self, part: Part) -> Part:
         """An interval with the fewest slices that are accepted in it."""

@@ -31,7 +31,7 @@ def conflicts(case: Case, start: int, end: int) -> tuple[Interval, ...]:
     """The intervals of [start, end) in which the fewest slices accepted cannot be had; none for a flexible ask."""
     if case.reservation.window.duration is not None:
         return ()
-    asked = tuple(part for part in case.parts if part.end > case.now) or (Part(start, end, case.least),)
+    asked = case.parts or (Part(start, end, case.least),)
     held = (
         _below(chips_left(case), part.count * case.chips, (part.start, part.end), 0)
         for part in map(case.fewest, asked)

@@ -25,9 +25,8 @@ def slices_allowed(case: Case, start: int, end: int) -> int:
     """
     if not case.parts:
         return _allowed(case, start, end)
-    ahead = [part for part in case.parts if part.end > case.now]
-    left = {part: _allowed(case, max(part.start, case.now), part.end) for part in ahead}
-    return min((left[part] for part in ahead if left[part] < part.count), default=case.reservation.count)
+    left = {part: _allowed(case, max(part.start, case.now), part.end) for part in case.parts}
+    return min((left[part] for part in left if left[part] < part.count), default=case.reservation.count)
 
 
 def _allowed(case: Case, start: int, end: int) -> int:

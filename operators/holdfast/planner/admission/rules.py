@@ -100,10 +100,12 @@ TOO_LITTLE_LEFT = Hold(
 def window_ahead(case: Case) -> Hold | None:
     """Enough of the window is left to be worth serving: a fixed one is promised for what is left of it."""
     window = case.reservation.window
+    if case.begun and (over := _over_already(case)) is not None:
+        return over
     if window.parts and not case.parts:
         return TOO_LITTLE_LEFT
     if case.begun:
-        return _over_already(case)
+        return None
     last = window.end if window.end is not None else window.latest
     first = max(case.earliest, window.earliest or 0, window.start or 0)
     if last is not None and first + (window.duration or case.board.snapshot.policy.shortest) > last:

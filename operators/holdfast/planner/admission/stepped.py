@@ -69,10 +69,9 @@ def _add_layer(
 
 def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
     """How many slices of a layer a pool can take above those it has, named units included (see `placement`)."""
-    ahead = [stretch for stretch in layer.stretches if stretch[1] > case.now]
     had = _slices(below)
-    slices = min((room(case, sheet, each) for each in ahead), default=0) // case.units - had
-    certain = min((sure(case, sheet, each) for each in ahead), default=0) // case.units - had
+    slices = min(room(case, sheet, each) for each in layer.stretches) // case.units - had
+    certain = min(sure(case, sheet, each) for each in layer.stretches) // case.units - had
     span = (case.parts[0].start, case.parts[-1].end)
     while slices > max(certain, 0):
         wanted = (*below, Layer(slices, layer.stretches))
@@ -87,8 +86,7 @@ def _running(case: Case, sheet: Sheet) -> int:
     entry = sheet.entries.get(case.reservation.uid)
     if not case.keeps(sheet) or entry is None or not case.serves(sheet):
         return 0
-    on = max((part.count for part in case.parts if part.end > case.now), default=0)
-    return min(entry.form.due(case.now) // case.units, on)
+    return min(entry.form.due(case.now) // case.units, max(part.count for part in case.parts))
 
 
 def _out_for_a_while(case: Case, sheet: Sheet) -> bool:

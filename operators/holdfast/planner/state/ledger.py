@@ -241,7 +241,8 @@ class Promise:
     """The commit point of one reservation; `pools` maps pool name to units, `start` and `end` are the window.
 
     `end` is the end of the paid window: the entries' forms run on for grace and turn-around. `intervals` are, in
-    slices, what is promised of a window of several; it reaches from the first to the last, and `slices` is the most.
+    slices, what is promised of a window of several; it reaches from the first to the last, and `slices` is the most of
+    those that are not over: one that was changed since says of each interval what was held in it.
     """
 
     uid: str

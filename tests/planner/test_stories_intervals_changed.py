@@ -1,0 +1,85 @@
+"""Several intervals that are changed while they run: nothing is told of the past that was not held."""
+
+from __future__ import annotations
+
+from tests.builders import DAY, HOUR, LAKE, NOW, pool, reservation
+from tests.planner.several import nightly, several
+from tests.planner.world import World
+
+from holdfast.api.reasons import Reason
+
+NIGHTS, RAMP, OTHER = "mistral/nights", "mistral/ramp", "anthropic/other"
+Told = list[tuple[float, float, int]]
+
+
+def told(world: World, label: str) -> Told:
+    """The intervals of a reservation's status, in hours from NOW."""
+    status = world.ask(label).status
+    assert status is not None
+    assert status.promised is not None
+    found = status.promised.intervals or ()
+    return [((one.start - NOW) / HOUR, (one.end - NOW) / HOUR, one.slices) for one in found]
+
+
+def test_an_interval_that_has_passed_is_not_told_because_it_was_added() -> None:
+    world = World().has(pool(LAKE, 4))
+    world.asks(reservation(NIGHTS, window=nightly(2)))
+    world.wait(20 * HOUR)
+    world.amends(NIGHTS, window=several((0, 8, 1), (10, 14, 1), (24, 32, 1), (48, 56, 1)))
+    world.rest()
+    assert told(world, NIGHTS) == [(0, 8, 1), (24, 32, 1), (48, 56, 1)]
+    assert world.promise(NIGHTS).start == NOW
+
+
+def test_a_step_that_grows_has_grown_since_the_change() -> None:
+    world = World().has(pool(LAKE, 8))
+    world.asks(reservation(RAMP, count=2, window=several((0, 10, 1), (10, 20, 2))))
+    world.wait(4 * HOUR)
+    world.amends(RAMP, count=3, window=several((0, 10, 3), (10, 20, 2)))
+    world.rest()
+    assert told(world, RAMP) == [(0, 4, 1), (4, 10, 3), (10, 20, 2)]
+    assert len(world.units(RAMP)) == 6
+    world.wait(8 * HOUR)
+    assert len(world.units(RAMP)) == 4
+
+
+def test_a_window_that_becomes_a_series_says_until_when_it_was_one() -> None:
+    world = World().has(pool(LAKE, 4))
+    world.asks(reservation(NIGHTS, end=NOW + 3 * DAY))
+    world.wait(30 * HOUR)
+    world.amends(NIGHTS, window=nightly(3))
+    world.rest()
+    assert told(world, NIGHTS) == [(0, 32, 1), (48, 56, 1)]
+
+
+def test_fewer_slices_from_now_on_leave_what_was_held_as_it_was() -> None:
+    world = World().has(pool(LAKE, 8))
+    world.asks(reservation(NIGHTS, count=3, window=nightly(3, slices=3)))
+    world.wait(2 * HOUR)
+    world.amends(NIGHTS, count=1, window=nightly(3))
+    world.rest()
+    assert told(world, NIGHTS) == [(0, 2, 3), (2, 8, 1), (24, 32, 1), (48, 56, 1)]
+    assert (world.promise(NIGHTS).slices, len(world.units(NIGHTS))) == (1, 2)
+
+
+def test_a_series_whose_nights_are_all_over_and_that_asks_for_more_is_held() -> None:
+    world = World().has(pool(LAKE, 8))
+    world.asks(reservation(NIGHTS, window=nightly(3)))
+    world.wait(9 * HOUR)
+    world.amends(NIGHTS, count=2, window=nightly(1, slices=2))
+    world.rest()
+    assert world.hold(NIGHTS).reason is Reason.WINDOW_CONFLICT
+    assert "has passed" in world.hold(NIGHTS).message
+    assert told(world, NIGHTS) == [(0, 8, 1), (24, 32, 1), (48, 56, 1)]
+
+
+def test_a_step_for_which_too_little_is_left_beside_the_one_below_it_holds_the_ramp() -> None:
+    world = World().has(pool(LAKE, 6))
+    world.asks(reservation(OTHER, start=NOW + 10 * HOUR, end=NOW + DAY))
+    world.rest()
+    world.asks(reservation(RAMP, count=3, window=several((0, 10, 1), (10, 20, 3))))
+    world.rest()
+    assert world.hold(RAMP).reason is Reason.WINDOW_CONFLICT
+    world.cancels(OTHER)
+    world.rest()
+    assert world.ready(RAMP) == "True Active"
