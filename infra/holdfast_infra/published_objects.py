@@ -11,6 +11,7 @@ from typing import Any
 from holdfast.hardware import SiteLease
 from holdfast_infra.declaration import Datacenter, HandOver, Pool, Unit
 from holdfast_infra.declaration.capacity import PUBLISHED
+from holdfast_infra.declaration.spares import Spares
 from holdfast_infra.declaration.upgrades import MaintenanceWindow
 
 Spec = dict[str, Any]
@@ -43,7 +44,7 @@ def pool_spec(pool: Pool, lease: SiteLease, hand_over: HandOver, seal: str) -> S
         "provisioningModel": PUBLISHED[pool.capacity],
         "seal": seal,
         "units": {unit.name: _unit(pool, unit) for unit in pool.units},
-        "spares": {"count": pool.spares},
+        "spares": _spares(pool.spares),
         "drainLeadSeconds": hand_over.drain_lead,
         "graceSeconds": hand_over.grace,
         "turnAroundSeconds": hand_over.turn_around,
@@ -95,6 +96,13 @@ def _unit(pool: Pool, unit: Unit) -> Spec:
             "retiredBy": unit.retired_by,
         }
     )
+
+
+def _spares(spares: Spares) -> Spec:
+    """By count or by confidence; how many that makes the hub works out as the program did."""
+    if not spares.confidence:
+        return {"count": spares.count}
+    return {"confidenceBasisPoints": spares.confidence, "availabilityBasisPoints": spares.availability}
 
 
 def _obligations(pool: Pool, lease: SiteLease) -> list[Spec]:

@@ -26,6 +26,15 @@ def test_a_pool_is_shown_in_six_numbers(holdfast: Tell, world: World) -> None:
     assert [QUIET, "gb300-nvl72", "-", "-", "-", "-", "-", "-"] in shown
 
 
+def test_spares_that_follow_from_a_confidence_say_how_many_and_how_sure(holdfast: Tell, world: World) -> None:
+    title = ["SPARES", "BY", "CONFIDENCE"]
+    assert title not in lines(holdfast({None: serve(world)}, "status").output)
+    sure = {"confidenceBasisPoints": 9_990, "availabilityBasisPoints": 9_000}
+    edit("pools", POOL, "spec", "spares", sure)(world)
+    shown = lines(holdfast({None: serve(world)}, "status").output)
+    assert shown[shown.index(title) + 2] == [POOL, "4", "99.90", "%", "sure", "at", "90.00", "%"]
+
+
 def test_a_unit_is_shown_with_the_reservation_that_holds_it(holdfast: Tell, world: World) -> None:
     shown = lines(holdfast({None: serve(world)}, "status").output)
     assert [POOL, "cube-000", "Healthy", "2/2", "research/pretrain", "1", "Active"] in shown

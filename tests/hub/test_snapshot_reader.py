@@ -9,6 +9,7 @@ import pytest
 from tests.hub import documents
 from tests.hub.documents import POOL, SITE, UID
 
+from holdfast.api.pool import Spares
 from holdfast.cluster.transport.objects import by_key
 from holdfast.hub.ledger_reader import ledger_of
 from holdfast.hub.record_reader import promise_of, reservation_of
@@ -52,6 +53,12 @@ def test_a_pool_is_read_with_every_figure_of_its_declaration_its_site_and_its_se
     assert read.refuses == {"mistral": TAKEN}
     restored = documents.pool(annotations={"holdfast.dev/restored": "2027-01-15", "others": "are theirs"})
     assert pool(pools=(restored,)).restored
+
+
+def test_spares_by_confidence_are_counted_of_all_declared_units() -> None:
+    made, sure = documents.pool(), Spares(confidence_basis_points=9_990, availability_basis_points=9_000)
+    declared = made.model_copy(update={"spec": made.spec.model_copy(update={"spares": sure})})
+    assert (len(made.spec.units), pool(pools=(declared,)).spares) == (3, 2)
 
 
 def test_a_restored_reservation_is_known_by_the_uid_of_the_hub_it_was_made_on() -> None:

@@ -9,6 +9,8 @@ from tests.infra.declarations import REMOVED, SOUND, changed
 
 from holdfast_infra.declaration import DeclarationError, parse
 
+POOL = {name: value for name, value in SOUND["pools"]["tpu7x-a"].items() if name != "spares"}
+SURE = {"confidenceBasisPoints": 9_990, "availabilityBasisPoints": 9_950}
 # Path to a field, what is wrong with it, the sentence that says so.
 MISTAKES = [
     ("name", "Lake.Mariner", "name = 'Lake.Mariner': is no DNS label of at most 40"),
@@ -90,6 +92,15 @@ MISTAKES = [
         "names no block, so cubes could lie on different",
     ),
     ("pools/tpu7x-a/spares", 5, "pools.tpu7x-a.spares = 5: leaves nothing to sell of 5 units"),
+    ("pools/tpu7x-a/sparesByConfidence", SURE, "stands beside spares, so nobody could say how many are kept back"),
+    ("pools/tpu7x-a", POOL | {"sparesByConfidence": {"confidenceBasisPoints": 9_990}}, "availabilityBasisPoints: is missing"),
+    ("pools/tpu7x-a", POOL | {"sparesByConfidence": SURE | {"confidenceBasisPoints": 10_000}}, "10000: is out of bounds"),
+    ("pools/tpu7x-a", POOL | {"sparesByConfidence": SURE | {"sure": 1}}, "sparesByConfidence.sure = 1: is no field"),
+    (
+        "pools/tpu7x-a",
+        POOL | {"sparesByConfidence": SURE | {"availabilityBasisPoints": 1_000}},
+        "tpu7x-a.sparesByConfidence = '5 (99.90 % sure at 10.00 %)': leaves nothing to sell of 5 units",
+    ),
     (
         "pools/tpu7x-a/minHealthyHosts",
         17,

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from tests.infra.declarations import Declared, changed, pool, pools
+from tests.infra.declarations import REMOVED, Declared, changed, pool, pools
 from tests.infra.recording import Recording, run
 from tests.infra.small_runs import SMALL, small_run
 
@@ -22,6 +22,7 @@ SUBNET, FIREWALL = "gcp:compute/subnetwork:Subnetwork", "gcp:compute/firewall:Fi
 POOL, SITE = (f"kubernetes:holdfast.dev/v1alpha1:{kind}" for kind in ("AcceleratorPool", "Datacenter"))
 KEY = "projects/p/locations/us-east4/keyRings/r/cryptoKeys/k"
 FLEX: Declared = {"maxRunSeconds": 600, "units": [{"ids": "u-0", "retiredBy": "2026-02-01T00:00:00Z"}]}
+SURE = {"confidenceBasisPoints": 9_990, "availabilityBasisPoints": 9_950}
 EVERY_OPTION: list[Declared] = [
     changed(
         ("cluster/kmsKey", KEY),
@@ -32,6 +33,7 @@ EVERY_OPTION: list[Declared] = [
     changed(pools(a=pool("l4", capacity="spot"), b=pool("l4", capacity="flex-start", **FLEX))),
     changed(pools(a=pool("tpu-v5p", topology="2x2x4", capacity="queued"))),
     changed(("siteKind", "kubernetes"), ("cluster", {}), pools(a=pool("b200"))),
+    changed(("pools/tpu7x-a/spares", REMOVED), ("pools/tpu7x-a/sparesByConfidence", SURE)),
     changed(("network/existing", "projects/host/global/networks/shared")),
 ]
 ELSEWHERE = {"pulumi:", "holdfast:"}
@@ -153,6 +155,10 @@ DIRECTIONS: list[tuple[str, str, Any, Any, Verdict]] = [
     (POOL, "spec.units", {"a": {}}, {"a": {"retiring": True}}, ASKS),
     (POOL, "spec.spares.count", 1, 2, HARMLESS),
     (POOL, "spec.spares.count", 2, 1, ASKS),
+    (POOL, "spec.spares.confidenceBasisPoints", None, 9_990, HARMLESS),
+    (POOL, "spec.spares.confidenceBasisPoints", 9_990, 9_900, ASKS),
+    (POOL, "spec.spares.availabilityBasisPoints", 9_950, 9_900, HARMLESS),
+    (POOL, "spec.spares.availabilityBasisPoints", 9_900, 9_950, ASKS),
     (POOL, "spec.repairSeconds", 9, 8, HARMLESS),
     (POOL, "spec.repairSeconds", 8, 9, ASKS),
     (POOL, "spec.askLimitSeconds", 8, 9, HARMLESS),

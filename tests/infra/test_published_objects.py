@@ -9,10 +9,11 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from tests.infra.declarations import SOUND, changed
+from tests.infra.declarations import REMOVED, SOUND, changed
 from tests.infra.recording import ROOT, Recording, declared, run
 from tests.infra.small_runs import small_run
 
+from holdfast.api.pool import PoolSpec
 from holdfast_infra.declaration import parse
 from holdfast_infra.program import main
 from holdfast_infra.published_objects import datacenter_spec, pool_spec, seal_spec
@@ -114,3 +115,13 @@ def test_a_pool_and_its_site_ask_the_hub_before_they_take_supply_away(built: Rec
 def test_supply_of_a_site_that_is_not_built_is_asked_about_too(barber_lake: Recording) -> None:
     (pool,) = (each for each in barber_lake.seen.values() if each.inputs.get("kind") == "AcceleratorPool")
     assert pool.hooks["before_update"] == ["ask-the-hub"]
+
+
+def test_spares_by_confidence_are_published_as_they_were_declared_and_come_to_the_same_number() -> None:
+    sure = {"confidenceBasisPoints": 9_990, "availabilityBasisPoints": 9_950}
+    datacenter = parse(changed(("pools/tpu7x-a/spares", REMOVED), ("pools/tpu7x-a/sparesByConfidence", sure)))
+    pool = datacenter.pools[0]
+    spec = pool_spec(pool, datacenter.lease, datacenter.hand_over, "lake-mariner")
+    assert spec["spares"] == sure
+    jsonschema.validate(spec, schema("AcceleratorPool")["properties"]["spec"])
+    assert PoolSpec.model_validate(spec).kept_back == pool.spares.count == 1

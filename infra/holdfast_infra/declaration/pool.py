@@ -21,7 +21,8 @@ from holdfast_infra.declaration.fields import Fields
 from holdfast_infra.declaration.machines import machine_of, topology_of
 from holdfast_infra.declaration.shapes import BLOCK, CONTRACT, GOOGLE_RESERVATION, NODE_NAMES, PARTY
 from holdfast_infra.declaration.site import Site
-from holdfast_infra.declaration.units import MOST_UNITS, Unit, parse_units
+from holdfast_infra.declaration.spares import Spares, parse_spares
+from holdfast_infra.declaration.units import Unit, parse_units
 
 MOST_PLEDGES = 15
 """The hub keeps 16 obligations a pool, and the site lease is one of them."""
@@ -57,7 +58,7 @@ class Pool:
     """How long flex-start hardware runs before Google takes it back; 0 for all other."""
     node_names: str
     """Names of the hosts of a site that is not Google's, with {unit} and {host} in them."""
-    spares: int
+    spares: Spares
     min_healthy_hosts: int
     """So many hosts of a unit are enough to run on it; 0 = as the catalogue says."""
     units: tuple[Unit, ...]
@@ -144,7 +145,7 @@ def parse_pool(site: Site, block: str, fields: Fields) -> Pool:
         ),
         max_run_seconds=fields.whole("maxRunSeconds", SHORTEST_RUN_SECONDS, LONGEST_RUN_SECONDS, default=0),
         node_names=fields.text("nodeNames", NODE_NAMES, default=_default_names(kind)),
-        spares=fields.whole("spares", 0, MOST_UNITS),
+        spares=parse_spares(fields, len(units)),
         min_healthy_hosts=fields.whole("minHealthyHosts", 1, 4_096, default=0),
         units=units,
         pledges=tuple(_parse_pledge(pledge) for pledge in fields.each("pledges", required=False)),
@@ -186,10 +187,11 @@ def _default_names(kind: AcceleratorType) -> str:
 
 
 def _check_counts(fields: Fields, pool: Pool, all_units_were_read: bool) -> None:
-    if pool.units and pool.spares >= len(pool.units) and all_units_were_read:
+    spares = pool.spares
+    if pool.units and spares.count >= len(pool.units) and all_units_were_read:
         fields.refuse(
-            "spares",
-            pool.spares,
+            spares.field,
+            spares.shown if spares.confidence else spares.count,
             f"leaves nothing to sell of {len(pool.units)} units",
             "keep fewer spares than units",
         )

@@ -121,7 +121,8 @@ INPUTS: Mapping[str, Rows] = {
         "spec.provisioningModel": judges.taken_back,
         # What a pool lets the hub count on: supply.py, promises.py.
         "spec.units": judges.taking_asks,
-        "spec.spares.count": judges.fewer_asks,
+        **_all(judges.fewer_asks, "spec.spares.count spec.spares.confidenceBasisPoints"),
+        "spec.spares.availabilityBasisPoints": judges.more_asks,
         "spec.obligations": judges.shortening_asks,
         "spec.repairSeconds": judges.more_asks,
         **_all(asks, "spec.graceSeconds spec.turnAroundSeconds"),

@@ -10,8 +10,10 @@
     turnAroundSeconds             counted with the old sum
     repairSeconds                 rises: failed units return later lower only adds
     drainLeadSeconds              never: notice is given inside a window and takes no unit from it
-    spares.count                  falls: fewer units stand by for one that    more only keeps back
-                                  fails under a promise
+    spares                        count falls, or what follows from a         more only keeps back; fewer because
+                                  lower confidence or a higher availability:  fewer units are declared keep what
+                                  fewer stand by for one that fails under a   they are sure of
+                                  promise
     pledges, seal, nodePool       never: nothing is counted with them
 
 What takes something away may still leave every promise served: `promises.py` judges that.
@@ -24,11 +26,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast.hardware.instants import LAST_SECOND, seconds_of
+from holdfast.hardware.spares import share_text, spares_for
 
 Object = Mapping[str, Any]
 FAR = LAST_SECOND
 """Later than anything promised: a unit without a date stays."""
-SPARES = "spares.count"
+SPARES = "spares"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Supply:
     turn_around: int
     repair: int
     spares: int = 0
+    sure: tuple[int, ...] = ()
+    """Confidence and availability in basis points, where the spares follow from them."""
 
     @property
     def clearing(self) -> int:
@@ -81,13 +86,16 @@ def read_supply(spec: Object) -> Supply:
         for each in spec.get("obligations") or ()
         if each["kind"] == "SiteLease" and each.get("until")
     ]
+    kept = spec.get("spares") or {}
+    sure = _sure_of(kept)
     return Supply(
         units={name: _unit(declared or {}) for name, declared in spec["units"].items()},
         lease_end=min(ends, default=FAR),
         grace=int(spec.get("graceSeconds", 0)),
         turn_around=int(spec.get("turnAroundSeconds", 0)),
         repair=int(spec.get("repairSeconds", 0)),
-        spares=int((spec.get("spares") or {}).get("count", 0)),
+        spares=_spares_of(*sure, len(spec["units"])) if sure else int(kept.get("count", 0)),
+        sure=sure,
     )
 
 
@@ -119,8 +127,24 @@ def _takings(old: Object, new: Object) -> Iterator[Taking]:
             yield Taking(field, str(was), str(will))
     if after.repair > before.repair:
         yield Taking("repairSeconds", str(before.repair), str(after.repair))
-    if after.spares < before.spares:
-        yield Taking(SPARES, str(before.spares), str(after.spares))
+    if after.spares < before.spares and (before.sure != after.sure or not after.sure):
+        yield Taking(SPARES, _spares_text(before), _spares_text(after))
+
+
+def _sure_of(kept: Object) -> tuple[int, ...]:
+    sure, works = kept.get("confidenceBasisPoints"), kept.get("availabilityBasisPoints")
+    return (int(sure), int(works)) if sure and works else ()
+
+
+def _spares_of(sure: int, works: int, units: int) -> int:
+    return spares_for(units, works, sure)
+
+
+def _spares_text(supply: Supply) -> str:
+    if not supply.sure:
+        return str(supply.spares)
+    sure, works = map(share_text, supply.sure)
+    return f"{supply.spares} ({sure} sure at {works})"
 
 
 def _unit_takings(name: str, old: Object, new: Object) -> Iterator[Taking]:

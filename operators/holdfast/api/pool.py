@@ -28,6 +28,7 @@ from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
 from holdfast.api.record import Record
 from holdfast.hardware.catalogue import ACCELERATORS
 from holdfast.hardware.names import RECALL_ANNOTATION_PREFIX, RESTORED_ANNOTATION
+from holdfast.hardware.spares import WHOLE, share_text, spares_for
 
 _READ = (RECALL_ANNOTATION_PREFIX, RESTORED_ANNOTATION)
 
@@ -72,9 +73,40 @@ class DeclaredUnit(Record):
 
 
 class Spares(Record):
-    """Units kept free to repair promises."""
+    """Units kept free to repair promises: so many, or as many as suffice with a confidence."""
+
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "has(self.confidenceBasisPoints) == has(self.availabilityBasisPoints)",
+            "spares by confidence need both: how sure, and how often one unit works",
+        ),
+        Rule(
+            "!has(self.confidenceBasisPoints) || !has(self.count) || self.count == 0",
+            "spares are kept by count or by confidence: name one of them",
+        ),
+    )
 
     count: UnitCount = Field(default=0, description="How many units are kept back.")
+    confidence_basis_points: Annotated[int, Field(strict=True, ge=1, le=WHOLE - 1)] | None = Field(
+        default=None,
+        description="Instead of count: as many as suffice with this confidence, 9990 is 99.90 %, if units fail each by "
+        "itself. Counted anew when units are declared.",
+    )
+    availability_basis_points: Annotated[int, Field(strict=True, ge=1, le=WHOLE)] | None = Field(
+        default=None, description="How often one unit works, as measured at the site: 9950 is 99.50 %."
+    )
+
+    def of(self, units: int) -> int:
+        """How many of so many declared units are kept back."""
+        if self.confidence_basis_points is None or self.availability_basis_points is None:
+            return self.count
+        return spares_for(units, self.availability_basis_points, self.confidence_basis_points)
+
+    @property
+    def by(self) -> str:
+        """How sure they are to suffice, and by which availability; empty where they are a count."""
+        sure, works = self.confidence_basis_points, self.availability_basis_points
+        return f"{share_text(sure)} sure at {share_text(works)}" if sure is not None and works is not None else ""
 
 
 class Obligation(Record):
@@ -160,6 +192,11 @@ class PoolSpec(Record):
         default=(), max_length=16, description="Site leases and pledges the pool stands under.",
         json_schema_extra=ATOMIC_LIST,
     )  # fmt: skip
+
+    @property
+    def kept_back(self) -> int:
+        """How many units are kept back as spares: all declared units count, those to come and those to leave too."""
+        return self.spares.of(len(self.units))
 
     @property
     def enough_hosts(self) -> int:

@@ -63,7 +63,7 @@ def capacity_is_consistent(picture: Picture) -> Iterator[Finding]:
             ("total", shown.total, "declared units", len(pool.spec.units)),
             ("healthy", shown.healthy, "total", shown.total),
             ("free", shown.free, "total", shown.total),
-            ("spare", shown.spare, "declared spares", pool.spec.spares.count),
+            ("spare", shown.spare, "declared spares", pool.spec.kept_back),
             ("promised", shown.promised, "peak", ledger.peak),
             ("deficit", shown.deficit, "promised", shown.promised),
         )

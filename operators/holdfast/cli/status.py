@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import chain
 
 from rich.console import Console
 
@@ -69,6 +71,8 @@ def report(console: Console, hub: Hub, *, whole: bool) -> None:
     """
     heads = ("POOL", "ACCELERATOR", *(name.upper() for name in CAPACITY))
     show(console, Grid("POOLS", heads, tuple(_pool_row(pool) for pool in hub.pools)))
+    kept = chain.from_iterable(map(_kept_back, hub.pools))
+    show(console, Grid("SPARES BY CONFIDENCE", ("POOL", "KEPT BACK", "HOW SURE"), tuple(kept)))
     lines = list(units(hub))
     shown = tuple(_unit_row(line) for line in lines if whole or line.notable)
     show(console, Grid("UNITS", UNIT_HEADS, shown))
@@ -131,6 +135,12 @@ def _pool_row(pool: AcceleratorPool) -> tuple[str, ...]:
     capacity = pool.status.capacity if pool.status is not None else None
     numbers = (getattr(capacity, name) if capacity is not None else None for name in CAPACITY)
     return pool.metadata.name, pool.spec.accelerator_type, *(number(each) for each in numbers)
+
+
+def _kept_back(pool: AcceleratorPool) -> Iterator[tuple[str, ...]]:
+    """Spares that follow from a confidence: how many, and from what."""
+    if pool.spec.spares.by:
+        yield pool.metadata.name, str(pool.spec.kept_back), pool.spec.spares.by
 
 
 def _promise_row(promise: CapacityPromise) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def pool_of(parts: PoolParts) -> Pool:
             name: _unit(name, unit, told, spec.hosts_per_unit) for name, unit in sorted(spec.units.items())
         },
         ledger=ledger,
-        spares=spec.spares.count,
+        spares=spec.kept_back,
         drain_lead=spec.drain_lead_seconds,
         grace=spec.grace_seconds,
         turn_around=spec.turn_around_seconds,

@@ -24,6 +24,16 @@ def test_a_row_says_what_its_ledger_says() -> None:
     assert (found.spares, found.wall, found.entries) == (2, NOW + 200 * DAY, 5)
 
 
+def test_spares_by_confidence_are_shown_as_many_and_why() -> None:
+    def sure(world: Collections) -> None:
+        lake = next(one for one in world["acceleratorpools"] if one["metadata"]["name"] == LAKE)
+        lake["spec"]["spares"] = {"confidenceBasisPoints": 9_990, "availabilityBasisPoints": 9_900}
+
+    found = row(engineer(sure), LAKE)
+    assert (found.spares, found.spares_by) == (3, "99.90 % sure at 99.00 %")
+    assert row(engineer(), LAKE).spares_by == ""
+
+
 def test_supply_rises_when_it_is_delivered_and_falls_when_it_retires() -> None:
     def retire(world: Collections) -> None:
         units = next(one for one in world["acceleratorpools"] if one["metadata"]["name"] == LAKE)["spec"][

@@ -137,11 +137,11 @@ def _no_room_to_grow(datacenter: Datacenter) -> Iterator[Mistake]:
 def _nothing_left_to_sell(datacenter: Datacenter) -> Iterator[Mistake]:
     for pool in datacenter.pools:
         staying = [unit for unit in pool.units if not unit.retiring]
-        if len(staying) <= pool.spares:
+        if len(staying) <= pool.spares.count:
             yield Mistake(
                 f"pools.{pool.block}.units",
                 f"{len(staying)} of {len(pool.units)}",
-                f"stay and {pool.spares} are spares, so nothing more is promised of this pool",
+                f"stay and {pool.spares.shown} are spares, so nothing more is promised of this pool",
                 "as it should be while a pool is taken down",
             )
 

@@ -56,7 +56,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PoolRow:
-    """One pool. `numbers`, `steps` and `outages` are absent for a viewer who may not read it."""
+    """One pool. `numbers`, `steps` and `outages` are absent for a viewer who may not read it.
+
+    `spares` are kept back; where that many follow from a confidence, `spares_by` says which.
+    """
 
     pool: str
     datacenter: str
@@ -65,6 +68,7 @@ class PoolRow:
     chips_per_unit: int = 0
     numbers: Capacity | None = None
     spares: int = 0
+    spares_by: str = ""
     steps: tuple[Step, ...] = ()
     outages: tuple[OutageBand, ...] = ()
     wall: int | None = None
@@ -137,7 +141,8 @@ def _row(pool: AcceleratorPool, outages: tuple[OutageBand, ...], site: Datacente
         unit=spec.unit_topology,
         chips_per_unit=spec.chips_per_unit,
         numbers=Capacity(**dict(ledger.capacity)) if ledger.capacity is not None else None,
-        spares=spec.spares.count,
+        spares=spec.kept_back,
+        spares_by=spec.spares.by,
         steps=supply(pool),
         outages=outages,
         wall=site.spec.lease.end if site is not None and site.spec.lease is not None else None,
