@@ -88,7 +88,11 @@ def pool_document(hosts: int = 2, units: tuple[str, ...] = (CUBE, OTHER), **spec
 
 
 def ledger(
-    *grants: tuple[str, str, int, str], granted: int = 9, notice: bool = False, count: int = 2
+    *grants: tuple[str, str, int, str],
+    granted: int = 9,
+    notice: bool = False,
+    count: int = 2,
+    waiting: bool = False,
 ) -> Document:
     """A ledger with these grants: (unit, reservation's uid, number, state)."""
     entry = {
@@ -99,6 +103,7 @@ def ledger(
         "until": 2,
         "state": "Committed",
         "notice": notice,
+        "waiting": waiting,
     }
     promises = {
         who: {**entry, "reservation": f"{TENANTS[who]}/job", "tenant": TENANTS[who]}

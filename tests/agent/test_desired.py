@@ -56,6 +56,15 @@ def test_notice_adds_draining_and_its_absence_does_not() -> None:
     assert desired_for(book((CUBE, MISTRAL, 3, "Active")), CUBE, []) == OPEN
 
 
+def test_a_unit_that_waits_for_other_pools_stays_closed_and_one_that_has_opened_stays_open() -> None:
+    waiting = book((CUBE, MISTRAL, 3, "Active"), waiting=True)
+    assert desired_for(waiting, CUBE, [BORN_CLOSED]) == Closed()
+    assert desired_for(waiting, CUBE, [seen(MISTRAL, "2", (CHIPS, HELD))]) == Closed()
+    assert desired_for(waiting, CUBE, [BORN_CLOSED, OPENED]) == OPEN
+    released = book((CUBE, MISTRAL, 3, "Releasing"), waiting=True)
+    assert desired_for(released, CUBE, [BORN_CLOSED]) == CLOSED
+
+
 def test_a_ledger_that_went_back_behind_the_nodes_changes_nothing() -> None:
     later = seen(MISTRAL, "7", (CHIPS, HELD))
     assert isinstance(desired_for(book(granted=6), CUBE, [later]), Frozen)

@@ -39,6 +39,10 @@ def reservation(spec: Document) -> CapacityReservation:
             {"window": {"durationSeconds": 60}, "placement": {"acrossDatacenters": "Allow"}},
             "Slices may lie in different datacenters; no slice is split.",
         ),
+        (
+            {"window": {"durationSeconds": 60}, "placement": {"acrossDatacenters": "Atomic"}},
+            "Slices may lie in different datacenters; no slice is split. None of them opens before all can.",
+        ),
     ],
 )
 def test_what_was_asked_is_said(spec: Document, line: str) -> None:

@@ -20,6 +20,7 @@ ASKS = [
     Ask(accelerator="tpu7x", topology="4x4x8", count=2, at_least=1, window=Fixed(END, START)),
     Ask(accelerator="tpu7x", window=Flexible(timedelta(days=30), START, END), datacenters=("a", "b"),
         across_datacenters=True, max_percent_per_pool=50),
+    Ask(accelerator="tpu7x", count=8, window=Fixed(END), across_datacenters=True, atomic=True),
     Ask(accelerator="tpu7x", count=4, window=Several(
         {"intervals": [{"start": "2027-01-04T00:00:00Z", "end": "2027-02-01T00:00:00Z", "count": 2}]})),
     Ask(accelerator="tpu7x", window=Several({"recurrence": {

@@ -48,7 +48,9 @@ def by_every_way_to_fail(units: int, availability: int, confidence: int) -> int:
 
 @given(st.integers(0, 9), BASIS_POINTS, BASIS_POINTS)
 def test_it_is_what_all_outcomes_together_say(units: int, availability: int, confidence: int) -> None:
-    assert spares_for(units, availability, confidence) == by_every_way_to_fail(units, availability, confidence)
+    assert spares_for(units, availability, confidence) == by_every_way_to_fail(
+        units, availability, confidence
+    )
 
 
 @given(st.integers(1, 256), BASIS_POINTS, BASIS_POINTS)
@@ -84,4 +86,9 @@ def test_what_is_no_share_is_refused(availability: int, confidence: int) -> None
 
 
 def test_a_share_is_read_as_per_cent() -> None:
-    assert [share_text(share) for share in (9_950, 9_999, WHOLE, 5)] == ["99.50 %", "99.99 %", "100.00 %", "0.05 %"]
+    assert [share_text(share) for share in (9_950, 9_999, WHOLE, 5)] == [
+        "99.50 %",
+        "99.99 %",
+        "100.00 %",
+        "0.05 %",
+    ]

@@ -28,7 +28,8 @@ LEDGER: Document = {
     "promises": {
         UID: {
             "reservation": "research/pretrain", "tenant": "mistral", "attempt": "a1", "round": 2, "count": 2,
-            "from": 1_800_000_100, "until": 1_800_090_000, "state": "Committed", "notice": True, "clearing": 60,
+            "from": 1_800_000_100, "until": 1_800_090_000, "state": "Committed", "notice": True,
+            "waiting": True, "clearing": 60,
             "parts": [{"from": 1_800_000_100, "until": 1_800_089_940, "count": 2}],
             "next": {"attempt": "a2", "round": 3, "count": 3, "from": 1_800_000_200, "until": 1_800_095_000},
         }
@@ -53,7 +54,7 @@ PROMISE: Document = {
     "reservation": "pretrain", "generation": 3, "acceleratorType": "tpu7x", "topology": "4x4x8", "slices": 1,
     "unitsPerSlice": 2, "pools": {POOL: 2}, "window": {"start": 1_800_000_100, "end": 1_800_089_000},
     "intervals": [{"start": 1_800_000_100, "end": 1_800_089_000, "slices": 1}],
-    "requestedSlices": 2, "cause": "Expired", "endedAt": 1_800_099_000,
+    "requestedSlices": 2, "atomic": True, "cause": "Expired", "endedAt": 1_800_099_000,
 }  # fmt: skip
 
 

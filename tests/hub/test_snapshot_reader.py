@@ -177,7 +177,7 @@ def test_a_reservation_is_read_with_its_bounds_and_its_wishes() -> None:
         "earliestStart": "2027-02-01T00:00:00.5Z",
         "latestEnd": "2027-02-02T00:00:00.5Z",
     }
-    placement = {"datacenters": ["abernathy", SITE], "acrossDatacenters": "Allow", "maxPercentPerPool": 50}
+    placement = {"datacenters": ["abernathy", SITE], "acrossDatacenters": "Atomic", "maxPercentPerPool": 50}
     consent = {"pool": POOL, "unit": "cube-000", "grant": 8}
     repair = {"policy": "Never", "minimumNoticeSeconds": 9, "consents": [consent]}
     asked = documents.reservation(window, placement=placement, minCount=1, repair=repair)
@@ -187,7 +187,19 @@ def test_a_reservation_is_read_with_its_bounds_and_its_wishes() -> None:
     february = JANUARY + 31 * 86_400
     assert read.window == Window(duration=60, earliest=february, latest=february + 86_401)
     assert (read.datacenters, read.across_datacenters, read.min_count) == (("abernathy", SITE), True, 1)
-    assert read.max_percent_per_pool == 50
+    assert (read.max_percent_per_pool, read.atomic) == (50, True)
+
+
+@pytest.mark.parametrize(
+    ("across", "apart", "together"),
+    [("Forbid", False, False), ("Allow", True, False), ("Atomic", True, True)],
+)
+def test_slices_lie_apart_and_open_together_as_they_are_asked_for(
+    across: str, apart: bool, together: bool
+) -> None:
+    asked = documents.reservation({"durationSeconds": 60}, placement={"acrossDatacenters": across})
+    read = reservation_of(asked, LABELS)
+    assert (read.across_datacenters, read.atomic) == (apart, together)
 
 
 def test_offset_and_fraction_are_read_as_the_instant_they_mean() -> None:

@@ -92,10 +92,26 @@ MISTAKES = [
         "names no block, so cubes could lie on different",
     ),
     ("pools/tpu7x-a/spares", 5, "pools.tpu7x-a.spares = 5: leaves nothing to sell of 5 units"),
-    ("pools/tpu7x-a/sparesByConfidence", SURE, "stands beside spares, so nobody could say how many are kept back"),
-    ("pools/tpu7x-a", POOL | {"sparesByConfidence": {"confidenceBasisPoints": 9_990}}, "availabilityBasisPoints: is missing"),
-    ("pools/tpu7x-a", POOL | {"sparesByConfidence": SURE | {"confidenceBasisPoints": 10_000}}, "10000: is out of bounds"),
-    ("pools/tpu7x-a", POOL | {"sparesByConfidence": SURE | {"sure": 1}}, "sparesByConfidence.sure = 1: is no field"),
+    (
+        "pools/tpu7x-a/sparesByConfidence",
+        SURE,
+        "stands beside spares, so nobody could say how many are kept back",
+    ),
+    (
+        "pools/tpu7x-a",
+        POOL | {"sparesByConfidence": {"confidenceBasisPoints": 9_990}},
+        "availabilityBasisPoints: is missing",
+    ),
+    (
+        "pools/tpu7x-a",
+        POOL | {"sparesByConfidence": SURE | {"confidenceBasisPoints": 10_000}},
+        "10000: is out of bounds",
+    ),
+    (
+        "pools/tpu7x-a",
+        POOL | {"sparesByConfidence": SURE | {"sure": 1}},
+        "sparesByConfidence.sure = 1: is no field",
+    ),
     (
         "pools/tpu7x-a",
         POOL | {"sparesByConfidence": SURE | {"availabilityBasisPoints": 1_000}},

@@ -13,6 +13,7 @@ from holdfast.planner.state.ledger import (
     Entry,
     EntryState,
     Form,
+    Grant,
     GrantState,
     Ledger,
     Part,
@@ -145,6 +146,34 @@ def given_too_soon(before: Pool, after: Ledger, promises: Mapping[str, Promise],
             parts = after.entries[promise.uid].form.parts
             if parts and not any(part.start <= now < part.end for part in parts):
                 yield f"I7: {name} was given between two intervals of {promise.label}"
+
+
+def opened_alone(
+    before: Ledger, after: Pool, promises: Mapping[str, Promise], pools: Mapping[str, Pool]
+) -> Iterator[str]:
+    """I19: a pool opens its part of an atomic promise only once every other has opened, or been given, all of its."""
+    for uid, entry in after.ledger.entries.items():
+        promise, old = promises.get(uid), before.entries.get(uid)
+        if promise is None or not promise.atomic or entry.waiting or not promise.in_force(entry.form):
+            continue
+        was_open = old is not None and not old.waiting and active(before, uid)
+        for name in promise.pools.keys() - {after.name} if active(after.ledger, uid) and not was_open else ():
+            ledger = pools[name].ledger
+            other, held = ledger.entries.get(uid), active(ledger, uid)
+            opened = other is not None and not other.waiting and held
+            if other is None or not (opened or held >= other.form.due(after.ledger.as_of)):
+                yield f"I19: {promise.label} opens in {after.name}, and {name} cannot: it has {held} units of it"
+
+
+def closed(ledger: Ledger, grant: Grant) -> bool:
+    """Whether a unit stays closed because other pools of its promise cannot open yet."""
+    entry = ledger.entries.get(grant.promise or "")
+    return entry is not None and entry.waiting and grant.state is GrantState.ACTIVE
+
+
+def active(ledger: Ledger, uid: str) -> int:
+    """How many units a promise has in its hands."""
+    return sum(one.promise == uid and one.state is GrantState.ACTIVE for one in ledger.grants.values())
 
 
 def shrunk(old: Promise | None, new: Promise, asks: Mapping[str, Reservation], now: int) -> Iterator[str]:

@@ -210,6 +210,7 @@ class World:
         broken += invariants.taken_from_promises(
             replace(pool, units=seen.pools[pool.name].units), write.ledger
         )
+        broken += invariants.opened_alone(pool.ledger, after, self.promises, self.pools)
         self._accept(broken)
         self.pools[write.pool] = after
         return True
@@ -254,7 +255,7 @@ class World:
         before = dict(self.pools)
         for pool in before.values():
             for name, grant in pool.ledger.grants.items() if pool.reachable else ():
-                if not pool.units[name].works:
+                if not pool.units[name].works or invariants.closed(pool.ledger, grant):
                     continue
                 if grant.state is GrantState.ACTIVE:
                     self.report(pool.name, name, open_grant=grant.number)

@@ -20,6 +20,7 @@ from tests.simulation.lifetimes.moves import (
     RESHAPE,
     SERIES,
     TERMS,
+    TOGETHER,
 )
 from tests.simulation.lifetimes.parameters import moves, parameters
 from tests.simulation.lifetimes.story import Story, read_story, told
@@ -33,7 +34,7 @@ from holdfast.planner import plan as planning
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.upkeep import handback
 
-LATER = {MAINTENANCE, QUESTION, TERMS, SERIES, RESHAPE}
+LATER = {MAINTENANCE, QUESTION, TERMS, SERIES, RESHAPE, TOGETHER}
 """What is drawn by streams of its own."""
 DRAWN = 4240193182
 """A checksum of the first fifty lives, queries left out."""

@@ -2,6 +2,7 @@
 
 ledger says                     nodes should say
 Active, promise R, grant n      open for R, written by n; draining while notice is given
+Active, and its entry waits     closed: it opens together with what R has elsewhere; but what n has opened stays open
 Releasing or Quarantined, n     closed, written by n, on every node even if there is nothing else to undo
 nothing                         closed; what grant was written last stays
 less than the nodes say         left alone: a ledger that went back (restored from a snapshot) undoes nothing
@@ -22,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from holdfast.agent.node_marks import CLOSED_TAINTS, bears, is_ours, open_taints, written_grant
+from holdfast.agent.node_marks import CLOSED_TAINTS, bears, is_ours, open_for, open_taints, written_grant
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import Obstacle
 from holdfast.agent.tenant_pods import must_be_told
@@ -60,13 +61,13 @@ Desired = Open | Closed | Frozen
 
 def desired_for(ledger: LedgerDocument, unit: str, nodes: Iterable[Node]) -> Desired:
     """The desired state of a unit: what its nodes should say. The nodes must have been read before the ledger."""
-    given, newest = ledger.units.get(unit), newest_of(ledger, unit)
-    for node in nodes:
+    given, newest, seen = ledger.units.get(unit), newest_of(ledger, unit), tuple(nodes)
+    for node in seen:
         if written_grant(node) > newest:
             return newer_than(node, newest)
     if given is None:
         return Closed()
-    return _opened(ledger, given) if given.state == "Active" else Closed(given.grant)
+    return _opened(ledger, given, seen) if given.state == "Active" else Closed(given.grant)
 
 
 def newest_of(ledger: LedgerDocument, unit: str) -> int:
@@ -84,12 +85,19 @@ def newer_than(node: Node, newest: int) -> Frozen:
     return Frozen(Obstacle("GrantUnknown", why))
 
 
-def _opened(ledger: LedgerDocument, given: UnitGrant) -> Desired:
+def _opened(ledger: LedgerDocument, given: UnitGrant, nodes: Iterable[Node]) -> Desired:
     entry = ledger.promises.get(given.promise or "")
     if given.promise is None or entry is None:
         why = f"grant {given.grant} is active for a promise without an entry. Nothing is changed"
         return Frozen(Obstacle("GrantUnknown", why))
+    if entry.waiting and not any(_opened_by(node, given) for node in nodes):
+        return Closed()
     return Open(given.promise, entry.tenant, given.grant, bool(entry.notice))
+
+
+def _opened_by(node: Node, given: UnitGrant) -> bool:
+    """Whether a node was opened by this very grant: then all could open, and a ledger that went back closes nothing."""
+    return open_for(node) == given.promise and written_grant(node) == given.grant
 
 
 def change_of(node: Node, desired: Desired) -> dict[str, Any]:

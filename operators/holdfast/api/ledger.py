@@ -94,6 +94,10 @@ class EntryDocument(Record):
         description="Prepared: occupied only. Committed: promised. Releasing: on its way out, final."
     )
     notice: Flag | None = Field(default=None, description="True once the coming end has been announced.")
+    waiting: Flag | None = Field(
+        default=None,
+        description="True while its units stay closed, because other pools of its promise cannot open yet.",
+    )
     parts: Parts = Field(default=None, json_schema_extra=ATOMIC_LIST, description=PARTS)
     clearing: Seconds | None = Field(default=None, description=CLEARING)
     next: NextForm | None = Field(default=None, description="The form of an amendment not yet in force.")

@@ -106,7 +106,11 @@ class Spares(Record):
     def by(self) -> str:
         """How sure they are to suffice, and by which availability; empty where they are a count."""
         sure, works = self.confidence_basis_points, self.availability_basis_points
-        return f"{share_text(sure)} sure at {share_text(works)}" if sure is not None and works is not None else ""
+        return (
+            f"{share_text(sure)} sure at {share_text(works)}"
+            if sure is not None and works is not None
+            else ""
+        )
 
 
 class Obligation(Record):

@@ -16,6 +16,7 @@ from holdfast.api.bounds import (
     Attempt,
     Counter,
     Epoch,
+    Flag,
     Label,
     ReservationName,
     SliceCount,
@@ -98,6 +99,9 @@ class PromiseSpec(Record):
         default=None, json_schema_extra=ATOMIC_LIST,
         description="Of a window of several intervals each of them; slices and pools are at the most.",
     )  # fmt: skip
+    atomic: Flag | None = Field(
+        default=None, description="True: no pool opens a unit of it before all of them can."
+    )
     requested_slices: int = Field(
         strict=True, ge=1, le=MAX_SLICES, description="Slices the tenant had asked for."
     )

@@ -12,7 +12,7 @@ from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind
 from holdfast.api.merging import ATOMIC_LIST
 from holdfast.api.record import Derived, Record
-from holdfast.api.reservation import PlacementDocument, ReservationSpec, WindowDocument
+from holdfast.api.reservation import AcrossDatacenters, PlacementDocument, ReservationSpec, WindowDocument
 from holdfast.api.reservation_status import HoldDocument, PromisedPool
 
 MAX_OFFERS = 16
@@ -106,8 +106,8 @@ class AvailabilityQuery(Kind):
 
 def reserving(asked: ReservationSpec, offer: OfferDocument) -> ReservationSpec:
     """The ask made for one offer: its window, count and place, all of it wanted."""
-    across: Literal["Forbid", "Allow"] = "Allow" if len(offer.datacenters) > 1 else "Forbid"
-    spread = asked.placement.max_percent_per_pool if asked.placement is not None else None
+    place, across = asked.placement, _across(asked, offer)
+    spread = place.max_percent_per_pool if place is not None else None
     return ReservationSpec(
         accelerator_type=asked.accelerator_type,
         topology=asked.topology,
@@ -116,6 +116,16 @@ def reserving(asked: ReservationSpec, offer: OfferDocument) -> ReservationSpec:
         placement=PlacementDocument(
             datacenters=offer.datacenters, across_datacenters=across, max_percent_per_pool=spread
         ),
+    )
+
+
+def _across(asked: ReservationSpec, offer: OfferDocument) -> AcrossDatacenters:
+    if len(offer.datacenters) <= 1:
+        return "Forbid"
+    return (
+        "Atomic"
+        if asked.placement is not None and asked.placement.across_datacenters == "Atomic"
+        else "Allow"
     )
 
 

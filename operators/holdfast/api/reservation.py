@@ -89,6 +89,9 @@ class WindowDocument(Record):
     )
 
 
+AcrossDatacenters = Literal["Forbid", "Allow", "Atomic"]
+
+
 class PlacementDocument(Record):
     """Where: which datacenters, in order of preference, and how slices may or must be spread."""
 
@@ -96,9 +99,10 @@ class PlacementDocument(Record):
         default=(), max_length=MAX_DATACENTERS, json_schema_extra=ATOMIC_LIST,
         description="Datacenters in order of preference; empty: any.",
     )  # fmt: skip
-    across_datacenters: Literal["Forbid", "Allow"] = Field(
+    across_datacenters: AcrossDatacenters = Field(
         default="Forbid",
-        description="Allow: slices may lie in different datacenters. A slice is never split.",
+        description="Allow: slices may lie in different datacenters. Atomic: they may, and none opens before all can. "
+        "A slice is never split.",
     )
     max_percent_per_pool: int | None = Field(
         default=None, strict=True, ge=1, le=100,

@@ -44,8 +44,9 @@ def _asked(spec: ReservationSpec) -> Iterator[str]:
     placement = spec.placement
     names = placement.datacenters if placement is not None else ()
     yield f"In {', else '.join(names)}." if names else "In any datacenter."
-    if placement is not None and placement.across_datacenters == "Allow":
-        yield "Slices may lie in different datacenters; no slice is split."
+    if placement is not None and placement.across_datacenters != "Forbid":
+        together = " None of them opens before all can." if placement.across_datacenters == "Atomic" else ""
+        yield f"Slices may lie in different datacenters; no slice is split.{together}"
     if placement is not None and placement.max_percent_per_pool is not None:
         yield f"At most {placement.max_percent_per_pool} % of the slices in one pool."
     if spec.min_count is not None:

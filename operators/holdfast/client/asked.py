@@ -47,7 +47,10 @@ class Several:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What is to be reserved. `count` is in slices; without a topology in units. `at_least`: fewer are enough."""
+    """What is to be reserved. `count` is in slices; without a topology in units. `at_least`: fewer are enough.
+
+    `atomic`, with `across_datacenters`: none of the slices opens before all can.
+    """
 
     accelerator: str
     window: Fixed | Flexible | Several
@@ -57,13 +60,22 @@ class Ask:
     datacenters: tuple[str, ...] = ()
     across_datacenters: bool = False
     max_percent_per_pool: int | None = None
+    atomic: bool = False
+
+
+_ACROSS = {
+    (False, False): "Forbid",
+    (False, True): "Forbid",
+    (True, False): "Allow",
+    (True, True): "Atomic",
+}
 
 
 def spec_of(ask: Ask) -> Document:
     """The spec of a CapacityReservation. Raises ValueError for an instant without a time zone."""
     placement: Document = {
         "datacenters": list(ask.datacenters),
-        "acrossDatacenters": "Allow" if ask.across_datacenters else "Forbid",
+        "acrossDatacenters": _ACROSS[ask.across_datacenters, ask.atomic],
         "maxPercentPerPool": ask.max_percent_per_pool,
     }
     return _said(
@@ -88,7 +100,8 @@ def ask_of(spec: Fields) -> Ask:
         at_least=spec.number("minCount", 0) or None,
         window=_window(spec.inner("window")),
         datacenters=placement.names("datacenters"),
-        across_datacenters=placement.text("acrossDatacenters", "Forbid") == "Allow",
+        across_datacenters=placement.text("acrossDatacenters", "Forbid") != "Forbid",
+        atomic=placement.text("acrossDatacenters", "Forbid") == "Atomic",
         max_percent_per_pool=placement.number("maxPercentPerPool", 0) or None,
     )
 

@@ -58,6 +58,7 @@ def _entry(document: EntryDocument) -> Entry:
         state=EntryState(document.state),
         next=None if document.next is None else _form(document.next),
         notice=bool(document.notice),
+        waiting=bool(document.waiting),
     )
 
 

@@ -149,6 +149,7 @@ def promise_of(document: CapacityPromise) -> Promise:
         cause=spec.cause,
         ended_at=spec.ended_at,
         intervals=tuple(Part(one.start, one.end, one.slices) for one in spec.intervals or ()),
+        atomic=bool(spec.atomic),
         resource_version=meta.resource_version or "",
     )
 
@@ -174,7 +175,8 @@ def _ask_of(spec: ReservationSpec, meta: ObjectMeta, labels: Mapping[str, str]) 
         count=max((part.count for part in window.parts), default=spec.count),
         window=window,
         datacenters=placement.datacenters if placement is not None else (),
-        across_datacenters=placement is not None and placement.across_datacenters == "Allow",
+        across_datacenters=placement is not None and placement.across_datacenters != "Forbid",
+        atomic=placement is not None and placement.across_datacenters == "Atomic",
         max_percent_per_pool=placement.max_percent_per_pool if placement is not None else None,
         min_count=spec.min_count,
         repair=_repair(spec.repair) if spec.repair is not None else Repair(),

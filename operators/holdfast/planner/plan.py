@@ -17,6 +17,7 @@ from holdfast.planner.upkeep.binding import bind
 from holdfast.planner.upkeep.handback import end_promises, hand_back, retire_records
 from holdfast.planner.upkeep.health import judge
 from holdfast.planner.upkeep.maintenance import maintain
+from holdfast.planner.upkeep.opening import open_together
 from holdfast.planner.upkeep.repair import repair
 from holdfast.planner.upkeep.settle import settle
 from holdfast.planner.wake import sooner
@@ -42,10 +43,11 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
     judge(board)  # 4  trouble of units is timed, and judged once it has lasted
     repair(board)  # 5  failed units get a spare, then leave
     bind(board)  # 6  windows that have opened get concrete units
-    maintain(board)  # 7  maintenance takes its units out of the calendar, or is told whom it would touch
-    admit(board)  # 8  every other reservation gets an attempt or a hold
-    retire_records(board)  # 9  records past their keeping are deleted
-    answers = answered(board)  # 10  queries are answered, as many as reservations have left of the budget
+    open_together(board)  # 7  parts of one promise that wait for one another open once all of them can
+    maintain(board)  # 8  maintenance takes its units out of the calendar, or is told whom it would touch
+    admit(board)  # 9  every other reservation gets an attempt or a hold
+    retire_records(board)  # 10  records past their keeping are deleted
+    answers = answered(board)  # 11  queries are answered, as many as reservations have left of the budget
     return _made(board, answers)
 
 

@@ -35,7 +35,9 @@ CASES: list[tuple[str, Hours, Hours, Hours]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("held", "asked", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("held", "asked", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
 def test_six_hours_in(held: Hours, asked: Hours, told: Hours) -> None:
     assert continued(parts(held), parts(asked), NOW + 6 * HOUR) == parts(told)
 

@@ -31,7 +31,7 @@ from holdfast.planner.state.snapshot import Health, Pool, Snapshot
 from holdfast.planner.state.steps import Hold, Relaxation, Told
 from holdfast.planner.status.facts import Facts, facts_of
 from holdfast.planner.status.holding import hold_words
-from holdfast.planner.status.readiness import READINESS, SHORT, PromiseView, readiness
+from holdfast.planner.status.readiness import READINESS, SHORT, TOGETHER, PromiseView, readiness
 from holdfast.planner.status.reservation import StatusWrite, reservation_statuses
 
 GOOD = Facts(2, 2, 2, 2, False, False, (), False, {})
@@ -135,6 +135,24 @@ def said(picture: Snapshot, **holds: Hold) -> list[StatusWrite]:
 
 def conditions(status: ReservationStatus) -> dict[str, str]:
     return {each.type: f"{each.status} {each.reason}" for each in status.conditions}
+
+
+def test_one_that_opens_together_is_told_where_to_run_once_all_that_was_granted_first_is_open() -> None:
+    together = promise(atomic=True)
+    half = snapshot(bound(open_grant=0), together, reservation())
+    assert said(half)[0].status.access == ()
+    assert said(snapshot(bound(open_grant=0), promise(), reservation()))[0].status.access != ()
+    swapped = bound(replace(grant(number=2), replaces="cube-002"), open_grant=0)
+    for whole in (bound(), swapped, bound(open_grant=0, health=Health.UNHEALTHY)):
+        assert said(snapshot(whole, together, reservation()))[0].status.access != ()
+
+
+def test_what_waits_for_other_pools_says_so_and_where_nobody_can_run_yet() -> None:
+    shut = with_ledger(pool(), entry(waiting=True), grants={"cube-000": grant(), "cube-001": grant(number=2)})
+    status = said(snapshot(shut, promise(atomic=True), reservation()))[0].status
+    ready = next(each for each in status.conditions if each.type == "Ready")
+    assert (ready.status, ready.reason, status.access) == ("False", "Binding", ())
+    assert ready.message == f"units are granted and stay closed; {TOGETHER}"
 
 
 def test_a_bound_reservation_is_told_where_to_run() -> None:

@@ -11,7 +11,7 @@ of words       I14 nobody reads of another tenant
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -22,12 +22,15 @@ from tests.simulation.lifetimes.swaps import Swaps
 from tests.simulation.lifetimes.truth import Truth, node_of, read
 from tests.simulation.storage import Document, Entry
 
+from holdfast.agent.node_marks import open_for
 from holdfast.audit import inventory, occupancy, ownership
 from holdfast.audit import promises as keeping
 from holdfast.audit.access import nodes_open_to_named_only
 from holdfast.audit.checks import Check
 from holdfast.audit.picture import SitePicture
+from holdfast.cluster.core_objects import Node
 from holdfast.cluster.transport import kinds
+from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
 from holdfast.hub.deletion_proof import PATIENCE_SECONDS
 from holdfast.hub.record_reader import promise_of
 from holdfast.planner.state.ledger import GrantState, Ledger, Promise, PromiseState
@@ -86,6 +89,15 @@ class Checks:
             site = {datacenter: SitePicture(nodes=(node_of(change.new),))}
             picture = self.truth.picture(self.now(), site)
             yield from (_words(each) for each in nodes_open_to_named_only(picture))
+            yield from self._too_soon(site[datacenter].nodes)
+
+    def _too_soon(self, nodes: Iterable[Node]) -> Iterator[str]:
+        for node in nodes:
+            pool, unit = node.metadata.labels.get(POOL_LABEL, ""), node.metadata.labels.get(UNIT_LABEL, "")
+            ledger = bare(self.truth.pools[pool]).ledger if pool in self.truth.pools else Ledger()
+            grant = ledger.grants.get(unit)
+            if grant is not None and invariants.closed(ledger, grant) and open_for(node) == grant.promise:
+                yield f"I19: {pool}/{unit} is open while it waits for other pools of {grant.promise}"
 
     # --- ledgers ----------------------------------------------------------------------------------------
 
@@ -99,6 +111,7 @@ class Checks:
         yield from invariants.uncounted(after)
         yield from self._freed(before.ledger, after)
         yield from self.swaps.broken(before.ledger, after, after.dwell)
+        yield from self._opened(before.ledger, after)
         for unit in after.ledger.grants.keys() - before.ledger.grants.keys():
             yield from self._granted(after, unit)
         if after.ledger.as_of > self.now() + SKEW:
@@ -108,6 +121,13 @@ class Checks:
         picture = self.truth.picture(self.now())
         for check in AT_EVERY_INSTANT:
             yield from (_words(each) for each in check(picture) if not each.wrong.endswith(UNLABELLED))
+
+    def _opened(self, before: Ledger, after: Pool) -> Iterator[str]:
+        found = {uid: self.truth.promises[uid] for uid in after.ledger.entries if uid in self.truth.promises}
+        atomic = {uid: promise_of(one) for uid, one in found.items() if one.spec.atomic}
+        if atomic:
+            pools = {name: bare(one) for name, one in self.truth.pools.items()}
+            yield from invariants.opened_alone(before, after, atomic, pools)
 
     def _freed(self, before: Ledger, after: Pool) -> Iterator[str]:
         for unit, old in before.grants.items():

@@ -12,6 +12,7 @@ HAPPENINGS: dict[str, Callable[[World, int, int], None]] = {
     for each in (
         tenants.ask,
         tenants.series,
+        tenants.together,
         tenants.amend,
         tenants.reshape,
         tenants.cancel,

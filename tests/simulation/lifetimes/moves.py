@@ -48,6 +48,8 @@ TERMS = "terms"
 """A tenant says what is to be done with its failed units; drawn by a stream of its own, too."""
 SERIES, RESHAPE = "series", "reshape"
 """A tenant asks for several intervals, or wants them instead; drawn by a stream of their own, too."""
+TOGETHER = "together"
+"""A tenant asks for slices of which none opens before all can; drawn by a stream of its own, too."""
 MAINTENANCE = "maintain"
 """An engineer declares or withdraws maintenance; drawn by a stream of its own, too."""
 FAULTS = {

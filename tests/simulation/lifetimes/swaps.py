@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from tests.planner.invariants import closed
 from tests.simulation.lifetimes.truth import Truth
 
 from holdfast.planner.state.ledger import EntryState, Grant, GrantState, Ledger, Trouble
@@ -46,8 +47,9 @@ class Swaps:
             if old is None or old.state is not ACTIVE:
                 continue
             yield from self._failed(after, unit, old, new, dwell)
-            yield from self._decided(after, unit, old, new)
-            if new.state is not ACTIVE:
+            shut = closed(before, old)
+            yield from self._decided(after, unit, (old, new), shut)
+            if new.state is not ACTIVE and not shut:
                 yield from _released(before, after, unit, old)
 
     def _failed(self, pool: Pool, unit: str, old: Grant, new: Grant, dwell: int) -> Iterator[str]:
@@ -60,7 +62,9 @@ class Swaps:
             after = trouble.failed - trouble.since
             yield f"I11: {pool.name}/{unit} failed after {after} s in trouble, its dwell is {dwell}"
 
-    def _decided(self, pool: Pool, unit: str, old: Grant, new: Grant) -> Iterator[str]:
+    def _decided(self, pool: Pool, unit: str, change: tuple[Grant, Grant], shut: bool) -> Iterator[str]:
+        """`shut`: it was granted and has never been opened, so nothing of its holder's can run there."""
+        old, new = change
         trouble = new.trouble
         if trouble is None or trouble.swap is None or old.leaving:
             return
@@ -69,7 +73,7 @@ class Swaps:
             "Consent": lambda: self._terms(new, lambda one: named in one.consents),
             "Policy": lambda: self._terms(new, lambda one: one.policy == "Automatic"),
             "Unoccupied": lambda: (
-                (pool.name, unit) in self.empty and self._terms(new, lambda one: one.policy is None)
+                shut or ((pool.name, unit) in self.empty and self._terms(new, lambda one: one.policy is None))
             ),
             "Limit": lambda: self._terms(new, lambda one: _unanswered(trouble, pool, one)),
         }

@@ -106,6 +106,17 @@ def series(world: World, _who: int, n: int) -> None:
     asks(world, namespace, name, {**spec, "window": some_intervals(chance, now, spec["count"])})
 
 
+def together(world: World, _who: int, n: int) -> None:
+    """A tenant asks for slices that may lie at both sites and open together, unless all of its names are taken."""
+    chance, now = Random(n), int(world.time.epoch())
+    namespace, name = chance.choice(NAMES)
+    spec = {**some_wish(chance, now), "topology": "4x4x4", "count": chance.choice((2, 3, 3))}
+    spec.pop("minCount", None)
+    if chance.random() < 0.3:
+        spec["window"] = some_intervals(chance, now, spec["count"])
+    asks(world, namespace, name, {**spec, "placement": {"acrossDatacenters": "Atomic"}})
+
+
 def asks(world: World, namespace: str, name: str, spec: Document) -> Reply:
     """A tenant creates a reservation."""
     document = {

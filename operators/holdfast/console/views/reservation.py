@@ -140,8 +140,11 @@ def _asked(spec: ReservationSpec) -> Iterator[Fact]:
     placement = spec.placement
     places = placement.datacenters if placement is not None else ()
     yield Fact("where", ", else ".join(places) or "any datacenter")
-    if placement is not None and placement.across_datacenters == "Allow":
-        yield Fact("apart", "slices may lie in different datacenters")
+    if placement is not None and placement.across_datacenters != "Forbid":
+        together = (
+            ", and none of them opens before all can" if placement.across_datacenters == "Atomic" else ""
+        )
+        yield Fact("apart", f"slices may lie in different datacenters{together}")
     if placement is not None and placement.max_percent_per_pool is not None:
         yield Fact("spread", f"at most {placement.max_percent_per_pool} % of the slices in one pool")
     if spec.min_count is not None:

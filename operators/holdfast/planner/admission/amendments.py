@@ -50,7 +50,12 @@ def lowered(case: Case) -> Placement | None:
     the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed.
     """
     kept = case.kept
-    if kept is None or case.reservation.count > kept.slices or kept.intervals or case.reservation.window.parts:
+    if (
+        kept is None
+        or case.reservation.count > kept.slices
+        or kept.intervals
+        or case.reservation.window.parts
+    ):
         return None
     start, end = next(windows(case), (kept.start, kept.end))
     inside = kept.start <= start < end <= kept.end

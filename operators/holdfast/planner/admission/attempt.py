@@ -22,7 +22,8 @@ def attempt(case: Case, placement: Placement) -> None:
     units = {name: slices * units_each for name, slices in placement.slices.items()}
     wanted = _promise(case, placement, units)
     if kept is not None and _form(kept) == _form(wanted):
-        board.swap(replace(kept, generation=wanted.generation, requested_slices=wanted.requested_slices))
+        same = replace(kept, generation=wanted.generation, requested_slices=wanted.requested_slices)
+        board.swap(replace(same, atomic=wanted.atomic))
         return
     for name, count in units.items():
         sheet, window = board.sheets[name], (placement.start, placement.end)
@@ -79,6 +80,7 @@ def _promise(case: Case, placement: Placement, units: dict[str, int]) -> Promise
         end=placement.end,
         created=old.created if old else 0,
         intervals=_intervals(case, placement.total),
+        atomic=reservation.atomic,
     )
 
 

@@ -1,9 +1,9 @@
 """What a changed promise says of several intervals: until now what was held, from now on what is promised.
 
-    held      |──2──────────────|                     held until now, as it was
-    asked     |──3──────────────|  |──3──|            promised from now on, whatever the list says of before
-    now               ↑
-    told      |──2────|──3──────|  |──3──|            an interval that goes on with as many slices stays one
+held      |──2──────────────|                     held until now, as it was
+asked     |──3──────────────|  |──3──|            promised from now on, whatever the list says of before
+now               ↑
+told      |──2────|──3──────|  |──3──|            an interval that goes on with as many slices stays one
 """
 
 from __future__ import annotations

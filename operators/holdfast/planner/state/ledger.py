@@ -93,7 +93,8 @@ class Entry:
     """A promise's share in one pool's ledger.
 
     While an amendment is under way `next` is its new form, and the entry needs the larger of the two at every
-    instant. `notice` says that the window is about to end and no new work should start on its units.
+    instant. `notice` says that the window is about to end and no new work should start on its units; `waiting` that its
+    units stay closed until every pool of its promise has given all it owes.
     """
 
     reservation: str
@@ -102,6 +103,7 @@ class Entry:
     state: EntryState
     next: Form | None = None
     notice: bool = False
+    waiting: bool = False
 
     @property
     def forms(self) -> tuple[Form, ...]:
@@ -242,7 +244,8 @@ class Promise:
 
     `end` is the end of the paid window: the entries' forms run on for grace and turn-around. `intervals` are, in
     slices, what is promised of a window of several; it reaches from the first to the last, and `slices` is the most of
-    those that are not over: one that was changed since says of each interval what was held in it.
+    those that are not over: one that was changed since says of each interval what was held in it. Of
+    an `atomic` one no pool opens a unit before all of them can.
     """
 
     uid: str
@@ -265,6 +268,7 @@ class Promise:
     cause: str = ""
     ended_at: int | None = None
     intervals: tuple[Part, ...] = ()
+    atomic: bool = False
     resource_version: str = ""
 
     @property

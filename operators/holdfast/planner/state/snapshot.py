@@ -149,7 +149,7 @@ class Repair:
 class Reservation:
     """A tenant's ask. `tenant` is its namespace's immutable label, None where there is none.
 
-    `status` is what stands there now: read to say nothing twice and to keep transition times, never as truth.
+    `atomic`: no part of it opens before all can. `status` stands there now: read to say nothing twice, never as truth.
     """
 
     uid: str
@@ -164,6 +164,7 @@ class Reservation:
     window: Window
     datacenters: tuple[str, ...] = ()
     across_datacenters: bool = False
+    atomic: bool = False
     max_percent_per_pool: int | None = None
     min_count: int | None = None
     repair: Repair = Repair()
@@ -252,8 +253,8 @@ class Site:
 class Policy:
     """Figures of the operator. Durations are seconds; `shortest` is the least of a window worth promising.
 
-    `decisions` is how many reservations one turn decides at most; None is all of them. Of what they leave a turn
-    answers at most `queries`; of one tenant's only `queries_waiting` are answered by planning them.
+    `decisions`: how many reservations one turn decides at most, None for all; `queries`: how many queries of what they
+    leave it answers. Of one tenant's only `queries_waiting` are answered by planning them.
     """
 
     slot: int = 300

@@ -19,6 +19,8 @@ class Facts:
     `lacking` says that some pool has fewer units to give now than it still owes. `outage` is the next maintenance that
     takes units from it, `out` whether one of its units is out now. `failed` of its units count as failed, `asked` of
     these wait for its tenant's answer; `degraded` work with fewer hosts. `frozen` says that nothing is decided of one.
+    `waiting` says that what is granted stays closed until every pool can open, `opening` that some of what was granted
+    at first, and works, has not been seen open yet.
     """
 
     count: int
@@ -37,6 +39,8 @@ class Facts:
     asked: int = 0
     degraded: int = 0
     frozen: bool = False
+    waiting: bool = False
+    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
         degraded=sum(one.unit.works and one.unit.lacking > 0 for _, one in held),
         frozen=any(one.asked and counts[pool.name].breaker.holds(one.unit) for pool, one in held),
         notice=any(entry is not None and entry.notice for entry in entries),
+        waiting=any(entry is not None and entry.waiting for entry in entries),
+        opening=any(one.unit.works and one.grant.replaces is None and not one.opened for _, one in held),
         lacking=any(_lacking(counts[pool.name], promise, pool, snapshot.now) for pool in pools),
         silent=tuple(sorted({pool.datacenter for pool in pools if not pool.reachable})),
         handing_over=any(counts[pool.name].handing_over for pool in pools),

@@ -71,6 +71,10 @@ def _blocked(view: PromiseView) -> bool:
     return view.facts.opened < view.facts.count and bool(view.facts.blocked)
 
 
+def _waiting(view: PromiseView) -> bool:
+    return view.facts.waiting
+
+
 def _opening(view: PromiseView) -> bool:
     return view.facts.opened < view.facts.count
 
@@ -120,6 +124,9 @@ SHORT = {
 }
 """What is said of a promise that cannot be kept whole as things stand, by cause."""
 
+TOGETHER = "no pool opens before all of them can, as acrossDatacenters: Atomic asks"
+"""What is added where units are granted in some pools, and others cannot open theirs yet."""
+
 READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
     (_released, Readiness("True", Reason.RELEASED, "every unit has been handed back")),
     (
@@ -167,6 +174,7 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
         _failing,
         Readiness("False", Reason.REPAIRING, "a unit has failed; a spare takes its place when one is sound"),
     ),
+    (_waiting, Readiness("False", Reason.BINDING, "units are granted and stay closed")),
     (_blocked, Readiness("False", Reason.SITE_REFUSES, "")),
     (_opening, Readiness("False", Reason.BINDING, "units are granted and being opened to the tenant")),
     (
@@ -201,4 +209,6 @@ def readiness(view: PromiseView) -> Readiness:
     if answer.reason in (Reason.UNDER_MAINTENANCE, Reason.MAINTENANCE_AHEAD) and outage is not None:
         lasts = f"from {text_of(outage.start)} until {text_of(outage.end)}"
         return replace(answer, message=f"{answer.message}: {lasts}")
+    if view.facts.waiting and answer.status != "True":
+        return replace(answer, message=f"{answer.message}; {TOGETHER}")
     return answer if answer.message else replace(answer, message=view.facts.blocked)

@@ -214,7 +214,7 @@ def _datacenters(snapshot: Snapshot, promise: Promise) -> tuple[str, ...] | None
 
 
 def _access(snapshot: Snapshot, promise: Promise, facts: Facts) -> Iterator[Access]:
-    if not facts.opened_at:
+    if not facts.opened_at or (promise.atomic and (facts.waiting or facts.opening)):
         return
     endpoints = {pool.datacenter: pool.endpoint for pool in snapshot.pools.values()}
     for datacenter, units in sorted(facts.opened_at.items()):

@@ -1,10 +1,13 @@
 """When a window opens its promise is given concrete units: those that leave first yet outlive the window.
 
 In a deficit the promise accepted first is served first; the last one waits for repair. Of a window of several
-intervals each gets its units as it opens, and keeps those it has where one follows another.
+intervals each gets its units as it opens, and keeps those it has where one follows another. The first
+units of an atomic promise in a pool are granted and stay closed at first (`opening`).
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span
@@ -36,9 +39,13 @@ def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
     if not entry.begun(sheet.now):
         return
     held = len(sheet.active(promise.uid))
+    waits = promise.atomic and len(promise.pools) > 1 and not held
     for part in entry.form.running(sheet.now):
         missing = part.count - held
         if missing > 0:
             for name in free_units(sheet, Span(sheet.now, part.end, part.count))[:missing]:
+                if waits and not entry.waiting:
+                    entry = replace(entry, waiting=True)
+                    sheet.enter(promise.uid, entry)
                 sheet.grant(name, promise.uid)
         held = max(held - part.count, 0)

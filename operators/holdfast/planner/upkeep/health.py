@@ -37,7 +37,8 @@ UNHEARD = Repair(policy="Never")
 class Ward:
     """One unit that is not as it should be: its grant, what its holder has said, and what is known of its pool.
 
-    `heard` says whether its reservation is there, so that its terms are its own.
+    `heard` says whether its reservation is there, so that its terms are its own; `closed` that the unit was granted and
+    never opened, since its promise opens only together with other pools.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Ward:
     terms: Repair
     now: int
     heard: bool = True
+    closed: bool = False
 
     @property
     def consented(self) -> bool:
@@ -76,7 +78,8 @@ def _ward(board: Board, sheet: Sheet, name: str) -> Ward:
     ask = snapshot.reservations.get(uid) or snapshot.leaving.get(uid)
     terms = ask.repair if ask is not None else UNHEARD
     unit = sheet.pool.units.get(name, Unit(name))
-    return Ward(name, unit, grant, sheet.pool, terms, board.now, ask is not None)
+    closed = uid in sheet.entries and sheet.entries[uid].waiting
+    return Ward(name, unit, grant, sheet.pool, terms, board.now, ask is not None, closed)
 
 
 def _judge(sheet: Sheet, ward: Ward, breaker: Breaker) -> None:
@@ -159,7 +162,8 @@ def _automatic(_: Trouble, ward: Ward) -> int | None:
 
 
 def _unoccupied(_: Trouble, ward: Ward) -> int | None:
-    return ward.now if ward.terms.policy is None and not ward.unit.occupied else None
+    empty = ward.terms.policy is None and not ward.unit.occupied
+    return ward.now if empty or ward.closed else None
 
 
 def _unanswered(trouble: Trouble, ward: Ward) -> int | None:
@@ -171,7 +175,10 @@ WAYS: tuple[tuple[str, Callable[[Trouble, Ward], int | None]], ...] = (
     ("Recall", _recalled),  # a person takes it back for safety
     ("Consent", _consented),  # its tenant agrees to this very swap
     ("Policy", _automatic),  # its tenant agrees to every swap, after notice
-    ("Unoccupied", _unoccupied),  # nothing of the tenant's runs on it, and it has not said otherwise
+    (
+        "Unoccupied",
+        _unoccupied,
+    ),  # nothing of the tenant's runs on it, and it has not said otherwise; or it never opened
     ("Limit", _unanswered),  # nobody has answered for as long as a failed unit may wait
 )
 """Each says from when the unit may be emptied, or None; the first that speaks is the cause."""

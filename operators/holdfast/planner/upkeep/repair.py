@@ -88,8 +88,9 @@ def _release_surplus(sheet: Sheet, uid: str) -> None:
     recovered meanwhile, the spare goes back instead and nothing that runs is touched. Only spares that stand in for a
     unit that leaves must be open; the others have been counted on before. Example: n = 2, cube-1 failed, cube-7 stands
     in: cube-1 leaves once cube-7 is open; had cube-1 recovered first, cube-7 (the newest grant) would leave at once.
-    Not simpler, as releasing whatever was replaced: a unit that came back would be taken from a running job. What was
-    granted in this very turn is written first, as every grant is.
+    Not simpler, as releasing whatever was replaced: a unit that came back would be taken from a running job. Where all
+    stay closed, because another pool of an atomic promise cannot open yet, nothing need be open. What was granted in
+    this very turn is written first, as every grant is.
     """
     active = sheet.active(uid)
     due = sheet.entries[uid].form.due(sheet.now)
@@ -99,7 +100,8 @@ def _release_surplus(sheet: Sheet, uid: str) -> None:
     known = (name for name in active if sheet.grants[name].number <= sheet.as_read.granted)
     leaving = sorted(known, key=lambda name: _worth(sheet, name))[:surplus]
     staying = [name for name in active if name not in leaving]
-    if all(_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
+    waiting = sheet.entries[uid].waiting
+    if waiting or all(_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
         for name in leaving:
             if not due or not _has_notice(sheet, name):
                 sheet.release(name)

@@ -105,7 +105,7 @@ def release_entry(sheet: Sheet, uid: str, round_: int) -> None:
     """Start to take a promise's share in one pool back: final for the entry and for each of its units."""
     entry = sheet.entries[uid]
     form = replace(entry.form, round=round_)
-    sheet.enter(uid, replace(entry, form=form, state=EntryState.RELEASING, next=None))
+    sheet.enter(uid, replace(entry, form=form, state=EntryState.RELEASING, next=None, waiting=False))
     for unit in sheet.active(uid):
         if sheet.grants[unit].state is GrantState.ACTIVE:
             sheet.release(unit)
