@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml
 from tests.documents import changed, edit, promise, reservation
-from tests.guards.server import MANIFESTS, PLANNER, Server
+from tests.guards.server import PLANNER, Server
+
+from holdfast_lab.installation import MANIFESTS
 
 
 def test_the_example_is_taken(hub: Server) -> None:

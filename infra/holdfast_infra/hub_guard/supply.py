@@ -53,7 +53,7 @@ class Supply:
     turn_around: int
     repair: int
     spares: int = 0
-    sure: tuple[int, ...] = ()
+    sure: tuple[int, int] | None = None
     """Confidence and availability in basis points, where the spares follow from them."""
 
     @property
@@ -94,7 +94,7 @@ def read_supply(spec: Object) -> Supply:
         grace=int(spec.get("graceSeconds", 0)),
         turn_around=int(spec.get("turnAroundSeconds", 0)),
         repair=int(spec.get("repairSeconds", 0)),
-        spares=_spares_of(*sure, len(spec["units"])) if sure else int(kept.get("count", 0)),
+        spares=spares_for(len(spec["units"]), sure[1], sure[0]) if sure else int(kept.get("count", 0)),
         sure=sure,
     )
 
@@ -131,13 +131,9 @@ def _takings(old: Object, new: Object) -> Iterator[Taking]:
         yield Taking(SPARES, _spares_text(before), _spares_text(after))
 
 
-def _sure_of(kept: Object) -> tuple[int, ...]:
+def _sure_of(kept: Object) -> tuple[int, int] | None:
     sure, works = kept.get("confidenceBasisPoints"), kept.get("availabilityBasisPoints")
-    return (int(sure), int(works)) if sure and works else ()
-
-
-def _spares_of(sure: int, works: int, units: int) -> int:
-    return spares_for(units, works, sure)
+    return (int(sure), int(works)) if sure and works else None
 
 
 def _spares_text(supply: Supply) -> str:

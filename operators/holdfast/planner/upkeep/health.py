@@ -162,8 +162,9 @@ def _automatic(_: Trouble, ward: Ward) -> int | None:
 
 
 def _unoccupied(_: Trouble, ward: Ward) -> int | None:
-    empty = ward.terms.policy is None and not ward.unit.occupied
-    return ward.now if empty or ward.closed else None
+    """What was never opened is empty, whatever its tenant has said of what runs."""
+    empty = ward.closed or (ward.terms.policy is None and not ward.unit.occupied)
+    return ward.now if empty else None
 
 
 def _unanswered(trouble: Trouble, ward: Ward) -> int | None:
@@ -175,10 +176,7 @@ WAYS: tuple[tuple[str, Callable[[Trouble, Ward], int | None]], ...] = (
     ("Recall", _recalled),  # a person takes it back for safety
     ("Consent", _consented),  # its tenant agrees to this very swap
     ("Policy", _automatic),  # its tenant agrees to every swap, after notice
-    (
-        "Unoccupied",
-        _unoccupied,
-    ),  # nothing of the tenant's runs on it, and it has not said otherwise; or it never opened
+    ("Unoccupied", _unoccupied),  # nothing of the tenant's runs on it, and it has not said otherwise
     ("Limit", _unanswered),  # nobody has answered for as long as a failed unit may wait
 )
 """Each says from when the unit may be emptied, or None; the first that speaks is the cause."""
