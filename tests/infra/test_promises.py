@@ -19,7 +19,6 @@ COMING = dated(ALWAYS, "b", availableFrom=day(2))
 LATE = dated(ALWAYS, "b", availableFrom=day(10))
 BOTH = promise(2, 3, 5)
 ONE = promise(1, 3, 5)
-SURE = {"confidenceBasisPoints": 9_900, "availabilityBasisPoints": 9_900}
 SHORT_OF_ONE = "reservation team/pretrain (tenant acme) short of 1 unit from"
 # Why, the pool as it stands, the new spec, the sentence, and the same pool with the reason gone.
 REFUSED = [
@@ -117,27 +116,6 @@ REFUSED = [
         standing(spec("a", "b", spares={"count": 1})),
     ),
     (
-        "it would be less sure that what fails is replaced",
-        standing(spec("a", "b", "c", spares=SURE), ONE),
-        spec("a", "b", "c", spares=SURE | {"confidenceBasisPoints": 9_000}),
-        "spares from 1 (99.00 % sure at 99.00 %) to 0 (90.00 % sure at 99.00 %) would leave fewer units to replace one",
-        standing(spec("a", "b", "c", spares=SURE)),
-    ),
-    (
-        "units are said to fail less often than when it was promised",
-        standing(spec("a", "b", "c", spares=SURE), ONE),
-        spec("a", "b", "c", spares=SURE | {"availabilityBasisPoints": 9_990}),
-        "spares from 1 (99.00 % sure at 99.00 %) to 0 (99.00 % sure at 99.90 %) would leave fewer units to replace one",
-        standing(spec("a", "b", "c", spares=SURE)),
-    ),
-    (
-        "a count is fewer than what was sure enough",
-        standing(spec("a", "b", "c", spares=SURE), ONE),
-        spec("a", "b", "c", spares={"count": 0}),
-        "spares from 1 (99.00 % sure at 99.00 %) to 0 would leave fewer units to replace one",
-        standing(spec("a", "b", "c", spares=SURE)),
-    ),
-    (
         "counting would do, but one leaves as the other comes",
         standing(spec("a", "b", "c"), promise(2, 1, 3)),
         dated(dated(spec("a", "b", "c"), "b", retiredBy=day(2)), "c", availableFrom=day(2)),
@@ -175,16 +153,6 @@ def test_a_declaration_is_refused_while(
         ("the window is over", standing(COMING, promise(2, -5, 0)), LATE),
         ("notice is longer", standing(ALWAYS, BOTH), ALWAYS | {"drainLeadSeconds": DAY}),
         ("more spares are kept", standing(ALWAYS, BOTH), ALWAYS | {"spares": {"count": 1}}),
-        (
-            "spares become a confidence that keeps as many",
-            standing(ALWAYS | {"spares": {"count": 1}}, ONE),
-            ALWAYS | {"spares": {"confidenceBasisPoints": 9_999, "availabilityBasisPoints": 9_950}},
-        ),
-        (
-            "a free unit leaves a pool that is as sure as before with a spare fewer",
-            standing(spec("a", "b", spares=SURE | {"count": 0}), ONE),
-            spec("a", spares=SURE),
-        ),
         (
             "fewer spares are kept, and nobody is promised anything any more",
             standing(ALWAYS | {"spares": {"count": 1}}, promise(1, -5, 0)),

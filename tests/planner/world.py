@@ -292,8 +292,7 @@ class World:
         return str(self.versions)
 
     def _mixed(self, things: dict[str, Any]) -> dict[str, Any]:
-        pairs = list(things.items())
-        self.shuffle(pairs)
+        self.shuffle(pairs := list(things.items()))
         return dict(pairs)
 
     def _accept(self, broken: list[str]) -> None:

@@ -253,8 +253,7 @@ class Site:
 class Policy:
     """Figures of the operator. Durations are seconds; `shortest` is the least of a window worth promising.
 
-    `decisions`: how many reservations one turn decides at most, None for all; `queries`: how many queries of what they
-    leave it answers. Of one tenant's only `queries_waiting` are answered by planning them.
+    A turn decides so many reservations at most (None: all) and answers so many queries; of one tenant's `queries_waiting`.
     """
 
     slot: int = 300
