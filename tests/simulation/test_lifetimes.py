@@ -32,7 +32,7 @@ from holdfast.agent.observed import ObservedUnit
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.planner import plan as planning
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.upkeep import handback
+from holdfast.planner.upkeep import handback, opening
 
 LATER = {MAINTENANCE, QUESTION, TERMS, SERIES, RESHAPE, TOGETHER}
 """What is drawn by streams of its own."""
@@ -40,6 +40,8 @@ DRAWN = 4240193182
 """A checksum of the first fifty lives, queries left out."""
 ASKS = 5
 """A seed in whose life queries are asked that are soon to be deleted."""
+TOGETHERS = 42
+"""A seed in whose life slices are asked for that open together, of which one pool has none yet."""
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.json"))
 CANCELS = 7
 """A seed in whose life somebody cancels a promise, or a window ends, and units come back."""
@@ -70,6 +72,12 @@ def test_queries_are_asked_answered_and_cleared_away() -> None:
     told = "\n".join(live(parameters(ASKS), moves(ASKS), story=True).story)
     for call in (r"-lab +POST", r"planner-\d +PATCH", r"planner-\d +DELETE"):
         assert re.search(rf"{call} \S*/availabilityqueries\S* → 20", told), call
+
+
+def test_a_planner_that_opens_one_part_while_another_cannot_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert live(parameters(TOGETHERS), moves(TOGETHERS)).broken == ""
+    monkeypatch.setattr(opening, "_all_can", lambda _, __: True)
+    assert "I19: " in live(parameters(TOGETHERS), moves(TOGETHERS)).broken
 
 
 def test_a_planner_that_answers_no_query_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -253,7 +253,7 @@ class Site:
 class Policy:
     """Figures of the operator. Durations are seconds; `shortest` is the least of a window worth promising.
 
-    A turn decides so many reservations at most (None: all) and answers so many queries; of one tenant's `queries_waiting`.
+    A turn decides and answers so many at most, None for all; of one tenant's queries only `queries_waiting`.
     """
 
     slot: int = 300
