@@ -5,6 +5,7 @@ The planner is played by `grants`, which writes the ledger as a planner would. A
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +15,14 @@ from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.storage import Document, Place, with_metadata
 
 from holdfast.agent.caches import Agent, Caches
+from holdfast.agent.observed import ObservedUnit
+from holdfast.agent.observing import SeenSite, observe
 from holdfast.agent.turn import turn
 from holdfast.agent.turn_log import TurnLog
+from holdfast.api.pool import AcceleratorPool
 from holdfast.cluster.cache.store import ChangeSignal
 from holdfast.cluster.client import Api
+from holdfast.cluster.core_objects import Node
 from holdfast.cluster.transport.http import Transport
 from holdfast.cluster.transport.kinds import (
     ACCELERATOR_POOL,
@@ -28,7 +33,9 @@ from holdfast.cluster.transport.kinds import (
     TENANT,
     ServedKind,
 )
+from holdfast.cluster.transport.objects import Key
 from holdfast.cluster.transport.retries import ONE_TRY
+from holdfast.frozen.records import Records
 from holdfast.hardware.names import (
     GRANT_ANNOTATION,
     NO_EXECUTE,
@@ -111,6 +118,13 @@ def ledger(
     }
     units = {unit: {"promise": who, "grant": n, "state": state, "since": 1} for unit, who, n, state in grants}
     return {"epoch": 1, "asOf": 1, "peak": 2, "granted": granted, "promises": promises, "units": units}
+
+
+def units_seen(pool: AcceleratorPool, nodes: Iterable[Node]) -> Mapping[str, ObservedUnit]:
+    """The units of a pool, observed on nodes without pods."""
+    by_key = Records.of({Key("", node.metadata.name): node for node in nodes})
+    pools = Records.of({Key("", pool.metadata.name): pool})
+    return observe(SeenSite(pools, by_key, datacenter=pool.spec.datacenter)).pools[pool.metadata.name].units
 
 
 class Silence:

@@ -6,9 +6,20 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.agent.site_world import BORN, CHAI, CHIPS, CUBE, MISTRAL, OTHER, SITE, node, pool_document
+from tests.agent.site_world import (
+    BORN,
+    CHAI,
+    CHIPS,
+    CUBE,
+    MISTRAL,
+    OTHER,
+    SITE,
+    node,
+    pool_document,
+    units_seen,
+)
 
-from holdfast.agent.observed import ObservedUnit, observed_units
+from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.report import report_of, unit_report
 from holdfast.agent.unit_health import health_of
 from holdfast.api.pool import AcceleratorPool
@@ -105,7 +116,7 @@ def test_hosts_are_counted_and_one_cordon_is_the_units() -> None:
 
 
 def test_a_unit_never_seen_is_not_listed_and_one_that_left_is_missing() -> None:
-    observed = observed_units(POOL, [host(), host(1)], {})
+    observed = units_seen(POOL, [host(), host(1)])
     assert list(report_of(POOL, observed, None, {}).units) == [CUBE]
     told = UnitReport(health="Healthy", hosts=2, hosts_ready=2)
     before = PoolReportSpec(datacenter=SITE, units={OTHER: told})
@@ -125,10 +136,10 @@ def test_a_unit_never_seen_is_not_listed_and_one_that_left_is_missing() -> None:
 def test_a_node_that_only_claims_to_be_part_of_a_unit_adds_nothing(
     labels: dict[str, str], count: int
 ) -> None:
-    assert len(observed_units(POOL, [host(labels=labels)], {})[CUBE].nodes) == count
+    assert len(units_seen(POOL, [host(labels=labels)])[CUBE].nodes) == count
 
 
 def test_a_node_without_a_node_pools_label_belongs_by_its_birth_labels() -> None:
     bare = host()
     del bare.metadata.labels["cloud.google.com/gke-nodepool"]
-    assert len(observed_units(POOL, [bare], {})[CUBE].nodes) == 1
+    assert len(units_seen(POOL, [bare])[CUBE].nodes) == 1

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.agent.site_world import CUBE, node, pool_document
+from tests.agent.site_world import CUBE, node, pool_document, units_seen
 
-from holdfast.agent.observed import ObservedUnit, observed_units
+from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.report import unit_report
 from holdfast.agent.tenant_pods import TenantPod
 from holdfast.agent.unit_health import health_of, healthy_hosts, occupied, trouble_of
@@ -114,4 +114,4 @@ def test_how_many_hosts_are_enough(spec: dict[str, Any], enough: int) -> None:
     document = pool_document(hosts=16)
     document["spec"] |= spec
     pool = AcceleratorPool.model_validate(document)
-    assert {unit.enough for unit in observed_units(pool, [], {}).values()} == {enough}
+    assert {unit.enough for unit in units_seen(pool, []).values()} == {enough}

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from holdfast.agent.observing import SiteObserver
 from holdfast.agent.queue_kinds import OURS, VIEWS, QueueCaches
 from holdfast.agent.queue_patience import QueuePatience
+from holdfast.agent.settled import Settled
 from holdfast.agent.slice_shapes import Shapes
 from holdfast.agent.tenant_fences import NETWORK_POLICIES, QUOTAS, Fence
 from holdfast.agent.tenant_pods import TENANT_PODS, TenantPod
@@ -106,6 +108,8 @@ class Agent:
     caches: Caches
     log: TurnLog
     shapes: Shapes = field(default_factory=Shapes)
+    settled: Settled = field(default_factory=Settled)
+    observer: SiteObserver = field(default_factory=SiteObserver)
     queue_patience: QueuePatience = field(default_factory=QueuePatience)
 
     @property

@@ -31,12 +31,6 @@ from holdfast.cluster.holdfast_objects import POOLS
 from holdfast.hardware.names import POOL_LABEL
 
 
-def without_unit(pool: AcceleratorPool, nodes: Iterable[Node]) -> list[Node]:
-    """The marked nodes of a pool that belong to none of its units, by name."""
-    strays = (node for node in nodes if is_marked(node) and not has_unit(node, pool))
-    return sorted(strays, key=lambda node: node.metadata.name)
-
-
 def desired_of(ledger: LedgerDocument, node: Node) -> Closed | Frozen:
     """What a node without a unit should say. It must have been read before the ledger."""
     if written_grant(node) > ledger.granted:
@@ -64,13 +58,11 @@ def close_nodes(agent: Agent, pool: AcceleratorPool, nodes: Iterable[Node], pods
                 _settle(agent, pool.metadata.name, node.metadata.name, here)
 
 
-def leave_unknown(agent: Agent, nodes: Iterable[Node], known: Iterable[str]) -> None:
+def leave_unknown(agent: Agent, nodes: Iterable[Node]) -> None:
     """Tell of the marked nodes whose pool the hub does not have: there is no report to tell it in."""
-    pools = frozenset(known)
     for node in nodes:
         name = node.metadata.labels.get(POOL_LABEL, "")
-        if name not in pools and is_marked(node):
-            agent.log.blocked(node_subject(name, node.metadata.name), pool_unknown(name))
+        agent.log.blocked(node_subject(name, node.metadata.name), pool_unknown(name))
 
 
 def _was_in_use(node: Node) -> bool:

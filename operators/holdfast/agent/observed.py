@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from holdfast.agent.node_marks import is_closed, open_for, written_grant
-from holdfast.agent.tenant_pods import TenantPod, is_tenant_pod
+from holdfast.agent.tenant_pods import TenantPod
 from holdfast.api.pool import AcceleratorPool
 from holdfast.cluster.core_objects import Node
+from holdfast.frozen.once import once
 from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
 
 NODE_POOL_LABEL = "cloud.google.com/gke-nodepool"
 """Set by GKE alone; where it is there, it must name the unit's declared node pool."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ObservedUnit:
     """One declared unit: how many hosts it should have, its nodes by name, the tenants' pods on them.
 
@@ -36,11 +36,13 @@ class ObservedUnit:
         return self.least or self.hosts
 
     @property
+    @once
     def whole(self) -> bool:
         """Whether every declared host is there and Ready, and no other claims to be one."""
         return len(self.nodes) == self.hosts and all(node.ready for node in self.nodes)
 
     @property
+    @once
     def open_grant(self) -> int | None:
         """The grant by which every host that is there, and enough are, is open for one and the same reservation."""
         marks = {(open_for(node), written_grant(node)) for node in self.nodes}
@@ -48,6 +50,7 @@ class ObservedUnit:
         return grant or None if holder and self.enough <= len(self.nodes) <= self.hosts else None
 
     @property
+    @once
     def undone_grant(self) -> int | None:
         """The grant that wrote every host last, all of them closed."""
         grants = {written_grant(node) if is_closed(node) else 0 for node in self.nodes}
@@ -55,18 +58,20 @@ class ObservedUnit:
             return None
         return next(iter(grants)) or None
 
+    @property
+    @once
+    def newest_grant(self) -> int:
+        """The newest grant that wrote any of its hosts; 0 where none has."""
+        return max((written_grant(node) for node in self.nodes), default=0)
+
+    @property
+    @once
+    def holders(self) -> frozenset[str]:
+        """uids of the reservations for which a host is open."""
+        return frozenset(open_for(node) for node in self.nodes) - {""}
+
 
 PodsByNode = Mapping[str, tuple[TenantPod, ...]]
-
-
-def observed_units(pool: AcceleratorPool, nodes: Iterable[Node], pods: PodsByNode) -> dict[str, ObservedUnit]:
-    """Every declared unit of a pool as it is seen; a node that only claims to be part of one adds nothing."""
-    theirs: dict[str, list[Node]] = defaultdict(list)
-    for node in nodes:
-        unit = node.metadata.labels.get(UNIT_LABEL, "")
-        if belongs(node, pool, unit):
-            theirs[unit].append(node)
-    return {unit: observed_unit(pool, unit, theirs[unit], pods) for unit in sorted(pool.spec.units)}
 
 
 def observed_unit(pool: AcceleratorPool, unit: str, nodes: Iterable[Node], pods: PodsByNode) -> ObservedUnit:
@@ -90,12 +95,3 @@ def belongs(node: Node, pool: AcceleratorPool, unit: str) -> bool:
 def has_unit(node: Node, pool: AcceleratorPool) -> bool:
     """Whether a node belongs to the declared unit it names."""
     return belongs(node, pool, node.metadata.labels.get(UNIT_LABEL, ""))
-
-
-def tenant_pods_by_node(pods: Iterable[TenantPod], tenants: frozenset[str]) -> PodsByNode:
-    """Those of these pods that must go with their tenant, by the name of the node they are on."""
-    by_node: dict[str, tuple[TenantPod, ...]] = defaultdict(tuple)
-    for pod in pods:
-        if pod.spec.node_name and is_tenant_pod(pod, tenants):
-            by_node[pod.spec.node_name] += (pod,)
-    return by_node

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.node_marks import open_for
@@ -21,6 +22,7 @@ from holdfast.agent.queue_kinds import LOCAL_QUEUES, VIEWS, QueueObject
 from holdfast.agent.queue_objects import objects_of, says
 from holdfast.agent.queues import ReservedQueue, SeenPool, queues_due
 from holdfast.agent.tenant_namespace import admits
+from holdfast.cluster.cache.store import Store
 from holdfast.cluster.client import Api
 from holdfast.cluster.holdfast_objects import POOLS
 from holdfast.cluster.transport.errors import ClusterError, Expired, Gone, Refused, Stale
@@ -35,9 +37,15 @@ def keep_queues(agent: Agent, seen: Sequence[SeenPool]) -> None:
     """Write what differs and take away what nobody is due; nothing where the site serves no queues."""
     if agent.caches.queues.standing != "Kept":
         return
+    caches = agent.caches
+    stores: tuple[Store[Any], ...] = (caches.nodes, caches.namespaces, *caches.queues.stores)
+    looked = *(thing for each in seen for thing in each), *(store.records for store in stores)
+    if agent.settled.still("queues", *looked):
+        return
     due = _admitted(agent, queues_due(seen))
     if all(_stands(agent, queue) for queue in due.values()) and not _left_over(agent, due):
         agent.queue_patience.answered()
+        agent.settled.settle("queues", *looked)
         return
     if not agent.queue_patience.wants_a_try():
         return

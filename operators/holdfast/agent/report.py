@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.desired import newest_of
-from holdfast.agent.node_marks import open_for, written_grant
+from holdfast.agent.node_marks import open_for
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import Obstacles, about, first, node_subject, tenant_subject, unit_subject
-from holdfast.agent.slice_report import known_slices, with_slices
+from holdfast.agent.slice_report import known_slices, slices_seen, with_slices
 from holdfast.agent.unit_health import health_of, healthy_hosts, occupied, remediation_of, trouble_of
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.ledger import EMPTY, LedgerDocument
@@ -33,6 +33,7 @@ from holdfast.api.report import (
     UnitReport,
 )
 from holdfast.cluster.holdfast_objects import REPORTS
+from holdfast.frozen.once import once
 
 Verified = Mapping[str, int]
 """Of a pool's units: the grant that was just found undone, with no tenant's pod left."""
@@ -60,16 +61,21 @@ def write_report(
     verified: Verified,
     without_unit: int = 0,
 ) -> None:
-    """Write the pool's report unless the one in force says the same."""
+    """Write the pool's report unless the one in force says the same, as it did when the same was looked at before."""
     hindrance = Hindrance(agent.log.obstacles, without_unit, agent.queues)
     slices = known_slices(agent)
+    known = agent.caches.reports.get(pool.metadata.name)
+    place, looked = f"report {pool.metadata.name}", (pool, units, known, slices_seen(agent))
+    words = (verified, hindrance)
+    if agent.settled.still(place, *looked, words=words):
+        return
 
     def spec_after(before: PoolReportSpec | None) -> PoolReportSpec:
         told = report_of(pool, units, before, verified, hindrance)
         return with_slices(told, pool, units, slices)
 
-    known = agent.caches.reports.get(pool.metadata.name)
     if known is not None and known.spec == spec_after(known.spec):
+        agent.settled.settle(place, *looked, words=words)
         return
     found = find(agent.hub, REPORTS, pool.metadata.name)
     spec = spec_after(found.spec if found else None)
@@ -118,8 +124,18 @@ def unit_report(
 ) -> UnitReport:
     """One unit as it is seen now."""
     undone = observed.undone_grant
-    ready, healthy = sum(node.ready for node in observed.nodes), healthy_hosts(observed)
     known = {verified, before.clean_grant if before is not None else None}
+    clean_grant = undone if undone in known else None
+    seen = _as_seen(observed)
+    if clean_grant is None and unaccounted is None:
+        return seen
+    return seen.model_copy(update={"clean_grant": clean_grant, "unaccounted": unaccounted})
+
+
+@once
+def _as_seen(observed: ObservedUnit) -> UnitReport:
+    """What its hosts say of a unit, whatever was reported before and the ledger knows."""
+    ready, healthy = sum(node.ready for node in observed.nodes), healthy_hosts(observed)
     return UnitReport(
         health=health_of(observed),
         hosts=len(observed.nodes),
@@ -130,14 +146,12 @@ def unit_report(
         remediation=remediation_of(observed),
         cordoned=any(node.cordoned for node in observed.nodes),
         open_grant=observed.open_grant,
-        clean_grant=undone if undone in known else None,
-        unaccounted=unaccounted,
     )
 
 
 def beyond(ledger: LedgerDocument, observed: ObservedUnit) -> Unaccounted | None:
     """What a unit's hosts say beyond the ledger; None where it knows all of it."""
-    highest = max((written_grant(node) for node in observed.nodes), default=0)
+    highest = observed.newest_grant
     if highest <= newest_of(ledger, observed.unit):
         return None
     holders = {open_for(node) for node in observed.nodes} if observed.open_grant == highest else set()

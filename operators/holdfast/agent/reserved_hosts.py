@@ -17,16 +17,24 @@ from holdfast.agent.desired import Frozen, desired_for
 from holdfast.agent.node_health import domain_of, host_health
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import unit_subject
-from holdfast.agent.slice_report import Standing, health_with, known_slices, told_slice
+from holdfast.agent.slice_report import Standing, health_with, known_slices, slices_seen, told_slice
 from holdfast.agent.tenant_namespace import admits
 from holdfast.agent.unit_health import health_of
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.ledger import EMPTY, UnitGrant
 from holdfast.api.pool import AcceleratorPool
-from holdfast.api.reserved_hosts import MAX_HOSTS, Delivery, ReservedHosts, ReservedHostsSpec, hosts_name
+from holdfast.api.reserved_hosts import (
+    MAX_HOSTS,
+    Delivery,
+    ReservedHost,
+    ReservedHosts,
+    ReservedHostsSpec,
+    hosts_name,
+)
 from holdfast.cluster.holdfast_objects import POOLS, RESERVED_HOSTS
 from holdfast.cluster.transport.errors import Gone, Stale
 from holdfast.cluster.transport.objects import identify
+from holdfast.frozen.once import once
 from holdfast.hardware.instants import FIRST_SECOND
 
 
@@ -44,16 +52,26 @@ def hosts_of(pool: AcceleratorPool, observed: ObservedUnit, slices: Standing = N
         pool=pool.metadata.name,
         unit=observed.unit,
         accelerator_type=pool.spec.accelerator_type,
-        domain=domain_of(observed.nodes),
+        domain=_domain(observed),
         slice=told,
         health=health_with(health_of(observed), told),
         expected=observed.hosts,
         ready=sum(node.ready for node in observed.nodes),
         delivered=delivery_of(given),
-        hosts=tuple(host_health(node) for node in observed.nodes[:MAX_HOSTS]),
+        hosts=_hosts(observed),
     )
     name = hosts_name(pool.metadata.name, observed.unit)
     return ReservedHosts(metadata=ObjectMeta(name=name, namespace=entry.tenant), spec=spec)
+
+
+@once
+def _domain(observed: ObservedUnit) -> str:
+    return domain_of(observed.nodes)
+
+
+@once
+def _hosts(observed: ObservedUnit) -> tuple[ReservedHost, ...]:
+    return tuple(host_health(node) for node in observed.nodes[:MAX_HOSTS])
 
 
 def delivery_of(given: UnitGrant) -> Delivery:
@@ -75,17 +93,31 @@ def keep_hosts(agent: Agent, observed: Iterable[tuple[AcceleratorPool, Mapping[s
     store = agent.caches.reserved_hosts
     if not store.served:
         return
-    standing: dict[tuple[str, str], list[ReservedHosts]] = defaultdict(list)
+    standing: dict[str, list[ReservedHosts]] = defaultdict(list)
     for one in store.objects():
-        standing[one.spec.pool, one.spec.unit].append(one)
-    slices = known_slices(agent)
+        standing[one.spec.pool].append(one)
     for pool, units in observed:
-        name = pool.metadata.name
-        for unit, seen in units.items():
-            found = standing.get((name, unit), [])
-            if _differs(agent, pool, seen, found, slices):
-                with agent.log.isolate(unit_subject(name, unit)):
-                    _settle(agent, name, seen, found)
+        found = standing[pool.metadata.name]
+        place = f"hosts {pool.metadata.name}"
+        looked = pool, units, agent.caches.namespaces.records, slices_seen(agent), *found
+        if not agent.settled.still(place, *looked) and _stand(agent, pool, units, found):
+            agent.settled.settle(place, *looked)
+
+
+def _stand(
+    agent: Agent, pool: AcceleratorPool, units: Mapping[str, ObservedUnit], standing: Iterable[ReservedHosts]
+) -> bool:
+    """Make what is told of a pool's units so; whether it was."""
+    told: dict[str, list[ReservedHosts]] = defaultdict(list)
+    for one in standing:
+        told[one.spec.unit].append(one)
+    slices, name, stood = known_slices(agent), pool.metadata.name, True
+    for unit, seen in units.items():
+        if _differs(agent, pool, seen, told[unit], slices):
+            stood = False
+            with agent.log.isolate(unit_subject(name, unit)):
+                _settle(agent, name, seen, told[unit])
+    return stood
 
 
 def _differs(

@@ -20,6 +20,11 @@ def known_slices(agent: Agent) -> Standing:
     return agent.caches.slices.objects() if agent.caches.slices.served else None
 
 
+def slices_seen(agent: Agent) -> object:
+    """The very same thing for as long as nothing has changed of any Slice of the site."""
+    return agent.caches.slices.records if agent.caches.slices.served else None
+
+
 def told_slice(pool: AcceleratorPool, observed: ObservedUnit, standing: Standing) -> SliceReport | None:
     """The slice that a unit is part of, as its controller tells it; of two the one that is not usable."""
     found = of_unit(pool, observed, standing) if standing and is_sliced(pool) else []

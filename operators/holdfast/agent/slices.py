@@ -181,12 +181,22 @@ def keep_slices(agent: Agent, pool: AcceleratorPool, units: Units) -> None:
     """Delete and create what the plan of each promise of a pool of cubes says."""
     if not is_sliced(pool) or not agent.caches.slices.served:
         return
-    standing = agent.caches.slices.objects()
+    place, looked = f"slices {pool.metadata.name}", (pool, units, agent.caches.slices.records)
+    if agent.settled.still(place, *looked):
+        return
+    standing, restless = agent.caches.slices.objects(), False
     for promise, involved in _involved(pool, standing).items():
-        subject = unit_subject(pool.metadata.name, min(involved))
+        subject, still = unit_subject(pool.metadata.name, min(involved)), False
         with agent.log.isolate(subject):
-            if not _frozen(pool, units, involved) and _plan(agent, pool, units, promise, standing).moves:
+            if _frozen(pool, units, involved):
+                continue
+            if _plan(agent, pool, units, promise, standing).moves:
                 _settle(agent, pool.metadata.name, units, promise)
+            else:
+                still = agent.shapes.known(promise) is not None
+        restless = restless or not still
+    if not restless:
+        agent.settled.settle(place, *looked)
 
 
 def _involved(pool: AcceleratorPool, standing: Iterable[TpuSlice]) -> Mapping[str, set[str]]:

@@ -14,23 +14,24 @@ versions read first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from holdfast.agent import pod_exceptions, tenant_fences
 from holdfast.agent.caches import BINDINGS, Agent, Caches, find
 from holdfast.agent.node_marks import open_for, written_grant
-from holdfast.agent.observed import has_unit
+from holdfast.agent.observing import ObservedSite
 from holdfast.agent.obstacle import Obstacle, tenant_subject
-from holdfast.api.ledger import EMPTY
+from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.tenant import Tenant
-from holdfast.cluster.core_objects import NAMESPACES, Metadata, Namespace, Node, RoleBinding, RoleRef, Subject
+from holdfast.cluster.cache.store import Store
+from holdfast.cluster.core_objects import NAMESPACES, Metadata, Namespace, RoleBinding, RoleRef, Subject
 from holdfast.cluster.holdfast_objects import POOLS, TENANTS
 from holdfast.cluster.transport.objects import identify
 from holdfast.hardware.names import (
-    POOL_LABEL,
     RESERVATION_NAMESPACE_PREFIX,
     TENANT_LABEL,
     TENANT_ROLE,
@@ -80,25 +81,37 @@ class Ledgers:
         return TenantNamespace(name, _group(tenant), active, self.open_here, self.whole, exceptions)
 
 
-def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool, nodes: Iterable[Node]) -> Ledgers:
+def ledgers_of(pools: Iterable[AcceleratorPool], whole: bool, site: ObservedSite) -> Ledgers:
     """Read together; `whole` says whether these are all the pools of the datacenter."""
     active: dict[str, frozenset[str]] = {}
     known = {pool.metadata.name: pool for pool in pools}
-    for ledger in (pool.status for pool in known.values() if pool.status is not None):
-        for grant in ledger.units.values():
-            entry = ledger.promises.get(grant.promise or "")
-            if grant.state == "Active" and grant.promise and entry is not None:
-                active[entry.tenant] = active.get(entry.tenant, frozenset()) | {grant.promise}
-    return Ledgers(active, frozenset(open_for(node) for node in nodes if _counts(node, known)), whole)
+    for pool in known.values():
+        for tenant, promises in _active(pool.status or EMPTY).items():
+            active[tenant] = active.get(tenant, frozenset()) | promises
+    return Ledgers(active, frozenset(_open_here(site, known)), whole)
 
 
-def _counts(node: Node, pools: Mapping[str, AcceleratorPool]) -> bool:
-    """Whether an open node keeps its holder's admission. One that belongs to no unit of its pool does not, or a label
-    taken off a host would let new pods in for as long as nobody looks; but what is written by a grant that the ledger
-    does not know, or in a pool that the hub does not know, is not undone.
+def _active(ledger: LedgerDocument) -> dict[str, set[str]]:
+    """By tenant the reservations that have a unit by this ledger."""
+    active: dict[str, set[str]] = defaultdict(set)
+    for grant in ledger.units.values():
+        entry = ledger.promises.get(grant.promise or "")
+        if grant.state == "Active" and grant.promise and entry is not None:
+            active[entry.tenant].add(grant.promise)
+    return active
+
+
+def _open_here(site: ObservedSite, pools: Mapping[str, AcceleratorPool]) -> Iterator[str]:
+    """Whom open nodes keep admitted. One that belongs to no unit of its pool does not, or a label taken off a host
+    would let new pods in for as long as nobody looks; but what is written by a grant that the ledger does not know, or
+    in a pool that the hub does not know, is not undone.
     """
-    pool = pools.get(node.metadata.labels.get(POOL_LABEL, ""))
-    return pool is None or has_unit(node, pool) or written_grant(node) > (pool.status or EMPTY).granted
+    yield from (open_for(node) for node in site.unknown.values())
+    for seen in site.pools.values():
+        yield from seen.holders
+        pool = pools.get(seen.name)
+        granted = (pool.status or EMPTY).granted if pool is not None else -1
+        yield from (open_for(node) for node in seen.without_unit if written_grant(node) > granted)
 
 
 def tenants_here(tenants: Iterable[Tenant], namespaces: Iterable[Namespace]) -> list[str]:
@@ -189,17 +202,26 @@ def _reservation_labels(desired: TenantNamespace) -> dict[str, str]:
 # --- the one apply ---------------------------------------------------------------------------------------
 
 
-def keep_namespaces(agent: Agent) -> None:
+def keep_namespaces(agent: Agent, site: ObservedSite) -> None:
     """Every tenant's namespace as its Tenant and the ledgers want it; what cannot be is told as blocked."""
-    caches = agent.caches
-    ledgers = ledgers_of(caches.pools.objects(), not caches.pools.broken(), caches.nodes.objects())
+    caches, whole, idle = agent.caches, not agent.caches.pools.broken(), True
+    own = caches.pools, caches.tenants, caches.namespaces, caches.bindings
+    stores: tuple[Store[Any], ...] = (*own, *caches.fences.values())
+    looked = *site.pools.values(), site.unknown, *(store.records for store in stores)
+    if agent.settled.still("namespaces", *looked, words=whole):
+        return
+    ledgers = ledgers_of(caches.pools.objects(), whole, site)
     for name in tenants_here(caches.tenants.objects(), caches.namespaces.objects()):
         desired = ledgers.namespace_of(name, caches.tenants.get(name))
         if obstacle := refusal(name, caches.namespaces.get(name)):
+            idle = False
             agent.log.blocked(tenant_subject(name), obstacle)
         elif not _fits(caches, desired):
+            idle = False
             with agent.log.isolate(tenant_subject(name)):
-                _settle(agent, name)
+                _settle(agent, site, name)
+    if idle:
+        agent.settled.settle("namespaces", *looked, words=whole)
 
 
 def _fits(caches: Caches, desired: TenantNamespace) -> bool:
@@ -212,10 +234,10 @@ def _fits(caches: Caches, desired: TenantNamespace) -> bool:
     return fenced and binding_of(desired, binding) in (None, binding)
 
 
-def _settle(agent: Agent, name: str) -> None:
+def _settle(agent: Agent, site: ObservedSite, name: str) -> None:
     namespace = find(agent.site, NAMESPACES, name)
     binding = find(agent.site, BINDINGS, TENANT_ROLE, name)
-    desired = _ledgers_now(agent).namespace_of(name, find(agent.hub, TENANTS, name))
+    desired = _ledgers_now(agent, site).namespace_of(name, find(agent.hub, TENANTS, name))
     if obstacle := refusal(name, namespace):
         agent.log.blocked(tenant_subject(name), obstacle)
     elif _settle_namespace(agent, desired, namespace):
@@ -223,13 +245,13 @@ def _settle(agent: Agent, name: str) -> None:
         _settle_binding(agent, desired, binding)
 
 
-def _ledgers_now(agent: Agent) -> Ledgers:
+def _ledgers_now(agent: Agent, site: ObservedSite) -> Ledgers:
     pools: list[AcceleratorPool] = []
     whole = True
     for page in agent.hub.list_pages(POOLS, agent.own_pools):
         pools += page.objects
         whole = whole and not page.broken
-    return ledgers_of(pools, whole, agent.caches.nodes.objects())
+    return ledgers_of(pools, whole, site)
 
 
 def _settle_namespace(agent: Agent, desired: TenantNamespace, namespace: Namespace | None) -> bool:

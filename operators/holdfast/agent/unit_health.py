@@ -16,17 +16,20 @@ from collections.abc import Iterator
 from holdfast.agent.host_health import HostTrouble, partition_states, remediation, troubles_of
 from holdfast.agent.observed import ObservedUnit
 from holdfast.api.report import Health, Remediation, UnitTrouble
+from holdfast.frozen.once import once
 
 GONE = HostTrouble("Cloud", "NodeGone", True)
 TOO_MANY = HostTrouble("Cloud", "MoreHostsThanDeclared", False)
 SLOW = HostTrouble("Partition", "Degraded", False)
 
 
+@once
 def healthy_hosts(observed: ObservedUnit) -> int:
     """Hosts that are there and with which nothing is wrong."""
     return sum(not troubles_of(node) for node in observed.nodes)
 
 
+@once
 def health_of(observed: ObservedUnit) -> Health:
     """How a unit is."""
     healthy = healthy_hosts(observed)
@@ -37,6 +40,7 @@ def health_of(observed: ObservedUnit) -> Health:
     return "Healthy" if healthy == observed.hosts and not _slow(observed) else "Degraded"
 
 
+@once
 def trouble_of(observed: ObservedUnit) -> UnitTrouble | None:
     """What is wrong with a unit; None where nothing is."""
     said = sorted(_said(observed), key=_weight)
@@ -52,6 +56,7 @@ def trouble_of(observed: ObservedUnit) -> UnitTrouble | None:
     )
 
 
+@once
 def remediation_of(observed: ObservedUnit) -> Remediation | None:
     """Who else repairs one of its hosts, and takes longest."""
     found = [one for one in map(remediation, observed.nodes) if one is not None]
@@ -74,6 +79,7 @@ def _said(observed: ObservedUnit) -> Iterator[HostTrouble]:
         yield SLOW
 
 
+@once
 def _slow(observed: ObservedUnit) -> bool:
     return any("DEGRADED" in partition_states(node) for node in observed.nodes)
 

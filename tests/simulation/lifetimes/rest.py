@@ -1,6 +1,7 @@
 """The end of a life: nothing goes wrong any more, and everything must come to rest, twice.
 
-first     with what is promised then: rounds until one writes nothing but Leases; then a whole audit
+first     with what is promised then: rounds until one writes nothing but Leases; then a whole audit; and agents that
+          have forgotten everything find no more to do than those that remember what they have looked at
 finally   all windows have passed: again rest, again an audit, and every unit is back
 """
 
@@ -36,7 +37,7 @@ PATIENT_ROUNDS = 5
 def come_to_rest(world: World) -> str:
     """What is broken at the end; empty where nothing is."""
     _stop_faults(world)
-    why = _rest(world) or next(_amiss(world), "")
+    why = _rest(world) or next(_amiss(world), "") or _left_undone(world)
     if why:
         return why
     for _ in range(MOST_WINDOWS):
@@ -111,6 +112,18 @@ def _rest(world: World) -> str:
             return ""
     last = [f"{each.place.plural}/{each.place.name}" for each in world.hub.storage.history[-12:]]
     return f"I12: no rest after {MOST_ROUNDS} rounds without faults; last written: {', '.join(last)}"
+
+
+def _left_undone(world: World) -> str:
+    """What agents that begin anew write, where those that remember have come to rest."""
+    before = world.hub.storage.revision, *(server.storage.revision for server in world.sites.values())
+    for agent in world.agents:
+        agent.actor.crash()
+        world.round(agent)
+    servers = zip((world.hub, *world.sites.values()), before, strict=True)
+    changes = [change.place for server, seen in servers for change in server.storage.since(seen)]
+    told = ", ".join(f"{place.plural}/{place.name}" for place in changes)
+    return f"I12: agents that have forgotten everything write at rest: {told}" if told else ""
 
 
 def _missing(world: World) -> bool:
