@@ -1,4 +1,4 @@
-"""TPU slices in a life: the slice controller of each site, and what must hold of Slices, nodes and reports.
+"""TPU slices in a life: the slice controller of each site, and what must hold of Slices, nodes and reports (`formed`).
 
 of a node      I2 open only once a Slice of its holder with its cube has been usable, or standing in for another cube
 of a report    I10 told clean only if no Slice with the cube is older than the last host that was closed by that grant
@@ -15,6 +15,7 @@ from random import Random  # noqa: TID251 - seeded, and only here
 
 import msgspec
 from tests.simulation.api_server import ApiServer
+from tests.simulation.lifetimes.formed import Formed
 from tests.simulation.slice_controller import slices, step
 from tests.simulation.storage import Document, Entry
 
@@ -46,12 +47,14 @@ def control(server: ApiServer, hosts: int, elapsed: float, moody: bool) -> None:
 class Joined:
     """What has been seen of Slices at one site."""
 
+    formed: Formed
     usable: set[tuple[str, str, str]] = field(default_factory=set)
     standing: dict[str, tuple[TpuSlice, int]] = field(default_factory=dict)
     closed: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
     def take(self, change: Entry, pools: dict[str, AcceleratorPool]) -> Iterator[str]:
         """One change at the site."""
+        yield from self.formed.take(change)
         if change.place.plural == kinds.TPU_SLICE.plural:
             self._slice(change)
         elif change.place.plural == kinds.NODE.plural and change.new is not None:

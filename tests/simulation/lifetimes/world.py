@@ -12,6 +12,7 @@ from tests.simulation.guards import guard
 from tests.simulation.lifetimes.agent import SiteAgent
 from tests.simulation.lifetimes.birth import POOLS, SITES, populate_hub, populate_site
 from tests.simulation.lifetimes.checks import Checks
+from tests.simulation.lifetimes.formed import Formed
 from tests.simulation.lifetimes.joined import Joined, control
 from tests.simulation.lifetimes.journal import Journal
 from tests.simulation.lifetimes.parameters import Parameters
@@ -63,7 +64,7 @@ class World:
         if shape.slices:
             for server in self.sites.values():
                 server.serve(kinds.TPU_SLICE)
-        self.joined = {site: Joined() for site in SITES if shape.slices}
+        self.joined = {site: Joined(Formed(shape.hosts)) for site in SITES if shape.slices}
         self.moody = shape.slices > 1
         self.truth = Truth(self.time.epoch)
         self.checks = Checks(self.truth, self.time.epoch, self.nodes_of, self.pods_on)
@@ -193,19 +194,27 @@ class World:
         self.hub.storage.watchers.append(self._on_hub)
         for site, server in self.sites.items():
             server.storage.watchers.append(functools.partial(self._at_site, site))
+            for place, document in server.storage.documents.items() if site in self.joined else ():
+                self._found(self.joined[site].take(Entry(0, place, None, document), self.truth.pools))
 
     def _on_hub(self, change: Entry) -> None:
         self.changes += change.place.plural not in SIGNS
         self.written += change.place.plural != kinds.LEASE.plural
         self.truth.take(change)
         self._found(self.checks.of_hub(change))
-        self._found(self._cleaned(change))
-
-    def _cleaned(self, change: Entry) -> Iterator[str]:
-        """What a report calls clean has no Slice left."""
         joined = self.joined.get(datacenter_of(change.place.name))
-        if joined is None or change.new is None or change.place.plural != kinds.POOL_REPORT.plural:
+        if joined is not None and change.new is not None:
+            self._found(self._joined_by(joined, change))
+
+    def _joined_by(self, joined: Joined, change: Entry) -> Iterator[str]:
+        """What a ledger gives, and a report says, of cubes that are joined; what is called clean has no Slice left."""
+        pool = self.truth.pools.get(change.place.name)
+        if change.place.plural == kinds.ACCELERATOR_POOL.plural and pool is not None:
+            joined.formed.ledger(pool)
+        if change.place.plural != kinds.POOL_REPORT.plural or change.new is None:
             return
+        if pool is not None:
+            yield from joined.formed.reported(pool, change.new["spec"].get("units", {}))
         before = (change.old or {}).get("spec", {}).get("units", {})
         for unit, told in change.new["spec"].get("units", {}).items():
             grant = told.get("cleanGrant")
