@@ -5,7 +5,7 @@
 
 Time jumps from one thing that happens to the next: a host that goes or comes back, or an instant that the planner waits
 for. In between agent and planner take turns until neither writes any more. Every law of the ledgers, and every check of
-tests/simulation/lifetimes/checks.py, holds all year.
+tests/simulation/lifetimes/checks.py, holds all year. Interrupted, it prints the figures of the days that were played.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Year:
 
     def __init__(self, days: int, seed: int, dwell: int = 300) -> None:
         self.days = days
+        self.played = 0
         self.world = World(ONE_PLANNER, start=begin(days, dwell))
         for planner in self.world.planners:
             planner.clock.rate = (
@@ -69,9 +70,11 @@ class Year:
             if any(self.world.failures()):
                 return  # the report says what
             if at // DAY > day:
-                yield (day := int(at // DAY))
+                self.played = day = int(at // DAY)
+                yield day
         self._jump(self.days * DAY)
         self.books.turn_page()
+        self.played = self.days
 
     def _now(self) -> float:
         return self.world.time.elapsed - self._began
@@ -157,7 +160,11 @@ def report(year: Year) -> Iterator[tuple[str, str, bool]]:
     """What, how much, and whether it is as it must be."""
     books = year.books
     hosts = sum(hall.units * hall.hosts for hall in HALLS)
-    yield "hosts, days", f"{hosts}, {year.days}", True
+    yield (
+        "hosts, days",
+        f"{hosts}, {year.played}" + ("" if year.played == year.days else f" of {year.days}"),
+        True,
+    )
     yield "blips of 1 to 3 minutes", str(books.blips), True
     yield "failures, of which some heal", str(books.failures), True
     yield "units swapped", str(books.swapped), True
@@ -195,6 +202,8 @@ def main(words: Sequence[str] | None = None) -> int:
             if day % 30 == 0:
                 sys.stdout.write(f"day {day:3}  {time.monotonic() - started:4.0f} s\n")
                 sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.stdout.write("interrupted: what follows is of the days before\n")
     finally:
         year.world.end()
     lines = list(report(year))

@@ -49,7 +49,7 @@ def pool(*grants: tuple[str, str, int, str], **replaces: str) -> AcceleratorPool
 HELD = pool((CUBE, MISTRAL, 1, "Active"), (OTHER, MISTRAL, 2, "Active"))
 
 
-def formed(held: AcceleratorPool = HELD, **of_cube: str) -> Formed:
+def formed(held: AcceleratorPool = HELD, **of_cube: Any) -> Formed:
     """Two cubes of one host each that stand there from revision 1, in the hands of mistral."""
     law = Formed(1)
     law.ledger(held)
