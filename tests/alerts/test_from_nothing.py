@@ -148,7 +148,7 @@ def test_every_alert_is_loaded_and_evaluated(prometheus: Prometheus) -> None:
 
 
 def test_an_alert_begins_to_stand_when_the_operator_is_gone(walk: Walk, prometheus: Prometheus) -> None:
-    assert "HoldfastNobodyLeads" not in prometheus.standing()
+    eventually(lambda: "HoldfastNobodyLeads" not in prometheus.standing(), 60)
     operator = int((walk.folder / "pids").read_text().split()[0])
     os.kill(operator, signal.SIGKILL)
     eventually(lambda: "HoldfastNobodyLeads" in prometheus.standing(), 90)
