@@ -82,7 +82,7 @@ def report(datacenter: str = SITE) -> PoolReport:
     """What the agent says of them, and what it holds back."""
     seen = {
         "health": "Degraded", "hosts": 16, "hostsReady": 15, "cordoned": True, "openGrant": 8, "cleanGrant": 5,
-        "hostsHealthy": 14,
+        "hostsHealthy": 14, "slice": {"name": "s-0", "state": "ACTIVE"},
         "trouble": {"source": "NVSentinel", "reason": "GpuMemWatch", "lasting": True},
         "occupied": False,
         "remediation": {"by": "nvsentinel", "since": "2027-01-01T00:00:00Z", "until": "2027-01-01T01:00:00Z"},

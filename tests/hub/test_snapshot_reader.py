@@ -85,7 +85,7 @@ def test_units_are_read_as_declared_and_as_reported() -> None:
     seen = Unit(
         "cube-000", health=Health.DEGRADED, cordoned=True, open_grant=8, clean_grant=5, blocked=TAKEN,
         lacking=2, heals=False, occupied=False, source="NVSentinel", reason="GpuMemWatch",
-        repaired_until=JANUARY + 3_600,
+        repaired_until=JANUARY + 3_600, slice="s-0",
     )  # fmt: skip
     assert units["cube-000"] == seen
     unseen: dict[str, Any] = {"heals": True, "occupied": True}

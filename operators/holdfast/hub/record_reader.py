@@ -106,6 +106,7 @@ def _unit(name: str, declared: DeclaredUnit, told: PoolReportSpec, hosts: int) -
         clean_grant=(seen.clean_grant or 0) if seen is not None else 0,
         occupied=seen is None or seen.occupied is not False,
         blocked=blocked.message if blocked is not None and _lasts(blocked) else "",
+        slice=seen.slice.name if seen is not None and seen.slice is not None else "",
     )
     if seen is None:
         return replace(unit, heals=True)  # nobody has said that it is lost

@@ -1,7 +1,4 @@
-"""What the planner sees: one frozen picture of the hub, with `now` in it.
-
-The picture is put together by `holdfast.hub.snapshot_reader`; nothing here knows where it came from.
-"""
+"""What the planner sees: one frozen picture of the hub, with `now` in it. `holdfast.hub.snapshot_reader` makes it."""
 
 from __future__ import annotations
 
@@ -34,8 +31,8 @@ class Unit:
 
     `blocked` says why its agent does not make it what the ledger says, where that does not pass by itself. `lacking`
     are its hosts that do not work. What is wrong with it may heal by itself (`heals`) or not: `source` says so, in the
-    word `reason`; `occupied` tells of tenants' pods on it, where something is wrong or it is to leave.
-    Until `repaired_until` somebody else wants to be let alone with one of its hosts.
+    word `reason`; `occupied` tells of tenants' pods on it, where something is wrong or it is to leave. Until
+    `repaired_until` somebody else wants to be let alone with one of its hosts. `slice` names the slice it is part of.
     """
 
     name: str
@@ -53,6 +50,7 @@ class Unit:
     source: str = ""
     reason: str = ""
     repaired_until: int = 0
+    slice: str = ""
 
     @property
     def works(self) -> bool:

@@ -19,9 +19,10 @@ from holdfast.planner.state.assignment import fitting
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.breaker import blast_radius, breaker_of
 from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
+from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Policy
+from holdfast.planner.upkeep.leaving import in_order_of_leaving, replaced, runs
 
 
 def repair(board: Board) -> None:
@@ -29,20 +30,21 @@ def repair(board: Board) -> None:
     for sheet in board.sheets_to_look_at():
         budget = replacements_left(sheet, board.snapshot.policy) if sheet.pool.reachable else 0
         for uid in sorted(sheet.entries):
-            if not _served(board, sheet, uid):
+            promise = _served(board, sheet, uid)
+            if promise is None:
                 continue
             budget -= _replace_failed(sheet, uid, budget)
             if sheet.pool.reachable or sheet.entries[uid].form.parts:
-                _release_surplus(sheet, uid)
+                _release_surplus(sheet, uid, promise.units_per_slice)
 
 
-def _served(board: Board, sheet: Sheet, uid: str) -> bool:
-    """Whether units are due to this promise here and now: in force, and its window open."""
+def _served(board: Board, sheet: Sheet, uid: str) -> Promise | None:
+    """The promise of an entry to which units are due here and now: in force, and its window open."""
     promise, entry = board.promise(uid), sheet.entries[uid]
     if promise is None or promise.state is not PromiseState.COMMITTED or uid in board.frozen:
-        return False
+        return None
     in_force = entry.state is EntryState.COMMITTED and promise.in_force(entry.form) and entry.begun(board.now)
-    return in_force and promise.start <= board.now < promise.end
+    return promise if in_force and promise.start <= board.now < promise.end else None
 
 
 def replacements_left(sheet: Sheet, policy: Policy) -> int:
@@ -65,26 +67,17 @@ def _replace_failed(sheet: Sheet, uid: str, budget: int) -> int:
 def _to_replace(sheet: Sheet, uid: str) -> list[str]:
     """Units that are to go: failed ones, and after them one that works, if everybody else can do without it."""
     leaving = [name for name in sheet.active(uid) if sheet.grants[name].leaving]
-    alone = [name for name in leaving if not _replaced(sheet, name)]
-    failed = [name for name in alone if not _runs(sheet, name)]
-    running = (name for name in alone if _runs(sheet, name) and sheet.can_do_without(uid, name))
+    alone = [name for name in leaving if not replaced(sheet, name)]
+    failed = [name for name in alone if not runs(sheet, name)]
+    running = (name for name in alone if runs(sheet, name) and sheet.can_do_without(uid, name))
     return [*failed, *itertools.islice(running, 1)]
 
 
-def _replaced(sheet: Sheet, name: str) -> bool:
-    """Whether a younger grant stands in for this one already; one on its way back no longer does."""
-    number = sheet.grants[name].number
-    return any(
-        grant.replaces == name and grant.number > number and grant.state is GrantState.ACTIVE
-        for grant in sheet.grants.values()
-    )
-
-
-def _release_surplus(sheet: Sheet, uid: str) -> None:
+def _release_surplus(sheet: Sheet, uid: str, size: int) -> None:
     """Release what is beyond the count, once enough of the rest has been seen open to the tenant.
 
     A replacement makes a promise of n units hold n + 1 for a while: the spare is added, and only when it has been seen
-    open may the failed unit leave. Who leaves is decided by `_worth`, not by who is replaced: if the failed unit has
+    open may the failed unit leave. Who leaves is decided by `leaving`, not by who is replaced: if the failed unit has
     recovered meanwhile, the spare goes back instead and nothing that runs is touched. Only spares that stand in for a
     unit that leaves must be open; the others have been counted on before. Example: n = 2, cube-1 failed, cube-7 stands
     in: cube-1 leaves once cube-7 is open; had cube-1 recovered first, cube-7 (the newest grant) would leave at once.
@@ -97,24 +90,14 @@ def _release_surplus(sheet: Sheet, uid: str) -> None:
     surplus = len(active) - due
     if surplus <= 0:
         return
-    known = (name for name in active if sheet.grants[name].number <= sheet.as_read.granted)
-    leaving = sorted(known, key=lambda name: _worth(sheet, name))[:surplus]
+    known = [name for name in active if sheet.grants[name].number <= sheet.as_read.granted]
+    leaving = in_order_of_leaving(sheet, known, size)[:surplus]
     staying = [name for name in active if name not in leaving]
     waiting = sheet.entries[uid].waiting
     if waiting or all(_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
         for name in leaving:
             if not due or not _has_notice(sheet, name):
                 sheet.release(name)
-
-
-def _worth(sheet: Sheet, name: str) -> tuple[bool, bool, bool, int]:
-    """Who leaves first: failed units that have been replaced, other failed ones; retiring units that have been
-    replaced, unsound ones, the newest grants.
-    """
-    grant = sheet.grants[name]
-    counts = sheet.works(name) and (_runs(sheet, name) or not grant.failed)
-    sound = counts and not sheet.pool.units[name].cordoned and not sheet.pool.units[name].retiring
-    return counts, not grant.leaving or not _replaced(sheet, name), sound, -grant.number
 
 
 def free_units(sheet: Sheet, span: Span) -> list[str]:
@@ -130,12 +113,6 @@ def free_units(sheet: Sheet, span: Span) -> list[str]:
 def _rest(sheet: Sheet, uid: str) -> Span:
     longest = sheet.entries[uid].form.running(sheet.now)[0]
     return Span(sheet.now, max(longest.end, sheet.now + 1), longest.count)
-
-
-def _runs(sheet: Sheet, name: str) -> bool:
-    """Whether a unit works, by what is reported of it."""
-    unit = sheet.pool.units.get(name)
-    return unit is not None and unit.works
 
 
 def _has_notice(sheet: Sheet, name: str) -> bool:
