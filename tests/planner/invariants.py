@@ -194,7 +194,8 @@ def shrunk(old: Promise | None, new: Promise, asks: Mapping[str, Reservation], n
         yield f"I3: {old.label} ends earlier than its tenant asks"
     yield from _fewer_in_an_interval(old, new, ask, now)
     lost = [name for name in old.pools if new.pools.get(name, 0) < old.pools[name]]
-    if now >= old.start and lost and new.slices >= old.slices:
+    runs = any(part.start <= now < part.end for part in old.paid)
+    if runs and lost and new.slices >= old.slices:
         yield f"I3: {old.label} runs in {lost} and was moved"
 
 

@@ -111,12 +111,13 @@ def intervals_are_kept(picture: Picture) -> Iterator[Finding]:
         shares = [_form(entry, spec.attempt) for entry in picture.shares(uid).values()]
         parts = [part for form in shares if form is not None for part in form.parts or ()]
         for one in (each for each in spec.intervals if each.end > picture.now):
-            given = sum(part.count for part in parts if part.from_ <= one.start and one.end <= part.until)
+            left = max(one.start, picture.now)
+            given = sum(part.count for part in parts if part.from_ <= left and one.end <= part.until)
             if given < one.slices * spec.units_per_slice:
                 yield Finding(
                     "I3",
                     f"promise {spec.namespace}/{spec.reservation}",
-                    f"its entries have {given} units for {one.slices} slices from {text_of(one.start)}",
+                    f"its entries have {given} units for {one.slices} slices from {text_of(left)}",
                     "an interval that was promised may be given to somebody else",
                 )
 
