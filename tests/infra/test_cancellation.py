@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 PROGRAM = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell takes from what it starts in the background
 {first}
 print("ready", flush=True)
 time.sleep(60)
@@ -16,16 +17,16 @@ QUIETLY = "from holdfast_infra.cancellation import leave_quietly; leave_quietly(
 
 
 def interrupted(first: str) -> tuple[int, str]:
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", PROGRAM.format(first=first)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert child.stdout
-    assert child.stdout.readline() == "ready\n"
-    child.send_signal(signal.SIGINT)
-    _, said = child.communicate(timeout=30)
+    ) as child:
+        assert child.stdout
+        assert child.stdout.readline() == "ready\n"
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=30)
     return child.returncode, said
 
 
