@@ -20,6 +20,7 @@ from tests.audit.world import (
 from tests.builders import NOW
 from tests.documents import Edit, edit, edits, grant, ledger
 
+from holdfast.audit.access import STEP_SECONDS
 from holdfast.audit.checks import CHECKS, findings_in
 
 LEDGER = ("pools", POOL, "status")
@@ -177,3 +178,12 @@ def test_a_tenant_is_the_label_of_the_namespace_and_not_its_name() -> None:
     found = {(one.invariant, one.subject) for one in findings_in(picture(world))}
     assert {("I6", f"entry {POOL}/research/pretrain"), ("I6", "promise research/pretrain")} <= found
     assert ("I2", "namespace lake-mariner/mistral") in found
+
+
+@pytest.mark.parametrize(("ago", "missed"), [(STEP_SECONDS - 1, False), (STEP_SECONDS + 1, True)])
+def test_the_units_of_a_step_that_has_just_begun_may_be_on_their_way(ago: int, missed: bool) -> None:
+    world = a_world()
+    parts = [{"from": start, "until": OPEN[1], "count": 2} for start in (OPEN[0], NOW - ago)]
+    edit(*ENTRY, "parts", parts)(world)
+    found = {(one.invariant, one.subject) for one in findings_in(picture(world))}
+    assert (("I2", "reservation research/pretrain") in found) is missed

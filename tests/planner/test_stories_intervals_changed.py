@@ -31,6 +31,17 @@ def test_an_interval_that_has_passed_is_not_told_because_it_was_added() -> None:
     assert world.promise(NIGHTS).start == NOW
 
 
+def test_what_runs_is_due_to_a_planner_whose_clock_is_behind_too() -> None:
+    world = World().has(pool(LAKE, 4))
+    world.asks(reservation(NIGHTS, window=nightly(2)))
+    world.wait(2 * HOUR)
+    world.amends(NIGHTS, window=several((2, 6, 1), (24, 32, 1)))
+    world.rest()
+    (entry,) = world.pools[LAKE].ledger.entries.values()
+    assert entry.form.due(NOW + 2 * HOUR - 5) == 2
+    assert told(world, NIGHTS) == [(0, 6, 1), (24, 32, 1)]
+
+
 def test_a_step_that_grows_has_grown_since_the_change() -> None:
     world = World().has(pool(LAKE, 8))
     world.asks(reservation(RAMP, count=2, window=several((0, 10, 1), (10, 20, 2))))

@@ -68,12 +68,19 @@ def _units_missing(picture: Picture, promise: CapacityPromise) -> Iterator[Findi
             )
 
 
+STEP_SECONDS = 60
+"""So long the units of a step that has begun may be on their way, whatever the clocks of planner and auditor say."""
+
+
 def _due(picture: Picture, pool: str, promise: CapacityPromise) -> int:
     """The units that a promise is due now in a pool: of several intervals those of the one that runs."""
     entry = picture.ledger(pool).promises.get(promise.metadata.name)
     if entry is None or entry.parts is None:
         return promise.spec.pools[pool]
-    return sum(part.count for part in entry.parts if part.from_ <= picture.now < part.until)
+    return min(
+        sum(part.count for part in entry.parts if part.from_ <= at < part.until)
+        for at in (picture.now - STEP_SECONDS, picture.now)
+    )
 
 
 def _in_hand(picture: Picture, pool: str, uid: str) -> tuple[int, int]:

@@ -76,7 +76,8 @@ def _entry_words(entry: Document) -> str:
 
 
 def _form_words(form: Document) -> str:
-    return f"{form['attempt']} r{form['round']} {form['count']}u [{form['from']},{form['until']})"
+    parts = "".join(f" {one['count']}u:{one['from']}-{one['until']}" for one in form.get("parts", ()))
+    return f"{form['attempt']} r{form['round']} {form['count']}u [{form['from']},{form['until']}){parts}"
 
 
 def promise_words(spec: Document) -> str:

@@ -71,10 +71,21 @@ class Case:
 
         From now on; where a window in force has begun, one that runs is looked at since then.
         """
-        first = self.kept.start if self.begun and self.kept is not None else self.earliest
         shortest = self.board.snapshot.policy.shortest
-        cut = (replace(part, start=max(part.start, first)) for part in self.reservation.window.parts)
+        cut = (replace(part, start=self._since(part)) for part in self.reservation.window.parts)
         return tuple(part for part in cut if part.end > self.now and part.end - part.start >= shortest)
+
+    def _since(self, part: Part) -> int:
+        """From when an interval counts; one that takes over from one that runs, since that began.
+
+        Else a planner whose clock is a second behind would find nothing due, and take units that run.
+        """
+        kept = self.kept if self.begun else None
+        start = max(part.start, self.earliest if kept is None else kept.start)
+        if kept is None or start > self.now:
+            return start
+        running = (one.start for one in kept.paid if one.start <= self.now < one.end)
+        return min(start, next(running, start))
 
     def fewest(self, part: Part) -> Part:
         """An interval with the fewest slices that are accepted in it."""
