@@ -22,7 +22,7 @@ test: programs ## every rule and every part, on a real API server; the fast test
 stories: programs ## whole stories in a lab, with their trouble: from pulumi up to hardware handed back; ten minutes
 	.venv/bin/python -m pytest -m "e2e and not companions and not stacks" --durations=5
 
-stacks-test: programs ## every stack that platform teams have goes up, stays as it is and comes down: five minutes
+stacks-test: programs ## every stack that platform teams have up and down again, and plans of clusters judged: eight minutes
 	.venv/bin/python -m pytest -q -m stacks --durations=5
 
 test-fast: setup ## the tests that need no control plane: three minutes

@@ -14,7 +14,7 @@ from tests.e2e.conftest import counted
 from holdfast_lab.story.context import Context
 from holdfast_lab.story.reading import reason
 
-pytestmark = [pytest.mark.lab, pytest.mark.e2e]
+pytestmark = [pytest.mark.lab, pytest.mark.e2e, pytest.mark.stacks]
 DECLARED = "holdfast:datacenter"
 KEPT = "mistral/kept"
 WEEK = 7 * 24 * 3600
