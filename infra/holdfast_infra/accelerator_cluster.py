@@ -15,7 +15,15 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_gcp import container
 
-from holdfast_infra.cluster_settings import MONITORING, WINDOW, address_of, authorized, encryption, endpoints
+from holdfast_infra.cluster_settings import (
+    MONITORING,
+    WINDOW,
+    address_of,
+    authorized,
+    encryption,
+    endpoints,
+    system_nodes,
+)
 from holdfast_infra.cost_labels import cost_labels
 from holdfast_infra.declaration import ClusterPlan, Site, SystemPool
 from holdfast_infra.guarded import Guarded
@@ -144,6 +152,8 @@ def _maintenance(plan: ClusterPlan) -> container.ClusterMaintenancePolicyArgs:
 
 
 def _system_pool_args(cluster: container.Cluster, args: AcceleratorClusterArgs) -> container.NodePoolArgs:
+    nodes = system_nodes(args.system_pool, args.plan, args.node_account, cost_labels(args.site))
+    nodes.taints = [_FOR_THE_SYSTEM]
     return container.NodePoolArgs(
         name="system",
         project=args.site.project,
@@ -152,19 +162,6 @@ def _system_pool_args(cluster: container.Cluster, args: AcceleratorClusterArgs) 
         node_locations=[args.site.zone],
         node_count=args.system_pool.nodes,
         management=container.NodePoolManagementArgs(auto_repair=True, auto_upgrade=True),
-        node_config=container.NodePoolNodeConfigArgs(
-            machine_type=args.system_pool.machine_type,
-            service_account=args.node_account,
-            boot_disk_kms_key=args.plan.kms_key or None,
-            resource_labels=cost_labels(args.site),
-            oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
-            workload_metadata_config=container.NodePoolNodeConfigWorkloadMetadataConfigArgs(
-                mode="GKE_METADATA"
-            ),
-            taints=[_FOR_THE_SYSTEM],
-            shielded_instance_config=container.NodePoolNodeConfigShieldedInstanceConfigArgs(
-                enable_secure_boot=True, enable_integrity_monitoring=True
-            ),
-        ),
+        node_config=nodes,
         deletion_policy=args.guarded.deletion_policy,
     )

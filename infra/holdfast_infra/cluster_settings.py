@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pulumi
 from pulumi_gcp import container
 
-from holdfast_infra.declaration import ClusterPlan
+from holdfast_infra.declaration import ClusterPlan, SystemPool
 from holdfast_infra.declaration.upgrades import SLOT_DAYS, SLOT_HOURS
 
 WINDOW = container.ClusterMaintenancePolicyRecurringWindowArgs(
@@ -62,3 +63,20 @@ def encryption(plan: ClusterPlan) -> container.ClusterDatabaseEncryptionArgs | N
     if not plan.kms_key:
         return None
     return container.ClusterDatabaseEncryptionArgs(state="ENCRYPTED", key_name=plan.kms_key)
+
+
+def system_nodes(
+    pool: SystemPool, plan: ClusterPlan, account: pulumi.Input[str], labels: Mapping[str, str]
+) -> container.NodePoolNodeConfigArgs:
+    """Ordinary machines for what runs in a cluster beside tenants' work: shielded, under an account of their own."""
+    return container.NodePoolNodeConfigArgs(
+        machine_type=pool.machine_type,
+        service_account=account,
+        boot_disk_kms_key=plan.kms_key or None,
+        resource_labels=labels,
+        oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
+        workload_metadata_config=container.NodePoolNodeConfigWorkloadMetadataConfigArgs(mode="GKE_METADATA"),
+        shielded_instance_config=container.NodePoolNodeConfigShieldedInstanceConfigArgs(
+            enable_secure_boot=True, enable_integrity_monitoring=True
+        ),
+    )

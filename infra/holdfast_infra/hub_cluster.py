@@ -15,7 +15,15 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_gcp import container
 
-from holdfast_infra.cluster_settings import MONITORING, WINDOW, address_of, authorized, encryption, endpoints
+from holdfast_infra.cluster_settings import (
+    MONITORING,
+    WINDOW,
+    address_of,
+    authorized,
+    encryption,
+    endpoints,
+    system_nodes,
+)
 from holdfast_infra.declaration.hub_cluster import HubClusterPlan
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
@@ -108,18 +116,6 @@ def _nodes_args(
         cluster=cluster.name,
         node_count=declared.nodes.nodes,
         management=container.NodePoolManagementArgs(auto_repair=True, auto_upgrade=True),
-        node_config=container.NodePoolNodeConfigArgs(
-            machine_type=declared.nodes.machine_type,
-            service_account=account,
-            boot_disk_kms_key=declared.plan.kms_key or None,
-            resource_labels={"holdfast-hub": site.name},
-            oauth_scopes=["https://www.googleapis.com/auth/cloud-platform"],
-            workload_metadata_config=container.NodePoolNodeConfigWorkloadMetadataConfigArgs(
-                mode="GKE_METADATA"
-            ),
-            shielded_instance_config=container.NodePoolNodeConfigShieldedInstanceConfigArgs(
-                enable_secure_boot=True, enable_integrity_monitoring=True
-            ),
-        ),
+        node_config=system_nodes(declared.nodes, declared.plan, account, {"holdfast-hub": site.name}),
         deletion_policy=guarded.deletion_policy,
     )

@@ -74,7 +74,7 @@ def _to_replace(sheet: Sheet, uid: str) -> list[str]:
 
 
 def _release_surplus(sheet: Sheet, uid: str, size: int) -> None:
-    """Release what is beyond the count, once enough of the rest has been seen open to the tenant.
+    """Release what is beyond the count, `size` units a slice, once enough of the rest has been seen open to the tenant.
 
     A replacement makes a promise of n units hold n + 1 for a while: the spare is added, and only when it has been seen
     open may the failed unit leave. Who leaves is decided by `leaving`, not by who is replaced: if the failed unit has
