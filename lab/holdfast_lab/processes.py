@@ -41,6 +41,16 @@ def slice_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
     ]
 
 
+def compute_domain_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
+    """NVIDIA's DRA driver of each datacenter, played; where a test or a person asks for it."""
+    python, module = str(Path(sys.executable).absolute()), "holdfast_lab.compute_domains.controller"
+    return [
+        restarted(f"domains-{name}", python, "-m", module, str(state.root), name)
+        for name in sorted(clusters)
+        if name != HUB
+    ]
+
+
 def console_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
     """The pages, with a platform engineer's kubeconfig; the address stands in its log (`story/page.py`)."""
     arguments = (f"--kubeconfig={state.kubeconfig}", f"--context={HUB}", "--listen=127.0.0.1:0")

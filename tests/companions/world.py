@@ -10,6 +10,7 @@ from tests.guards.server import ENGINEER
 from tests.hostile import world as hostile
 from tests.hostile.world import BORN_TAINT, CHIP_TAINT, SITE, done, until
 
+from holdfast.agent.node_health import CLIQUE_LABEL
 from holdfast.hardware.names import POOL_LABEL, UNIT_LABEL
 from holdfast_lab import clock
 from holdfast_lab.story.fixtures import instant, tenant
@@ -23,18 +24,19 @@ QUEUE = "kueue.x-k8s.io/queue-name"
 RESERVED = "holdfast.node-restriction.kubernetes.io/reservation"
 CHIPS = {"nvidia.com/gpu": 4}
 CONFINED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+CLIQUES = tuple(f"5f0b1b2c-0000-4000-8000-00000000000{number}.{number}" for number in (1, 2))
 SIZE = {"cpu": "140", "memory": "900Gi", "pods": "110", "nvidia.com/gpu": "4"}
 
 World = hostile.World
 __all__ = ["SITE", "World", "build", "done", "until"]
 
 
-def build(world: World) -> None:
+def build(world: World, *, queues: bool = True) -> None:
     """Declare the datacenter, let the tenants in, and wait until each holds one domain and has its queue."""
     _declare(world)
     for unit in range(2):
         for number in range(HOSTS):
-            _join(world, f"domain-{unit:03}", f"gke-gb300-{unit}-{number:02}")
+            _join(world, f"domain-{unit:03}", f"gke-gb300-{unit}-{number:02}", CLIQUES[unit])
     for name in TENANTS:
         customer, space, people = tenant(name, {"gb300-nvl72": 144})
         done(world.hub.create(customer, ENGINEER))
@@ -44,11 +46,13 @@ def build(world: World) -> None:
     for name in TENANTS:
         world.held[name] = reserve(world, name, "train")
     for name in TENANTS:
-        until(partial(_whole, world, name), f"a domain open for {name}")
-        until(partial(queue, world, name), f"the queue of {name}")
+        until(partial(whole, world, name), f"a domain open for {name}")
+        if queues:
+            until(partial(queue, world, name), f"the queue of {name}")
 
 
-def _whole(world: World, name: str) -> bool:
+def whole(world: World, name: str) -> bool:
+    """Whether a whole domain is open for a tenant."""
     return len(hostile.open_hosts(world, name)) == HOSTS
 
 
@@ -149,8 +153,9 @@ def _declare(world: World) -> None:
         done(world.hub.create(declared, ENGINEER))
 
 
-def _join(world: World, unit: str, name: str) -> None:
+def _join(world: World, unit: str, name: str, clique: str) -> None:
     labels = {POOL_LABEL: BLOCK, UNIT_LABEL: unit, "cloud.google.com/gke-nodepool": f"gb300-a-{unit}"}
+    labels[CLIQUE_LABEL] = clique
     host = {**fake_host(name, labels), "spec": {"taints": [BORN_TAINT, CHIP_TAINT]}}
     host["status"] = {"capacity": SIZE, "allocatable": SIZE}
     done(world.site.call("POST", "/api/v1/nodes", host))

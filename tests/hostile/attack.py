@@ -72,7 +72,7 @@ def filled(world: World, text: str) -> str:
     if "UID-OF-HOST" in text:
         host = done(world.site.call("GET", "/api/v1/nodes/gke-host-000"))
         text = text.replace("UID-OF-HOST", host["metadata"]["uid"])
-    for name in TENANTS:
+    for name in world.held:
         text = text.replace(f"UID-OF-{name}", world.held[name])
         if f"NODE-OF-{name}" in text:
             text = text.replace(f"NODE-OF-{name}", open_hosts(world, name)[0])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.documents import Document
 from tests.guards.server import SITE_AGENT
 from tests.hostile.attack import RBAC_SAYS, SCHEMA_SAYS, Attack, Try, meta
+from tests.hostile.pod_specs import SELECTOR, tolerating
 from tests.hostile.right_attacks import ACCOUNT, FENCE, bound, group
 from tests.hostile.world import RBAC
 
@@ -15,6 +16,7 @@ FENCES, WALLS, ROLES, CLAIMS, QUEUES = (
 )
 KUEUE = "/apis/kueue.x-k8s.io/v1beta2"
 KEPT = {"app.kubernetes.io/managed-by": "holdfast-agent"}
+DAEMON_CLASS, CHANNEL_CLASS = (f"compute-domain-{what}.nvidia.com" for what in ("daemon", "default-channel"))
 NETWORKING, DEVICES = "/apis/networking.k8s.io/v1", "/apis/resource.k8s.io/v1"
 
 
@@ -24,6 +26,7 @@ def attacks() -> Iterator[Attack]:
     yield from _networks()
     yield from _bindings()
     yield from _claims()
+    yield from _of_the_driver()
     yield from _queues()
     yield from _sleepers()
 
@@ -102,6 +105,46 @@ def _claims() -> Iterator[Attack]:
                 yield Attack(sentence, who, "site", SCHEMA_SAYS, "admin access to devices requires", tried)
 
 
+def _of_the_driver() -> Iterator[Attack]:
+    """What NVIDIA's DRA driver keeps for itself."""
+    theirs = {"resource.nvidia.com/computeDomain": "UID-OF-anthropic"}
+    either = {"name": "one", "firstAvailable": [{"name": "first", "deviceClassName": DAEMON_CLASS}]}
+    kind = {"kind": "ComputeDomainDaemonConfig", "domainID": "../../etc"}
+    config = [{"opaque": {"driver": "compute-domain.nvidia.com", "parameters": kind}}]
+    for sentence, reason, made in (
+        ("a claim of the IMEX daemon's device", "is the driver's own; pods", asking(DAEMON_CLASS)),
+        ("a claim of that device or another", "is the driver's own; pods", {"requests": [either]}),
+        (
+            "a claim configured as the IMEX daemon",
+            "for the IMEX daemons",
+            {**asking(CHANNEL_CLASS), "config": config},
+        ),
+    ):
+        for who in ("mistral", "mallory"):
+            for plural, spec in (
+                ("resourceclaims", {"devices": made}),
+                ("resourceclaimtemplates", {"spec": {"devices": made}}),
+            ):
+                tried = Try(
+                    "POST", f"{DEVICES}/namespaces/{who}/{plural}", {"metadata": meta("own"), "spec": spec}
+                )
+                yield Attack(f"{sentence}, as {plural}", who, "site", CLAIMS, reason, tried)
+    for who in ("mistral", "mallory"):
+        marked = {
+            "metadata": meta("own", labels=theirs),
+            "spec": {"spec": {"devices": asking(CHANNEL_CLASS)}},
+        }
+        tried = Try("POST", f"{DEVICES}/namespaces/{who}/resourceclaimtemplates", marked)
+        yield Attack(
+            "a second template of a neighbour's domain", who, "site", CLAIMS, "it finds the claim", tried
+        )
+
+
+def asking(device_class: str) -> Document:
+    """Devices of one class."""
+    return {"requests": [{"name": "one", "exactly": {"deviceClassName": device_class}}]}
+
+
 def _of_kueue(kind: str, name: str, spec: Document, **more: object) -> Document:
     """An object of Kueue's, as it asks for it."""
     head = {"apiVersion": "kueue.x-k8s.io/v1beta2", "kind": kind}
@@ -148,3 +191,14 @@ def _sleepers() -> Iterator[Attack]:
         woken = Try("PATCH", f"/apis/batch/v1/namespaces/{who}/jobs/sleeps", {"spec": {"suspend": False}})
         reason = "must say where to run"
         yield Attack("a suspended Job woken without a place", who, "site", "holdfast-pods", reason, woken)
+        pod, open_ = f"/api/v1/namespaces/{who}/pods/gated", {"schedulingGates": None}
+        let_go = Try("PATCH", pod, {"spec": open_})
+        yield Attack("a gated pod let go without a place", who, "site", "holdfast-pods", reason, let_go)
+        steps = [
+            {"op": "add", "path": "/spec/nodeSelector", "value": {SELECTOR: "UID-OF-anthropic"}},
+            {"op": "add", "path": "/spec/tolerations/-", "value": tolerating("anthropic")},
+            {"op": "remove", "path": "/spec/schedulingGates"},
+        ]
+        taken = Try("PATCH", pod, steps)
+        reason = "holds no such reservation"
+        yield Attack("a gated pod let go to a neighbour's host", who, "site", "holdfast-pods", reason, taken)

@@ -1,5 +1,5 @@
 """What the tenants run before anybody attacks: a pod on their own host, one that waits for a host that is not there,
-a Deployment that makes no pod yet, and a suspended Job that does not say where it is to run."""
+a Deployment that makes no pod yet, a suspended Job and a gated pod that do not say where they are to run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def run(world: World) -> None:
         template = {"metadata": {"labels": CALM}, "spec": spec}
         calm = {"replicas": 0, "selector": {"matchLabels": CALM}, "template": template}
         person = world.person(name, "site")
-        for called, what in (("train", spec), ("waits", nowhere)):
+        gated = {**spec, "nodeSelector": {}, "schedulingGates": [{"name": "kueue.x-k8s.io/admission"}]}
+        for called, what in (("train", spec), ("waits", nowhere), ("gated", gated)):
             pod = {"metadata": {"name": called, "labels": {"app": called}}, "spec": what}
             done(person.call("POST", f"{CORE}/namespaces/{name}/pods", pod))
         deployment = {"metadata": {"name": "calm"}, "spec": calm}

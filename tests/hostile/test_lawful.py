@@ -8,6 +8,7 @@ import pytest
 from tests.documents import Edit, changed, edit, edits
 from tests.guards.server import ENGINEER, OURS
 from tests.hostile.attack import Attack, Try, play
+from tests.hostile.own_attacks import CHANNEL_CLASS, DEVICES, asking
 from tests.hostile.pod_attacks import away_from, confined, mounted, with_container
 from tests.hostile.pod_specs import OF_A_MISTAKE, OF_THE_ROLE, created, lawful
 from tests.hostile.world import World, done, until
@@ -108,6 +109,25 @@ def test_an_exception_opens_nothing_of_another(world: World, grant: Callable[[st
     for change in others:
         assert tried(world, "mistral", created("mistral", "pod", changed(lawful("mistral"), change))) != ""
     grant("")
+
+
+def test_a_tenant_claims_a_channel_of_its_compute_domain(world: World) -> None:
+    for plural, spec in (
+        ("resourceclaims", {"devices": asking(CHANNEL_CLASS)}),
+        ("resourceclaimtemplates", {"spec": {"devices": asking(CHANNEL_CLASS)}}),
+    ):
+        made = {"metadata": {"name": "channel"}, "spec": spec}
+        assert tried(world, "mistral", Try("POST", f"{DEVICES}/namespaces/mistral/{plural}", made)) == ""
+
+
+def test_the_drivers_controller_marks_the_claim_template_that_it_makes(world: World) -> None:
+    mark = {"resource.nvidia.com/computeDomain": "a-domain"}
+    made = {
+        "metadata": {"name": "marked", "labels": mark},
+        "spec": {"spec": {"devices": asking(CHANNEL_CLASS)}},
+    }
+    path = f"{DEVICES}/namespaces/mistral/resourceclaimtemplates"
+    done(world.site.call("POST", path + "?dryRun=All", made))
 
 
 def test_the_example_of_a_new_tenant_is_what_a_platform_engineer_may_apply(world: World) -> None:

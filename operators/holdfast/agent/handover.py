@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast.agent.caches import Agent, find
+from holdfast.agent.compute_domains import is_daemon, left_behind
 from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
 from holdfast.agent.observed import ObservedUnit, belongs, observed_unit
 from holdfast.agent.obstacle import Obstacle, tenant_subject, unit_subject
@@ -114,19 +115,23 @@ class HandOver:
         return None
 
     def _undone(self, observed: ObservedUnit, desired: Desired) -> int | None:
-        """The grant being undone, if every host is there, Ready, closed and written by it, without a tenant's pod."""
+        """The grant being undone, if every host is there, Ready, closed, written by it, with nothing of a tenant."""
         if not isinstance(desired, Closed) or desired.grant is None or not observed.whole:
             return None
         if observed.undone_grant != desired.grant or any(self._has_pods(node) for node in observed.nodes):
+            return None
+        if left := left_behind(observed.nodes):
+            self._leave(observed.unit, left)
             return None
         return desired.grant
 
     def _has_pods(self, node: Node) -> bool:
         selector = Selector(fields=f"spec.nodeName={node.metadata.name}")
         pages = self.agent.site.list_pages(TENANT_PODS, selector)
-        return any(
-            page.broken or any(is_tenant_pod(pod, self.tenants) for pod in page.objects) for page in pages
-        )
+        return any(page.broken or any(map(self._keeps, page.objects)) for page in pages)
+
+    def _keeps(self, pod: TenantPod) -> bool:
+        return is_tenant_pod(pod, self.tenants) or is_daemon(pod)
 
 
 def pool_unknown(pool: str) -> Obstacle:

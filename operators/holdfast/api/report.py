@@ -41,6 +41,7 @@ BlockReason = Literal[
     "SlicePending",
     "SliceFailed",
     "SliceTaken",
+    "ComputeDomainLeft",
     "PolicyRefused",
     "Unavailable",
 ]
@@ -58,6 +59,7 @@ PoolUnknown            the pool is gone from the hub (told in the agent's log: t
 SlicePending           the TPU slice that the unit is part of is not formed yet, or not taken apart yet
 SliceFailed            the slice controller says that it could not be formed
 SliceTaken             the unit is part of a Slice that is not Holdfast's, which only its owner deletes
+ComputeDomainLeft      a host still serves the ComputeDomain of a tenant that has gone
 PolicyRefused          an API server, or a policy there, refuses what the agent has to write
 Unavailable            an API server gave no usable answer; it is asked again
 """
