@@ -9,13 +9,14 @@ next. A schedule is the list of who moved; replaying a prefix and then going ano
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random  # noqa: TID251 - seeded, and only here
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from tests.simulation.faults import Crash
 
@@ -33,8 +34,19 @@ class World(Protocol):
 W = TypeVar("W", bound=World)
 Replica = Callable[[W, "Baton"], object]
 Check = Callable[[W], None]
-Choice = Callable[[Sequence[int]], int]
-"""Of the replicas that can move, the one that does."""
+
+
+class Step(NamedTuple):
+    """A replica that can move, and what it will do with its turn."""
+
+    replica: int
+    what: str
+
+
+Choice = Callable[[Sequence[Step]], Step]
+"""Of the steps that can be made, the one that is."""
+Commute = Callable[[str, str], bool]
+"""Whether two replicas' steps may change places and nobody, a check among them, can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +151,10 @@ class Story(Generic[W]):
             for baton, replica in zip(batons, self.replicas, strict=True):
                 baton.start(partial(replica, world, baton))
             self._judge(world, batons, self.check)
-            while waiting := [number for number, baton in enumerate(batons) if not baton.done]:
-                mover = choose(waiting)
+            while waiting := [Step(who, baton.next) for who, baton in enumerate(batons) if not baton.done]:
+                mover, what = choose(waiting)
                 schedule.append(mover)
-                steps.append(batons[mover].next)
+                steps.append(what)
                 batons[mover].step()
                 self._judge(world, batons, self.check)
             self._judge(world, batons, self.check_at_rest)
@@ -156,7 +168,12 @@ class Story(Generic[W]):
     def replay(self, schedule: Sequence[int]) -> None:
         """The same schedule again; where it is too short, the first that can move goes on."""
         rest = iter(schedule)
-        self.play(lambda waiting: next(rest, waiting[0]))
+
+        def again(waiting: Sequence[Step]) -> Step:
+            mover = next(rest, waiting[0].replica)
+            return next(step for step in waiting if step.replica == mover)
+
+        self.play(again)
 
     def _judge(self, world: W, batons: Sequence[Baton], check: Check[W]) -> None:
         for baton in batons:
@@ -169,19 +186,35 @@ class _Failed(Exception):
     """A replica raised."""
 
 
-class _Branches:
-    """Depth first through the tree of choices: follows a prefix, then takes the first branch everywhere."""
+class _Redundant(Exception):
+    """Every step that is left leads to orders which differ from one already seen in steps that commute."""
 
-    def __init__(self, prefix: list[int]) -> None:
+
+class _Branches:
+    """Depth first through the tree of choices: follows a prefix, then takes the first branch everywhere.
+
+    A step whose orders have all been seen sleeps until one that does not commute with it is made (the sleep sets of
+    Godefroid, Partial-Order Methods, 1996): where nothing commutes every order is seen.
+    """
+
+    def __init__(self, prefix: list[int], commute: Commute) -> None:
         self.taken = prefix
         self.widths: list[int] = []
+        self._commute = commute
+        self._asleep: set[Step] = set()
 
-    def __call__(self, waiting: Sequence[int]) -> int:
+    def __call__(self, waiting: Sequence[Step]) -> Step:
         depth = len(self.widths)
-        self.widths.append(len(waiting))
+        awake = [step for step in waiting if step not in self._asleep]
+        if not awake:
+            raise _Redundant
+        self.widths.append(len(awake))
         if depth == len(self.taken):
             self.taken.append(0)
-        return waiting[self.taken[depth]]
+        chosen = awake[self.taken[depth]]
+        seen = {*self._asleep, *awake[: self.taken[depth]]}
+        self._asleep = {step for step in seen if self._commute(step.what, chosen.what)}
+        return chosen
 
     def next_prefix(self) -> list[int] | None:
         """The prefix of the next schedule in order, or None after the last one."""
@@ -191,14 +224,20 @@ class _Branches:
         return None
 
 
-def interleavings(story: Story[W], bound: int = 100_000) -> Explored:
-    """Every order of the replicas' calls, each once; stops after `bound` schedules and says so."""
+def never(_one: str, _other: str) -> bool:
+    """No two steps commute."""
+    return False
+
+
+def interleavings(story: Story[W], bound: int = 100_000, commute: Commute = never) -> Explored:
+    """Every order of the replicas' calls, but for steps that commute, each once; stops after `bound` and says so."""
     prefix: list[int] | None = []
     count = longest = 0
     while prefix is not None and count < bound:
-        branches = _Branches(prefix)
-        longest = max(longest, len(story.play(branches)))
-        count += 1
+        branches = _Branches(prefix, commute)
+        with contextlib.suppress(_Redundant):
+            longest = max(longest, len(story.play(branches)))
+            count += 1
         prefix = branches.next_prefix()
     return Explored(count, longest, complete=prefix is None)
 
@@ -221,12 +260,13 @@ class _Frozen:
         self.victim = victim
         self.left = calls_before
 
-    def __call__(self, waiting: Sequence[int]) -> int:
-        others = [number for number in waiting if number != self.victim]
-        if self.victim not in waiting or (self.left == 0 and others):
+    def __call__(self, waiting: Sequence[Step]) -> Step:
+        others = [step for step in waiting if step.replica != self.victim]
+        victim = next((step for step in waiting if step.replica == self.victim), None)
+        if victim is None or (self.left == 0 and others):
             return others[0]
         self.left = max(0, self.left - 1)
-        return self.victim
+        return victim
 
 
 def random_walks(story: Story[W], seeds: Sequence[int]) -> Explored:

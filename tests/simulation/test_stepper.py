@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from tests.simulation.api_server import ApiServer
 from tests.simulation.faults import Crash
-from tests.simulation.stepper import Explored, Story, Violation, freezes, interleavings, random_walks
+from tests.simulation.stepper import (
+    Commute,
+    Explored,
+    Story,
+    Violation,
+    freezes,
+    interleavings,
+    never,
+    random_walks,
+)
 
 from holdfast.cluster.transport.http import Request
 
@@ -64,6 +73,32 @@ def test_no_order_is_seen_twice_and_each_replica_keeps_its_own() -> None:
     interleavings(story)
     assert len(orders) == len(set(orders)) == 20
     assert all([step for step in order if step < "b"] == ["a0", "a1", "a2"] for order in orders)
+
+
+def test_of_orders_that_differ_in_steps_that_commute_one_is_seen() -> None:
+    explored = interleavings(Story(Notebook, [caller(3), caller(3)]), commute=lambda one, other: one == other)
+    assert explored == Explored(1, 6)
+
+
+def test_a_race_is_found_although_reads_commute() -> None:
+    def both_counted(world: Any) -> None:
+        assert world.counter == 2
+
+    story = Story(Notebook, [careless, careless], check_at_rest=both_counted)
+    with pytest.raises(Violation, match="replica 1: write"):
+        interleavings(story, commute=lambda one, other: one == other == "read")
+
+
+def test_the_states_at_rest_are_the_same_with_and_without_the_orders_that_commute() -> None:
+    def ends(commute: Commute) -> tuple[set[int], int]:
+        seen: set[int] = set()
+        story = Story(Notebook, [careless] * 3, check_at_rest=lambda world: seen.add(world.counter))
+        return seen, interleavings(story, commute=commute).schedules
+
+    every, all_orders = ends(never)
+    few, some_orders = ends(lambda one, other: one == other == "read")
+    assert few == every == {1, 2, 3}
+    assert some_orders < all_orders
 
 
 def test_a_bound_stops_the_walk_and_says_so() -> None:

@@ -67,6 +67,26 @@ def kept_exactly_once(hub: Hub) -> None:
     assert [grant["state"] for grant in granted] == ["Active", "Active"]
 
 
+LOOKS = ("look", "GET ")
+
+
+def commute(one: str, other: str) -> bool:
+    """Two that only look may change places, a look and a write elsewhere, and an event with anything."""
+    if any(" /apis/events.k8s.io/" in step for step in (one, other)):
+        return True  # nobody looks at one
+    if all(step.startswith(LOOKS) for step in (one, other)):
+        return True
+    return _unseen(one, other) or _unseen(other, one)
+
+
+def _unseen(look: str, write: str) -> bool:
+    """Whether the first looks, and at nothing that the other writes."""
+    if look.startswith("GET "):
+        return look.removeprefix("GET ") not in write
+    of_a_pool = "/acceleratorpools/" in write
+    return look == ("look at all but the pools" if of_a_pool else "look at the pools")
+
+
 CONTEST = Story(contested, (planner, planner, failing_site), committed_means_held, kept_exactly_once)
 LONG_CONTEST = Story(
     contested, (persistent_planner, persistent_planner, failing_site), committed_means_held, kept_exactly_once
@@ -74,9 +94,9 @@ LONG_CONTEST = Story(
 
 
 def test_every_interleaving_of_one_turn_each_promises_the_reservation_once() -> None:
-    explored = interleavings(CONTEST, bound=300_000)
+    explored = interleavings(CONTEST, bound=300_000, commute=commute)
     assert explored.complete
-    assert explored.schedules > 1_000
+    assert explored.schedules > 300
 
 
 def test_a_planner_frozen_before_any_of_its_calls_does_no_harm_when_it_goes_on() -> None:
