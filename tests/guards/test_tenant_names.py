@@ -23,7 +23,7 @@ def test_a_tenant_named_like_a_namespace_of_the_system_is_refused_in_a_sentence(
     assert "name the tenant otherwise" in message
 
 
-@pytest.mark.parametrize("name", [*FREE, unique("mistral")])
+@pytest.mark.parametrize("name", [*FREE, pytest.param(unique("mistral"), id="mistral and a word")])
 def test_a_tenant_with_a_name_that_only_resembles_one_is_accepted(hub: Server, name: str) -> None:
     assert not is_reserved(name)
     assert hub.create(document("Tenant", name, TENANT), ENGINEER).message == ""
