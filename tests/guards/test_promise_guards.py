@@ -36,6 +36,10 @@ NOTHING_YET: Mapping[str, Any] = {"state": "None", "attempt": "", "slices": 0, "
 SECOND = {"attempt": "a2", "round": 3}
 FEWER = {"slices": 1, "pools": {"ny.tpu7x-a": 2}}
 
+MOVING = {"moving": {"from": "x.a", "to": "x.b", "grants": [1, 2]}}
+TWICE = {"pools": {"x.a": 4, "x.b": 2}, **SECOND}
+MOVES = "a slice begins to move only with an attempt of its own"
+
 HALVES = {"pools": {"x.a": 2, "x.b": 2}, **SECOND}
 BACKWARDS = {"start": 2, "end": 1}
 AGAIN = {"state": "Committed", "round": 3, "cause": ""}
@@ -82,6 +86,15 @@ REFUSED = [
     Write(
         "more units than slices", WHOLE, {"pools": {"x.a": 6}, **SECOND}, {"pools": {"x.a": 4}, **SECOND}, {}
     ),
+    Write("a slice twice that does not move", WHOLE, TWICE, {**TWICE, **MOVING}, {}),
+    Write(
+        "a slice that moves to a pool it has nothing of",
+        WHOLE,
+        {"pools": {"x.a": 6}, **MOVING, **SECOND},
+        {"pools": {"x.a": 4}, **MOVING, **SECOND},
+        {},
+    ),
+    Write("a slice that moves in an old attempt", MOVES, {**MOVING, "round": 3}, {**MOVING, **SECOND}, {}),
     Write("no window", WHOLE, {"window": None, **SECOND}, SECOND, {}),
     Write(
         "a window turned round",

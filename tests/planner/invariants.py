@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
+from tests.planner.moved import moves_whole
+
 from holdfast.planner.state.ledger import (
     FAR,
     Entry,
@@ -195,7 +197,7 @@ def shrunk(old: Promise | None, new: Promise, asks: Mapping[str, Reservation], n
     yield from _fewer_in_an_interval(old, new, ask, now)
     lost = [name for name in old.pools if new.pools.get(name, 0) < old.pools[name]]
     runs = any(part.start <= now < part.end for part in old.paid)
-    if runs and lost and new.slices >= old.slices:
+    if runs and lost and new.slices >= old.slices and not moves_whole(old, new, lost):
         yield f"I3: {old.label} runs in {lost} and was moved"
 
 

@@ -226,7 +226,9 @@ def broken_by_ledger(pool: Pool, new: Ledger) -> list[str]:
 def broken_by_promise(old: Promise | None, new: Promise) -> list[str]:
     """The messages with which the API server would refuse this promise object."""
     states, committed = PromiseState, new.state is PromiseState.COMMITTED
-    whole = sum(new.pools.values()) == new.slices * new.units_per_slice and new.end > new.start
+    moving = new.moving is not None and {new.moving.source, new.moving.target} <= new.pools.keys()
+    sums = [new.slices * new.units_per_slice, (new.slices + moving) * new.units_per_slice]
+    whole = sum(new.pools.values()) in sums and new.end > new.start
     whole = whole and not any(count % new.units_per_slice for count in new.pools.values())
     laws = {
         "while nothing is promised no attempt is named": new.state is not states.NONE or new.attempt == "",
@@ -256,6 +258,9 @@ def _steps(old: Promise, new: Promise) -> dict[str, bool]:
         "a released promise is a record": old.state is not states.RELEASED or new == old,
         "a promise never goes back": legal(PROMISE_STEPS, old.state, new.state),
         "an attempt never changes its form": moved,
+        "a slice begins to move only with an attempt of its own": (
+            new.moving in (None, old.moving) or new.attempt != old.attempt
+        ),
         "a promise keeps its owner": all(getattr(old, f) == getattr(new, f) for f in owner),
         "a promise in force keeps its hardware": old.state is states.NONE
         or all(getattr(old, f) == getattr(new, f) for f in hardware),

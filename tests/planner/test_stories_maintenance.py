@@ -18,7 +18,7 @@ from tests.planner.maintaining import (
 from tests.planner.term import Term
 from tests.planner.world import World
 
-from holdfast.planner.state.ledger import Capacity
+from holdfast.planner.state.capacity import Capacity
 from holdfast.planner.state.snapshot import Maintenance, Reservation
 
 MINE, THEIRS = "mistral/pretrain", "anthropic/eval"

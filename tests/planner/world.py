@@ -14,6 +14,7 @@ from typing import Any
 from tests.builders import NOW, WINDOW_FIELDS, snapshot, tenant, uid
 from tests.planner import invariants
 from tests.planner.laws import broken_by_ledger, broken_by_promise
+from tests.planner.moved import left_too_soon
 from tests.planner.remembering import decided_otherwise, remembered_wrongly
 from tests.planner.term import MOST_TURNS, RefusedError, Term
 
@@ -132,12 +133,8 @@ class World:
     def units(self, label: str, state: GrantState = GrantState.ACTIVE) -> list[str]:
         """The units in the hands of a reservation's promise."""
         owner = uid(label, self.births[label])
-        return sorted(
-            name
-            for pool in self.pools.values()
-            for name, grant in pool.ledger.grants.items()
-            if grant.promise == owner and grant.state is state
-        )
+        given = (item for pool in self.pools.values() for item in pool.ledger.grants.items())
+        return sorted(name for name, grant in given if grant.promise == owner and grant.state is state)
 
     # --- one turn ---------------------------------------------------------------------------------------
 
@@ -220,7 +217,7 @@ class World:
         new, old = write.promise, self.promises.get(write.promise.uid)
         if (old.resource_version if old else "") != write.resource_version:
             return False
-        broken = broken_by_promise(old, new)
+        broken = [*broken_by_promise(old, new), *left_too_soon(old, new, self.pools)]
         broken += invariants.shrunk(old, new, seen.reservations, seen.now)
         broken += invariants.badly_committed(old, new, self.pools, seen.reservations)
         for name in write.needs & new.pools.keys() if new.state is PromiseState.COMMITTED else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
@@ -19,8 +20,10 @@ from tests.simulation.lifetimes.moves import (
     QUESTION,
     RESHAPE,
     SERIES,
+    STRAND,
     TERMS,
     TOGETHER,
+    Move,
 )
 from tests.simulation.lifetimes.parameters import moves, parameters
 from tests.simulation.lifetimes.story import Story, read_story, told
@@ -31,10 +34,11 @@ from holdfast.agent.handover import HandOver
 from holdfast.agent.observed import ObservedUnit
 from holdfast.hub.deletion_proof import DeletionProof
 from holdfast.planner import plan as planning
+from holdfast.planner.admission import moving_on
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.upkeep import handback, opening
 
-LATER = {MAINTENANCE, QUESTION, TERMS, SERIES, RESHAPE, TOGETHER}
+LATER = {MAINTENANCE, QUESTION, STRAND, TERMS, SERIES, RESHAPE, TOGETHER}
 """What is drawn by streams of its own."""
 DRAWN = 4240193182
 """A checksum of the first fifty lives, queries left out."""
@@ -78,6 +82,22 @@ def test_a_planner_that_opens_one_part_while_another_cannot_is_found(monkeypatch
     assert live(parameters(TOGETHERS), moves(TOGETHERS)).broken == ""
     monkeypatch.setattr(opening, "_all_can", lambda _, __: True)
     assert "I19: " in live(parameters(TOGETHERS), moves(TOGETHERS)).broken
+
+
+def stranded() -> str:
+    """What is broken in a life where one unit's slice moves to the pool beside, while its agent is slow to open it."""
+    calm, planner = Move("calm", 0, 0), Move("round", 0, 0)
+    shape = replace(parameters(2), units=(1, 1, 1), replicas=1, agents=1, spares=0, slices=0, chips=100_000)
+    strand = Move(STRAND, 0, 1)
+    return live(shape, (strand, *[calm] * 3, strand, calm, *[planner] * 8, *[calm] * 6)).broken
+
+
+def test_a_slice_that_leaves_before_it_is_open_where_it_goes_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert stranded() == ""
+    monkeypatch.setattr(moving_on, "is_open", lambda _, __: True)
+    assert "units were told open in lake-mariner" in stranded()
 
 
 def test_a_planner_that_answers_no_query_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

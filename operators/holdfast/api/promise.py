@@ -18,6 +18,7 @@ from holdfast.api.bounds import (
     Epoch,
     Flag,
     Label,
+    PoolName,
     ReservationName,
     SliceCount,
     Topology,
@@ -25,7 +26,7 @@ from holdfast.api.bounds import (
 from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.intervals import MAX_INTERVALS
 from holdfast.api.kind import Kind
-from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
+from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP, SET
 from holdfast.api.promise_guards import PROMISE_RULES
 from holdfast.api.reasons import CAUSES
 from holdfast.api.record import Record
@@ -58,6 +59,17 @@ class PromisedSpan(Record):
     start: Epoch = Field(description="When it begins, epoch seconds.")
     end: Epoch = Field(description="When it ends, epoch seconds.")
     slices: int = Field(strict=True, ge=1, le=MAX_SLICES, description="Slices promised meanwhile.")
+
+
+class MovingSlice(Record):
+    """A slice that moves whole: formed anew in another pool first, then given up where it was."""
+
+    from_: PoolName = Field(alias="from", description="The pool that it leaves.")
+    to: PoolName = Field(description="The pool that has it too until all its units there are open.")
+    grants: Annotated[tuple[Annotated[int, Field(strict=True, ge=1, le=MAX_COUNTER)], ...],
+                      Field(min_length=1, max_length=MAX_UNITS)] = Field(
+        json_schema_extra=SET, description="The grants of the pool it leaves which go, once it is there no more."
+    )  # fmt: skip
 
 
 class PromiseSpec(Record):
@@ -101,6 +113,9 @@ class PromiseSpec(Record):
     )  # fmt: skip
     atomic: Flag | None = Field(
         default=None, description="True: no pool opens a unit of it before all of them can."
+    )
+    moving: MovingSlice | None = Field(
+        default=None, description="A slice that is leaving one pool for another; in both it is held once."
     )
     requested_slices: int = Field(
         strict=True, ge=1, le=MAX_SLICES, description="Slices the tenant had asked for."

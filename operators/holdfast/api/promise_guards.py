@@ -28,9 +28,11 @@ PROMISE_RULES = (
     Rule("self.state != 'None' || self.attempt == ''", "where nothing is in force no attempt is named"),
     Rule(
         """self.state != 'Committed' || (has(self.window) && self.slices >= 1
-        && self.pools.map(p, self.pools[p]).sum() == self.slices * self.unitsPerSlice
+        && (self.pools.map(p, self.pools[p]).sum() == self.slices * self.unitsPerSlice
+            || (has(self.moving) && self.moving.from in self.pools && self.moving.to in self.pools
+                && self.pools.map(p, self.pools[p]).sum() == (self.slices + 1) * self.unitsPerSlice))
         && self.pools.all(p, self.pools[p] % self.unitsPerSlice == 0))""",
-        "a committed promise has a window, and whole slices in its pools",
+        "a committed promise has a window, and whole slices in its pools, one of them twice while it moves",
     ),
     Rule(
         """self.attempt != oldSelf.attempt || (self.slices == oldSelf.slices
@@ -40,6 +42,11 @@ PROMISE_RULES = (
         && has(self.intervals) == has(oldSelf.intervals)
         && (!has(self.intervals) || self.intervals == oldSelf.intervals))""",
         "an attempt never changes its form: prepare another one",
+    ),
+    Rule(
+        """!has(self.moving) || self.attempt != oldSelf.attempt
+        || (has(oldSelf.moving) && self.moving == oldSelf.moving)""",
+        "a slice begins to move only with an attempt of its own",
     ),
     Rule(
         """self.tenant == oldSelf.tenant && self.__namespace__ == oldSelf.__namespace__

@@ -17,7 +17,7 @@ from holdfast.api.ledger import (
     TroubleDocument,
     UnitGrant,
 )
-from holdfast.api.promise import CapacityPromise, PromisedSpan, PromiseSpec, SpanDocument
+from holdfast.api.promise import CapacityPromise, MovingSlice, PromisedSpan, PromiseSpec, SpanDocument
 from holdfast.api.record import Record
 from holdfast.planner.state.ledger import (
     Entry,
@@ -29,6 +29,7 @@ from holdfast.planner.state.ledger import (
     PromiseState,
     Trouble,
 )
+from holdfast.planner.state.moving import Moving
 
 
 def ledger_document(ledger: Ledger) -> LedgerDocument:
@@ -152,11 +153,16 @@ def promise_document(promise: Promise, resource_version: str) -> CapacityPromise
             window=span,
             intervals=_intervals(promise),
             atomic=True if promise.atomic else None,
+            moving=None if promise.moving is None else _moving(promise.moving),
             requested_slices=promise.requested_slices,
             cause=promise.cause,
             ended_at=promise.ended_at,
         ),
     )
+
+
+def _moving(moving: Moving) -> MovingSlice:
+    return MovingSlice(from_=moving.source, to=moving.target, grants=tuple(sorted(moving.grants)))
 
 
 def _intervals(promise: Promise) -> tuple[PromisedSpan, ...] | None:

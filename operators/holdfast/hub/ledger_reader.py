@@ -13,8 +13,8 @@ from holdfast.api.ledger import (
     TroubleDocument,
     UnitGrant,
 )
+from holdfast.planner.state.capacity import Capacity
 from holdfast.planner.state.ledger import (
-    Capacity,
     Entry,
     EntryState,
     Form,

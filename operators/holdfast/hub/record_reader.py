@@ -10,7 +10,7 @@ from holdfast.api.datacenter import Datacenter
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.maintenance import MaintenanceWindow
 from holdfast.api.pool import TAKEN_BACK, AcceleratorPool, DeclaredUnit
-from holdfast.api.promise import CapacityPromise
+from holdfast.api.promise import CapacityPromise, MovingSlice
 from holdfast.api.query import AvailabilityQuery
 from holdfast.api.repair import RepairTerms
 from holdfast.api.report import Blocked, PoolReport, PoolReportSpec, UnitReport
@@ -21,6 +21,7 @@ from holdfast.hardware.names import TENANT_LABEL
 from holdfast.hub.ledger_reader import ledger_of
 from holdfast.hub.window_reader import window_of
 from holdfast.planner.state.ledger import FAR, Part, Promise, PromiseState
+from holdfast.planner.state.moving import Moving
 from holdfast.planner.state.snapshot import (
     AnswerKind,
     Health,
@@ -151,8 +152,13 @@ def promise_of(document: CapacityPromise) -> Promise:
         ended_at=spec.ended_at,
         intervals=tuple(Part(one.start, one.end, one.slices) for one in spec.intervals or ()),
         atomic=bool(spec.atomic),
+        moving=None if spec.moving is None else _moving(spec.moving),
         resource_version=meta.resource_version or "",
     )
+
+
+def _moving(document: MovingSlice) -> Moving:
+    return Moving(document.from_, document.to, frozenset(document.grants))
 
 
 def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> Reservation:

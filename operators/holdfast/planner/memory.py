@@ -31,6 +31,7 @@ def remembered(board: Board) -> Recall:
         restless=frozenset({*board.writes, *(one.uid for one in board.deletes), *board.frozen}),
         restless_pools=frozenset({*_restless(board)}),
         waiting=board.waiting,
+        stuck=board.stuck,
         moved=_moved(board),
         maintenance=board.maintenance,
         holdings=board.holdings,

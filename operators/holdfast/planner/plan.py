@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from holdfast.planner.admission.admit import admit
+from holdfast.planner.admission.whole_slices import move_slices
 from holdfast.planner.availability.answers import answered, expired, next_expiry
 from holdfast.planner.memory import remembered, wake_at
 from holdfast.planner.rest import at_rest, rests
@@ -45,9 +46,10 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
     bind(board)  # 6  windows that have opened get concrete units
     open_together(board)  # 7  parts of one promise that wait for one another open once all of them can
     maintain(board)  # 8  maintenance takes its units out of the calendar, or is told whom it would touch
-    admit(board)  # 9  every other reservation gets an attempt or a hold
-    retire_records(board)  # 10  records past their keeping are deleted
-    answers = answered(board)  # 11  queries are answered, as many as reservations have left of the budget
+    move_slices(board)  # 9  a slice that its pool cannot make whole moves to another one
+    admit(board)  # 10  every other reservation gets an attempt or a hold
+    retire_records(board)  # 11  records past their keeping are deleted
+    answers = answered(board)  # 12  queries are answered, as many as reservations have left of the budget
     return _made(board, answers)
 
 

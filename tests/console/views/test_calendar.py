@@ -7,7 +7,7 @@ from tests.console.world import Collections
 
 from holdfast.console.views.calendar import Filter, PoolRow, Step, bars, rows
 from holdfast.console.views.in_view import InView
-from holdfast.planner.state.ledger import Capacity
+from holdfast.planner.state.capacity import Capacity
 
 
 def row(seen: InView, pool: str) -> PoolRow:

@@ -27,7 +27,8 @@ from tests.builders import (
 
 from holdfast.planner.plan import plan
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import Capacity, EntryState, Grant, GrantState, Trouble
+from holdfast.planner.state.capacity import Capacity
+from holdfast.planner.state.ledger import EntryState, Grant, GrantState, Trouble
 from holdfast.planner.state.ledger_write import capacity_of, ledger_write, peak_of
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Pool, Snapshot

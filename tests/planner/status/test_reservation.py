@@ -118,6 +118,22 @@ def test_facts_count_units(name: str, unit: dict[str, Any], figures: tuple[int, 
     assert (facts.count, facts.granted, facts.opened, facts.working) == figures
 
 
+@pytest.mark.parametrize(
+    ("name", "slices", "opened"),
+    [
+        ("nothing is told of slices", ("", ""), 2),
+        ("both are one slice", ("s-1", "s-1"), 2),
+        ("one of them is in a slice of which another has gone, one in none yet", ("s-1", ""), 0),
+    ],
+)
+def test_open_cubes_of_a_slice_that_is_taken_apart_do_not_count_as_open(
+    name: str, slices: tuple[str, str], opened: int
+) -> None:
+    first, second = slices
+    told = with_units(bound(slice=second), "cube-000", slice=first)
+    assert facts_of(snapshot(told), promise()).opened == opened
+
+
 @pytest.mark.parametrize(("cubes", "lacking"), [(1, True), (2, False)])
 def test_a_promise_lacks_units_only_where_none_can_be_given_now(cubes: int, lacking: bool) -> None:
     assert facts_of(snapshot(with_ledger(pool(cubes=cubes), entry())), promise()).lacking is lacking

@@ -192,9 +192,25 @@ class Checks:
         early, late = (set(invariants.shrunk(before, after, asks, now + skew)) for skew in (-SKEW, SKEW))
         yield from sorted(early & late)
         yield from invariants.badly_committed(before, after, pools, asks)
+        yield from self._left_for(before, after, pools)
         yield from self._everywhere()
         yield from self._ended(before, after, pools)
         yield from self._entitled(before, after)
+
+    def _left_for(self, before: Promise | None, after: Promise, pools: dict[str, Pool]) -> Iterator[str]:
+        """A slice that moves leaves its pool once as many units as are due where it went were told open."""
+        moving = before.moving if before is not None and before.twice else None
+        if before is None or moving is None or after.state is not PromiseState.COMMITTED:
+            return
+        left = before.pools.get(moving.source, 0) - after.pools.get(moving.source, 0)
+        held = pools[moving.target].ledger.grants if moving.target in pools else {}
+        known = self.truth.opened
+        able = sum(
+            one.promise == after.uid and (moving.target, name, one.number) in known
+            for name, one in held.items()
+        )
+        if left > 0 and after.slices == before.slices and able < after.pools.get(moving.target, 0):
+            yield f"I3: {after.label} leaves {moving.source}, and {able} units were told open in {moving.target}"
 
     def _ended(self, before: Promise | None, after: Promise, pools: dict[str, Pool]) -> Iterator[str]:
         begins = after.ending and (before is None or not before.ending)

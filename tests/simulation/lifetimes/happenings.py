@@ -23,6 +23,7 @@ HAPPENINGS: dict[str, Callable[[World, int, int], None]] = {
         questions.question,
         upkeep.maintain,
         hosts.fail,
+        tenants.strand,
         hosts.mend,
         hosts.replace,
         engineers.cordon,

@@ -11,7 +11,7 @@ from tests.simulation.storage import Document, Place
 
 from holdfast.cluster.transport import kinds
 from holdfast.cluster.transport.kinds import ServedKind
-from holdfast.hardware.names import NO_RESERVATION, POOL_LABEL
+from holdfast.hardware.names import NO_RESERVATION, POOL_LABEL, UNIT_LABEL, datacenter_of
 
 
 def write(server: ApiServer, kind: ServedKind, document: Document, **parts: Any) -> None:
@@ -41,6 +41,15 @@ def fail_held(world: World) -> None:
     ready = [host for host in hosts if host["status"]["conditions"][0]["status"] == "True"]
     held = [host for host in ready if all(t["value"] != NO_RESERVATION for t in host["spec"]["taints"])]
     _not_ready(world, server, (held or hosts)[0], lasting=True)
+
+
+def break_for_good(world: World, pool: str, unit: str) -> None:
+    """Every host of one unit is not ready, and none of them can heal."""
+    server = world.sites[datacenter_of(pool)]
+    for host in list(server.storage.within("", kinds.NODE.plural, "")):
+        labels = host["metadata"]["labels"]
+        if (labels.get(POOL_LABEL), labels.get(UNIT_LABEL)) == (pool, unit):
+            _not_ready(world, server, host, lasting=True)
 
 
 def _not_ready(world: World, server: ApiServer, host: Document, lasting: bool) -> None:

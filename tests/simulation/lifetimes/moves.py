@@ -50,6 +50,8 @@ SERIES, RESHAPE = "series", "reshape"
 """A tenant asks for several intervals, or wants them instead; drawn by a stream of their own, too."""
 TOGETHER = "together"
 """A tenant asks for slices of which none opens before all can; drawn by a stream of its own, too."""
+STRAND = "strand"
+"""A unit in somebody's hands fails for good, and its tenant lets it be swapped; drawn by a stream of its own, too."""
 MAINTENANCE = "maintain"
 """An engineer declares or withdraws maintenance; drawn by a stream of its own, too."""
 FAULTS = {

@@ -17,6 +17,7 @@ from tests.simulation.lifetimes.moves import (
     QUESTION,
     RESHAPE,
     SERIES,
+    STRAND,
     TERMS,
     TOGETHER,
     Move,
@@ -119,11 +120,16 @@ def _together(chance: Random) -> Move:
     return Move(TOGETHER, chance.randrange(12), chance.randrange(1 << 20))
 
 
+def _strand(chance: Random) -> Move:
+    return Move(STRAND, chance.randrange(12), chance.randrange(1 << 20))
+
+
 AMONG_THEM: tuple[tuple[str, tuple[float, ...], Callable[[Random], Move]], ...] = (
     ("questions", (0.0, 0.05, 0.05, 0.2), _question),
     ("maintenance", (0.0, 0.03, 0.1), _maintenance),
     ("terms", (0.0, 0.05, 0.15), _terms),
     ("intervals", (0.0, 0.0, 0.05, 0.1), _intervals),
     ("parts", (0.0, 0.0, 0.05, 0.1), _together),
+    ("strands", (0.0, 0.0, 0.05, 0.1), _strand),
 )
 """What came to be known after the first moves: the name of its stream, how often it comes up, and what it is."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from tests.simulation.lifetimes.checks import TENANTS
+from tests.simulation.lifetimes.hosts import break_for_good
 from tests.simulation.lifetimes.world import World
 from tests.simulation.storage import Document
 
@@ -178,6 +179,27 @@ def terms(world: World, who: int, n: int) -> None:
     if chance.random() < 0.6:
         said["consents"] = _grants(world, meta["uid"])[: chance.choice((1, 1, 4))]
     amends(world, meta["namespace"], meta["name"], {"repair": said})
+
+
+def strand(world: World, who: int, n: int) -> None:
+    """One unit of a tenant that lets it be swapped fails for good: without a spare its slice moves, where it may.
+
+    While nobody has a unit, somebody asks for one for a while instead.
+    """
+    chance = Random(n)
+    held = [(one, units) for one in living(world) if (units := _grants(world, one["metadata"]["uid"])[:-1])]
+    terms = {"policy": "Automatic", "minimumNoticeSeconds": chance.choice((0, 0, 15))}
+    if not held:
+        namespace, name = chance.choice(NAMES)
+        window = {"end": text_of(int(world.time.epoch()) + 150)}
+        place = chance.choice(({"datacenters": ["lake-mariner"]}, {"acrossDatacenters": "Allow"}))
+        wish = {"acceleratorType": "tpu7x", "topology": "4x4x4", "count": 1, "placement": place}
+        asks(world, namespace, name, {**wish, "window": window, "repair": terms})
+        return
+    found, units = held[who % len(held)]
+    amends(world, found["metadata"]["namespace"], found["metadata"]["name"], {"repair": terms})
+    one = chance.choice(units)
+    break_for_good(world, one["pool"], one["unit"])
 
 
 def _grants(world: World, uid: str) -> list[Document]:

@@ -49,6 +49,7 @@ class Truth:
     namespaces: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: dict[tuple[str, int], Reservation] = field(default_factory=dict)
     cleaned: set[tuple[str, str, int]] = field(default_factory=set)
+    opened: set[tuple[str, str, int]] = field(default_factory=set)
     entitled: dict[str, int] = field(default_factory=dict)
     deleted: dict[str, float] = field(default_factory=dict)
 
@@ -107,6 +108,8 @@ def _report(truth: Truth, change: Entry) -> None:
     for unit, told in seen.spec.units.items():
         if told.clean_grant is not None:
             truth.cleaned.add((change.place.name, unit, told.clean_grant))
+        if told.open_grant is not None:
+            truth.opened.add((change.place.name, unit, told.open_grant))
 
 
 def _namespace(truth: Truth, change: Entry) -> None:

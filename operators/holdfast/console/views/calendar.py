@@ -15,7 +15,7 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.console.views.in_view import InView, ledger_of
 from holdfast.console.views.slots import Occupied, Run, laid
 from holdfast.hardware.names import datacenter_of
-from holdfast.planner.state.ledger import Capacity
+from holdfast.planner.state.capacity import Capacity
 
 FOREVER = 4_102_444_800
 """2100-01-01T00:00:00Z: an end for what has none, beyond every picture."""

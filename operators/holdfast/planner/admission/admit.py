@@ -86,6 +86,8 @@ def _decision(case: Case) -> Answer:
         return _asked(case)
     if case.kept.generation >= case.reservation.generation:
         return grown(case, case.kept)
+    if case.kept.moving is not None:
+        return None  # what moves comes to its end first, a turn or two (`whole_slices`)
     if ends_now(case, case.kept):
         return Ending(replace(case.kept, generation=case.reservation.generation))
     return lowered(case) or _asked(case)

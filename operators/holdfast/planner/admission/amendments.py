@@ -16,6 +16,8 @@ from holdfast.planner.state.ledger import Promise
 
 def grown(case: Case, kept: Promise) -> Placement | None:
     """More slices over the same window for one who accepted fewer than asked; not once notice of its end is given."""
+    if kept.moving is not None:
+        return None
     if kept.slices >= case.reservation.count or _noticed(case) or first_hold(case) is not None:
         return None
     if next(windows(case), None) != (kept.start, kept.end):

@@ -65,6 +65,11 @@ def most_slices(case: Case, start: int, end: int) -> int:
     return max(totals, default=0)
 
 
+def fits(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
+    """How many slices one pool can have of a case over a window, those in force there included."""
+    return _assignable(case, sheet, window, room(case, sheet, window) // max(case.units, 1))
+
+
 def groups(case: Case) -> Iterator[list[Sheet]]:
     """Sets of pools that may share one reservation, most preferred first."""
     pools = case.open_pools()

@@ -34,7 +34,8 @@ class Board:
 
     `news` says whom to look at. `chips_left` is what admission has worked out of tenants' contracts, `kinder` the
     boards of kinder worlds by name, `open_pools` those of a kind that take something new of a tenant: all of them are
-    forgotten with every step decided. `matching` are the pools of a kind.
+    forgotten with every step decided. `matching` are the pools of a kind, `stuck` those with a slice that only another
+    pool could make whole.
     """
 
     snapshot: Snapshot
@@ -51,6 +52,7 @@ class Board:
     answers: dict[str, Standing] = field(default_factory=dict)
     maintenance: dict[str, MaintenanceAnswer] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
+    stuck: frozenset[str] = frozenset()
     decided: int = 0
     unfinished: bool = False
     known: Known = field(init=False)
@@ -209,7 +211,8 @@ def _within(new: Promise, old: Promise | None) -> bool:
     """Whether all that a promise is about to hold is held by it already."""
     if old is None or old.state is not PromiseState.COMMITTED:
         return False
-    more = any(count > old.pools.get(pool, 0) for pool, count in new.pools.items())
+    moves = (new.moving or old.moving) is not None and new.slices <= old.slices
+    more = not moves and any(count > old.pools.get(pool, 0) for pool, count in new.pools.items())
     inside = (
         old.start <= new.start
         and new.end <= old.end

@@ -44,9 +44,12 @@ class Holdings:
 
 
 def held(promise: Promise, pools: Mapping[str, Pool]) -> tuple[Span, ...]:
-    """A promise's chips over its paid window, by the units of its pools; a pool that is not there has none."""
+    """A promise's chips over its paid window, by the units of its pools; a pool that is not there has none.
+
+    A slice that moves is in two pools for a while and is held once.
+    """
     chips = sum(count * pools[name].chips_per_unit for name, count in promise.pools.items() if name in pools)
-    most = max(promise.slices, 1)
+    most = max(promise.slices + promise.twice, 1)
     return tuple(Span(part.start, part.end, -(-chips * part.count // most)) for part in promise.paid)
 
 

@@ -15,6 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from holdfast.planner.state.capacity import Capacity
+from holdfast.planner.state.moving import Moving
+
 FAR = 253_402_300_799
 """The end of year 9999: an instant after every window."""
 
@@ -201,25 +204,6 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class Capacity:
-    """A pool in numbers of units at one instant, for people.
-
-    total = declared and delivered, healthy = can be given out or serve, promised = due to promises now,
-    spare and free = healthy and due to nobody, deficit = due beyond what can be delivered now. `deficit_ahead` is
-    the most that windows still to begin will be short of at one instant, `deficit_from` the first such beginning.
-    """
-
-    total: int
-    healthy: int
-    promised: int
-    free: int
-    spare: int
-    deficit: int
-    deficit_ahead: int = 0
-    deficit_from: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Ledger:
     """One pool's status as it was read. `sealed` remembers that the stack's seal was once seen.
 
@@ -245,7 +229,8 @@ class Promise:
     `end` is the end of the paid window: the entries' forms run on for grace and turn-around. `intervals` are, in
     slices, what is promised of a window of several; it reaches from the first to the last, and `slices` is the most of
     those that are not over: one that was changed since says of each interval what was held in it. Of
-    an `atomic` one no pool opens a unit before all of them can.
+    an `atomic` one no pool opens a unit before all of them can. While a slice is `moving` its pools have that slice
+    twice at first, which is not promised, and then still the units that are to leave.
     """
 
     uid: str
@@ -269,12 +254,24 @@ class Promise:
     ended_at: int | None = None
     intervals: tuple[Part, ...] = ()
     atomic: bool = False
+    moving: Moving | None = None
     resource_version: str = ""
 
     @property
     def label(self) -> str:
         """`namespace/name` of the reservation, as people write it."""
         return f"{self.namespace}/{self.reservation}"
+
+    @property
+    def twice(self) -> int:
+        """How many slices its pools have beyond those promised, because one moves and what it leaves still stands."""
+        if self.moving is None or not self.units_per_slice:
+            return 0
+        return max(sum(self.pools.values()) // self.units_per_slice - self.slices, 0)
+
+    def gives(self, pool: str) -> frozenset[int]:
+        """The grants that are to leave a pool first, since their slice has moved."""
+        return self.moving.grants if self.moving is not None and self.moving.source == pool else frozenset()
 
     @property
     def paid(self) -> tuple[Part, ...]:

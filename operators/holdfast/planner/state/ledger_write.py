@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from holdfast.planner.state.calendar import Span, highest, hull, needed_until
-from holdfast.planner.state.ledger import Capacity, GrantState, Ledger
+from holdfast.planner.state.capacity import Capacity
+from holdfast.planner.state.ledger import GrantState, Ledger
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Unit
 from holdfast.planner.state.steps import LedgerWrite

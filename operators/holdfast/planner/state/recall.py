@@ -61,7 +61,8 @@ class Recall:
 
     By pool: its calendar, and the instant at which time alone may change something in it (`due`). `pages` are such
     instants of the promises' pages. `restless` are the promises for which something was decided, or that a person must
-    look at. `waiting` are the reservations that have less than they ask for. `moved` says in which turn something that
+    look at. `waiting` are the reservations that have less than they ask for, `stuck` the pools with
+    a slice that only another pool could make whole. `moved` says in which turn something that
     answers rest on last changed. `maintenance` are the answers to maintenance windows.
     """
 
@@ -74,6 +75,7 @@ class Recall:
     restless: frozenset[str] = frozenset()
     restless_pools: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
+    stuck: frozenset[str] = frozenset()
     moved: Mapping[Subject, int] = field(default_factory=dict)
     maintenance: Mapping[str, MaintenanceAnswer] = field(default_factory=dict)
     holdings: Holdings = field(default_factory=Holdings)

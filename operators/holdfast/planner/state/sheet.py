@@ -33,6 +33,7 @@ class Sheet:
 
     `entries`, `grants` and `outages` are for reading; until the first change they are the ledger's own. `calendar` is
     what is known of them already, `kinder` the sheet in kinder worlds (`worlds.py`) until something is played on it.
+    `moves` are the slices that begin to leave for another pool in this turn: each counts as a replacement.
     """
 
     pool: Pool
@@ -43,6 +44,7 @@ class Sheet:
     calendar: PoolCalendar | None = field(default=None, repr=False, compare=False)
     outages: Mapping[str, Outage] = field(default_factory=dict)
     played: bool = field(default=False, init=False)
+    moves: int = field(default=0, init=False)
     kinder: dict[str, Sheet] = field(default_factory=dict, init=False, repr=False, compare=False)
     _entries: dict[str, Entry] = field(default_factory=dict, init=False, repr=False, compare=False)
     _grants: dict[str, Grant] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -278,7 +280,7 @@ class Sheet:
         What no longer counts is dropped only with a write that adds one: to forget is no reason to write.
         """
         read, since = self.as_read, self.now - REPLACEMENT_WINDOW_SECONDS
-        fresh = sum(
+        fresh = self.moves + sum(
             grant.replaces is not None and grant.number > read.granted for grant in self.grants.values()
         )
         if not fresh:

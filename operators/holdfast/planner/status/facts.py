@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ from holdfast.planner.state.snapshot import Policy, Pool, Snapshot, Unit
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`count` units are due; `granted` are in its hands, `opened` let its pods in, `working` of those work.
+    """`count` units are due, those of a slice that moves once; `granted` are in its hands, `opened` let its pods in,
+    a slice as a whole, `working` of those work.
 
     `blocked` says why the agent of a site holds back one that is granted; empty where none does.
     `lacking` says that some pool has fewer units to give now than it still owes. `outage` is the next maintenance that
@@ -116,9 +118,10 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
         if one.opened:
             opened_at[pool.datacenter] = opened_at.get(pool.datacenter, 0) + 1
     return Facts(
-        count=sum(_due(snapshot, promise, name) for name in promise.pools),
+        count=sum(_due(snapshot, promise, name) for name in promise.pools)
+        - promise.twice * promise.units_per_slice,
         granted=len(held),
-        opened=sum(one.opened for _, one in held),
+        opened=sum(one.opened for _, one in held) - _apart(held, promise.units_per_slice),
         working=sum(one.opened and (one.unit.works or _may_heal(one)) for _, one in held),
         failed=sum(one.failed for _, one in held),
         asked=sum(one.asked for _, one in held),
@@ -138,6 +141,20 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
             for outage in pool.ledger.outages.values()
         ),
         blocked=next((one.unit.blocked for _, one in held if one.unit.blocked and not one.opened), ""),
+    )
+
+
+def _apart(held: Sequence[tuple[Pool, Held]], size: int) -> int:
+    """How many open units are in no whole slice where their site tells of slices: one is taken apart, or formed anew.
+
+    Between the leaving of a replaced cube and its agent's next turn the rest of its slice reads as open, and is going.
+    """
+    told = Counter((pool.name, one.unit.slice) for pool, one in held if one.unit.slice)
+    sites = {pool for pool, _ in told}
+    return sum(
+        one.opened and pool.name in sites and told[pool.name, one.unit.slice] < size
+        for pool, one in held
+        if size > 1
     )
 
 

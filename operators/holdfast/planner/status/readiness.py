@@ -99,6 +99,10 @@ def _failing(view: PromiseView) -> bool:
     return view.facts.failed > 0
 
 
+def _moves(view: PromiseView) -> bool:
+    return view.facts.failed > 0 and view.promise.twice > 0
+
+
 def _degraded(view: PromiseView) -> bool:
     return view.facts.degraded > 0
 
@@ -168,6 +172,15 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
             "False",
             Reason.AWAITING_CONSENT,
             "a unit has failed and stays until spec.repair.consents names it; status.repairs says until when",
+        ),
+    ),
+    (
+        _moves,
+        Readiness(
+            "False",
+            Reason.REPAIRING,
+            "a slice moves whole to another pool, since units of it have failed and no spare is left in its own; what "
+            "still stands of it stays until all of it is open there",
         ),
     ),
     (

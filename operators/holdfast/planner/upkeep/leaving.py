@@ -1,5 +1,6 @@
 """Who leaves first of the units that a promise has beyond its count.
 
+    the units of a slice that has moved to another pool
     failed units, those that have been replaced in front
     units to be swapped that work, and have been replaced
     cubes that are in no whole slice, then whole slices of which a cube is cordoned or retiring
@@ -19,16 +20,19 @@ from holdfast.planner.state.ledger import GrantState
 from holdfast.planner.state.sheet import Sheet
 
 
-def in_order_of_leaving(sheet: Sheet, names: Sequence[str], size: int) -> list[str]:
-    """The units in the order in which they leave; `size` units are a slice."""
-    slices = _whole_slices(sheet, names, size)
+def in_order_of_leaving(
+    sheet: Sheet, names: Sequence[str], size: int, first: frozenset[int] = frozenset()
+) -> list[str]:
+    """The units in the order in which they leave; `size` units are a slice, `first` are grants that have moved."""
+    slices = whole_slices(sheet, names, size)
 
-    def worth(name: str) -> tuple[bool, bool, bool, bool, int, str, int]:
+    def worth(name: str) -> tuple[bool, bool, bool, bool, bool, int, str, int]:
         number = sheet.grants[name].number
         together = slices.get(sheet.pool.units[name].slice if name in sheet.pool.units else "", ())
         whole = name in together
         others = together if whole else (name,)
         return (
+            number not in first,
             all(_counts(sheet, each) for each in others),
             not _gone(sheet, name),
             whole,
@@ -56,7 +60,7 @@ def runs(sheet: Sheet, name: str) -> bool:
     return unit is not None and unit.works
 
 
-def _whole_slices(sheet: Sheet, names: Sequence[str], size: int) -> dict[str, tuple[str, ...]]:
+def whole_slices(sheet: Sheet, names: Sequence[str], size: int) -> dict[str, tuple[str, ...]]:
     """By slice its units, where as many are told of it as make one, and none of them has been replaced."""
     found: dict[str, tuple[str, ...]] = {}
     if size == 1:

@@ -13,6 +13,7 @@ keeps: units may be back, and another planner at work, before the ten minutes ar
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.assignment import fitting
@@ -33,9 +34,9 @@ def repair(board: Board) -> None:
             promise = _served(board, sheet, uid)
             if promise is None:
                 continue
-            budget -= _replace_failed(sheet, uid, budget)
+            budget -= _replace_failed(sheet, promise, budget)
             if sheet.pool.reachable or sheet.entries[uid].form.parts:
-                _release_surplus(sheet, uid, promise.units_per_slice)
+                _release_surplus(sheet, promise)
 
 
 def _served(board: Board, sheet: Sheet, uid: str) -> Promise | None:
@@ -56,25 +57,55 @@ def replacements_left(sheet: Sheet, policy: Policy) -> int:
     return blast_radius(sheet.pool, policy) - recent
 
 
-def _replace_failed(sheet: Sheet, uid: str, budget: int) -> int:
-    leaving = _to_replace(sheet, uid) if sheet.entries[uid].form.due(sheet.now) else []
-    chosen = free_units(sheet, _rest(sheet, uid))[: max(0, min(budget, len(leaving)))] if leaving else []
+def _replace_failed(sheet: Sheet, promise: Promise, budget: int) -> int:
+    uid = promise.uid
+    leaving = _to_replace(sheet, promise) if sheet.entries[uid].form.due(sheet.now) else []
+    chosen = free_units(sheet, rest_of(sheet, uid))[: max(0, min(budget, len(leaving)))] if leaving else []
     for name, spare in zip(leaving, chosen, strict=False):
         sheet.grant(spare, uid, replaces=name)
     return len(chosen)
 
 
-def _to_replace(sheet: Sheet, uid: str) -> list[str]:
-    """Units that are to go: failed ones, and after them one that works, if everybody else can do without it."""
+def _to_replace(sheet: Sheet, promise: Promise) -> list[str]:
+    """Units that are to go: failed ones, and after them one that works, if everybody else can do without it.
+
+    Of failed ones first those whose slice has lost the fewest, so that spares make slices whole. What leaves anyway,
+    since its promise has it beyond its count, needs no other in its place.
+    """
+    uid, size = promise.uid, promise.units_per_slice
     leaving = [name for name in sheet.active(uid) if sheet.grants[name].leaving]
     alone = [name for name in leaving if not replaced(sheet, name)]
-    failed = [name for name in alone if not runs(sheet, name)]
+    if not alone:
+        return []
+    going = _surplus(sheet, promise)
+    lost = Counter(_slice(sheet, name) for name in alone if not runs(sheet, name))
+    failed = [name for name in alone if not runs(sheet, name) and name not in going]
+    if size > 1:
+        failed.sort(key=lambda name: (lost[_slice(sheet, name)], _slice(sheet, name), name))
     running = (name for name in alone if runs(sheet, name) and sheet.can_do_without(uid, name))
     return [*failed, *itertools.islice(running, 1)]
 
 
-def _release_surplus(sheet: Sheet, uid: str, size: int) -> None:
-    """Release what is beyond the count, `size` units a slice, once enough of the rest has been seen open to the tenant.
+def _slice(sheet: Sheet, name: str) -> str:
+    """The slice a unit is told to be part of; itself where none is told."""
+    unit = sheet.pool.units.get(name)
+    return unit.slice if unit is not None and unit.slice else name
+
+
+def _surplus(sheet: Sheet, promise: Promise) -> list[str]:
+    """The units beyond the count, those that leave first in front; those granted in this very turn are not yet."""
+    uid = promise.uid
+    active = sheet.active(uid)
+    surplus = len(active) - sheet.entries[uid].form.due(sheet.now)
+    if surplus <= 0:
+        return []
+    known = [name for name in active if sheet.grants[name].number <= sheet.as_read.granted]
+    first = promise.gives(sheet.pool.name)
+    return in_order_of_leaving(sheet, known, promise.units_per_slice, first)[:surplus]
+
+
+def _release_surplus(sheet: Sheet, promise: Promise) -> None:
+    """Release what is beyond the count once enough of the rest has been seen open to the tenant.
 
     A replacement makes a promise of n units hold n + 1 for a while: the spare is added, and only when it has been seen
     open may the failed unit leave. Who leaves is decided by `leaving`, not by who is replaced: if the failed unit has
@@ -85,16 +116,14 @@ def _release_surplus(sheet: Sheet, uid: str, size: int) -> None:
     stay closed, because another pool of an atomic promise cannot open yet, nothing need be open. What was granted in
     this very turn is written first, as every grant is.
     """
-    active = sheet.active(uid)
-    due = sheet.entries[uid].form.due(sheet.now)
-    surplus = len(active) - due
-    if surplus <= 0:
+    uid = promise.uid
+    leaving = _surplus(sheet, promise)
+    if not leaving:
         return
-    known = [name for name in active if sheet.grants[name].number <= sheet.as_read.granted]
-    leaving = in_order_of_leaving(sheet, known, size)[:surplus]
-    staying = [name for name in active if name not in leaving]
+    due = sheet.entries[uid].form.due(sheet.now)
+    staying = [name for name in sheet.active(uid) if name not in leaving]
     waiting = sheet.entries[uid].waiting
-    if waiting or all(_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
+    if waiting or all(is_open(sheet, name) for name in staying if sheet.grants[name].replaces in leaving):
         for name in leaving:
             if not due or not _has_notice(sheet, name):
                 sheet.release(name)
@@ -110,7 +139,8 @@ def free_units(sheet: Sheet, span: Span) -> list[str]:
     return [name for name in able if name not in held and sheet.pool.units[name].sound]
 
 
-def _rest(sheet: Sheet, uid: str) -> Span:
+def rest_of(sheet: Sheet, uid: str) -> Span:
+    """What a unit given to a promise now must last for."""
     longest = sheet.entries[uid].form.running(sheet.now)[0]
     return Span(sheet.now, max(longest.end, sheet.now + 1), longest.count)
 
@@ -121,6 +151,7 @@ def _has_notice(sheet: Sheet, name: str) -> bool:
     return trouble is not None and trouble.swap is not None and trouble.swap > sheet.now
 
 
-def _open(sheet: Sheet, name: str) -> bool:
+def is_open(sheet: Sheet, name: str) -> bool:
+    """Whether a unit was seen open to its holder."""
     unit = sheet.pool.units.get(name)
     return unit is not None and unit.open_grant == sheet.grants[name].number
