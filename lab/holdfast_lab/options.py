@@ -17,6 +17,6 @@ State = Annotated[Path, typer.Option("--state", envvar=LAB, help="Folder of ever
 Companions = Annotated[
     str,
     typer.Option(
-        "--with", help="Controllers beside Holdfast at every site: kueue, jobset, or both by commas."
+        "--with", help="Controllers beside Holdfast at every site: kueue, jobset, leaderworkerset, by commas."
     ),
 ]

@@ -1,4 +1,4 @@
-"""One lab for all: a hub and a datacenter with operator, agent, scheduler, real JobSet and real Kueue."""
+"""One lab for all: a hub and a datacenter with operator, agent, scheduler, real JobSet, LeaderWorkerSet and Kueue."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two tenants, each with an NVL72 domain of its own. A companion that cannot run is an error here, never a pass."""
     folder = tmp_path_factory.mktemp("lab")
     with running_lab(folder, [SITE], OPERATOR_AND_AGENTS):
-        lab = accompany(folder, ["jobset", "kueue"])
+        lab = accompany(folder, ["jobset", "leaderworkerset", "kueue"])
         world = World(lab, tmp_path_factory.mktemp("people"))
         try:
             build(world)

@@ -10,7 +10,7 @@ from cryptography import x509
 
 from holdfast_lab import clock
 from holdfast_lab.building import TOOLS, pinned_version
-from holdfast_lab.companions.catalogue import JOBSET, KUEUE, companions, settings_of
+from holdfast_lab.companions.catalogue import JOBSET, KUEUE, LEADERWORKERSET, companions, settings_of
 from holdfast_lab.companions.certificates import webhook_keys
 from holdfast_lab.companions.manifests import fitted
 from holdfast_lab.errors import LabError
@@ -56,7 +56,7 @@ def test_what_runs_it_in_a_cluster_is_left_out_and_rights_stay() -> None:
     assert [one["kind"] for one in fitted([{"kind": kind} for kind in kinds], HERE, "")] == kinds[:2]
 
 
-@pytest.mark.parametrize("companion", [JOBSET, KUEUE], ids=lambda one: one.name)
+@pytest.mark.parametrize("companion", [JOBSET, LEADERWORKERSET, KUEUE], ids=lambda one: one.name)
 def test_it_listens_on_loopback_only_and_is_pinned(companion: Any) -> None:
     settings = settings_of(companion, 9443, 8081, "/keys")
     assert settings["webhook"] == {"host": "127.0.0.1", "port": 9443, "certDir": "/keys"}
@@ -80,12 +80,19 @@ def names_of(certificate: x509.Certificate) -> list[str]:
     return found.value.get_values_for_type(x509.DNSName)
 
 
-def test_jobset_comes_before_kueue_and_another_name_is_refused() -> None:
-    assert companions(["kueue", "jobset"]) == [JOBSET, KUEUE]
-    with pytest.raises(
-        LabError, match="--with volcano: the lab knows no such companion; there are jobset, kueue"
-    ):
+def test_kueue_comes_last_and_another_name_is_refused() -> None:
+    assert companions(["kueue", "leaderworkerset", "jobset"]) == [JOBSET, LEADERWORKERSET, KUEUE]
+    known = "there are jobset, leaderworkerset, kueue"
+    with pytest.raises(LabError, match=f"--with volcano: the lab knows no such companion; {known}"):
         companions(["kueue", "volcano"])
+
+
+def test_what_is_called_short_in_its_own_manifests_is_called_so_here() -> None:
+    found = LEADERWORKERSET
+    assert (found.name, found.namespace, found.account) == (
+        "leaderworkerset", "lws-system", "lws-controller-manager",
+    )  # fmt: skip
+    assert (found.webhook_service, found.secret) == ("lws-webhook-service", "lws-webhook-server-cert")
 
 
 def test_a_process_is_told_with_its_cluster() -> None:

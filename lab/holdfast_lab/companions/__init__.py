@@ -1,4 +1,5 @@
-"""Controllers of others beside Holdfast at a site: real Kueue and JobSet, as `holdfast lab up --with` adds them.
+"""Controllers of others beside Holdfast at a site: `holdfast lab up --with` adds the real Kueue,
+JobSet and LeaderWorkerSet.
 
 catalogue      which there are, how each is built and told where to listen
 building       its program, built once, and its manifests, taken from the same Go module

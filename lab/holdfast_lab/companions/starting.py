@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import socket
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -161,15 +162,17 @@ def _rendered(cluster: Cluster, folder: Path) -> list[Object]:
 def _wait(place: Place, process: Process, log: Path) -> None:
     """Until it says that it is ready: its webhooks answer then, and no pod is refused for want of them."""
     deadline = time.monotonic() + _READY_SECONDS
-    poll(lambda: _is_ready(place.health_port) or not is_alive(process), _READY_SECONDS)
-    if time.monotonic() > deadline or not _is_ready(place.health_port):
+    poll(lambda: _is_ready(place) or not is_alive(process), _READY_SECONDS)
+    if time.monotonic() > deadline or not _is_ready(place):
         lines = log.read_text(errors="replace").splitlines()
         raise LabError(f"{place.process} did not become ready ({last_words(lines)}); see {log}")
 
 
-def _is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2)
+def _is_ready(place: Place) -> bool:
+    """LeaderWorkerSet says it is before its webhooks listen, so these are called, too."""
+    connection = http.client.HTTPConnection(LOOPBACK, place.health_port, timeout=2)
     try:
+        socket.create_connection((LOOPBACK, place.webhook_port), timeout=2).close()
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
