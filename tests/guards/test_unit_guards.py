@@ -37,6 +37,7 @@ GONE = "a unit that backs a promise cannot be removed"
 
 REMEMBERED = "a unit's trouble is neither forgotten nor begun anew while it lasts"
 
+SINCE = "a unit that nobody has does not work since it was first seen so"
 FORGOTTEN = status("replaced", [])
 
 
@@ -76,6 +77,13 @@ def trouble(**over: Any) -> Edit:
 
 
 REFUSED = [
+    Write(
+        "a unit that nobody has out anew",
+        SINCE,
+        status("idleOut", {"u3": 1900}),
+        status("idleOut", {}),
+        {"idleOut": {"u3": 950}},
+    ),
     Write(
         "dropping a promise before its units",
         LAST,

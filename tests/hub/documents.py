@@ -25,6 +25,7 @@ LEDGER: Document = {
     "granted": 9,
     "sealed": True,
     "replaced": [1_800_000_100],
+    "idleOut": {"cube-001": 1_800_000_050},
     "promises": {
         UID: {
             "reservation": "research/pretrain", "tenant": "mistral", "attempt": "a1", "round": 2, "count": 2,
@@ -54,6 +55,7 @@ PROMISE: Document = {
     "reservation": "pretrain", "generation": 3, "acceleratorType": "tpu7x", "topology": "4x4x8", "slices": 1,
     "unitsPerSlice": 2, "pools": {POOL: 2}, "window": {"start": 1_800_000_100, "end": 1_800_089_000},
     "intervals": [{"start": 1_800_000_100, "end": 1_800_089_000, "slices": 1}],
+    "moving": {"from": POOL, "to": "lake-mariner.tpu7x-b", "grants": [7, 8]},
     "requestedSlices": 2, "atomic": True, "cause": "Expired", "endedAt": 1_800_099_000,
 }  # fmt: skip
 

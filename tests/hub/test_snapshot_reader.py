@@ -15,6 +15,7 @@ from holdfast.hub.ledger_reader import ledger_of
 from holdfast.hub.record_reader import promise_of, reservation_of
 from holdfast.hub.snapshot_reader import HubDocuments, HubRecords, SnapshotReader
 from holdfast.planner.state.ledger import FAR, Ledger
+from holdfast.planner.state.moving import Moving
 from holdfast.planner.state.snapshot import Health, Pool, Repair, Unit, Window
 
 JANUARY = 1_798_761_600
@@ -163,6 +164,7 @@ def test_a_promise_object_is_read_whole() -> None:
     assert unset(read) == set()
     assert (read.uid, read.label, read.created) == (UID, "research/pretrain", JANUARY)
     assert (read.start, read.end, read.ended_at) == (1_800_000_100, 1_800_089_000, 1_800_099_000)
+    assert read.moving == Moving(POOL, "lake-mariner.tpu7x-b", frozenset({7, 8}))
 
 
 def test_a_reservation_belongs_to_the_tenant_of_its_namespace_whatever_its_own_label_says() -> None:

@@ -206,6 +206,9 @@ LEDGER_LAWS: dict[str, Law] = {
     "only a committed entry has a next form": _next_only_when_committed,
     "peak covers each entry": _peak_covers_each,
     "peak covers this moment": _peak_covers_now,
+    "what nobody has does not work since it was first seen so": lambda old, new: all(
+        new.idle_out.get(unit, since) == since for unit, since in old.idle_out.items()
+    ),
     "accepted maintenance keeps its form": _outages_keep_their_form,
     "maintenance of a whole pool names whom it touches": _outages_name_whom_they_touch,
     "nothing new is promised over maintenance of a whole pool": _entries_keep_clear,

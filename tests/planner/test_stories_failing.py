@@ -102,6 +102,28 @@ def test_many_failures_at_once_freeze_replacement() -> None:
     assert "cube-000" not in world.rest().units(MINE)
 
 
+def test_units_that_nobody_has_and_that_failed_days_ago_do_not_freeze_a_small_pool() -> None:
+    world = running(10)
+    for cube in ("cube-007", "cube-008", "cube-009"):
+        world.fail(LAKE, cube)
+        world.wait(2 * HOUR)
+    assert list(world.pools[LAKE].ledger.idle_out) == ["cube-007", "cube-008", "cube-009"]
+    world.wait(DAY - 6 * HOUR - 1)
+    world.amends(MINE, end=NOW + 3 * DAY)
+    world.wait(6 * HOUR + 1)
+    world.fail(LAKE, "cube-000")
+    assert "cube-000" not in world.rest().units(MINE)
+    world.mend(LAKE, "cube-007")
+    assert list(world.rest().pools[LAKE].ledger.idle_out) == ["cube-008", "cube-009"]
+
+
+def test_units_that_nobody_has_and_that_fail_at_once_stay_news() -> None:
+    world = running(10)
+    world.fail(LAKE, *(f"cube-00{n}" for n in range(5, 10)))
+    world.wait(DAY - 1)
+    assert world.pools[LAKE].ledger.idle_out == {}
+
+
 def test_replacements_are_spaced_by_the_budget() -> None:
     world = World().has(pool(LAKE, 8, spares=2))
     world.asks(reservation(MINE, count=2))

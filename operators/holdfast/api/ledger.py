@@ -214,6 +214,11 @@ class LedgerDocument(Record):
         json_schema_extra=ATOMIC_MAP,
         description="Accepted maintenance by the uid of its MaintenanceWindow.",
     )
+    idle_out: Annotated[Mapping[str, Epoch], Field(max_length=MAX_UNITS)] | None = Field(
+        default=None,
+        json_schema_extra=ATOMIC_MAP,
+        description="Since when units that nobody has do not work, epoch seconds; for a day that is news.",
+    )
     capacity: CapacityDocument | None = Field(
         default=None, description="The pool in numbers, for kubectl get."
     )

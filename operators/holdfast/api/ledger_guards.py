@@ -149,6 +149,12 @@ PEAK_COVERS_NOW = Rule(
     "peak is at least what is promised for this moment",
 )
 
+IDLE_OUT_IS_REMEMBERED = Rule(
+    """!has(oldSelf.idleOut) || !has(self.idleOut) || oldSelf.idleOut.all(u, since,
+        self.idleOut[?u].optMap(now, now == since).orValue(true))""",
+    "a unit that nobody has does not work since it was first seen so, or works",
+)
+
 OUTAGES_KEEP_THEIR_FORM = Rule(
     """!has(oldSelf.outages) || !has(self.outages) || oldSelf.outages.all(o, old,
         self.outages[?o].optMap(new, new == old).orValue(true))""",
@@ -187,6 +193,7 @@ LEDGER_RULES = (
     REPLACEMENTS_ARE_COUNTED,
     REPLACEMENTS_STAY_COUNTED,
     TROUBLE_IS_REMEMBERED,
+    IDLE_OUT_IS_REMEMBERED,
     PEAK_COVERS_EACH,
     PEAK_COVERS_NOW,
     OUTAGES_KEEP_THEIR_FORM,

@@ -44,6 +44,7 @@ def ledger_document(ledger: Ledger) -> LedgerDocument:
         replaced=ledger.replaced,
         promises={uid: _entry(ledger.entries[uid]) for uid in sorted(ledger.entries)},
         units={unit: _grant(ledger.grants[unit]) for unit in sorted(ledger.grants)},
+        idle_out=dict(sorted(ledger.idle_out.items())) or None,
         outages={uid: _outage(ledger.outages[uid]) for uid in sorted(ledger.outages)} or None,
         capacity=None
         if capacity is None

@@ -39,6 +39,7 @@ def ledger_of(document: LedgerDocument | None) -> Ledger:
         granted=document.granted,
         sealed=document.sealed,
         replaced=document.replaced,
+        idle_out=dict(sorted((document.idle_out or {}).items())),
         capacity=None if capacity is None else _capacity(capacity),
         entries={uid: _entry(entry) for uid, entry in sorted(document.promises.items())},
         grants={unit: _grant(grant) for unit, grant in sorted(document.units.items())},

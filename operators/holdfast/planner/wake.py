@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
-from holdfast.planner.state.breaker import known_from
+from holdfast.planner.state.breaker import KNOWN_SECONDS, known_from
 from holdfast.planner.state.ledger import FAR, GrantState, Promise
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Maintenance, Policy, Pool, Reservation, Tenant
@@ -92,6 +92,7 @@ def of_pool(
         elif grant.trouble is not None:
             yield from instants_of(grant.trouble, pool)
         yield from known_from(grant)
+    yield from (since + KNOWN_SECONDS for since in pool.ledger.idle_out.values())
     yield from (at + REPLACEMENT_WINDOW_SECONDS for at in pool.ledger.replaced)
     for outage in pool.ledger.outages.values():
         yield from (outage.start, outage.end)

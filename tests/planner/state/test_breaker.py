@@ -45,6 +45,24 @@ def test_what_is_known_to_be_out_does_not_freeze_a_small_pool(
     assert of_ten(out, news) == breaker
 
 
+@pytest.mark.parametrize(
+    ("name", "since", "news", "breaker"),
+    [
+        ("three that nobody has, out for a day, are no news", NOW - DAY, 2, Breaker()),
+        ("for less they count", NOW - DAY + 1, 1, OPEN),
+        ("over a third of the others is", NOW - DAY, 3, OPEN),
+    ],
+)
+def test_what_nobody_has_and_is_known_to_be_out_does_not_freeze_a_small_pool(
+    name: str, since: int, news: int, breaker: Breaker
+) -> None:
+    known = {f"cube-{n:03d}": since for n in range(3)}
+    names = [f"cube-{n:03d}" for n in range(3 + news)]
+    ten = with_units(with_ledger(pool(cubes=10), idle_out=known), *names, health=Health.UNHEALTHY)
+    assert breaker_of(ten, NOW, Policy()) == breaker
+    assert since + DAY in list(of_pool(ten, None, {}, Policy()))
+
+
 def test_an_observer_is_not_doubted_for_what_it_said_a_day_ago() -> None:
     assert of_ten(QUARANTINED, 1, "DCGM") == Breaker()
     assert of_ten(replace(QUARANTINED, since=NOW), 0, "DCGM").doubted == {"DCGM"}

@@ -3,8 +3,8 @@
     over a third of a pool does not work            → nothing in it is replaced
     one observer condemns more than the blast radius → nothing is replaced on its word alone
 
-What is known to be out counts in neither: a unit that was taken, or asked for, on a word that was believed, and has
-been out for a day since. A small pool with several in repair would otherwise freeze by itself.
+What is known to be out counts in neither: a unit that was taken, or asked for, or that nobody had, on a word that was
+believed, and has been out for a day since. A small pool with several in repair would otherwise freeze by itself.
 
 Whether a node is Ready, there and part of a working partition is what the cluster itself does with it, and pods feel
 it. All else is somebody's opinion of a host that runs: a checker gone mad condemns every host at once.
@@ -13,10 +13,10 @@ it. All else is somebody's opinion of a host that runs: a checker gone mad conde
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from holdfast.planner.state.ledger import Grant, GrantState
+from holdfast.planner.state.ledger import FAR, Grant, GrantState
 from holdfast.planner.state.snapshot import Policy, Pool, Unit
 
 OPINIONS = frozenset({"NodeProblemDetector", "NVSentinel", "DCGM", "Notice", "Remediator"})
@@ -57,7 +57,7 @@ def breaker_of(pool: Pool, now: int, policy: Policy) -> Breaker:
     failed = [unit for unit in pool.units.values() if not unit.works and unit.available <= now]
     if not failed:
         return CLOSED  # so it is with nearly all
-    news = [unit for unit in failed if not _known_out(pool.ledger.grants.get(unit.name), now)]
+    news = [unit for unit in failed if not _known_out(pool, unit.name, now)]
     there = sum(unit.available <= now for unit in pool.units.values()) - len(failed) + len(news)
     said = Counter(unit.source for unit in news if unit.source in OPINIONS)
     radius = blast_radius(pool, policy)
@@ -67,9 +67,28 @@ def breaker_of(pool: Pool, now: int, policy: Policy) -> Breaker:
     )
 
 
-def _known_out(grant: Grant | None, now: int) -> bool:
-    """Whether a unit that does not work is no news: a free one has no instant in the ledger, and always is."""
-    return grant is not None and any(now >= instant for instant in known_from(grant))
+def _known_out(pool: Pool, name: str, now: int) -> bool:
+    """Whether a unit that does not work is no news."""
+    grant = pool.ledger.grants.get(name)
+    if grant is None:
+        return now >= pool.ledger.idle_out.get(name, FAR) + KNOWN_SECONDS
+    return any(now >= instant for instant in known_from(grant))
+
+
+def idle_out(pool: Pool, grants: Container[str], now: int, breaker: Breaker) -> dict[str, int]:
+    """Since when units that nobody has do not work: what is known of them stays, what is believed is added.
+
+    A unit in somebody's hands, or in quarantine, has its instants with its grant.
+    """
+    known = pool.ledger.idle_out
+    return {
+        name: known.get(name, now)
+        for name, unit in pool.units.items()
+        if name not in grants
+        and not unit.works
+        and unit.available <= now
+        and (name in known or not breaker.holds(unit))
+    }
 
 
 def known_from(grant: Grant) -> Iterator[int]:

@@ -48,6 +48,7 @@ def partly(pool: Pool, write: LedgerWrite, kept: Container[str]) -> LedgerWrite 
     owners = {unit: _owner(unit, old, new) for unit in old.grants.keys() | new.grants.keys()}
     grants = _mixed(old.grants, new.grants, owners, kept)
     sheet = Sheet(replace(pool, ledger=old), new.as_of, entries, grants, new.granted, outages=outages)
+    sheet.idle_out = new.idle_out
     made = ledger_write(sheet, new.epoch)
     # A move's replacement is told by no grant: all of them stay counted, which at worst is slower.
     return None if made is None else replace(made, ledger=replace(made.ledger, replaced=new.replaced))

@@ -207,7 +207,8 @@ class Outage:
 class Ledger:
     """One pool's status as it was read. `sealed` remembers that the stack's seal was once seen.
 
-    `replaced` holds when failed units were replaced lately, whatever has become of those units since.
+    `replaced` holds when failed units were replaced lately, whatever has become of those units since; `idle_out` since
+    when units that nobody has do not work, as far as that is believed.
     """
 
     epoch: int = 0
@@ -220,6 +221,7 @@ class Ledger:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     grants: Mapping[str, Grant] = field(default_factory=dict)
     outages: Mapping[str, Outage] = field(default_factory=dict)
+    idle_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def ledger_write(sheet: Sheet, epoch: int, *, fence: bool = False) -> LedgerWrit
         entries=sheet.entries,
         grants=sheet.grants,
         outages=sheet.outages,
+        idle_out=sheet.idle_out,
         capacity=capacity,
     )
     if replace(new, epoch=old.epoch, as_of=old.as_of) == old and old.epoch and not fence:

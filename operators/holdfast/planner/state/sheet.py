@@ -43,6 +43,7 @@ class Sheet:
     granted: int
     calendar: PoolCalendar | None = field(default=None, repr=False, compare=False)
     outages: Mapping[str, Outage] = field(default_factory=dict)
+    idle_out: Mapping[str, int] = field(default_factory=dict, init=False)
     played: bool = field(default=False, init=False)
     moves: int = field(default=0, init=False)
     kinder: dict[str, Sheet] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -54,8 +55,10 @@ class Sheet:
     @classmethod
     def of(cls, pool: Pool, now: int, calendar: PoolCalendar | None = None) -> Sheet:
         """A pool's ledger as it was read, ready to be played on."""
-        ledger = pool.ledger
-        return cls(pool, now, ledger.entries, ledger.grants, ledger.granted, calendar, ledger.outages)
+        read = pool.ledger
+        made = cls(pool, now, read.entries, read.grants, read.granted, calendar, read.outages)
+        made.idle_out = read.idle_out
+        return made
 
     @property
     def as_read(self) -> Ledger:
@@ -224,11 +227,16 @@ class Sheet:
         """Write down what was judged of a unit's health."""
         self._put(unit, replace(self.grants[unit], trouble=trouble))
 
+    def note_idle(self, out: Mapping[str, int]) -> None:
+        """Write down since when units that nobody has do not work; nothing is counted otherwise for that."""
+        if out != self.idle_out:
+            self._play()
+            self.idle_out = out
+
     def quarantine(self, unit: str) -> None:
         """Leave a unit that died on its way back to nobody, until it is seen clean."""
-        self._put(
-            unit, replace(self.grants[unit], promise=None, state=GrantState.QUARANTINED, since=self.now)
-        )
+        left = replace(self.grants[unit], promise=None, state=GrantState.QUARANTINED)
+        self._put(unit, replace(left, since=self.now))
 
     def return_unit(self, unit: str) -> None:
         """A unit is back and clean: nobody has it."""
@@ -280,9 +288,8 @@ class Sheet:
         What no longer counts is dropped only with a write that adds one: to forget is no reason to write.
         """
         read, since = self.as_read, self.now - REPLACEMENT_WINDOW_SECONDS
-        fresh = self.moves + sum(
-            grant.replaces is not None and grant.number > read.granted for grant in self.grants.values()
-        )
+        new = (grant for grant in self.grants.values() if grant.number > read.granted)
+        fresh = self.moves + sum(grant.replaces is not None for grant in new)
         if not fresh:
             return read.replaced
         return (*(at for at in read.replaced if at > since), *[max(read.as_of, self.now)] * fresh)

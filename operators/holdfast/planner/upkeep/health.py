@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.breaker import Breaker, breaker_of
+from holdfast.planner.state.breaker import Breaker, breaker_of, idle_out
 from holdfast.planner.state.ledger import FAR, Grant, GrantState, Trouble
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Repair, Unit
@@ -57,11 +57,12 @@ class Ward:
 
 
 def judge(board: Board) -> None:
-    """Judge every unit in a tenant's hands in the pools in which something may be due."""
+    """Judge every unit in a tenant's hands in the pools in which something may be due, and note those nobody has."""
     for sheet in board.sheets_to_look_at():
         if not sheet.pool.reachable:
             continue
         breaker = breaker_of(sheet.pool, board.now, board.snapshot.policy)
+        sheet.note_idle(idle_out(sheet.pool, sheet.grants, board.now, breaker))
         for name in sorted(sheet.grants):
             grant = sheet.grants[name]
             if board.left_alone(grant.promise):
