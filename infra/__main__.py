@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from holdfast_infra.cancellation import leave_quietly
-from holdfast_infra.program import main
+from holdfast_infra.starting import start
 
-leave_quietly()
-main()
+start()

@@ -3,8 +3,8 @@
     1. refuse to run where a refusal could be passed over
     2. parse the declaration, all mistakes at once, and enter the hub
     3. network and cluster
-    4. tell the hub what is intended
-    5. units, each in its GKE node pool, each behind the hook
+    4. tell the hub what is intended, and look whether it still holds what it was told
+    5. units, each in its GKE node pool, each behind the hook; none before step 4 has its answers
     6. seal the stack
 
 At a site that is not Google's the cluster and its hosts are there: step 3 is left out, and in step 5 each host is
@@ -48,8 +48,8 @@ _CONTINUE, _WHOLE = "PULUMI_CONTINUE_ON_ERROR", "HOLDFAST_WHOLE_PLAN"
 _UNSET = {"", "0", "false"}
 
 
-def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
-    """Run the program of the selected stack. Raises pulumi.RunError with a message and no traceback.
+async def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
+    """Run the program of the selected stack; for pulumi.run. Raises pulumi.RunError with a message and no traceback.
 
     connect: the door to the hub at an address.
     """
@@ -73,7 +73,7 @@ def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
     if datacenter.is_built and not datacenter.site.is_google:
         _mark(settings, guarded, publication)
     elif datacenter.is_built:
-        _build(settings, guarded, publication)
+        await _build(settings, guarded, publication)
     else:
         _announce(datacenter, publication)
 
@@ -136,11 +136,11 @@ def _software(
     )
 
 
-def _build(settings: Settings, guarded: Guarded, publication: Publication) -> None:
+async def _build(settings: Settings, guarded: Guarded, publication: Publication) -> None:
     """A site of Google's: the whole of it, what its blocks share, or one block of it."""
     datacenter = settings.datacenter
     if not datacenter.makes_site:
-        units, pools = _fill(datacenter, shared_by(datacenter), guarded, publication, ())
+        units, pools = await _fill(datacenter, shared_by(datacenter), guarded, publication, ())
         publication.seal([*units, *pools])
         return
     made = GoogleSite(settings, guarded)
@@ -148,7 +148,7 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
     if datacenter.makes_units:
         site = publication.publish_datacenter(made.cluster)
         shared = made.shared(dict(datacenter.policies))
-        units, pools = _fill(datacenter, shared, guarded, publication, (made.cluster.cluster,))
+        units, pools = await _fill(datacenter, shared, guarded, publication, (made.cluster.cluster,))
         publication.seal([*around, *units, site, *pools])
     else:
         policies = WorkloadPolicies(datacenter, guarded)
@@ -160,18 +160,24 @@ def _build(settings: Settings, guarded: Guarded, publication: Publication) -> No
     pulumi.export("pools", sorted(pool.name for pool in datacenter.pools))
 
 
-def _fill(
+async def _fill(
     datacenter: Datacenter,
     shared: SharedSite,
     guarded: Guarded,
     publication: Publication,
     after: tuple[pulumi.Resource, ...],
 ) -> tuple[tuple[pulumi.Resource, ...], tuple[pulumi.Resource, ...]]:
-    """Publish the pools and make their units, one component for each shape of unit; what stands on pools, and they."""
+    """Publish the pools and make their units, one component for each shape of unit; what stands on pools, and they.
+
+    A unit is registered once its pool is published and found as it was left: what somebody else changed there stops the
+    run before any hardware. The SDK would look through every output that still waits whenever one is answered, and a
+    unit has thirty.
+    """
     published = tuple(PublishedPool(pool, publication.publish_pool(pool, after)) for pool in datacenter.pools)
     upgrades = tuple(
         chain.from_iterable(publication.publish_upgrades(each.pool, each.published) for each in published)
     )
+    await publication.looked()
     home = UnitHome(
         site=datacenter.site,
         shared=shared,

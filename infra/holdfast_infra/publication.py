@@ -20,6 +20,7 @@ re-created, because its ledger would begin again. What the hub no longer holds a
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,7 @@ class Publication(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self._site: CustomResource | None = None
+        self._looks: list[pulumi.Output[None]] = []
 
     @property
     def stack(self) -> str:
@@ -124,8 +126,15 @@ class Publication(pulumi.ComponentResource):
         if takes:
             self._guarded.ground.bears([published], [name] if kind == "AcceleratorPool" else ())
         metadata: pulumi.Output[Mapping[str, Any]] = published.metadata  # type: ignore[attr-defined]  # set at run time
-        metadata.apply(lambda known: self._look(kind, name, known))
+        self._looks.append(metadata.apply(lambda known: self._look(kind, name, known)))
         return published
+
+    async def looked(self) -> None:
+        """Wait until what was published so far is published, and was looked at.
+
+        Raises pulumi.RunError for what the hub no longer holds as it was published.
+        """
+        await asyncio.gather(*(look.future() for look in self._looks))
 
     def _look(self, kind: str, name: str, known: Mapping[str, Any]) -> None:
         """Stop the run if the hub no longer holds what this stack published there."""

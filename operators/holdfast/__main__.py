@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import PurePath
 
+gc.disable()  # nothing that is loaded is garbage
 try:
     from holdfast.cli.app import COMMANDS, COMPLETING, build, reach_of
     from holdfast.cli.groups import NONE
@@ -15,6 +16,8 @@ except (
     ModuleNotFoundError
 ) as missing:  # installed with the extra `client` alone: a program's, without commands
     raise SystemExit(f"holdfast: the commands need {missing.name}: pip install 'holdfast[cli]'") from missing
+finally:
+    gc.enable()
 
 A_BUG = 70
 """Exit status where the mistake is ours, as sysexits.h has it."""

@@ -27,9 +27,9 @@ from holdfast_lab.engine.safety import lab_environment
 
 STACK = "lake-mariner"
 OURS = """
-from tests.infra.recording import StandingHub
-from holdfast_infra.program import main
-main(StandingHub)
+from tests.infra.standing_hub import StandingHub
+from holdfast_infra.starting import start
+start(StandingHub)
 """
 PROGRAMS = {
     "ours": OURS,

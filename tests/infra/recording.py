@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,14 +18,13 @@ import yaml
 from google.protobuf import json_format
 from pulumi.runtime import mocks, set_all_config, settings
 from pulumi.runtime.stack import Stack, run_pulumi_func
+from tests.infra.standing_hub import StandingHub
 
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import Hub
 
 ROOT = Path(__file__).parents[2]
 CONFIG = {"holdfast:hubKubeconfig": "/nowhere/kubeconfig", "holdfast:hubContext": "hub"}
-HUB_IDENTITY = "6f1c0b8e-6a53-4f5e-9d0e-0d6d2f3a9b11"
-"""The uid of kube-system in the recorded runs' hub."""
 
 
 @dataclass(frozen=True)
@@ -153,29 +152,7 @@ def declared(stack: str) -> dict[str, Any]:
     return found
 
 
-@dataclass(frozen=True)
-class StandingHub:
-    """A hub that answers and has never heard of this stack."""
-
-    address: HubAddress
-
-    def identity(self) -> str:
-        return HUB_IDENTITY
-
-    def published(self, kind: str, name: str) -> None:
-        return None
-
-    def pool(self, name: str) -> None:
-        return None
-
-    def pools(self) -> list[Any]:
-        return []
-
-    def report(self, pool: str) -> None:
-        return None
-
-
-Program = Callable[[Callable[[HubAddress], Hub]], None]
+Program = Callable[[Callable[[HubAddress], Hub]], Awaitable[None]]
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.infra.declarations import changed
-from tests.infra.recording import HUB_IDENTITY, Recording, Registered, declared, run
+from tests.infra.recording import Recording, Registered, declared, run
+from tests.infra.standing_hub import HUB_IDENTITY
 
 from holdfast_infra.program import main
 

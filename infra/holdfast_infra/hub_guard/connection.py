@@ -1,16 +1,21 @@
-"""The hub behind a kubeconfig: the program's only door to Kubernetes besides the objects it publishes."""
+"""The hub behind a kubeconfig: the program's only door to Kubernetes besides the objects it publishes.
+
+Its way there is the operator's and the command line's: a kubeconfig that says everything itself takes the standard
+library, and the Kubernetes client, half a second to load, comes with one that names a command.
+"""
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
+from threading import Lock
 from typing import Any, Protocol
 from urllib.parse import quote
 
-import urllib3
-from kubernetes import client, config
-from kubernetes.client.exceptions import ApiException
-from kubernetes.config.config_exception import ConfigException
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from holdfast.cluster.transport.http import Reply, Request, Unanswered
+from holdfast.cluster.ways import NoWay, Way, way_to
 from holdfast.hardware.names import GROUP, UNIT_LABEL, VERSION
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard.removal import Object
@@ -25,7 +30,7 @@ _PLURALS = {
 _OURS = f"/apis/{GROUP}/{VERSION}"
 _OLDEST_NAMESPACE = "kube-system"
 """It is made with the cluster and cannot be made twice, so its uid stands for the cluster."""
-_CONNECT_AND_READ_SECONDS = (3, 10)
+_READ_SECONDS = 10.0
 
 
 class HubSilent(Exception):
@@ -51,31 +56,40 @@ class Hub(Protocol):
         """What the pool's agent last reported, None if it never did. Raises HubSilent."""
 
 
+class _NoObject(HubSilent):
+    """The server answered with something else than an object."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"{reply.status} {_phrase(reply.status)}")
+        self.reply = reply
+
+
 class _Door:
-    """A cluster behind a kubeconfig; the connection is made with the first question."""
+    """A cluster behind a kubeconfig; the connection is made with the first question. Safe for threads."""
 
     def __init__(self, address: HubAddress) -> None:
         self._address = address
-        self._api: client.ApiClient | None = None
+        self._way: Way | None = None
+        self._lock = Lock()
 
-    def _ask(self, path: str) -> Any:
+    def _ask(self, path: str, *query: tuple[str, str]) -> Any:
+        """What stands at a path, as it came. Raises HubSilent, of which _NoObject is an answer."""
+        request = Request("GET", path, query, timeout=_READ_SECONDS)
         try:
             for attempt in _SHORT_READ_RETRIES.copy():
                 with attempt:
-                    return _read(self._connected(), path)
-        except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
+                    return self._read(request)
+        except (Unanswered, NoWay, OSError, ValueError) as error:
             raise HubSilent(f"{type(error).__name__}: {error}") from error
         raise HubSilent("no attempt was made")
 
-    def _connected(self) -> client.ApiClient:
-        if self._api is None:
-            settings = client.Configuration()
-            settings.retries = False  # ours, above, are the only ones: a run must not hang on a dead hub
-            config.load_kube_config(  # type: ignore[no-untyped-call]
-                self._address.kubeconfig, context=self._address.context, client_configuration=settings
-            )
-            self._api = client.ApiClient(settings)
-        return self._api
+    def _read(self, request: Request) -> Any:
+        with self._lock:
+            self._way = self._way or way_to(self._address.kubeconfig, self._address.context)
+            reply = self._way.transport.call(request)
+        if reply.status != HTTPStatus.OK:
+            raise _NoObject(reply)
+        return json.loads(reply.body)
 
 
 class KubernetesHub(_Door):
@@ -83,10 +97,7 @@ class KubernetesHub(_Door):
 
     def identity(self) -> str:
         """The uid of the hub's namespace kube-system."""
-        try:
-            found = self._ask(f"/api/v1/namespaces/{_OLDEST_NAMESPACE}")
-        except ApiException as error:
-            raise HubSilent(_answer(error)) from error
+        found = self._ask(f"/api/v1/namespaces/{_OLDEST_NAMESPACE}")
         uid = (found.get("metadata") or {}).get("uid") if isinstance(found, dict) else None
         if not uid:
             raise HubSilent(f"an answer that is no namespace {_OLDEST_NAMESPACE}")
@@ -97,10 +108,10 @@ class KubernetesHub(_Door):
         plural = _PLURALS[kind]
         try:
             found: Object = self._ask(f"{_OURS}/{plural}/{quote(name)}")
-        except ApiException as error:
-            if error.status == 404 and _says_no_such_object(error, plural):
+        except _NoObject as error:
+            if error.reply.status == 404 and _says_no_such_object(error.reply, plural):
                 return None
-            raise HubSilent(_answer(error)) from error
+            raise
         return found
 
     def pool(self, name: str) -> Object | None:
@@ -113,10 +124,7 @@ class KubernetesHub(_Door):
 
     def pools(self) -> list[Object]:
         """A fresh read; that the hub does not serve pools at all is silence, not emptiness."""
-        try:
-            found = self._ask(f"{_OURS}/{_PLURALS['AcceleratorPool']}")
-        except ApiException as error:
-            raise HubSilent(_answer(error)) from error
+        found = self._ask(f"{_OURS}/{_PLURALS['AcceleratorPool']}")
         if not isinstance(found, dict) or not isinstance(found.get("items"), list):
             raise HubSilent("an answer that is no list of pools")
         return list(found["items"])
@@ -127,40 +135,27 @@ class KubernetesSite(_Door):
 
     def unit_nodes(self) -> list[Object]:
         """Every node that is marked as part of a unit. A fresh read; raises HubSilent."""
-        try:
-            found = self._ask(f"/api/v1/nodes?labelSelector={quote(UNIT_LABEL, safe='')}")
-        except ApiException as error:
-            raise HubSilent(_answer(error)) from error
+        found = self._ask("/api/v1/nodes", ("labelSelector", UNIT_LABEL))
         return [
             {"metadata": {"name": node["metadata"]["name"], "labels": node["metadata"]["labels"]}}
             for node in found["items"]
         ]
 
 
-def _read(api: client.ApiClient, path: str) -> Any:
-    """The object at a path as it came: none of the client's types, which take a second to load."""
-    request = api.param_serialize(
-        "GET", path, header_params={"Accept": "application/json"}, auth_settings=["BearerToken"]
-    )
-    answer = api.call_api(*request, _request_timeout=_CONNECT_AND_READ_SECONDS)
-    answer.read()  # type: ignore[no-untyped-call]
-    return api.response_deserialize(answer, {"200": "object"}).data
-
-
 def _passes(error: BaseException) -> bool:
-    if isinstance(error, ApiException):
-        return error.status == 429 or (error.status or 0) >= 500
-    return isinstance(error, urllib3.exceptions.HTTPError)
+    if isinstance(error, _NoObject):
+        return error.reply.status == 429 or error.reply.status >= 500
+    return isinstance(error, Unanswered)
 
 
-def _says_no_such_object(error: ApiException, plural: str) -> bool:
+def _says_no_such_object(reply: Reply, plural: str) -> bool:
     """A 404 of the API server about this object, not of a proxy or of a server without our API."""
-    body = str(error.body or "")
+    body = reply.body.decode(errors="replace")
     return '"kind":"Status"' in body.replace(" ", "") and f"{plural}.{GROUP}" in body
 
 
-def _answer(error: ApiException) -> str:
-    return f"{error.status} {error.reason}"
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "unknown"
 
 
 _SHORT_READ_RETRIES = Retrying(

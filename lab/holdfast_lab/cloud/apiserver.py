@@ -1,28 +1,24 @@
 """Plain HTTPS calls to one Kubernetes API server, for the cloud's plugins.
 
-The kubernetes client brings connection, certificates and tokens; bodies stay what the server says, because a
-refusal of an admission policy must reach the person who ran Pulumi whole.
+By the standard library: a plugin that loads the Kubernetes client takes longer to start than all it does. Bodies stay
+what the server says, because a refusal of an admission policy must reach the person who ran Pulumi whole.
 """
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-import urllib3
-import yaml
-from kubernetes.client import ApiClient
-from kubernetes.config import ConfigException, new_client_from_config_dict
-
+from holdfast.cluster.transport.http import APPLY_PATCH, JSON, MERGE_PATCH, Request, Unanswered
+from holdfast.cluster.transport.kubeconfig import NoKubeconfig, NotPlain, ServerAccess, access_said
+from holdfast.cluster.transport.plain import PlainTransport
 from holdfast_lab.pulumi_protocol.errors import Refusal
 
 _TIMEOUT_SECONDS = 30.0
-JSON = "application/json"
-APPLY = "application/apply-patch+yaml"
-MERGE = "application/merge-patch+json"
+APPLY, MERGE = APPLY_PATCH, MERGE_PATCH
 
 
 class RefusedByServer(Refusal):
@@ -40,25 +36,24 @@ class Unreachable(Refusal):
 class ApiServer:
     """One cluster, entered with a kubeconfig."""
 
-    def __init__(self, client: ApiClient) -> None:
-        self._client = client
+    def __init__(self, access: ServerAccess) -> None:
+        self._access = access
+        self._own = threading.local()
+        """A connection for each thread."""
 
     @classmethod
     def enter(cls, kubeconfig: str, context: str = "") -> ApiServer:
         """A connection for a kubeconfig given as a path or as its content."""
         try:
             text = kubeconfig if "\n" in kubeconfig or "{" in kubeconfig else _read(kubeconfig)
-            content = yaml.safe_load(text)
-            open_client: Any = new_client_from_config_dict
-            client = open_client(content, context or None, persist_config=False)
-            return cls(client)
-        except (ConfigException, yaml.YAMLError, OSError) as error:
+            return cls(access_said(text, context or None))
+        except (NoKubeconfig, NotPlain, OSError) as error:
             raise Refusal(f"the kubeconfig given to the provider cannot be used: {error}") from error
 
     @property
     def host(self) -> str:
         """Address of the API server."""
-        return str(self._client.configuration.host)
+        return self._access.server
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Read one object or list."""
@@ -90,17 +85,19 @@ class ApiServer:
         media: str = JSON,
     ) -> dict[str, Any]:
         """One call; raises RefusedByServer with the server's own message, or Unreachable."""
-        _, url, headers, _, _ = self._client.param_serialize(verb, path, auth_settings=["BearerToken"])
-        headers |= {"Content-Type": media, "Accept": JSON}
-        address = f"{url}?{urlencode(query)}" if query else url
         content = None if body is None else json.dumps(body).encode()
+        request = Request(verb, path, tuple((query or {}).items()), content, media, _TIMEOUT_SECONDS)
         try:
-            answer = self._client.rest_client.pool_manager.request(
-                verb, address, body=content, headers=headers, timeout=_TIMEOUT_SECONDS, retries=False
-            )
-        except urllib3.exceptions.HTTPError as error:
+            answer = self._transport().call(request)
+        except Unanswered as error:
             raise Unreachable(f"the API server {self.host} did not answer: {error}") from error
-        return _decoded(answer.status, answer.data)
+        return _decoded(answer.status, answer.body)
+
+    def _transport(self) -> PlainTransport:
+        if not hasattr(self._own, "transport"):
+            self._own.transport = PlainTransport(self._access)
+        transport: PlainTransport = self._own.transport
+        return transport
 
 
 def _read(path: str) -> str:

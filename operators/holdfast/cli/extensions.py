@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from importlib import import_module
 
 import typer
 
 from holdfast.cli import commands
 from holdfast.cli.groups import EVERY, NONE, Group, shown
+from holdfast.cli.installed import entry_points
 
 EXTENSIONS = "holdfast.commands"
 """Entry points of this group are typer apps or single commands; each is added under its own name."""
@@ -32,13 +33,13 @@ def add_to(app: typer.Typer, reach: str) -> None:
 
 def brought_by() -> Mapping[str, str]:
     """The distribution that adds each of them, by the command's name; those of our own are not among them."""
-    return {one.name: one.dist.name for one in entry_points(group=EXTENSIONS) if one.dist is not None}
+    points = import_module("importlib.metadata").entry_points(group=EXTENSIONS)
+    return {one.name: one.dist.name for one in points if one.dist is not None}
 
 
 def _every() -> Mapping[str, Callable[[], Added]]:
     """Those of our own and those that are installed, by name."""
-    installed = {point.name: point.load for point in entry_points(group=EXTENSIONS)}
-    return dict(sorted({**installed, "site": _site, "snapshot": _snapshot}.items()))
+    return dict(sorted({**entry_points(EXTENSIONS), "site": _site, "snapshot": _snapshot}.items()))
 
 
 def _site() -> Added:

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 import yaml
 
-from holdfast.cluster.transport.kubeconfig import PROXIES, NoKubeconfig, NotPlain, access, namespace_of
+from holdfast.cluster.transport.kubeconfig import (
+    PROXIES,
+    NoKubeconfig,
+    NotPlain,
+    access,
+    access_said,
+    namespace_of,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +111,18 @@ def test_what_is_wrong_is_said(tmp_path: Path) -> None:
     ):
         with pytest.raises(NoKubeconfig, match=says):
             access(str(file), context)
+
+
+def test_a_text_gives_the_access_that_its_file_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path, user={"token": "t"})
+    assert access_said(file.read_text(), None) == access(str(file), None)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    assert access_said(file.read_text(), "config").server == "https://config:6443"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("- a", "no mapping"), ("a: [", "no kubeconfig"), ("a: b", "no context")]
+)
+def test_a_text_that_is_no_kubeconfig_is_told(text: str, says: str) -> None:
+    with pytest.raises(NoKubeconfig, match=says):
+        access_said(text, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -84,3 +85,28 @@ def test_keys_that_are_none_are_said(cluster: Cluster) -> None:
     odd = ServerAccess(f"https://127.0.0.1:{cluster.server_port}", certificate="no PEM", key="no PEM")
     with pytest.raises(Unanswered, match=r"127\.0\.0\.1"):
         PlainTransport(odd).call(Request("GET", "/plain"))
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_opened_anew(way: PlainTransport) -> None:
+    assert way.call(Request("GET", "/plain")).status == 200
+    assert way._connection is not None
+    way._connection.sock.shutdown(socket.SHUT_RD)  # as after the server's idle time: there is an end to read
+    before = way._connection
+    assert way.call(Request("POST", "/plain")).status == 200
+    assert way._connection is not before
+
+
+def test_a_connection_that_is_sound_is_kept(way: PlainTransport) -> None:
+    way.call(Request("GET", "/plain"))
+    before = way._connection
+    way.call(Request("GET", "/plain"))
+    assert way._connection is before
+
+
+def test_whoever_forgets_a_way_leaves_no_connection_open(cluster: Cluster) -> None:
+    forgotten = PlainTransport(ServerAccess(f"http://127.0.0.1:{cluster.server_port}"))
+    forgotten.call(Request("GET", "/plain"))
+    assert forgotten._connection is not None
+    sock = forgotten._connection.sock
+    del forgotten
+    assert sock.fileno() == -1

@@ -77,6 +77,20 @@ def access(path: str | None, context: str | None) -> ServerAccess:
     return _access(*_chosen(files or DEFAULT_FILE, context))
 
 
+def access_said(text: str, context: str | None) -> ServerAccess:
+    """The access that a kubeconfig's text gives; a relative path in it starts here, and no proxy is asked.
+
+    Raises NotPlain, NoKubeconfig, OSError.
+    """
+    try:
+        read = _document(text)
+    except ValueError as error:
+        raise NoKubeconfig(f"that is no kubeconfig: {' '.join(str(error).split())}") from error
+    if not isinstance(read, Mapping):
+        raise NoKubeconfig("that is no kubeconfig: it holds no mapping")
+    return _access([(read, Path.cwd())], context or str(read.get("current-context") or ""))
+
+
 def namespace_of(path: str | None, context: str | None) -> str:
     """The namespace that the context names; empty where it names none or `default`. Raises NoKubeconfig, OSError."""
     documents, chosen = _chosen(path or os.environ.get("KUBECONFIG") or DEFAULT_FILE, context)

@@ -6,6 +6,8 @@ never again; a process that lives longer takes the other way (`kubernetes`).
 
 from __future__ import annotations
 
+import selectors
+import socket
 import ssl
 import tempfile
 from collections.abc import Iterator
@@ -53,6 +55,10 @@ class PlainTransport:
             self._connection.close()
         self._connection = None
 
+    def __del__(self) -> None:
+        """Whoever forgets it leaves no connection open."""
+        self.close()
+
     def _send(self, request: Request) -> HTTPResponse:
         connection = self._connected(request)
         try:
@@ -63,7 +69,12 @@ class PlainTransport:
             raise self._cut(error) from error
 
     def _connected(self, request: Request) -> HTTPConnection:
-        """The connection, opened where there is none; whatever fails here, nothing was sent."""
+        """The connection, opened where there is none; whatever fails here, nothing was sent.
+
+        One that the server has closed since is opened anew: nobody could say whether what is sent into it was done.
+        """
+        if self._connection is not None and _hung_up(self._connection.sock):
+            self.close()
         if self._connection is None:
             try:
                 connection = _connection(self._server, self._access, min(CONNECT_SECONDS, request.timeout))
@@ -86,6 +97,15 @@ class PlainTransport:
             "User-Agent": "holdfast",
         }
         return {**headers, "Authorization": f"Bearer {self._access.token}"} if self._access.token else headers
+
+
+def _hung_up(sock: socket.socket | None) -> bool:
+    """Whether an idle connection has something to read: its end, for nothing was asked."""
+    if sock is None:
+        return True
+    with selectors.DefaultSelector() as look:
+        look.register(sock, selectors.EVENT_READ)
+        return bool(look.select(0))
 
 
 def _reply(response: HTTPResponse) -> Reply:
