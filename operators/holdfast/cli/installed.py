@@ -6,11 +6,11 @@ it also knows packages in archives, which take it still (a path that is no folde
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 _FILE = "entry_points.txt"
@@ -26,25 +26,24 @@ def entry_points(group: str, paths: Sequence[str] | None = None) -> Mapping[str,
     """
     found: dict[str, Load] = {}
     for path in sys.path if paths is None else paths:
-        place = path or os.curdir
-        if os.path.isfile(place):  # noqa: PTH113 - pathlib is one of the modules that are not to be loaded
-            found = {**dict(_in_archive(place, group)), **found}
+        place = Path(path)
+        if place.is_file():
+            found = {**dict(_in_archive(path, group)), **found}
         for text in _texts(place):
             for name, value in _section(text, group):
                 found.setdefault(name, partial(_load, value))
     return found
 
 
-def _texts(folder: str) -> Iterator[str]:
+def _texts(folder: Path) -> Iterator[str]:
     """The file of every distribution in a folder that has one."""
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(_FOLDERS))  # noqa: PTH208
+        found = sorted(each for each in folder.iterdir() if each.name.endswith(_FOLDERS))
     except OSError:
         return
-    for name in names:
+    for each in found:
         try:
-            with open(f"{folder}/{name}/{_FILE}", encoding="utf-8") as file:  # noqa: PTH123
-                yield file.read()
+            yield (each / _FILE).read_text(encoding="utf-8")
         except OSError:
             continue
 
