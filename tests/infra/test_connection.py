@@ -15,6 +15,7 @@ from tests.infra.ledgers import POOL, pool
 
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import HubSilent, KubernetesHub, KubernetesSite
+from holdfast_infra.hub_guard.connection import NoDefinitions
 
 MISSING = {"kind": "Status", "code": 404, "message": f'acceleratorpools.holdfast.dev "{POOL}" not found'}
 
@@ -119,6 +120,14 @@ def test_what_is_no_answer_is_silence(
     with pytest.raises(HubSilent):
         hub(tmp_path, server.server_port).pools()
     assert len(server.paths) == asked
+
+
+def test_a_server_without_our_kinds_is_no_empty_hub(tmp_path: Path, server: Answers) -> None:
+    server.planned = [(404, "404 page not found"), (200, {"items": []})]
+    connection = hub(tmp_path, server.server_port)
+    with pytest.raises(NoDefinitions, match="serves no AcceleratorPool"):
+        connection.pools()
+    assert connection.pools() == []
 
 
 def test_a_hub_is_known_by_its_oldest_namespace_and_not_by_its_context(

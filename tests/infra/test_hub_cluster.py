@@ -11,6 +11,7 @@ from tests.infra.test_hub_guard import FakeHub
 
 from holdfast_infra.declaration import DeclarationError
 from holdfast_infra.declaration.hub import parse_hub
+from holdfast_infra.hub_guard.connection import NoDefinitions
 from holdfast_infra.hub_guard.keeper import CLUSTER, HubKeeper
 from holdfast_infra.program import main
 
@@ -129,6 +130,20 @@ def test_the_cluster_stays_while_the_hub_knows_a_pool_or_is_silent(
     refusal = HubKeeper(FakeHub(pools)).refusal(kind, goes=goes)
     assert (said is None) == (refusal is None)
     assert (said or "") in str(refusal)
+
+
+class Bare(FakeHub):
+    """A hub whose first up ended between its cluster and its kinds."""
+
+    def pools(self) -> list[Any]:
+        raise NoDefinitions("404 Not Found")
+
+
+def test_a_hub_without_kinds_goes_once_a_person_has_made_them_there() -> None:
+    refusal = str(HubKeeper(Bare([])).refusal(CLUSTER, goes=True))
+    assert "has none of Holdfast's kinds" in refusal
+    assert "kubectl apply -k manifests/definitions --server-side on it, then run this again" in refusal
+    assert HubKeeper(FakeHub([])).refusal(CLUSTER, goes=True) is None
 
 
 def test_a_hub_that_is_there_has_no_cluster_of_its_stack() -> None:

@@ -37,6 +37,10 @@ class HubSilent(Exception):
     """The hub gave no answer that could be used."""
 
 
+class NoDefinitions(HubSilent):
+    """A server answered that serves no pools: another cluster, or a hub whose kinds were not made yet."""
+
+
 class Hub(Protocol):
     """What the guard asks."""
 
@@ -124,7 +128,12 @@ class KubernetesHub(_Door):
 
     def pools(self) -> list[Object]:
         """A fresh read; that the hub does not serve pools at all is silence, not emptiness."""
-        found = self._ask(f"{_OURS}/{_PLURALS['AcceleratorPool']}")
+        try:
+            found = self._ask(f"{_OURS}/{_PLURALS['AcceleratorPool']}")
+        except _NoObject as error:
+            if error.reply.status == HTTPStatus.NOT_FOUND:
+                raise NoDefinitions(f"{error}: the server serves no AcceleratorPool") from error
+            raise
         if not isinstance(found, dict) or not isinstance(found.get("items"), list):
             raise HubSilent("an answer that is no list of pools")
         return list(found["items"])

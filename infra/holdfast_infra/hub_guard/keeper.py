@@ -1,6 +1,7 @@
 """The hub's cluster does not go, and is not replaced, while anything of anybody is stored in it.
 
-cluster deleted or replaced    the hub is asked; refused while it knows a pool, and while it does not answer
+cluster deleted or replaced    the hub is asked; refused while it knows a pool, and while it does not answer; a server
+                               without our kinds may be any other, so a person says that it is the hub: by making them
 cluster changed in place       passes: its control plane is regional, and stays where it is
 its network, nodes, account    pass: Google refuses to delete a network that a cluster uses, and to replace one is to
                                replace the cluster first
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import pulumi
 
-from holdfast_infra.hub_guard.connection import Hub, HubSilent
+from holdfast_infra.hub_guard.connection import Hub, HubSilent, NoDefinitions
 from holdfast_infra.hub_guard.guard import RefusedByHub
 from holdfast_infra.hub_guard.removal import Refusal, listed
 
@@ -37,6 +38,13 @@ class HubKeeper:
             return None
         try:
             pools = sorted(str((each.get("metadata") or {}).get("name")) for each in self._hub.pools())
+        except NoDefinitions as error:
+            return Refusal(
+                f"the server that answers for the hub has none of Holdfast's kinds ({error}), so it is another "
+                "cluster, or the hub's first up ended before it made them",
+                "correct holdfast:hubKubeconfig and holdfast:hubContext; if it is the hub, kubectl apply -k "
+                "manifests/definitions --server-side on it, then run this again",
+            )
         except HubSilent as error:
             return Refusal(
                 f"the hub did not answer, so nobody can say what is promised on it ({error})",
