@@ -39,7 +39,7 @@ hostile: programs ## what a tenant tries with its own identity, on real servers:
 	.venv/bin/python -m pytest -q -m hostile --durations=5 tests/hostile
 
 console-test: programs ## the console in a real Chromium (Debian's package chromium), and signing in at a real dex; about five minutes, two more to build dex once (0.5 GB)
-	.venv/bin/python -m pytest -q -m browser tests/console/browser --durations=5
+	.venv/bin/python -m pytest -q $(BY_FILE) -m browser tests/console/browser --durations=5
 
 alerts-test: programs ## the alerts, played by promtool and fired in a lab that a real Prometheus scrapes: about ten minutes
 	.venv/bin/python -m pytest -q -m alerts --durations=3 tests/alerts
