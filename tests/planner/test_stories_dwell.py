@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.builders import DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation
 from tests.planner.ailing import ail, lose, tell
+from tests.planner.several import several
 from tests.planner.term import Term
 from tests.planner.world import World
 
@@ -173,6 +174,21 @@ def test_a_unit_that_fails_while_its_window_ends_holds_nothing_up() -> None:
     assert world.ready(MINE) == "True Released"
     assert world.pools[LAKE].ledger.grants["cube-000"].state is GrantState.QUARANTINED
     assert world.now == NOW + DAY + HOUR
+
+
+def test_a_failed_unit_is_neither_free_nor_spare_at_the_instant_at_which_its_window_ends() -> None:
+    world = World().has(pool(LAKE, 4, spares=1))
+    world.asks(reservation(MINE, window=several((0, 23, 1), (23, 24, 1))))
+    world.rest()
+    tell(world, MINE, "Never")
+    ail(world, LAKE, "cube-000")
+    world.wait(DAY - 1)
+    world.now += 1
+    ail(world, LAKE, "cube-002")
+    world.turn()
+    counted = world.pools[LAKE].ledger.capacity
+    assert counted is not None
+    assert (counted.promised, counted.healthy, counted.free, counted.spare) == (0, 2, 1, 1)
 
 
 def test_more_reported_failures_than_are_believed_move_nobody_and_say_so() -> None:

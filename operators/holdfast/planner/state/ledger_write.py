@@ -59,7 +59,8 @@ def capacity_of(sheet: Sheet) -> Capacity:
     would count.
 
     A failed unit that its holder keeps, because it is asked or because nobody believes the report, serves in all but
-    the deficit: nobody else is sold it, and what no idle unit makes up for is missing all the same.
+    the deficit: nobody else is sold it, and what no idle unit makes up for is missing all the same. It serves what is
+    due and nothing beyond: at the instant at which its window has ended it is neither free nor spare.
     """
     total = sum(unit.available <= sheet.now for unit in sheet.pool.units.values())
     there = {name: unit for name, unit in sheet.pool.units.items() if _in_use(sheet, unit)}
@@ -69,14 +70,15 @@ def capacity_of(sheet: Sheet) -> Capacity:
     going = [name for name in there if states.get(name, GrantState.ACTIVE) is not GrantState.ACTIVE]
     broken = sum(sheet.grants[name].failed and not there[name].works for name in serving)
     promised = sheet.worked_out().demand.least(sheet.now, sheet.now + 1)
-    left, ahead = len(serving) + len(idle) - promised, _ahead(sheet)
+    there_now = len(serving) + len(idle)
+    left, ahead = there_now - max(promised, broken), _ahead(sheet)
     return Capacity(
         total=total,
-        healthy=len(serving) + len(idle) + sum(there[name].sound for name in going) - broken,
+        healthy=there_now - broken + sum(there[name].sound for name in going),
         promised=promised,
         free=max(0, left - sheet.pool.spares),
         spare=max(0, min(sheet.pool.spares, left)),
-        deficit=max(0, broken - left),
+        deficit=max(0, promised - (there_now - broken)),
         deficit_ahead=min(highest(ahead, sheet.now), len(sheet.pool.units)),
         deficit_from=min((span.start for span in ahead), default=None),
     )

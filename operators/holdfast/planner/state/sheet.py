@@ -172,13 +172,12 @@ class Sheet:
         return Demand(rest, pinned, uid, accepted, lost)
 
     def works(self, name: str) -> bool:
-        """Whether a unit is counted on: it works, or its holder, still in its window, keeps it whatever is reported."""
+        """Whether a unit is counted on: it works, or its holder keeps it whatever is reported."""
         unit, grant = self.pool.units.get(name), self.grants.get(name)
         return unit is not None and (unit.works or (grant is not None and self._keeps(grant)))
 
     def _keeps(self, grant: Grant) -> bool:
-        entry = self.entries.get(grant.promise or "")
-        return grant.keeps and entry is not None and hull(entry).end > self.now
+        return grant.keeps and (grant.promise or "") in self.entries
 
     def _outlasts(self, uid: str, end: int) -> bool:
         """Whether the working units in a reservation's hands may stay there until `end`."""
