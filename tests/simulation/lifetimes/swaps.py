@@ -26,7 +26,7 @@ Named = tuple[str, str]
 
 @dataclass
 class Swaps:
-    """What was ever said of units: those that could not heal, those that were empty, those that were to leave."""
+    """What was ever said of units: those that could not heal, and those that were empty."""
 
     truth: Truth
     lasting: set[Named] = field(default_factory=set)
@@ -50,7 +50,8 @@ class Swaps:
             shut = closed(before, old)
             yield from self._decided(after, unit, (old, new), shut)
             if new.state is not ACTIVE and not shut:
-                yield from _released(before, after, unit, old)
+                opened = (after.name, unit, old.number) in self.truth.opened
+                yield from _released(before, after, unit, old, opened)
 
     def _failed(self, pool: Pool, unit: str, old: Grant, new: Grant, dwell: int) -> Iterator[str]:
         trouble = new.trouble
@@ -93,8 +94,11 @@ def _unanswered(trouble: Trouble, pool: Pool, terms: Repair) -> bool:
     return late and terms.policy in ("AskFirst", "Never", None)
 
 
-def _released(before: Ledger, after: Pool, unit: str, old: Grant) -> Iterator[str]:
-    """A release out of a promise that goes on with as many units as before: what may be taken, and when."""
+def _released(before: Ledger, after: Pool, unit: str, old: Grant, opened: bool) -> Iterator[str]:
+    """A release out of a promise that goes on with as many units as before: what may be taken, and when.
+
+    What was never open to its holder needs no notice: nothing of its holder's can run there.
+    """
     uid = old.promise or ""
     entry = after.ledger.entries.get(uid)
     if entry is None or entry.state is not EntryState.COMMITTED:
@@ -107,5 +111,5 @@ def _released(before: Ledger, after: Pool, unit: str, old: Grant) -> Iterator[st
     in_place = any(after.ledger.grants[name].replaces == unit for name in left)
     given_back = len(held) - len([name for name in held if before.grants[name].replaces in held]) > due
     swap = old.trouble.swap if old.trouble is not None else None
-    if in_place and not given_back and (swap is None or swap > after.ledger.as_of):
+    if opened and in_place and not given_back and (swap is None or swap > after.ledger.as_of):
         yield f"I11: {after.name}/{unit} was taken from {entry.reservation} at {after.ledger.as_of}, swap is {swap}"
