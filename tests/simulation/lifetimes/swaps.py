@@ -110,6 +110,7 @@ def _released(before: Ledger, after: Pool, unit: str, old: Grant, opened: bool) 
         yield f"I11: {after.name}/{unit} left {entry.reservation} with {len(left)} of {due} units"
     in_place = any(after.ledger.grants[name].replaces == unit for name in left)
     given_back = len(held) - len([name for name in held if before.grants[name].replaces in held]) > due
-    swap = old.trouble.swap if old.trouble is not None else None
+    told = (old.trouble, after.ledger.grants[unit].trouble)  # the write itself may say that it goes sooner
+    swap = min((one.swap for one in told if one is not None and one.swap is not None), default=None)
     if opened and in_place and not given_back and (swap is None or swap > after.ledger.as_of):
         yield f"I11: {after.name}/{unit} was taken from {entry.reservation} at {after.ledger.as_of}, swap is {swap}"
