@@ -59,7 +59,7 @@ shells-test: setup ## completion in zsh and fish: Debian's packages zsh and fish
 release: programs ## wheels, manifests, charts and a bill of materials in build/release; no image
 	@.venv/bin/python -m holdfast_lab.release
 
-companions-test: programs ## jobs in queues beside real Kueue, JobSet and LeaderWorkerSet: seven minutes, and minutes more to build them once
+companions-test: programs ## jobs in queues beside real Kueue, JobSet and LeaderWorkerSet: some minutes, and many more to build them once
 	.venv/bin/python -m pytest -q -m companions --durations=5 tests/companions tests/e2e
 
 mutants: setup ## every planted protocol bug is noticed by a check: no control plane

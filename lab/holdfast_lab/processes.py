@@ -33,19 +33,19 @@ def agent_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
 
 def slice_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
     """The slice controller of each datacenter: in GKE a part of the control plane."""
-    python, module = str(Path(sys.executable).absolute()), "holdfast_lab.slice_controller.controller"
-    return [
-        restarted(f"slices-{name}", python, "-m", module, str(state.root), name)
-        for name in sorted(clusters)
-        if name != HUB
-    ]
+    return _at_each_site("slices", "holdfast_lab.slice_controller.controller", state, clusters)
 
 
 def compute_domain_commands(state: StateFolder, clusters: Clusters) -> list[Command]:
     """NVIDIA's DRA driver of each datacenter, played; where a test or a person asks for it."""
-    python, module = str(Path(sys.executable).absolute()), "holdfast_lab.compute_domains.controller"
+    return _at_each_site("domains", "holdfast_lab.compute_domains.controller", state, clusters)
+
+
+def _at_each_site(prefix: str, module: str, state: StateFolder, clusters: Clusters) -> list[Command]:
+    """One process of the lab's own per datacenter; it is told the state folder and the site."""
+    python = str(Path(sys.executable).absolute())
     return [
-        restarted(f"domains-{name}", python, "-m", module, str(state.root), name)
+        restarted(f"{prefix}-{name}", python, "-m", module, str(state.root), name)
         for name in sorted(clusters)
         if name != HUB
     ]
