@@ -52,14 +52,14 @@ class Workshop:
             compileall.compile_dir(self.pristine / part, quiet=1, workers=1)
 
     def plant(self, mutant: Mutant, place: str) -> Path:
-        """A copy with this bug in it. Raises NotFound."""
+        """A copy with this bug in it; what is not changed is the pristine file itself. Raises NotFound."""
         changed = mutant.planted_in((self.pristine / mutant.file).read_text())
         copy = self._folder / place
-        shutil.copytree(self.pristine, copy)
+        shutil.copytree(self.pristine, copy, copy_function=os.link)
         path = copy / mutant.file
-        path.write_text(changed)
-        for stale in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+        for stale in (path, *path.parent.glob(f"__pycache__/{path.stem}.*.pyc")):
             stale.unlink()
+        path.write_text(changed)
         return copy
 
     def tear_down(self, copy: Path) -> None:

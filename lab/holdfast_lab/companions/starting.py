@@ -94,7 +94,7 @@ def _start_at(
     folder = built(companion, progress)
     places = [Place(companion, cluster, *free_ports(2)) for cluster in clusters]
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda place: _start(place, folder, records, progress), places))
+        return list(pool.map(lambda place: start(place, folder, records, progress), places))
 
 
 def _runs(records: RecordFile, companion: Companion, cluster: Cluster) -> bool:
@@ -102,7 +102,8 @@ def _runs(records: RecordFile, companion: Companion, cluster: Cluster) -> bool:
     return process is not None and is_alive(process)
 
 
-def _start(place: Place, folder: Path, records: RecordFile, progress: Progress) -> str:
+def start(place: Place, folder: Path, records: RecordFile, progress: Progress) -> str:
+    """Install and start what `built` gave as `folder`; its process's name, under which it is on record."""
     with progress.step(f"starting {place.companion.name} at {place.cluster.name}"):
         keys = _write_keys(place)
         _install(place, folder, keys)

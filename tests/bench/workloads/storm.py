@@ -1,7 +1,8 @@
 """storm: 1,000 reservations through a real API server and the shipped operator, 30 pools, in five waves of 200.
 
 A wave is over when every one of it is Scheduled: promise stored and status told. Between the waves the bare client
-makes as many of the same writes on a server of its own, eight at once like those who create: the server's bound.
+makes as many of the same writes on a server of its own, eight at once like those who create: the server's bound; and
+Kueue's manager, on a third, admits as many Workloads.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, and only here
 
@@ -18,6 +20,8 @@ from tests.bench.api_server import BARE, accepted, hub
 from tests.bench.figure import Goal, Line, Readings, at_most, none_at_all, times_better
 from tests.bench.fleet import pool_name
 from tests.bench.peers.bare_client import BareClient
+from tests.bench.peers.kueue import Kueue
+from tests.bench.peers.kueue import program as kueue_program
 from tests.bench.repeats import repeated
 from tests.bench.storm_hub import POOLS, TENANTS, Operator, ask_document, furnish, heard, operating
 from tests.bench.workload import Form, Workload
@@ -33,7 +37,7 @@ PATIENCE = 100.0
 DAY = 86_400
 RATE = "promised and told"
 WRITES, EVENTS, SICK = "writes per reservation", "events per reservation", "times it was not healthy"
-NO_KUEUE = "this bench does not build Kueue's manager yet"
+KUEUE = "promised and told, beside Kueue's admitting"
 
 
 class Storm:
@@ -76,9 +80,8 @@ class Storm:
         self.ledger_writes = made.get(("PUT", "acceleratorpools"), 0)
         events = sum(count for (_, plural), count in made.items() if plural == "events")
         counted = sum(count for (_, plural), count in made.items() if plural in COUNTED)
-        return {
-            RATE: told / seconds, WRITES: counted / max(told, 1), EVENTS: events / max(told, 1), SICK: float(sick),
-        }  # fmt: skip
+        each = {WRITES: counted / max(told, 1), EVENTS: events / max(told, 1)}
+        return {RATE: told / seconds, KUEUE: told / seconds, **each, SICK: float(sick)}
 
     def _create(self, asks: list[Document]) -> None:
         server = Server(self._server.cluster)
@@ -99,11 +102,13 @@ class Storm:
 COUNTED = ("acceleratorpools", "capacitypromises", "capacityreservations")
 
 
-def _bound(client: BareClient, storm: Storm) -> dict[str, float]:
+def _peers(client: BareClient, storm: Storm, kueue: Kueue | None) -> dict[str, float]:
+    """The bound, and Kueue where it is."""
     asks = storm.asks()
     began = time.perf_counter()
     client.wave(asks, storm.status, storm.ledger_writes)
-    return {RATE: len(asks) / (time.perf_counter() - began)}
+    bound = {RATE: len(asks) / (time.perf_counter() - began)}
+    return bound if kueue is None else {**bound, KUEUE: kueue.wave(len(asks))}
 
 
 def _measure(form: Form) -> Iterator[Readings]:
@@ -111,20 +116,19 @@ def _measure(form: Form) -> Iterator[Readings]:
         yield from (Readings(line.metric, why=BARE) for line in LINES)
         return
     size = LONG_WAVE if form.long else WAVE
-    with tempfile.TemporaryDirectory() as folder, hub() as server, hub() as bare:
+    program, why = kueue_program()
+    with tempfile.TemporaryDirectory() as folder, hub() as server, hub() as bare, hub() as third:
         for each in (server, bare):
             furnish(each)
+        kueue = None if program is None else Kueue(third, program, AT_ONCE)
         client = BareClient(bare, [pool_name(n) for n in range(POOLS)], size // POOLS, AT_ONCE)
         with heard(server), operating(server, Path(folder)) as operator:
             storm = Storm(server, operator, size)
-            found = repeated(
-                form.times, storm.wave, lambda: _bound(client, storm), clock=time.perf_counter, within=220
-            )
-    yield from (found.readings(metric) for metric in (RATE, WRITES, EVENTS, SICK))
-    yield Readings(KUEUE, tuple(found.ours[RATE]), why=NO_KUEUE)
+            peers = partial(_peers, client, storm, kueue)
+            found = repeated(form.times, storm.wave, peers, clock=time.perf_counter, within=220)
+    yield from (found.readings(line.metric, why) for line in LINES)
 
 
-KUEUE = "promised and told, beside Kueue's admitting"
 LINES = (
     Line(RATE, "a second", Goal(0.6, at_least=True, times=True), peer="bare client", more_is_better=True),
     Line(WRITES, "writes", at_most(2.2)),
