@@ -72,8 +72,9 @@ class Played:
         """Work out all that is told and write it down; the CPU seconds it took to work out."""
         began = process_time()
         said = list(reservation_statuses(self.snapshot, made.holds, self.quiet, self.recall.calendars))
-        list(site_statuses(self.snapshot))
-        list(tenant_statuses(self.snapshot, self.quiet.counts(self.snapshot), self.recall.holdings))
+        counts = self.quiet.counts(self.snapshot)
+        list(site_statuses(self.snapshot, counts))
+        list(tenant_statuses(self.snapshot, counts, self.recall.holdings))
         seconds = process_time() - began
         told = {one.reservation.uid: replace(one.reservation, status=one.status) for one in said}
         self.snapshot = replace(self.snapshot, reservations=_with(self.snapshot.reservations, told))

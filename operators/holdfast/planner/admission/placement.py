@@ -14,7 +14,6 @@ from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, sure
 from holdfast.planner.admission.stepped import Layers, fill_in_parts
-from holdfast.planner.admission.together import free_slices
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
 
@@ -147,16 +146,10 @@ def _staying(case: Case, room: Mapping[str, int], wanted: int) -> dict[str, int]
 
 
 def _rooms(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:
-    """How many slices each pool can take over a window; counted for all at once where none has an entry of the case."""
-    if not group or case.entered:
-        return {
-            sheet.pool.name: _assignable(case, sheet, window, room(case, sheet, window) // case.units)
-            for sheet in group
-        }
-    counted = free_slices(case, group, window)
+    """How many slices each pool can take over a window."""
     return {
-        sheet.pool.name: _assignable(case, sheet, window, slices) if slices else 0
-        for sheet, slices in zip(group, counted, strict=True)
+        sheet.pool.name: _assignable(case, sheet, window, room(case, sheet, window) // case.units)
+        for sheet in group
     }
 
 
@@ -168,7 +161,7 @@ def _assignable(case: Case, sheet: Sheet, window: tuple[int, int], slices: int) 
     assigned to named units; what is `sure` needs no check, since it is in force and stays. It ends: zero slices fit.
     It goes down one by one and not by halves, since the assignment is greedy: that fewer fit does not follow from more.
     """
-    certain = sure(case, sheet, window) // case.units
+    certain = sure(case, sheet, window) // case.units if slices else 0
     while slices > certain:
         form = with_clearing(sheet.pool, "", slices * case.units, window, 0)
         if sheet.assignable(form, case.reservation.uid):

@@ -21,6 +21,8 @@ def room(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
     """
     start, end = max(window[0], case.now), window[1] + sheet.pool.clearing
     own = _in_force(case, sheet)
+    if not own:
+        return sheet.free(start, end, without=case.reservation.uid)
     edges = sorted(
         {start, end, *(edge for span in own for edge in (span.start, span.end) if start < edge < end)}
     )
@@ -40,8 +42,11 @@ def sure(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
 
 def _in_force(case: Case, sheet: Sheet) -> Sequence[Span]:
     """What is in force of it in a pool, clearing included."""
-    kept, entry = case.kept, sheet.entries.get(case.reservation.uid)
-    if kept is None or entry is None or not case.serves(sheet):
+    kept = case.kept
+    if kept is None:
+        return ()
+    entry = sheet.entries.get(case.reservation.uid)
+    if entry is None or not case.serves(sheet):
         return ()
     if entry.form.parts:
         return [Span(part.start, part.end, part.count) for part in entry.form.needs()]

@@ -80,14 +80,6 @@ def slices_together(case: Case, group: Sequence[Sheet], ahead: Ahead) -> Profile
     return slices.at_least(own // case.units).total()
 
 
-def free_slices(case: Case, group: Sequence[Sheet], window: tuple[int, int]) -> list[int]:
-    """By pool, the slices that are free by count over all of a window and its clearing; of a case without an entry."""
-    levels, clearing, spares = _abreast(parts_of(case, group))
-    least = levels.least(max(window[0], case.now), window[1] + clearing)
-    free: list[int] = (np.maximum(least - spares, 0) // case.units).tolist()
-    return free
-
-
 def chips_ahead(left: Profile, ahead: Ahead) -> Profile:
     """What a window can count on of a contract, after which nothing is cleared."""
     return ahead.of(Abreast.of((left,)), np.zeros(1, dtype=np.int64)).total()

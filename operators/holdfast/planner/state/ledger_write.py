@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from holdfast.planner.state.calendar import Span, highest, hull, needed_until
 from holdfast.planner.state.capacity import Capacity
 from holdfast.planner.state.ledger import GrantState, Ledger
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.state.snapshot import Unit
 from holdfast.planner.state.steps import LedgerWrite
 
 
@@ -62,19 +62,13 @@ def capacity_of(sheet: Sheet) -> Capacity:
     the deficit: nobody else is sold it, and what no idle unit makes up for is missing all the same. It serves what is
     due and nothing beyond: at the instant at which its window has ended it is neither free nor spare.
     """
-    total = sum(unit.available <= sheet.now for unit in sheet.pool.units.values())
-    there = {name: unit for name, unit in sheet.pool.units.items() if _in_use(sheet, unit)}
-    states = {name: grant.state for name, grant in sheet.grants.items()}
-    serving = [name for name in there if states.get(name) is GrantState.ACTIVE and sheet.works(name)]
-    idle = [name for name in there if name not in states and there[name].sound]
-    going = [name for name in there if states.get(name, GrantState.ACTIVE) is not GrantState.ACTIVE]
-    broken = sum(sheet.grants[name].failed and not there[name].works for name in serving)
+    counted = _counted(sheet)
     promised = sheet.worked_out().demand.least(sheet.now, sheet.now + 1)
-    there_now = len(serving) + len(idle)
+    there_now, broken = counted.serving + counted.idle, counted.broken
     left, ahead = there_now - max(promised, broken), _ahead(sheet)
     return Capacity(
-        total=total,
-        healthy=there_now - broken + sum(there[name].sound for name in going),
+        total=counted.total,
+        healthy=there_now - broken + counted.going,
         promised=promised,
         free=max(0, left - sheet.pool.spares),
         spare=max(0, min(sheet.pool.spares, left)),
@@ -84,9 +78,35 @@ def capacity_of(sheet: Sheet) -> Capacity:
     )
 
 
-def _in_use(sheet: Sheet, unit: Unit) -> bool:
-    """Whether a unit is delivered and not under maintenance."""
-    return unit.available <= sheet.now and not sheet.out(unit.name, sheet.now, sheet.now + 1)
+class _Counted(NamedTuple):
+    """Units by place: `total` are delivered, `going` those on their way back that are sound, `broken` serve failed."""
+
+    total: int
+    serving: int
+    idle: int
+    going: int
+    broken: int
+
+
+def _counted(sheet: Sheet) -> _Counted:
+    """The units of a pool, each looked at once: with every write of its ledger they are counted anew."""
+    total = serving = idle = going = broken = 0
+    now, grants, outages = sheet.now, sheet.grants, sheet.outages
+    for name, unit in sheet.pool.units.items():
+        if unit.available > now:
+            continue
+        total += 1
+        if outages and sheet.out(name, now, now + 1):
+            continue
+        grant = grants.get(name)
+        if grant is None:
+            idle += unit.sound
+        elif grant.state is not GrantState.ACTIVE:
+            going += unit.sound
+        elif sheet.works(name):
+            serving += 1
+            broken += grant.failed and not unit.works
+    return _Counted(total, serving, idle, going, broken)
 
 
 def _ahead(sheet: Sheet) -> list[Span]:

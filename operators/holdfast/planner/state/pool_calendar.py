@@ -65,7 +65,8 @@ class PoolCalendar:
 
         The profile knows the least of each piece in which what is put in beside it does not change.
         """
-        extra = [*(one.at(now) for one in self.moving), *own]
+        extra = [one.at(now) for one in self.moving]
+        extra += own
         if not extra:
             return self.level.least(start, end)
         edges = {start, end, *(e for span in extra for e in (span.start, span.end) if start < e < end)}

@@ -65,9 +65,8 @@ class Profile:
         """The smallest level at any instant of [start, end); 0 where that is no time at all."""
         if start >= end:
             return 0
-        first = max(int(self.instants.searchsorted(start, "right")) - 1, 0)
-        last = int(self.instants.searchsorted(end, "left"))
-        return int(self.levels[first:last].min())
+        find = self.instants.searchsorted
+        return int(np.minimum.reduce(self.levels[find(max(start, 0), "right") - 1 : find(end, "left")]))
 
     def most(self, start: int) -> int:
         """The highest level at any instant from `start` on."""

@@ -84,7 +84,7 @@ class Sheet:
         """Units that can newly be promised over all of [start, end), spares left aside; never negative."""
         if not self.pool.selling:
             return 0
-        own = demand_of(self.entries.get(without), self.now)
+        own = demand_of(self.entries[without], self.now) if without in self.entries else ()
         return max(0, self.worked_out().least(start, end, self.now, own) - self.pool.spares)
 
     def left(self, without: str = "") -> Profile:
@@ -194,7 +194,9 @@ class Sheet:
 
     def held(self, uid: str) -> bool:
         """Whether any unit still carries a reservation's grant, on its way back included."""
-        return uid in self._held()
+        if self._holders is not None:
+            return uid in self._holders
+        return any(grant.promise == uid for grant in self.grants.values())
 
     def _held(self) -> Mapping[str, list[str]]:
         """By promise the units that carry its grant, by name."""
