@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import ssl
@@ -117,6 +118,14 @@ class Server:
         reply = self._connection.getresponse()
         took = reply.getheader("X-Kubernetes-PF-FlowSchema-UID", "")
         return Answer(reply.status, _read(reply.read()), took)
+
+    def events(self, path: str) -> Iterator[Document]:
+        """The events of a watch, until the server ends it; OSError where there is no server."""
+        self._connection.timeout = None
+        self._connection.request("GET", path)
+        with contextlib.suppress(http.client.HTTPException):
+            for line in self._connection.getresponse():
+                yield json.loads(line)
 
     def create(self, document: Document, who: Identity = ADMIN, path: str = "") -> Answer:
         """Create an object; ours need no path."""

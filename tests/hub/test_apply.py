@@ -163,6 +163,14 @@ def test_after_a_commit_the_reservation_is_read_again_so_that_a_change_is_seen()
     assert seen.spec.count == 1
 
 
+def test_after_a_commit_nothing_is_read_that_the_watch_has_seen_since() -> None:
+    scene = Scene()
+    scene.planner.caches.reservations.advance(1_000)
+    scene.hub.server.requests.clear()
+    scene.apply.steps(scene.plan)
+    assert "GET" not in {request.method for request in scene.hub.server.requests}
+
+
 @pytest.mark.parametrize(
     "seen", [pytest.param(False, id="the cache shows the former"), pytest.param(True, id="the successor")]
 )

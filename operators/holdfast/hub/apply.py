@@ -128,6 +128,7 @@ class Apply:
                 outcome.blamed[swap.promise.uid] = tried.refused
             elif tried.done:
                 outcome.committed.append(swap.promise.uid)
+        self._together([partial(self._read_again, one) for one in self._behind(outcome.committed)])
         self._all(outcome, ((record.uid, self._forget, record) for record in plan.deletes))
         answered = self._caches.queries.objects() if plan.expired else ()
         over = (query for query in answered if query.metadata.uid in plan.expired)
@@ -227,7 +228,6 @@ class Apply:
             self._caches.promises.put(self._api.replace(PROMISES, document))
         else:
             self._caches.promises.put(self._api.create(PROMISES, document))
-        self._read_again(document)
         if write.told is not None:
             spec = document.spec
             about = Identity(spec.namespace, spec.reservation, document.metadata.name, "")
@@ -235,15 +235,18 @@ class Apply:
                 self._tell(about, write.told, f"round {spec.round}")
         return True
 
+    def _behind(self, committed: Iterable[str]) -> list[CapacityPromise]:
+        """The promises just committed whose reservations have not been seen since: a later list or watch has them."""
+        seen = self._caches.reservations.revision
+        known = (self._caches.promises.get(uid) for uid in committed)
+        fresh = (one for one in known if one is not None and one.spec.state == "Committed")
+        return [one for one in fresh if identify(one).revision > seen]
+
     def _read_again(self, promise: CapacityPromise) -> None:
         """After a commit: a reservation that has changed meanwhile must be seen by the next turn."""
-        if promise.spec.state != "Committed":
-            return
-        try:
+        with contextlib.suppress(ClusterError):
             found = self._api.get(RESERVATIONS, promise.spec.reservation, promise.spec.namespace)
-        except ClusterError:
-            return
-        self._caches.reservations.put(found)
+            self._caches.reservations.put(found)
 
     def _forget(self, record: RecordDelete) -> bool:
         promise = self._caches.promises.get(record.uid)

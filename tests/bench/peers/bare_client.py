@@ -13,6 +13,8 @@ from tests.bench.api_server import accepted
 from tests.documents import Document, entry, ledger, promise
 from tests.guards.server import OURS, PLANNER, Server
 
+EVENTS = "/apis/events.k8s.io/v1/namespaces/{namespace}/events"
+
 
 class BareClient:
     """`at_once` connections; a ledger holds so many entries as the operator's will."""
@@ -24,7 +26,7 @@ class BareClient:
         self._ledgers = [_ledgered(server, name, entries) for name in pools]
 
     def wave(self, asks: list[Document], status: Document, ledger_writes: int) -> None:
-        """Create each, its promise, and its status; write ledgers so many times in between."""
+        """Create each, its promise, its status and its event; write ledgers so many times in between."""
         written = [self._threads.submit(self._all_of, ask, status) for ask in asks]
         pools = range(len(self._ledgers))
         written += [
@@ -42,6 +44,7 @@ class BareClient:
         accepted(self._server.create(promise(str(uuid.uuid4())), PLANNER))
         path = f"{OURS}/namespaces/{meta['namespace']}/capacityreservations/{meta['name']}/status"
         accepted(self._server.call("PATCH", path, {"status": status}, PLANNER))
+        accepted(self._server.create(_event(stored), PLANNER, EVENTS.format(**meta)))
 
     def _ledger(self, number: int, times: int) -> None:
         for _ in range(times):
@@ -55,6 +58,18 @@ class BareClient:
             self._own.server = Server(self._cluster)
         server: Server = self._own.server
         return server
+
+
+def _event(about: Document) -> Document:
+    """As long as the one that tells of a promise."""
+    meta, kind = about["metadata"], {"apiVersion": about["apiVersion"], "kind": about["kind"]}
+    named = {"name": meta["name"], "namespace": meta["namespace"], "uid": meta["uid"]}
+    return {
+        "metadata": {"name": f"{meta['name']}.{uuid.uuid4().hex[:16]}", "namespace": meta["namespace"]},
+        "eventTime": "2026-01-01T00:00:00.000000Z", "reportingController": "holdfast.dev/planner",
+        "reportingInstance": "bare", "action": "Scheduled", "reason": "Scheduled", "type": "Normal",
+        "regarding": {**kind, **named}, "note": "promised as asked; " * 5,
+    }  # fmt: skip
 
 
 def _ledgered(server: Server, name: str, entries: int) -> Document:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.bench.api_server import accepted
+from tests.bench.awaited import Awaited
 from tests.documents import Document
 from tests.guards.server import Server
 
@@ -31,7 +32,6 @@ CHIPS = "google.com/tpu"
 WORKLOADS = f"{KINDS}/namespaces/{NAMESPACE}/workloads"
 HOOKS = "/apis/admissionregistration.k8s.io/v1"
 PATIENCE = 100.0
-LOOK_EVERY = 0.5
 
 
 def program() -> tuple[Path | None, str]:
@@ -56,6 +56,7 @@ class Kueue:
             accepted(server.call("DELETE", path))
         for path, document in _queue():
             accepted(server.create(document, path=path))
+        self._admitted = Awaited(server, WORKLOADS, _is_admitted)
 
     def wave(self, size: int) -> float:
         """Create so many Workloads and wait until all are admitted; how many a second."""
@@ -63,19 +64,13 @@ class Kueue:
         began = time.perf_counter()
         with ThreadPoolExecutor(self._at_once) as threads:
             list(threads.map(self._create, [names[n :: self._at_once] for n in range(self._at_once)]))
-        while (admitted := self._admitted(set(names))) < size and time.perf_counter() - began < PATIENCE:
-            time.sleep(LOOK_EVERY)
-        return admitted / (time.perf_counter() - began)
+        return self._admitted.wait(names, PATIENCE) / (time.perf_counter() - began)
 
     def _create(self, names: list[str]) -> None:
         server = Server(self._server.cluster)
         for name in names:
             accepted(server.create(_workload(name), path=WORKLOADS))
         server.close()
-
-    def _admitted(self, names: set[str]) -> int:
-        stored = accepted(self._server.call("GET", WORKLOADS))["items"]
-        return sum(each["metadata"]["name"] in names and _is_admitted(each) for each in stored)
 
 
 def _is_admitted(workload: Document) -> bool:

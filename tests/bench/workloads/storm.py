@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, and only here
 
 from tests.bench.api_server import BARE, accepted, hub
+from tests.bench.awaited import Awaited
 from tests.bench.figure import Goal, Line, Readings, at_most, none_at_all, times_better
 from tests.bench.fleet import pool_name
 from tests.bench.peers.bare_client import BareClient
@@ -29,11 +30,12 @@ from tests.documents import Document
 from tests.guards.server import OURS, Server
 
 from holdfast.hardware.instants import text_of
+from holdfast.planner.admission.preference import CROWDED
 
 AT_ONCE = 8
 WAVE, LONG_WAVE = 200, 2_000
-PATIENCE = 100.0
-"""Seconds after which a wave is given up."""
+PATIENCE, LOOK_EVERY = 100.0, 0.5
+"""Seconds after which a wave is given up, and between two looks at the operator's health."""
 DAY = 86_400
 RATE = "promised and told"
 WRITES, EVENTS, SICK = "writes per reservation", "events per reservation", "times it was not healthy"
@@ -49,6 +51,7 @@ class Storm:
         self._size = size
         self._drawn = Random(3)
         self._numbers = itertools.count()
+        self._answers = Awaited(server, f"{OURS}/capacityreservations", _promised)
         self.status: Document = {}
         self.ledger_writes = 0
 
@@ -65,13 +68,11 @@ class Storm:
 
     def wave(self) -> dict[str, float]:
         """Create a wave, wait until all of it is told, and count what that took."""
-        before, asks, sick = self._operator.writes(), self.asks(), 0
+        before, asks = self._operator.writes(), self.asks()
         began = time.perf_counter()
         with ThreadPoolExecutor(AT_ONCE) as threads:
             list(threads.map(self._create, [asks[n::AT_ONCE] for n in range(AT_ONCE)]))
-        while (told := self._told(asks)) < len(asks) and time.perf_counter() - began < PATIENCE:
-            sick += self._operator.page("/healthz")[0] != 200
-            time.sleep(0.5)
+        told, sick = self._told({ask["metadata"]["name"] for ask in asks})
         seconds = time.perf_counter() - began
         after = self._operator.writes()
         made = {
@@ -89,14 +90,17 @@ class Storm:
             accepted(server.create(ask))
         server.close()
 
-    def _told(self, asks: list[Document]) -> int:
-        """How many of a wave are Scheduled."""
-        names, told = {ask["metadata"]["name"] for ask in asks}, 0
-        for stored in accepted(self._server.call("GET", f"{OURS}/capacityreservations"))["items"]:
-            if stored["metadata"]["name"] in names and "promised" in stored.get("status", {}):
-                self.status = stored["status"]
-                told += 1
-        return told
+    def _told(self, names: set[str]) -> tuple[int, int]:
+        """How many of a wave are Scheduled in the end, and how often the operator was not healthy meanwhile."""
+        sick, until = 0, time.monotonic() + PATIENCE
+        while (told := self._answers.wait(names, LOOK_EVERY)) < len(names) and time.monotonic() < until:
+            sick += self._operator.page("/healthz")[0] != 200
+        self.status = self._answers.last["status"]
+        return told, sick
+
+
+def _promised(reservation: Document) -> bool:
+    return "promised" in reservation.get("status", {})
 
 
 COUNTED = ("acceleratorpools", "capacitypromises", "capacityreservations")
@@ -121,7 +125,7 @@ def _measure(form: Form) -> Iterator[Readings]:
         for each in (server, bare):
             furnish(each)
         kueue = None if program is None else Kueue(third, program, AT_ONCE)
-        client = BareClient(bare, [pool_name(n) for n in range(POOLS)], size // POOLS, AT_ONCE)
+        client = BareClient(bare, [pool_name(n) for n in range(POOLS)], CROWDED // 2, AT_ONCE)
         with heard(server), operating(server, Path(folder)) as operator:
             storm = Storm(server, operator, size)
             peers = partial(_peers, client, storm, kueue)
