@@ -116,7 +116,7 @@ class Formed:
 
     def _may_be_open(self, pool: AcceleratorPool, unit: str, grant: int, said: Document | None) -> bool:
         given = (pool.status or EMPTY).units.get(unit)
-        if given is None or given.grant != grant or given.replaces is not None:
+        if given is None or given.grant != grant or given.promise is None or given.replaces is not None:
             return True  # told of a grant that is over, or of one that may stand in for another
         usable = said is not None and said["state"] in USABLE
         return usable and (given.promise or "", pool.metadata.name, unit) in self.joined

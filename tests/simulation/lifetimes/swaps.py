@@ -109,8 +109,13 @@ def _released(before: Ledger, after: Pool, unit: str, old: Grant, opened: bool) 
     if len(left) < due <= len(held):
         yield f"I11: {after.name}/{unit} left {entry.reservation} with {len(left)} of {due} units"
     in_place = any(after.ledger.grants[name].replaces == unit for name in left)
-    given_back = len(held) - len([name for name in held if before.grants[name].replaces in held]) > due
+    given_back = len(held) - sum(_leaves(before, before.grants[name].replaces, held) for name in held) > due
     told = (old.trouble, after.ledger.grants[unit].trouble)  # the write itself may say that it goes sooner
     swap = min((one.swap for one in told if one is not None and one.swap is not None), default=None)
     if opened and in_place and not given_back and (swap is None or swap > after.ledger.as_of):
         yield f"I11: {after.name}/{unit} was taken from {entry.reservation} at {after.ledger.as_of}, swap is {swap}"
+
+
+def _leaves(before: Ledger, unit: str | None, held: list[str]) -> bool:
+    """Whether another one stands in for this unit; one that is well again meanwhile serves beside it."""
+    return unit in held and before.grants[unit].leaving
