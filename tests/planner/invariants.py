@@ -178,7 +178,13 @@ def active(ledger: Ledger, uid: str) -> int:
     return sum(one.promise == uid and one.state is GrantState.ACTIVE for one in ledger.grants.values())
 
 
-def shrunk(old: Promise | None, new: Promise, asks: Mapping[str, Reservation], now: int) -> Iterator[str]:
+def shrunk(
+    old: Promise | None,
+    new: Promise,
+    asks: Mapping[str, Reservation],
+    pools: Mapping[str, Pool],
+    now: int,
+) -> Iterator[str]:
     """I3: what is committed shrinks only where its tenant lowered it, and ends early only where it cancelled."""
     if old is None or old.state is not PromiseState.COMMITTED:
         return
@@ -195,10 +201,19 @@ def shrunk(old: Promise | None, new: Promise, asks: Mapping[str, Reservation], n
     if now >= old.start and new.end < old.end and ask.window.duration is None and (end or 0) >= old.end:
         yield f"I3: {old.label} ends earlier than its tenant asks"
     yield from _fewer_in_an_interval(old, new, ask, now)
-    lost = [name for name in old.pools if new.pools.get(name, 0) < old.pools[name]]
     runs = any(part.start <= now < part.end for part in old.paid)
+    lost = [
+        name for name in old.pools if new.pools.get(name, 0) < _running_in(pools.get(name), old, name, now)
+    ]
     if runs and lost and new.slices >= old.slices and not moves_whole(old, new, lost):
         yield f"I3: {old.label} runs in {lost} and was moved"
+
+
+def _running_in(pool: Pool | None, promise: Promise, name: str, now: int) -> int:
+    """The units that a pool owes a promise at an instant of its window; of several intervals some lie elsewhere."""
+    entry = pool.ledger.entries.get(promise.uid) if pool is not None else None
+    stepped = entry is not None and entry.form.parts
+    return entry.form.due(now) if entry is not None and stepped else promise.pools[name]
 
 
 def _fewer_in_an_interval(old: Promise, new: Promise, ask: Reservation, now: int) -> Iterator[str]:

@@ -218,7 +218,7 @@ class World:
         if (old.resource_version if old else "") != write.resource_version:
             return False
         broken = [*broken_by_promise(old, new), *left_too_soon(old, new, self.pools)]
-        broken += invariants.shrunk(old, new, seen.reservations, seen.now)
+        broken += invariants.shrunk(old, new, seen.reservations, seen.pools, seen.now)
         broken += invariants.badly_committed(old, new, self.pools, seen.reservations)
         for name in write.needs & new.pools.keys() if new.state is PromiseState.COMMITTED else ():
             held = self.pools[name].ledger.entries[new.uid]

@@ -189,7 +189,9 @@ class Checks:
         if answered is not None and standing is not None and standing.metadata.deletion_timestamp is None:
             asks = {after.uid: answered}
         pools = {name: bare(pool) for name, pool in self.truth.pools.items()}
-        early, late = (set(invariants.shrunk(before, after, asks, now + skew)) for skew in (-SKEW, SKEW))
+        early, late = (
+            set(invariants.shrunk(before, after, asks, pools, now + skew)) for skew in (-SKEW, SKEW)
+        )
         yield from sorted(early & late)
         yield from invariants.badly_committed(before, after, pools, asks)
         yield from self._left_for(before, after, pools)

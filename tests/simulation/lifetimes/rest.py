@@ -242,7 +242,8 @@ def _due(pool: AcceleratorPool, uid: str, count: int, now: float) -> int:
 def _idle(pool: AcceleratorPool, now: int, end: int) -> list[str]:
     """The units that nobody has and that nothing takes away until then; what is under maintenance is waited for."""
     ledger = pool.status or EMPTY
-    outages = [one for one in (ledger.outages or {}).values() if now < one.until and one.from_ < end + STEP]
+    known = (ledger.outages or {}).values()
+    outages = [one for one in known if now < one.until + STEP + 2 and one.from_ < end + STEP]
     free = [name for name, unit in pool.spec.units.items() if name not in ledger.units and _usable(unit)]
     return [name for name in free if all(one.units and name not in one.units for one in outages)]
 
