@@ -178,10 +178,9 @@ def _reaches(case: Case, sheets: list[Sheet]) -> bool:
 
 def _most(case: Case, sheet: Sheet) -> int:
     """The most slices a pool could ever sell to this reservation: spares aside, what it holds included."""
-    staying = sum(not unit.retiring for unit in sheet.pool.units.values())
     own = case.kept.pools.get(sheet.pool.name, 0) if case.kept else 0
     most = max(case.most_in_a_pool(case.reservation.count), own // case.units)
-    return min(max(staying - sheet.pool.spares, own) // case.units, most)
+    return min(max(sheet.worked_out().staying - sheet.pool.spares, own) // case.units, most)
 
 
 def pool_open(case: Case) -> Hold | None:

@@ -32,8 +32,8 @@ class PoolCalendar:
     """One pool over time. `ends` are the instants at which units leave, for good or for a while, in order.
 
     `crossed` says that some demand goes on beyond one of them. `attempts` are the forms of which it is not yet known
-    that they are in force; `tenants` say by uid who has entries, or had. `kinder` are its calendars in kinder worlds
-    (`worlds.py`), as far as anybody has asked for them.
+    that they are in force; `staying` counts the units that are not declared to leave; `tenants` say by uid who has
+    entries, or had. `kinder` are its calendars in kinder worlds (`worlds.py`), as far as anybody has asked for them.
     """
 
     level: Profile
@@ -42,6 +42,7 @@ class PoolCalendar:
     ends: tuple[int, ...]
     crossed: bool
     attempts: tuple[Attempt, ...] = ()
+    staying: int = 0
     tenants: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kinder: dict[str, PoolCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -115,6 +116,7 @@ def calendar_of(
         ends=ends,
         crossed=any(_crosses(ends, entry) for entry in entries.values()),
         attempts=tuple(one for uid, entry in entries.items() for one in _attempts(uid, entry)),
+        staying=sum(not unit.retiring for unit in pool.units.values()),
         tenants=_by_tenant(entries),
     )
 
