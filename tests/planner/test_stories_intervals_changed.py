@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.builders import DAY, HOUR, LAKE, NOW, pool, reservation
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation
 from tests.planner.several import nightly, several
 from tests.planner.world import World
 
@@ -94,3 +98,18 @@ def test_a_step_for_which_too_little_is_left_beside_the_one_below_it_holds_the_r
     world.cancels(OTHER)
     world.rest()
     assert world.ready(RAMP) == "True Active"
+
+
+@pytest.mark.parametrize("how", [{"reachable": False}, {"ledger": "ahead"}], ids=["silent", "left alone"])
+def test_what_runs_where_nothing_new_is_taken_is_not_moved_by_a_change_of_intervals(
+    how: dict[str, Any],
+) -> None:
+    world = World().has(pool(ABERNATHY, 4), pool(LAKE, 8))
+    world.asks(reservation(NIGHTS, window=nightly(2), across_datacenters=True))
+    world.wait(2 * HOUR)
+    if "ledger" in how:
+        how = {"ledger": replace(world.pools[ABERNATHY].ledger, as_of=NOW + 30 * HOUR)}
+    world.declare(ABERNATHY, **how)
+    world.amends(NIGHTS, window=nightly(3))
+    world.rest()
+    assert dict(world.promise(NIGHTS).pools) == {ABERNATHY: 2}

@@ -115,11 +115,12 @@ class Formed:
                 yield f"I2: {where} is told open by {grant} in no Slice of its holder that has been usable"
 
     def _may_be_open(self, pool: AcceleratorPool, unit: str, grant: int, said: Document | None) -> bool:
+        """In a Slice whatever older state of it is told: who writes it may have seen hosts later than Slices."""
         given = (pool.status or EMPTY).units.get(unit)
         if given is None or given.grant != grant or given.promise is None or given.replaces is not None:
             return True  # told of a grant that is over, or of one that may stand in for another
-        usable = said is not None and said["state"] in USABLE
-        return usable and (given.promise or "", pool.metadata.name, unit) in self.joined
+        usable = said is not None and any((said["name"], state) in self.states for state in USABLE)
+        return usable and (given.promise, pool.metadata.name, unit) in self.joined
 
 
 def _at_once(spans: list[list[tuple[int, int]]], before: int) -> bool:

@@ -22,7 +22,7 @@ NOTHING: Layers = ()
 def fill_in_parts(case: Case, group: list[Sheet], wanted: int) -> dict[str, Layers]:
     """By pool the layers it takes, as many slices as fit up to `wanted`; none where slices that run would move."""
     able = [sheet for sheet in group if not _out_for_a_while(case, sheet)]
-    running = {sheet.pool.name: _running(case, sheet) for sheet in able}
+    running = _running(case)
     taken: dict[str, Layers] = {}
     for layer in layers_of(case.parts):
         placed = sum(map(_slices, taken.values()))
@@ -58,8 +58,7 @@ def _add_layer(
     for staying in (True, False):
         for name in (sheet.pool.name for sheet in order):
             had = _slices(taken.get(name, NOTHING))
-            bound = max(most, running[name]) if staying else most
-            limit = min(bound, running[name]) if staying else bound
+            limit = running.get(name, 0) if staying else most
             share = min(left, limit - had, rooms[name])
             if share > 0:
                 taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
@@ -81,12 +80,24 @@ def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
     return min(slices, layer.slices)
 
 
-def _running(case: Case, sheet: Sheet) -> int:
-    """Slices of this reservation that run in a pool and are asked for later on, too: they stay, over any pause."""
-    entry = sheet.entries.get(case.reservation.uid)
-    if not case.keeps(sheet) or entry is None or not case.serves(sheet):
+def _running(case: Case) -> dict[str, int]:
+    """By pool the slices of this reservation that run and are asked for later on, too: they stay, over any pause.
+
+    Those of pools that take nothing new are among them: where a site is silent, what it runs is not moved either.
+    """
+    kept, sheets = case.kept if case.begun else None, case.board.sheets
+    if kept is None:
+        return {}
+    known = {name: sheets[name] for name in kept.pools if name in sheets}
+    return {name: _running_in(case, known.get(name), held // case.units) for name, held in kept.pools.items()}
+
+
+def _running_in(case: Case, sheet: Sheet | None, held: int) -> int:
+    """The same in one pool: all that it holds where its ledger is left alone."""
+    if sheet is not None and not case.serves(sheet):
         return 0
-    return min(entry.form.due(case.now) // case.units, max(part.count for part in case.parts))
+    due = held if sheet is None else sheet.entries[case.reservation.uid].form.due(case.now) // case.units
+    return min(due, max(part.count for part in case.parts))
 
 
 def _out_for_a_while(case: Case, sheet: Sheet) -> bool:
