@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.builders import DAY, HOUR, LAKE, NOW, pool, reservation
+from tests.builders import DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation
+from tests.planner.maintaining import accepted, maintains, maintenance, told
 from tests.planner.world import World
 
-MINE = "mistral/pretrain"
+MINE, THEIRS = "mistral/pretrain", "anthropic/eval"
 
 
 def begun(seconds: int = 75) -> World:
@@ -70,3 +71,14 @@ def test_a_form_whose_end_passes_before_it_is_committed_leaves_and_is_never_coun
     (entry,) = world.pools[LAKE].ledger.entries.values()
     assert entry.next is None
     assert world.promise(MINE).slices == 1
+
+
+def test_maintenance_asked_as_one_window_ends_and_the_next_begins_touches_the_next() -> None:
+    world = World().has(pool(LAKE, 2))
+    world.asks(reservation(MINE, end=NOW + HOUR))
+    world.asks(reservation(THEIRS, start=NOW + HOUR + MINUTE, end=NOW + DAY))
+    world.rest()
+    world.now += HOUR + MINUTE
+    maintains(world, maintenance(units=("cube-000",), end=NOW + 6 * HOUR))
+    assert accepted(world.rest()) == "False TouchesPromises"
+    assert [one.reservation for one in told(world).touched] == [THEIRS]

@@ -172,7 +172,7 @@ def presences(
     time. Example: window until 12:00, clearing 10 min, 12:01 now: the unit counts from 12:11 on. Not simpler, by ending
     such grants here: it is another step of the turn that releases, and it may be held up.
     """
-    counted = {name: _as_counted(grants.get(name), entries, now) for name in pool.units}
+    counted = {name: as_counted(grants.get(name), entries, now) for name in pool.units}
     found = (
         (name, presence(unit, counted[name], pool, now, held_until(counted[name], entries, now)))
         for name, unit in pool.units.items()
@@ -196,7 +196,7 @@ def _by_kind(
     kinds: dict[tuple[object, ...], tuple[str, Grant | None]] = {}
     counted: Counter[tuple[object, ...]] = Counter()
     for name, unit in pool.units.items():
-        grant, out = _as_counted(grants.get(name), entries, now), _taking(outages, name)
+        grant, out = as_counted(grants.get(name), entries, now), _taking(outages, name)
         going = None if grant is None or grant.state is GrantState.ACTIVE else grant.since
         held = grant is not None and grant.keeps and (not grant.failed or held_until(grant, entries, now))
         kind = (unit.available, unit.retires, unit.retiring, unit.health, unit.cordoned, going, held, out)
@@ -215,7 +215,8 @@ def _taking(outages: Mapping[str, Outage], name: str) -> tuple[str, ...]:
     return tuple(uid for uid, one in outages.items() if not one.units or name in one.units) if outages else ()
 
 
-def _as_counted(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> Grant | None:
+def as_counted(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> Grant | None:
+    """A unit's grant as it is looked at: one that has outlived its entry is on its way back, whatever it says."""
     if grant is None or grant.state is not GrantState.ACTIVE:
         return grant
     entry = entries.get(grant.promise or "")

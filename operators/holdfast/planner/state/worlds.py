@@ -11,7 +11,8 @@ from dataclasses import replace
 from operator import is_
 from typing import Any
 
-from holdfast.planner.state.ledger import FAR, EntryState, GrantState
+from holdfast.planner.state.ledger import FAR, EntryState, Grant, GrantState
+from holdfast.planner.state.pool_calendar import as_counted
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health, Unit
 
@@ -54,9 +55,14 @@ def returned(sheet: Sheet) -> Sheet:
 
 
 def cleaned(sheet: Sheet) -> Sheet:
-    """What is on its way back has come back clean; nobody who holds anything gives it back."""
-    staying = {name: grant for name, grant in sheet.grants.items() if grant.state is GrantState.ACTIVE}
+    """What is on its way back, or should be, has come back clean; nobody who holds anything gives it back."""
+    staying = {name: grant for name, grant in sheet.grants.items() if _stays(grant, sheet)}
     return _once("cleaned", sheet, grants=staying) if len(staying) < len(sheet.grants) else sheet
+
+
+def _stays(grant: Grant, sheet: Sheet) -> bool:
+    counted = as_counted(grant, sheet.entries, sheet.now)
+    return counted is not None and counted.state is GrantState.ACTIVE
 
 
 def unmaintained(sheet: Sheet) -> Sheet:
