@@ -47,7 +47,8 @@ def _all_can(board: Board, promise: Promise) -> bool:
 def _can(sheet: Sheet, promise: Promise) -> bool:
     """Whether a pool was read with all units that are due in it now, each working, and its site is heard.
 
-    One that does not wait and has some has opened: what has failed there since keeps nobody else from opening.
+    One that does not wait and has some has opened: what has failed there since keeps nobody else from opening. What is
+    due is what the form in force says: a later one that is being prepared only keeps the pool from giving it.
     """
     entry = sheet.as_read.entries.get(promise.uid)
     if entry is None or entry.state is not EntryState.COMMITTED or not promise.in_force(entry.form):
@@ -55,6 +56,6 @@ def _can(sheet: Sheet, promise: Promise) -> bool:
     held = [name for name in sheet.active(promise.uid) if name in sheet.as_read.grants]
     if held and not entry.waiting:
         return True
-    due = entry.form.due(sheet.now) if entry.begun(sheet.now) else 0
+    due = entry.form.due(sheet.now) if entry.form.start <= sheet.now else 0
     working = sum(name in sheet.pool.units and sheet.pool.units[name].works for name in held)
     return working >= due and (not due or sheet.pool.reachable)
