@@ -34,9 +34,10 @@ HELD = with_ledger(
 FAILED = with_units(HELD, "cube-001", health=Health.UNHEALTHY)
 
 
-def case(there: Pool, generation: int = 2) -> tuple[Case, Pool]:
-    board = Board(snapshot(reservation(generation=generation), promise(start=BEGAN, generation=1), there))
-    return case_of(board, reservation(generation=generation)), there
+def case(there: Pool) -> Case:
+    """An amendment of what is promised there."""
+    ask = reservation(generation=2)
+    return case_of(Board(snapshot(ask, promise(start=BEGAN, generation=1), there)), ask)
 
 
 @pytest.mark.parametrize(
@@ -50,14 +51,9 @@ def case(there: Pool, generation: int = 2) -> tuple[Case, Pool]:
             (BEGAN, NOW + 2 * DAY),
             1,
         ),
-        (
-            "spares are not for what grows",
-            with_units(pool(cubes=4, spares=1)),
-            (NOW + DAY, NOW + DAY + HOUR),
-            3,
-        ),
+        ("what is free beside the spares", pool(cubes=4, spares=1), (NOW + DAY, NOW + DAY + HOUR), 3),
     ],
 )
 def test_there_is_room_for(name: str, there: Pool, window: tuple[int, int], units: int) -> None:
-    asked, of = case(there)
-    assert room(asked, asked.board.sheets[of.name], window) == units
+    asked = case(there)
+    assert room(asked, asked.board.sheets[there.name], window) == units

@@ -28,16 +28,6 @@ def summed_at(abreast: Abreast, instant: int) -> int:
     return level_at(abreast.total(), instant)
 
 
-@given(MANY, INSTANTS, LENGTHS)
-def test_the_least_of_each_over_a_window_of_its_own(
-    parts: list[list[Span]], start: int, lengths: list[int]
-) -> None:
-    profiles = profiles_of(parts)
-    ends = numbers(lengths, profiles) + start
-    alone = [one.least(start, int(end)) for one, end in zip(profiles, ends, strict=True)]
-    assert Abreast.of(profiles).least(start, ends).tolist() == alone
-
-
 @given(MANY, LENGTHS)
 def test_what_a_window_can_count_on_is_known_for_every_start_at_once(
     parts: list[list[Span]], lengths: list[int]

@@ -21,7 +21,7 @@ def room(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
     """
     start, end = max(window[0], case.now), window[1] + sheet.pool.clearing
     own = _in_force(case, sheet)
-    if not own:
+    if not own:  # so it is with nearly all, and one piece needs no edges
         return sheet.free(start, end, without=case.reservation.uid)
     edges = sorted(
         {start, end, *(edge for span in own for edge in (span.start, span.end) if start < edge < end)}

@@ -20,7 +20,6 @@ from holdfast.planner.state.profile import Numbers, Profile, distinct, summed
 
 FURTHER = 1 << 42
 """Seconds between the keys of two profiles: more than any instant and any window together."""
-NO_LEVEL = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,16 +43,6 @@ class Abreast:
     def instants(self) -> Numbers:
         """The instant of each breakpoint."""
         return self.keys - self.owners * FURTHER
-
-    def least(self, start: int, ends: Numbers) -> Numbers:
-        """By profile the smallest level at any instant of [start, its end); each end is later than the start."""
-        bases = np.arange(self.count) * FURTHER
-        first = self.keys.searchsorted(bases + start, "right") - 1
-        last = self.keys.searchsorted(bases + ends, "left")
-        found: Numbers = np.minimum.reduceat(
-            np.append(self.levels, NO_LEVEL), np.stack((first, last), 1).ravel()
-        )
-        return found[::2]
 
     def windows_least(self, lengths: Numbers) -> Abreast:
         """At each instant x the least level over [x, x + length): what a window that begins there can count on.

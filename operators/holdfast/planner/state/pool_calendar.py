@@ -66,8 +66,7 @@ class PoolCalendar:
 
         The profile knows the least of each piece in which what is put in beside it does not change.
         """
-        extra = [one.at(now) for one in self.moving]
-        extra += own
+        extra = [*(one.at(now) for one in self.moving), *own]
         if not extra:
             return self.level.least(start, end)
         edges = {start, end, *(e for span in extra for e in (span.start, span.end) if start < e < end)}
