@@ -154,12 +154,13 @@ def taken(one: TpuSlice) -> Obstacle:
 
 
 def usable_for(pool: AcceleratorPool, observed: ObservedUnit, standing: Sequence[TpuSlice]) -> bool:
-    """Whether the holder of an open cube has it joined, or needs no slice of it: only then it is reported open."""
-    ledger = pool.status or EMPTY
-    given = ledger.units.get(observed.unit)
-    if given is None or stands_in(ledger, observed.unit):
+    """Whether the holder of an open cube has it joined, or needs no slice of it: only then it is reported open.
+
+    Its hosts say whose it is: another agent may have opened it for a grant that this one's ledger does not show yet.
+    """
+    if stands_in(pool.status or EMPTY, observed.unit):
         return True
-    return any(one.usable and one.promise == given.promise for one in of_unit(pool, observed, standing))
+    return any(one.usable and one.promise in observed.holders for one in of_unit(pool, observed, standing))
 
 
 def of_unit(pool: AcceleratorPool, observed: ObservedUnit, standing: Iterable[TpuSlice]) -> list[TpuSlice]:
