@@ -13,6 +13,7 @@ from holdfast.cluster.transport.kinds import (
     CAPACITY_PROMISE,
     POD,
     RESERVED_HOSTS,
+    TPU_SLICE,
 )
 from holdfast_lab.slice_controller.rules import FINALIZER
 
@@ -162,6 +163,17 @@ def test_while_a_slice_is_formed_anew_its_open_cubes_are_not_told_as_open() -> N
     world.turns()
     assert world.marks(OTHER) == {(MISTRAL, MISTRAL, "2")}
     assert world.report(OTHER).get("openGrant") is None
+
+
+def test_a_cube_open_beyond_what_the_ledger_shows_is_told_open_by_its_slice_alone() -> None:
+    world = formed()
+    world.grants(granted=0)
+    world.turns()
+    assert world.report()["openGrant"] == 1
+    world.erase(TPU_SLICE, only(world)["metadata"]["name"])
+    world.turns()
+    assert (world.report().get("openGrant"), world.marks()) == (None, OPEN)
+    assert world.report()["unaccounted"]["grant"] == 1
 
 
 def test_two_slices_of_one_promise_never_share_and_the_whole_one_stays() -> None:
