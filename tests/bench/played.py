@@ -20,7 +20,7 @@ from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import GrantState
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.recall import Recall
-from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot
+from holdfast.planner.state.snapshot import Pool, Query, Reservation, Snapshot
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
@@ -97,6 +97,11 @@ class Played:
         new = {one.uid: one for one in asks}
         self.snapshot = replace(self.snapshot, reservations=_with(self.snapshot.reservations, new))
 
+    def question(self, *queries: Query) -> None:
+        """Queries are created; each is answered once."""
+        new = {one.ask.uid: one for one in queries}
+        self.snapshot = replace(self.snapshot, queries={**self.snapshot.queries, **new})
+
     def forget(self, *asks: Reservation) -> None:
         """Reservations that got no promise are deleted."""
         left = Records.of(self.snapshot.reservations).with_changes({}, [one.uid for one in asks])
@@ -121,11 +126,13 @@ class Played:
             )
             for write in made.promises
         }
+        answered = {uid: replace(seen.queries[uid], answered_at=seen.now) for uid in made.answers}
         return replace(
             seen,
             attempt=f"b{number}",
             pools={**seen.pools, **pools},
             promises=_with(seen.promises, promises),
+            queries={**seen.queries, **answered},
         )
 
 

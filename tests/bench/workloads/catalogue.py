@@ -17,6 +17,7 @@ from tests.bench.workloads.neighbour import NEIGHBOUR
 from tests.bench.workloads.place_one import PLACE_ONE
 from tests.bench.workloads.place_one_slurm import PLACE_ONE_SLURM
 from tests.bench.workloads.quality import QUALITY
+from tests.bench.workloads.questions import QUESTIONS
 from tests.bench.workloads.status_size import STATUS_SIZE
 from tests.bench.workloads.storm import STORM
 from tests.bench.workloads.takeover import TAKEOVER
@@ -28,6 +29,7 @@ WORKLOADS: tuple[Workload, ...] = (
     IDLE,
     BURST,
     FAIR,
+    QUESTIONS,
     DROP_DATACENTER,
     COLD_START,
     QUALITY,

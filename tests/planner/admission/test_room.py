@@ -19,7 +19,7 @@ from tests.builders import (
 )
 
 from holdfast.planner.admission.case import Case, case_of
-from holdfast.planner.admission.room import room
+from holdfast.planner.admission.room import room, rooms
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.snapshot import Health, Pool
 
@@ -56,4 +56,6 @@ def case(there: Pool) -> Case:
 )
 def test_there_is_room_for(name: str, there: Pool, window: tuple[int, int], units: int) -> None:
     asked = case(there)
-    assert room(asked, asked.board.sheets[there.name], window) == units
+    sheet = asked.board.sheets[there.name]
+    assert room(asked, sheet, window) == units
+    assert rooms(asked, [sheet], window) == rooms(asked, [sheet], window) == [units]

@@ -26,7 +26,9 @@ from tests.builders import (
 from holdfast.planner.admission.case import Case, case_of
 from holdfast.planner.admission.diagnosis import hold_for
 from holdfast.planner.admission.placement import Placement, place
+from holdfast.planner.admission.room import room, rooms
 from holdfast.planner.admission.starts import late_starts
+from holdfast.planner.admission.together import units_over
 from holdfast.planner.admission.windows import windows
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import spans
@@ -109,6 +111,16 @@ def test_nothing_earlier_would_have_fitted(asked: Case) -> None:
     lasting = asked.reservation.window.duration or 0
     tried = (place(asked, start, start + lasting) for start in every_start(asked))
     assert first_of(asked) == next((each for each in tried if each is not None), None)
+
+
+@given(cases(), HOURS, st.integers(0, 10))
+def test_pools_that_are_asked_at_once_have_room_for_what_each_has_alone(
+    asked: Case, at: int, length: int
+) -> None:
+    window, sheets = (NOW + at * HOUR, NOW + (at + length) * HOUR), asked.matching()
+    alone = [room(asked, sheet, window) for sheet in sheets]
+    assert rooms(asked, sheets, window) == alone
+    assert units_over(asked, sheets, window) == alone
 
 
 def busy(ends: int) -> Pool:

@@ -61,6 +61,15 @@ def test_what_is_left_from_a_fixed_start_is_known_for_every_end_at_once(
         assert summed_at(ahead, end) == alone
 
 
+@given(MANY, INSTANTS, LENGTHS)
+def test_what_each_has_over_one_window_is_known_for_all_at_once(
+    parts: list[list[Span]], start: int, ends: list[int]
+) -> None:
+    profiles = profiles_of(parts)
+    found = Abreast.of(profiles).least(start, numbers(ends, profiles))
+    assert [*found] == [one.least(start, end) for one, end in zip(profiles, ends, strict=False)]
+
+
 def test_shares_leave_each_profiles_spares_aside_and_are_never_negative() -> None:
     abreast = Abreast.of([Profile.of(losses=[Span(10, 20, 9)], level=8), Profile.of(level=8)])
     shares = abreast.shares(np.array([1, 5]), size=3).total()

@@ -20,13 +20,12 @@ from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.placement import place
 from holdfast.planner.admission.relaxations import relaxations
 from holdfast.planner.admission.rules import first_hold
-from holdfast.planner.admission.starts import late_starts, starts
+from holdfast.planner.admission.starts import late_starts, slots
 from holdfast.planner.admission.windows import length, windows
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import FAR, Entry, EntryState, Part
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.state.slots import next_slot
 from holdfast.planner.state.snapshot import Window
 from holdfast.planner.state.steps import Blocker, Hold
 from holdfast.planner.state.worlds import Change
@@ -60,8 +59,7 @@ def _earliest(case: Case, first: int) -> int | None:
         return None
     slot, lasting = case.board.snapshot.policy.slot, length(case)
     whole = replace(case, reservation=replace(case.reservation, min_count=None))
-    found = (next_slot(start, slot) for start in starts(whole, lasting, first, FAR - lasting - slot))
-    tried = (start for start, _ in itertools.groupby(found))
+    tried = slots(whole, lasting, first, FAR - lasting - slot)
     return next((start for start in tried if _would_do(whole, start, start + lasting)), None)
 
 
@@ -194,6 +192,8 @@ def _others(case: Case, sheet: Sheet) -> Iterator[Entry]:
 
 def _meet(entry: Entry, wanted: Sequence[Part]) -> bool:
     """Whether an entry needs units at a time for which they are wanted."""
+    if not entry.stepped and entry.next is None and len(wanted) == 1:  # so it is with nearly all
+        return entry.form.start < wanted[0].end and wanted[0].start < entry.form.end
     needs = (part for form in entry.forms for part in form.needs())
     return any(one.start < other.end and other.start < one.end for one in needs for other in wanted)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.preference import in_order
-from holdfast.planner.admission.room import room, sure
+from holdfast.planner.admission.room import room, rooms, sure
 from holdfast.planner.admission.stepped import Layers, fill_in_parts
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
@@ -82,8 +82,10 @@ def groups(case: Case) -> Iterator[list[Sheet]]:
         homes = {known[name].datacenter for name in case.kept.pools if name in known}
         yield [sheet for sheet in pools if sheet.pool.datacenter in homes]
         return
-    for name in dict.fromkeys(sheet.pool.datacenter for sheet in pools):
-        yield [sheet for sheet in pools if sheet.pool.datacenter == name]
+    by_datacenter: dict[str, list[Sheet]] = {}
+    for sheet in pools:
+        by_datacenter.setdefault(sheet.pool.datacenter, []).append(sheet)
+    yield from by_datacenter.values()
 
 
 def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) -> dict[str, int]:
@@ -147,9 +149,9 @@ def _staying(case: Case, room: Mapping[str, int], wanted: int) -> dict[str, int]
 
 def _rooms(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:
     """How many slices each pool can take over a window."""
+    by_count = zip(group, rooms(case, group, window), strict=True)
     return {
-        sheet.pool.name: _assignable(case, sheet, window, room(case, sheet, window) // case.units)
-        for sheet in group
+        sheet.pool.name: _assignable(case, sheet, window, units // case.units) for sheet, units in by_count
     }
 
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.together import units_over
 from holdfast.planner.state.calendar import Span, lowest
 from holdfast.planner.state.sheet import Sheet
 
@@ -33,6 +34,13 @@ def room(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
         ),
         default=0,
     )
+
+
+def rooms(case: Case, group: Sequence[Sheet], window: tuple[int, int]) -> list[int]:
+    """The same of each of some pools; of all at once where nothing is in force, and the same pools are asked again."""
+    ahead = max(window[0], case.now), window[1]
+    at_once = units_over(case, group, ahead) if case.kept is None else None
+    return [room(case, sheet, window) for sheet in group] if at_once is None else at_once
 
 
 def sure(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:

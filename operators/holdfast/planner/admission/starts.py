@@ -19,6 +19,7 @@ from holdfast.planner.admission.entitlement import chips_left
 from holdfast.planner.admission.placement import groups
 from holdfast.planner.admission.together import Ahead, Lasting, Until, chips_ahead, slices_together
 from holdfast.planner.state.profile import Numbers, Profile, distinct
+from holdfast.planner.state.slots import next_slot
 
 NEVER: Numbers = np.zeros(0, dtype=np.int64)
 
@@ -27,20 +28,30 @@ def starts(case: Case, lasting: int, first: int, last: int) -> Iterator[int]:
     """`first`, then each later instant up to `last` at which windows of `lasting` seconds have enough, in order."""
     if first <= last:
         yield first
-    yield from _with_enough(case, (first, last), Lasting(lasting))
+    yield from _with_enough(case, (first, last), Lasting(lasting)).tolist()
+
+
+def slots(case: Case, lasting: int, first: int, last: int) -> Iterator[int]:
+    """The same in whole slots, each once: nothing that is told of later starts is finer."""
+    if first > last:
+        return
+    slot = case.board.snapshot.policy.slot
+    soonest = next_slot(first, slot)
+    yield soonest
+    later = distinct(-(-_with_enough(case, (first, last), Lasting(lasting)) // slot) * slot)
+    yield from later[later > soonest].tolist()
 
 
 def late_starts(case: Case, first: int, last: int, end: int) -> Iterator[int]:
     """The same for windows that all end at `end`, however late they begin."""
     if first <= last:
         yield first
-    yield from _with_enough(case, (first, last), Until(end))
+    yield from _with_enough(case, (first, last), Until(end)).tolist()
 
 
-def _with_enough(case: Case, bounds: tuple[int, int], ahead: Ahead) -> Iterator[int]:
+def _with_enough(case: Case, bounds: tuple[int, int], ahead: Ahead) -> Numbers:
     instants = _changes(case, *bounds)
-    if len(instants):
-        yield from (int(instant) for instant in instants[_enough(case, instants, ahead)])
+    return instants[_enough(case, instants, ahead)] if len(instants) else NEVER
 
 
 def _changes(case: Case, first: int, last: int) -> Numbers:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from holdfast.frozen.twice import AskedTwice
 from holdfast.planner.admission.case import Case
 from holdfast.planner.state.abreast import Abreast
 from holdfast.planner.state.profile import Numbers, Profile
@@ -112,6 +113,22 @@ def _abreast(parts: tuple[Part, ...]) -> tuple[Abreast, Numbers, Numbers]:
     """Their profiles, clearing and spares."""
     left, clearing, spares = zip(*parts, strict=True)
     return Abreast.of(left), np.array(clearing, dtype=np.int64), np.array(spares, dtype=np.int64)
+
+
+_abreast_asked_twice = AskedTwice(_abreast, most=64)
+
+
+def units_over(case: Case, group: Sequence[Sheet], window: tuple[int, int]) -> list[int] | None:
+    """What each pool has left for newcomers over a window, clearing included; None to who asks of them but once.
+
+    To put a fleet's profiles abreast costs as much as to ask each of them a time or two.
+    """
+    known = _abreast_asked_twice(parts_of(case, group)) if group else None
+    if known is None:
+        return None
+    levels, clearing, spares = known
+    left: list[int] = np.maximum(levels.least(window[0], window[1] + clearing) - spares, 0).tolist()
+    return left
 
 
 @lru_cache(maxsize=64)

@@ -8,19 +8,19 @@ to the end    the same start and the latest end at which it still fits
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import groupby
 
 from holdfast.hardware.instants import LONGEST_SECONDS
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.ends import latest_ends
 from holdfast.planner.admission.placement import Placement
 from holdfast.planner.admission.relaxations import planned
-from holdfast.planner.admission.starts import starts
+from holdfast.planner.admission.starts import slots
 from holdfast.planner.admission.windows import length
 from holdfast.planner.availability.whole_slots import soonest, with_window
-from holdfast.planner.state.slots import last_slot, next_slot
+from holdfast.planner.state.slots import last_slot
 from holdfast.planner.state.snapshot import Window
 
 
@@ -45,7 +45,7 @@ def in_a_row(case: Case) -> Iterator[Placement]:
 
     def since(instant: int) -> Iterator[int]:
         yield instant
-        yield from (change for change in changes() if change > instant)
+        yield from changes()[bisect_right(changes(), instant) :]
 
     found = next(_at(case, since(_first(case))), None)
     while found is not None:
@@ -77,11 +77,8 @@ def _at(case: Case, instants: Iterable[int]) -> Iterator[Placement]:
 
 def _starts(case: Case) -> Iterator[int]:
     """Whole slots at which it has enough by count; the first of all is always among them."""
-    lasting, slot = length(case), case.board.snapshot.policy.slot
-    for start, _ in groupby(
-        next_slot(x, slot) for x in starts(case, lasting, _first(case), _last_end(case) - lasting)
-    ):
-        yield start
+    lasting = length(case)
+    return slots(case, lasting, _first(case), _last_end(case) - lasting)
 
 
 def _first(case: Case) -> int:

@@ -62,6 +62,15 @@ class Abreast:
         levels = np.minimum(minima[rank, first], minima[rank, last - (1 << rank)])
         return Abreast(starts, levels, owners, self.count)
 
+    def least(self, start: int, ends: Numbers) -> Numbers:
+        """By profile the least level over [start, end); 0 where that is no time at all."""
+        bases = np.arange(self.count) * FURTHER
+        first = self.keys.searchsorted(bases + max(start, 0), "right") - 1
+        last = np.maximum(self.keys.searchsorted(bases + ends, "left"), first + 1)
+        bounds = np.stack((first, last), axis=1).ravel()
+        levels = np.append(self.levels, self.levels[-1:])  # so that the last may end with them
+        return np.where(ends > start, np.minimum.reduceat(levels, bounds)[::2], 0)
+
     def until(self, ends: Numbers) -> Abreast:
         """At each instant x before its profile's end the least level over [x, end)."""
         inside = self.keys < (self.owners * FURTHER + ends[self.owners])

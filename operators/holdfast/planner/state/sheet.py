@@ -89,7 +89,7 @@ class Sheet:
 
     def left(self, without: str = "") -> Profile:
         """What can be counted on less what is asked for, at every instant, without one reservation; spares included."""
-        own = list(demand_of(self.entries.get(without), self.now))
+        own = list(demand_of(self.entries[without], self.now)) if without in self.entries else None
         if own:
             return self.worked_out().profile(self.now, own)
         if self._left is None:
