@@ -163,7 +163,7 @@ def _assignable(case: Case, sheet: Sheet, window: tuple[int, int], slices: int) 
     assigned to named units; what is `sure` needs no check, since it is in force and stays. It ends: zero slices fit.
     It goes down one by one and not by halves, since the assignment is greedy: that fewer fit does not follow from more.
     """
-    certain = sure(case, sheet, window) // case.units if slices else 0
+    certain = sure(case, sheet, window) // case.units if slices and case.kept is not None else 0
     while slices > certain:
         form = with_clearing(sheet.pool, "", slices * case.units, window, 0)
         if sheet.assignable(form, case.reservation.uid):
