@@ -37,12 +37,25 @@ class Awaited:
         return asked - len(missing)
 
     def _follow(self, path: str, seen: str) -> None:
-        """Until the server is gone. It ends the watch of whoever reads too slowly, who then begins where it was."""
+        """Until the server is gone. It ends the watch of whoever reads too slowly, who then begins where it was.
+
+        Who is told that this is too long ago, reads all there is and begins there.
+        """
         with contextlib.suppress(OSError):
             while True:
                 for event in Server(self._cluster).events(f"{path}?watch=true&resourceVersion={seen}"):
+                    if event["type"] == "ERROR":
+                        seen = self._anew(path)
+                        break
                     seen = event["object"]["metadata"]["resourceVersion"]
                     self._take(event["object"])
+
+    def _anew(self, path: str) -> str:
+        """Take everything as it is now; the version of that."""
+        found = accepted(Server(self._cluster).call("GET", path))
+        for one in found["items"]:
+            self._take(one)
+        return str(found["metadata"]["resourceVersion"])
 
     def _take(self, found: Document) -> None:
         if self._wanted(found):

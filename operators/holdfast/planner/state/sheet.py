@@ -208,7 +208,8 @@ class Sheet:
 
     def enter(self, uid: str, entry: Entry) -> None:
         """Write a reservation's entry, new or changed; one that says the same changes nothing."""
-        if self.entries.get(uid) != entry:
+        known = self.entries.get(uid)
+        if entry is not known and entry != known:
             self._change_entry(uid, entry)
 
     def strike(self, uid: str) -> None:
