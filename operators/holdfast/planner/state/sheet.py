@@ -208,8 +208,7 @@ class Sheet:
 
     def enter(self, uid: str, entry: Entry) -> None:
         """Write a reservation's entry, new or changed; one that says the same changes nothing."""
-        known = self.entries.get(uid)
-        if entry is not known and entry != known:
+        if (known := self.entries.get(uid)) is not entry and known != entry:
             self._change_entry(uid, entry)
 
     def strike(self, uid: str) -> None:
