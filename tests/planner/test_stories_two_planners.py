@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant
+from dataclasses import replace
+
+import pytest
+from tests.builders import (
+    ABERNATHY,
+    DAY,
+    HOUR,
+    LAKE,
+    NOW,
+    entry,
+    pool,
+    promise,
+    reservation,
+    snapshot,
+    tenant,
+    with_ledger,
+)
 from tests.planner.term import Term
 from tests.planner.world import World
 
+from holdfast.api.reasons import Reason
 from holdfast.planner.plan import plan
+from holdfast.planner.state.ledger import Promise
+from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.snapshot import Snapshot
 
 MINE = "mistral/pretrain"
 
@@ -95,6 +115,34 @@ def test_an_attempt_that_lies_in_a_ledger_is_counted_until_it_is_void() -> None:
         pass
     world.rest()
     assert chips_held(world) == 128
+
+
+OLDER = "mistral/older"
+SETTLED = with_ledger(pool(LAKE, 4), entry(OLDER, 4, attempt="a2", round=2))
+AMENDED_SINCE = promise(OLDER, cubes=2)
+
+
+@pytest.mark.parametrize(
+    "read", [(), (AMENDED_SINCE,)], ids=["no object", "the object before it was amended"]
+)
+def test_what_another_planner_has_settled_counts_before_its_promise_object_is_read(
+    read: tuple[Promise, ...],
+) -> None:
+    seen = snapshot(reservation(OLDER), SETTLED, pool(ABERNATHY, 2), tenant(chips=5 * 64), *read)
+    made = plan(seen)
+    for _ in range(2):
+        seen = after(seen, made)
+        made = plan(seen, made.recall)
+    assert made.ledgers == ()
+    ask = reservation(MINE, end=NOW + HOUR, datacenters=("abernathy",))
+    made = plan(replace(seen, reservations={**seen.reservations, ask.uid: ask}), made.recall)
+    assert (made.holds[ask.uid].reason, made.promises) == (Reason.EXCEEDS_ENTITLEMENT, ())
+
+
+def after(seen: Snapshot, made: Plan) -> Snapshot:
+    """The ledgers are written."""
+    written = {write.pool: replace(seen.pools[write.pool], ledger=write.ledger) for write in made.ledgers}
+    return replace(seen, pools={**seen.pools, **written})
 
 
 def test_the_old_planner_writes_no_ledger_once_the_new_one_has_fenced_it() -> None:

@@ -28,7 +28,7 @@ def remembered(board: Board) -> Recall:
         calendars=_calendars(board),
         due=due,
         pages=pages,
-        restless=frozenset({*board.writes, *(one.uid for one in board.deletes), *board.frozen}),
+        restless=frozenset({*board.writes, *(one.uid for one in board.deletes), *board.frozen, *board.ahead}),
         restless_pools=frozenset({*_restless(board)}),
         waiting=board.waiting,
         stuck=board.stuck,

@@ -2,7 +2,8 @@
 
 It is exact with any number of planners. A commit is preceded by its entries in the ledgers, and a ledger of an older
 epoch is written by nobody once a planner has written all of them (`unfenced` in the snapshot): from then on whatever
-another planner may still commit lies in these ledgers as an attempt, and attempts count here like promises.
+another planner may still commit lies in these ledgers as an attempt, and attempts count here like promises. So does what
+a ledger says is committed, as long as the watch has not told of its promise object.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.holdings import Holder, held
-from holdfast.planner.state.ledger import Form, Promise, PromiseState
+from holdfast.planner.state.ledger import EntryState, Form, Promise, PromiseState
+from holdfast.planner.state.pool_calendar import Attempt
 from holdfast.planner.state.profile import Profile
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Tenant
 
 
@@ -63,16 +66,24 @@ def _counts(promise: Promise, holder: Holder) -> bool:
 
 
 def _attempts(case: Case, tenant: str, accelerator: str) -> Iterator[Span]:
-    """Chips that attempts of other turns would hold if they were committed after all."""
+    """Chips that attempts of other turns would hold if they were committed after all, or hold already."""
     for sheet in case.board.sheets.values():
         if sheet.pool.accelerator != accelerator:
             continue
-        for uid, entry, form in sheet.worked_out().attempts:
+        for uid, entry, form in (*sheet.worked_out().attempts, *_ahead(case.board, sheet)):
             if entry.tenant != tenant or uid == case.reservation.uid or _decided_now(case.board, uid, form):
                 continue
             clearing = form.clearing if form.parts else sheet.pool.clearing
             for part in form.needs():
                 yield Span(part.start, part.end - clearing, part.count * sheet.pool.chips_per_unit)
+
+
+def _ahead(board: Board, sheet: Sheet) -> Iterator[Attempt]:
+    """What a ledger says is committed, and no promise object that was read: it has been, by another planner."""
+    for uid in board.ahead & sheet.entries.keys() if board.ahead else ():
+        entry = sheet.entries[uid]
+        if entry.state is EntryState.COMMITTED:
+            yield uid, entry, entry.form
 
 
 def _decided_now(board: Board, uid: str, form: Form) -> bool:

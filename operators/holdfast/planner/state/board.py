@@ -35,7 +35,8 @@ class Board:
     `news` says whom to look at. `chips_left` is what admission has worked out of tenants' contracts, `kinder` the
     boards of kinder worlds by name, `open_pools` those of a kind that take something new of a tenant: all of them are
     forgotten with every step decided. `matching` are the pools of a kind, `stuck` those with a slice that only another
-    pool could make whole.
+    pool could make whole, `ahead` the promises of which a ledger says more than their objects as read: another planner
+    has committed and settled them, and the watch has yet to tell.
     """
 
     snapshot: Snapshot
@@ -53,6 +54,7 @@ class Board:
     maintenance: dict[str, MaintenanceAnswer] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     stuck: frozenset[str] = frozenset()
+    ahead: set[str] = field(default_factory=set)
     decided: int = 0
     unfinished: bool = False
     known: Known = field(init=False)

@@ -60,10 +60,10 @@ class Recall:
     """`seen` is what the last turn saw, None where there was none: then everything is looked at.
 
     By pool: its calendar, and the instant at which time alone may change something in it (`due`). `pages` are such
-    instants of the promises' pages. `restless` are the promises for which something was decided, or that a person must
-    look at. `waiting` are the reservations that have less than they ask for, `stuck` the pools with
-    a slice that only another pool could make whole. `moved` says in which turn something that
-    answers rest on last changed. `maintenance` are the answers to maintenance windows.
+    instants of the promises' pages. `restless` are the promises for which something was decided, that a person must
+    look at, or of which a ledger says more than was read. `waiting` are the reservations that have less than they ask
+    for, `stuck` the pools with a slice that only another pool could make whole. `moved` says in which turn something
+    that answers rest on last changed. `maintenance` are the answers to maintenance windows.
     """
 
     turn: int = 0

@@ -33,14 +33,23 @@ def settle(board: Board) -> None:
     """
     for sheet in board.sheets_to_look_at():
         for uid in sorted(sheet.entries):
+            promise = board.promise(uid)
+            if _is_ahead(sheet.entries[uid], promise):
+                board.ahead.add(uid)
             if board.left_alone(uid):
                 continue
-            promise = board.promise(uid)
             if promise is None:
                 _without_promise(board, sheet, uid)
                 continue
             _drop_void_next(board, sheet, uid, promise)
             _follow(board, sheet, uid, promise)
+
+
+def _is_ahead(entry: Entry, promise: Promise | None) -> bool:
+    """Whether an entry is Committed in a form that its promise object, as read, does not name yet."""
+    if entry.state is not EntryState.COMMITTED or (promise is not None and promise.in_force(entry.form)):
+        return False  # so it is with nearly all
+    return promise is None or (not promise.ending and entry.form.round >= promise.round)
 
 
 def _without_promise(board: Board, sheet: Sheet, uid: str) -> None:
