@@ -2,8 +2,8 @@
 
 It is exact with any number of planners. A commit is preceded by its entries in the ledgers, and a ledger of an older
 epoch is written by nobody once a planner has written all of them (`unfenced` in the snapshot): from then on whatever
-another planner may still commit lies in these ledgers as an attempt, and attempts count here like promises. So does what
-a ledger says is committed, as long as the watch has not told of its promise object.
+another planner may still commit lies in these ledgers as an attempt, and attempts count here like promises. So does
+what a ledger says is committed, as long as the watch has not told of its promise object.
 """
 
 from __future__ import annotations
