@@ -23,6 +23,7 @@ from tests.simulation.lifetimes.truth import Truth, node_of, read
 from tests.simulation.storage import Document, Entry
 
 from holdfast.agent.node_marks import open_for
+from holdfast.api.ledger import EMPTY
 from holdfast.audit import inventory, occupancy, ownership
 from holdfast.audit import promises as keeping
 from holdfast.audit.access import nodes_open_to_named_only
@@ -174,8 +175,13 @@ class Checks:
                 if not self.emptied.by(host["uid"], grant):
                     why = f"{host['name']} was never Ready, closed by it and empty"
                     yield f"I10: {name}/{unit} is told clean of {grant}, {why}"
-            if pods := self.pods(name, unit):
+            if (pods := self.pods(name, unit)) and not self._given_since(name, unit, grant):
                 yield f"I10: {name}/{unit} is told clean of {grant} while {pods[0]['metadata']['name']} runs on it"
+
+    def _given_since(self, pool: str, unit: str, grant: int) -> bool:
+        """Whether a unit has gone to the next already: what is told of the grant before it is late, and still so."""
+        given = (self.truth.pools[pool].status or EMPTY).units.get(unit) if pool in self.truth.pools else None
+        return given is not None and given.grant > grant
 
     # --- promises ---------------------------------------------------------------------------------------
 
