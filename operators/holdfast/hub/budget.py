@@ -20,8 +20,11 @@ from contextlib import contextmanager
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
 
-DECIDING, WRITING, SAYING = 0.5, 0.25, 0.25
-"""Seconds that the decisions of one turn, their writes, and the statuses said after them should take at most."""
+DECIDING, WRITING, SAYING = 0.3, 0.25, 0.25
+"""Seconds that the decisions of one turn, their writes, and the statuses said after them should take at most.
+
+Who asks just after a turn has begun waits for the rest of it and for one of his own: about a second for both.
+"""
 FEWEST, MOST = 4, 16_384
 
 

@@ -64,7 +64,7 @@ def _measure(form: Form) -> Iterator[Readings]:
             found = {f"first answer, {count:,} at once": first}
             return found if every is None else {**found, f"all answered, {count:,} at once": every}
 
-        found = repeated(form.times, once, within=70)
+        found = repeated(form.times, once, within=50)
         yield found.readings(f"first answer, {count:,} at once")
         yield _whole(found.readings(f"all answered, {count:,} at once"))
 

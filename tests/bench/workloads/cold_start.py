@@ -48,7 +48,7 @@ def _measure(form: Form) -> Iterator[Readings]:
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
         path = _spooled(form, Path(folder))
         peer = None if form.short else lambda: _read("dicts", path)
-        found = repeated(form.times, lambda: _read("holdfast", path), peer, within=110)
+        found = repeated(form.times, lambda: _read("holdfast", path), peer, within=75)
     yield from (found.readings(metric) for metric in (TO_PLAN, PEAK))
 
 

@@ -78,7 +78,7 @@ def _owes(pool: Pool, now: int) -> bool:
 def _measure(form: Form) -> Iterator[Readings]:
     start = quiet(Fleet(form.of(LIVE, 80), form.pools))
     for words, change in (("failed", _failed), ("silent", _silent)):
-        found = repeated(form.times, partial(_once, start, change, words), within=60)
+        found = repeated(form.times, partial(_once, start, change, words), within=40)
         yield from (found.readings(metric) for metric in found.ours if _wanted(metric))
 
 

@@ -102,7 +102,7 @@ def _measure(form: Form) -> Iterator[Readings]:
         form.times + 1 if form.short else form.times,
         lambda: asker.against(theirs),
         lambda: dict(theirs),
-        within=90,
+        within=45,
     )
     yield compared.readings(WORDS)
     yield Readings("answers other than the scan's", (float(asker.wrong),))

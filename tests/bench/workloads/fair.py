@@ -66,7 +66,7 @@ def _beside(start: Played, form: Form, units: int) -> dict[str, float]:
 def _measure(form: Form) -> Iterator[Readings]:
     start = at_rest(Fleet(form.of(10_000, 40), form.pools))
     units = sum(len(pool.units) for pool in start.snapshot.pools.values())
-    found = repeated(form.times, lambda: _beside(start, form, units), within=60)
+    found = repeated(form.times, lambda: _beside(start, form, units), within=40)
     yield from (found.readings(metric) for metric in found.ours)
 
 

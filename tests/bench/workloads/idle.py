@@ -52,10 +52,10 @@ def _once(world: Played, form: Form, live: int) -> dict[str, float]:
 def _measure(form: Form) -> Iterator[Readings]:
     for live in GOALS:
         world = quiet(Fleet(form.of(live, live // 100), form.pools))
-        found = repeated(form.times, partial(_once, world, form, live), within=45)
+        found = repeated(form.times, partial(_once, world, form, live), within=20)
         yield from (found.readings(metric) for metric in found.ours)
         whole = looped(world.snapshot)
-        found = repeated(form.times, partial(_whole, whole, form, live), within=30)
+        found = repeated(form.times, partial(_whole, whole, form, live), within=15)
         yield from (found.readings(metric) for metric in found.ours)
 
 

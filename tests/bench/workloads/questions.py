@@ -85,9 +85,9 @@ def _alone(world: Played, form: Form) -> dict[str, float]:
 def _measure(form: Form) -> Iterator[Readings]:
     for where, hours in WORLDS.items():
         world = at_rest(Fleet(form.of(10_000, 40), form.pools, full_hours=form.of(hours, hours and 24)))
-        found = repeated(form.times, partial(_storm, world, form, where), within=45)
+        found = repeated(form.times, partial(_storm, world, form, where), within=30)
         yield from (found.readings(metric) for metric in _metrics(where))
-    found = repeated(form.times, lambda: _alone(world, form), within=20)
+    found = repeated(form.times, lambda: _alone(world, form), within=10)
     yield from (found.readings(metric) for metric in found.ours)
 
 
