@@ -37,7 +37,7 @@ def _read(which: str, units: int, form: Form) -> dict[str, float]:
 def _measure(form: Form) -> Iterator[Readings]:
     for units in UNITS:
         peer = None if form.short else partial(_read, "plain", units, form)
-        found = repeated(form.times, partial(_read, "ours", units, form), peer, clock=monotonic, within=200)
+        found = repeated(form.times, partial(_read, "ours", units, form), peer, clock=monotonic, within=60)
         yield from (found.readings(_metric(units, what)) for what in MEASURED)
 
 
