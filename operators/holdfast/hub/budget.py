@@ -3,8 +3,8 @@
 The plan has no clock: it is told a number of reservations to decide, and this measures what they cost beyond what a
 turn costs in any case. What one costs is told from turns that decided different numbers: four in 1.2 s and eight in 1.4
 are 50 ms each, and a second of looking. Not simpler, as the time of the whole turn: in a fleet so large that looking at
-it takes a second every turn would be slow whatever it decides, and a burst would be decided four by four. Nor as what is
-beyond the shortest turn there was: where every turn decides something, the shortest one did, too.
+it takes a second every turn would be slow whatever it decides, and a burst would be decided four by four. Nor as what
+is beyond the shortest turn there was: where every turn decides something, the shortest one did, too.
 
 What was decided has to be written too, several calls each, and what was written has to be said; whoever asks meanwhile
 waits for that. So both are measured: what took longer than it should halves its number, what was quick at its full
@@ -53,7 +53,7 @@ class Deciding:
         self._each = 0.0
 
     def learn(self, decided: int, seconds: float) -> float:
-        """After a turn that decided so many and took so long: the seconds its decisions took, 0 where nothing is known."""
+        """After a turn of so many decisions and seconds: the seconds that the decisions took, 0 where nothing is known."""
         last, self._last = self._last, (decided, seconds)
         if last is None or not decided:
             return 0.0
