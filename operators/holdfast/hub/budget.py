@@ -53,7 +53,7 @@ class Deciding:
         self._each = 0.0
 
     def learn(self, decided: int, seconds: float) -> float:
-        """After a turn of so many decisions and seconds: the seconds that the decisions took, 0 where nothing is known."""
+        """After a turn of so many decisions and seconds: how long the decisions took, 0 where nothing is known."""
         last, self._last = self._last, (decided, seconds)
         if last is None or not decided:
             return 0.0
