@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from tests.e2e.acts import SITE, after, ask, becomes, clean, given_back, uid_of
+from tests.e2e.acts import SITE, after, ask, becomes, clean, gone, uid_of
 
 from holdfast_lab.processes import OPERATOR_AND_AGENTS
 from holdfast_lab.story.context import Context
@@ -113,4 +113,4 @@ def test_both_open_once_the_cube_is_back(context: Context) -> None:
     for site in POOLS:
         assert hosts(context, site, f"{LABEL}={uid}") == hosts(context, site)
     assert clean(context)
-    given_back(context, PATH)
+    gone(context, PATH)
