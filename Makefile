@@ -71,7 +71,7 @@ simulate: setup ## ten thousand random lifetimes and the sweep of every call: do
 blips: setup ## a simulated year of failures and blips: what was interrupted, what was delivered (docs/repair.md)
 	@.venv/bin/python -m tests.simulation.blips
 
-bench: programs ## how fast it is at full size, beside its peers: docs/benchmarks.md; at most 25 minutes
+bench: programs ## how fast it is at full size, beside its peers: docs/benchmarks.md; half an hour
 	@.venv/bin/python -m tests.bench.run
 
 check: setup ## format, lint, types, floors, budgets, generated files
