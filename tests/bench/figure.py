@@ -80,6 +80,12 @@ class Readings:
     overran: bool = False
     broke: bool = False
 
+    def or_given_up(self, seconds: float) -> Readings:
+        """The same; where there are none, that it was given up after so many CPU seconds."""
+        return (
+            self if self.values else Readings(self.metric, why=f"not all in {seconds:g} s CPU", overran=True)
+        )
+
 
 class Result(TypedDict):
     """A figure as it stands in build/bench.json; None is what could not be measured here."""

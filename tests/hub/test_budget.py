@@ -82,11 +82,10 @@ def test_a_turn_whose_writes_fail_late_counts_as_slow_too() -> None:
         ("a full turn was quick", [IDLE, (FEWEST, 0.25)], 2 * FEWEST),
         ("every full turn was quick", QUICK, 16),
         ("a turn was quick and had little to decide", [IDLE, (3, 0.25)], FEWEST),
-        ("a full turn took most of its time", [IDLE, (FEWEST, 0.45)], FEWEST),
+        ("a full turn took most of its half second", [IDLE, (FEWEST, 0.6)], FEWEST),
         ("a full turn was slow", [*QUICK, (16, 3.0)], 8),
         ("a few decisions were slow", [*QUICK, (10, 3.0)], 5),
-        ("as many take longer than they did", [*QUICK, (16, 0.4), (16, 3.0)], 8),
-        ("fewer take longer than more did", [*QUICK, (7, 3.0)], FEWEST),
+        ("every turn is slow", [IDLE, *[(FEWEST, 3.0)] * 20], FEWEST),
         ("turns are slow with nothing to decide", [(0, 3.0)] * 20, FEWEST),
         ("looking takes long and deciding does not", [(0, 3.0), (4, 3.1), (8, 3.1)], 16),
         ("looking takes longer than it did", [*QUICK, (0, 3.0), (16, 3.1)], 32),
@@ -96,35 +95,3 @@ def test_a_turn_whose_writes_fail_late_counts_as_slow_too() -> None:
 )
 def test_the_budget_when(name: str, turns: list[tuple[int, float]], budget: int) -> None:
     assert after(*turns) == budget
-
-
-def played(looking: float, each: list[float]) -> list[int]:
-    """The budget after each of so many full turns, of which looking and each decision take so many seconds."""
-    time = [0.0]
-    budget, found = Budget(lambda: time[0]), []
-    for seconds in each:
-
-        def make(_: Snapshot, seconds: float = seconds) -> Plan:
-            time[0] += looking + seconds * budget.decisions
-            return Plan(decided=budget.decisions)
-
-        with budget.writing(budget.plan(make, snapshot())):
-            pass
-        found.append(budget.decisions)
-    return found
-
-
-@pytest.mark.parametrize("looking", [0.0, 0.3, 3.0])
-@pytest.mark.parametrize(("each", "least", "most"), [(0.1, 4, 8), (0.01, 16, 32), (0.001, 128, 512)])
-def test_full_turns_come_to_decide_what_takes_as_long_as_it_should(
-    looking: float, each: float, least: int, most: int
-) -> None:
-    settled = played(looking, [each] * 40)[20:]
-    assert least <= min(settled) <= max(settled) <= most
-
-
-@pytest.mark.parametrize("looking", [0.0, 0.3, 3.0])
-def test_decisions_that_have_become_cheap_or_dear_are_found_out(looking: float) -> None:
-    budgets = played(looking, [0.1] * 20 + [0.001] * 20 + [0.1] * 20)
-    assert max(budgets[20:40]) >= 128
-    assert min(budgets[40:]) == FEWEST

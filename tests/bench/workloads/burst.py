@@ -66,11 +66,7 @@ def _measure(form: Form) -> Iterator[Readings]:
 
         found = repeated(form.times, once, within=50)
         yield found.readings(f"first answer, {count:,} at once")
-        yield _whole(found.readings(f"all answered, {count:,} at once"))
-
-
-def _whole(read: Readings) -> Readings:
-    return read if read.values else Readings(read.metric, why=f"not all in {PATIENCE:g} s CPU", overran=True)
+        yield found.readings(f"all answered, {count:,} at once").or_given_up(PATIENCE)
 
 
 def _lines() -> Iterator[Line]:

@@ -26,6 +26,7 @@ FULL_HOURS = 7 * 30 * 24
 WORLDS = {"where there is room": 0, "in a full fleet": FULL_HOURS}
 WAITING, ALONE = 1_000, 30
 PATIENCE = 60.0
+"""CPU seconds after which a storm is given up."""
 KINDS = tuple(AnswerKind)
 
 
@@ -51,20 +52,15 @@ def _storm(start: Played, form: Form, where: str) -> dict[str, float]:
     world.budget = Budget(process_time)
     world.question(*map(_query, range(form.of(WAITING, 20))))
     asked = _ask(WAITING, start=NOW + 2 * DAY, end=NOW + 3 * DAY)
-    spent, longest, waited = 0.0, 0.0, None
-    while spent < PATIENCE:
+    turn = world.turn()
+    world.ask(asked)
+    times, waited = [turn.seconds], 0.0
+    while turn.plan.unfinished and sum(times) < PATIENCE:
         turn = world.turn()
-        spent, longest = spent + turn.seconds, max(longest, turn.seconds)
-        if waited is None and world.answered(turn.plan, asked.uid):
-            waited = spent
-        world.ask(asked)
-        if not turn.plan.unfinished and waited is not None:
-            return {
-                f"all answered, {where}": spent,
-                f"longest turn, {where}": longest,
-                f"a reservation beside them, {where}": waited,
-            }
-    return {}
+        times.append(turn.seconds)
+        waited = waited or sum(times) * world.answered(turn.plan, asked.uid)
+    answers = sum(times), max(times), waited
+    return {} if turn.plan.unfinished else dict(zip(_metrics(where), answers, strict=True))
 
 
 def _alone(world: Played, form: Form) -> dict[str, float]:
@@ -86,7 +82,7 @@ def _measure(form: Form) -> Iterator[Readings]:
     for where, hours in WORLDS.items():
         world = at_rest(Fleet(form.of(10_000, 40), form.pools, full_hours=form.of(hours, hours and 24)))
         found = repeated(form.times, partial(_storm, world, form, where), within=30)
-        yield from (found.readings(metric) for metric in _metrics(where))
+        yield from (found.readings(metric).or_given_up(PATIENCE) for metric in _metrics(where))
     found = repeated(form.times, lambda: _alone(world, form), within=10)
     yield from (found.readings(metric) for metric in found.ours)
 

@@ -37,8 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in test.path.parents:
             test.add_marker(pytest.mark.browser)
             if not CHROMIUM and os.environ.get("HOLDFAST_BROWSER") != "required":
-                # A system package that a machine may lack: told as not run, never as passed; .ci/run requires it.
-                test.add_marker(pytest.mark.skip(reason=NEEDED))
+                test.add_marker(
+                    pytest.mark.skip(reason=NEEDED)
+                )  # a system package: told as not run; .ci/run requires it
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,15 @@ def summed_at(abreast: Abreast, instant: int) -> int:
     return level_at(abreast.total(), instant)
 
 
+@given(MANY, INSTANTS, LENGTHS)
+def test_the_least_of_each_over_a_window_of_its_own(
+    parts: list[list[Span]], start: int, ends: list[int]
+) -> None:
+    profiles = profiles_of(parts)
+    alone = [one.least(start, end) for one, end in zip(profiles, ends, strict=False)]
+    assert Abreast.of(profiles).least(start, numbers(ends, profiles)).tolist() == alone
+
+
 @given(MANY, LENGTHS)
 def test_what_a_window_can_count_on_is_known_for_every_start_at_once(
     parts: list[list[Span]], lengths: list[int]
@@ -59,15 +68,6 @@ def test_what_is_left_from_a_fixed_start_is_known_for_every_end_at_once(
     for end in range(start + 1, LATE):
         alone = sum(one.least(start, end + more) for one, more in zip(profiles, after, strict=False))
         assert summed_at(ahead, end) == alone
-
-
-@given(MANY, INSTANTS, LENGTHS)
-def test_what_each_has_over_one_window_is_known_for_all_at_once(
-    parts: list[list[Span]], start: int, ends: list[int]
-) -> None:
-    profiles = profiles_of(parts)
-    found = Abreast.of(profiles).least(start, numbers(ends, profiles))
-    assert [*found] == [one.least(start, end) for one, end in zip(profiles, ends, strict=False)]
 
 
 def test_shares_leave_each_profiles_spares_aside_and_are_never_negative() -> None:

@@ -20,7 +20,7 @@ from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.placement import place
 from holdfast.planner.admission.relaxations import relaxations
 from holdfast.planner.admission.rules import first_hold
-from holdfast.planner.admission.starts import late_starts, slots
+from holdfast.planner.admission.starts import late_starts, starts_in_slots
 from holdfast.planner.admission.windows import length, windows
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
@@ -59,7 +59,7 @@ def _earliest(case: Case, first: int) -> int | None:
         return None
     slot, lasting = case.board.snapshot.policy.slot, length(case)
     whole = replace(case, reservation=replace(case.reservation, min_count=None))
-    tried = slots(whole, lasting, first, FAR - lasting - slot)
+    tried = starts_in_slots(whole, lasting, first, FAR - lasting - slot)
     return next((start for start in tried if _would_do(whole, start, start + lasting)), None)
 
 

@@ -31,14 +31,14 @@ def starts(case: Case, lasting: int, first: int, last: int) -> Iterator[int]:
     yield from _with_enough(case, (first, last), Lasting(lasting)).tolist()
 
 
-def slots(case: Case, lasting: int, first: int, last: int) -> Iterator[int]:
+def starts_in_slots(case: Case, lasting: int, first: int, last: int) -> Iterator[int]:
     """The same in whole slots, each once: nothing that is told of later starts is finer."""
     if first > last:
         return
     slot = case.board.snapshot.policy.slot
     soonest = next_slot(first, slot)
     yield soonest
-    later = distinct(-(-_with_enough(case, (first, last), Lasting(lasting)) // slot) * slot)
+    later = distinct(next_slot(_with_enough(case, (first, last), Lasting(lasting)), slot))
     yield from later[later > soonest].tolist()
 
 

@@ -17,7 +17,7 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.ends import latest_ends
 from holdfast.planner.admission.placement import Placement
 from holdfast.planner.admission.relaxations import planned
-from holdfast.planner.admission.starts import slots
+from holdfast.planner.admission.starts import starts_in_slots
 from holdfast.planner.admission.windows import length
 from holdfast.planner.availability.whole_slots import soonest, with_window
 from holdfast.planner.state.slots import last_slot
@@ -78,7 +78,7 @@ def _at(case: Case, instants: Iterable[int]) -> Iterator[Placement]:
 def _starts(case: Case) -> Iterator[int]:
     """Whole slots at which it has enough by count; the first of all is always among them."""
     lasting = length(case)
-    return slots(case, lasting, _first(case), _last_end(case) - lasting)
+    return starts_in_slots(case, lasting, _first(case), _last_end(case) - lasting)
 
 
 def _first(case: Case) -> int:

@@ -20,6 +20,7 @@ from holdfast.planner.state.profile import Numbers, Profile, distinct, summed
 
 FURTHER = 1 << 42
 """Seconds between the keys of two profiles: more than any instant and any window together."""
+NO_LEVEL = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +45,16 @@ class Abreast:
         """The instant of each breakpoint."""
         return self.keys - self.owners * FURTHER
 
+    def least(self, start: int, ends: Numbers) -> Numbers:
+        """By profile the smallest level at any instant of [start, its end); 0 where that is no time at all."""
+        bases = np.arange(self.count) * FURTHER
+        first = self.keys.searchsorted(bases + start, "right") - 1
+        last = self.keys.searchsorted(bases + ends, "left")
+        found: Numbers = np.minimum.reduceat(
+            np.append(self.levels, NO_LEVEL), np.stack((first, last), 1).ravel()
+        )
+        return np.where(ends > start, found[::2], 0)
+
     def windows_least(self, lengths: Numbers) -> Abreast:
         """At each instant x the least level over [x, x + length): what a window that begins there can count on.
 
@@ -61,15 +72,6 @@ class Abreast:
         minima = _minima(self.levels, int(rank.max(initial=0)))
         levels = np.minimum(minima[rank, first], minima[rank, last - (1 << rank)])
         return Abreast(starts, levels, owners, self.count)
-
-    def least(self, start: int, ends: Numbers) -> Numbers:
-        """By profile the least level over [start, end); 0 where that is no time at all."""
-        bases = np.arange(self.count) * FURTHER
-        first = self.keys.searchsorted(bases + max(start, 0), "right") - 1
-        last = np.maximum(self.keys.searchsorted(bases + ends, "left"), first + 1)
-        bounds = np.stack((first, last), axis=1).ravel()
-        levels = np.append(self.levels, self.levels[-1:])  # so that the last may end with them
-        return np.where(ends > start, np.minimum.reduceat(levels, bounds)[::2], 0)
 
     def until(self, ends: Numbers) -> Abreast:
         """At each instant x before its profile's end the least level over [x, end)."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 
-def next_slot(instant: int, slot: int) -> int:
+from holdfast.planner.state.profile import Numbers
+
+InstantT = TypeVar("InstantT", int, Numbers)
+"""One, or many in an array."""
+
+
+def next_slot(instant: InstantT, slot: int) -> InstantT:
     """The first whole slot at or after an instant. All in seconds."""
     return -(-instant // slot) * slot
 

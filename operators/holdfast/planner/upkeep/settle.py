@@ -7,6 +7,7 @@ For each entry, by its promise object:
                         entry it contradicts the ledger, so it was made anew: freeze
     Committed, in force the entry (or its next form) becomes Committed in the promise object's round
     Committed, another  a Prepared form leaves or is given up; a Committed entry is released: it has moved
+    Committed, older    than what the entry is Committed in: nothing is done, and it counts against its tenant
     Releasing/Released  Prepared leaves or is given up; Committed is released
 
 An attempt seen here was begun in an earlier turn, so nobody completes it: it is in force, or it is void.
