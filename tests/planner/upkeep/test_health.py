@@ -74,6 +74,10 @@ def swap(cause: str, after: int = 0, **changes: Any) -> Trouble:
         ("trouble again soon is one more time", OVER, ILL, Trouble(NOW, times=2)),
         ("trouble again late is another trouble", replace(OVER, ended=NOW - HOUR), ILL, Trouble(NOW)),
         (
+            "by a slower clock it begins as the one before was over",
+            replace(OVER, ended=NOW + 2), ILL, Trouble(NOW + 2, times=2),
+        ),
+        (
             "one that keeps coming and going is not waited for",
             replace(OVER, times=FLAPS - 1), ILL, Trouble(NOW, FLAPS, failed=NOW, until=NOW + DAY),
         ),

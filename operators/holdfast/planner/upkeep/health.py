@@ -124,11 +124,14 @@ def _over(before: Trouble | None, now: int) -> Trouble | None:
 
 
 def _begun(before: Trouble | None, now: int) -> Trouble:
-    """The trouble it is in: the same for as long as it lasts, one time more where it was well for a moment only."""
-    if before is not None and before.ended is None:
-        return before
-    again = before is not None and before.ended is not None and now - before.ended <= CALM_SECONDS
-    return Trouble(now, before.times + 1 if before is not None and again else 1)
+    """The trouble it is in: the same for as long as it lasts, one time more where it was well for a moment only.
+
+    It begins no earlier than the one before was over, which a planner with a faster clock may have written.
+    """
+    if before is None or before.ended is None:
+        return before or Trouble(now)
+    again = now - before.ended <= CALM_SECONDS
+    return Trouble(max(now, before.ended), before.times + 1 if again else 1)
 
 
 def _failing(trouble: Trouble, ward: Ward) -> Trouble:
