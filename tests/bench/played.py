@@ -49,8 +49,7 @@ class Played:
 
     def beside(self, snapshot: Snapshot | None = None) -> Played:
         """Another who remembers the same, in this world or in a changed one; its turns change nothing here."""
-        budget = self.budget and Budget(process_time, self.budget.decisions)
-        return Played(snapshot or self.snapshot, budget, self.recall, deepcopy(self.quiet))
+        return Played(snapshot or self.snapshot, deepcopy(self.budget), self.recall, deepcopy(self.quiet))
 
     def turn(self) -> Timed:
         """One turn: planned, timed and written."""

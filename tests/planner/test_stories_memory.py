@@ -10,6 +10,7 @@ from tests.planner.world import World
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.plan import plan
+from holdfast.planner.state.board import Board
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Health
 
@@ -117,3 +118,37 @@ def test_the_calendar_of_a_pool_that_was_played_on_is_not_taken_for_the_one_that
     assert plan(world.snapshot(), world.term.recall).recall.calendars.keys() == {LAKE, ABERNATHY}
     world.now = NOW + DAY
     assert plan(world.snapshot(), world.term.recall).recall.calendars == {}
+
+
+def one_more() -> World:
+    """A turn after another promise was asked for: it is entered in its pool, and everything is remembered."""
+    world = two_pools()
+    turn(world)
+    world.asks(
+        reservation(
+            "mistral/more", count=1, start=NOW + DAY, end=NOW + 2 * DAY, datacenters=("lake-mariner",)
+        )
+    )
+    turn(world)
+    return world
+
+
+def known_calendar(world: World) -> object:
+    return Board(world.snapshot(), world.term.recall).sheets[LAKE].calendar
+
+
+def test_a_calendar_is_carried_on_where_a_ledger_is_read_as_it_was_written() -> None:
+    world = one_more()
+    assert known_calendar(world) is world.last.recall.foreseen[LAKE].calendar
+
+
+def test_a_calendar_is_worked_out_anew_where_something_else_has_happened_beside_the_write() -> None:
+    world = one_more()
+    world.report(LAKE, "cube-003", health=Health.UNHEALTHY)
+    assert known_calendar(world) is None
+
+
+def test_a_calendar_is_worked_out_anew_once_time_alone_may_have_changed_it() -> None:
+    world = one_more()
+    world.now = NOW + DAY
+    assert known_calendar(world) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, compress
 from operator import is_not
@@ -11,13 +11,14 @@ from holdfast.frozen.records import PAGES, Records
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import FAR, Promise
 from holdfast.planner.state.pool_calendar import PoolCalendar
-from holdfast.planner.state.recall import Recall, Standing, Subject
-from holdfast.planner.wake import next_of, of_maintenance, of_pool, of_promises
+from holdfast.planner.state.recall import Foreseen, Recall, Standing, Subject
+from holdfast.planner.state.steps import LedgerWrite
+from holdfast.planner.wake import next_of, of_calendar, of_maintenance, of_pool, of_promises
 
 NOBODY: Records[str, Promise] = Records.of({})
 
 
-def remembered(board: Board) -> Recall:
+def remembered(board: Board, ledgers: Iterable[LedgerWrite] = ()) -> Recall:
     """The memory of this turn. Nothing in it is known from a step that has only been decided."""
     due, pages = _due(board), _pages(board)
     before = board.recalled
@@ -26,6 +27,7 @@ def remembered(board: Board) -> Recall:
         seen=board.known,
         answers=_answers(board, min(*due.values(), *pages, FAR)),
         calendars=_calendars(board),
+        foreseen=_foreseen(board, ledgers),
         due=due,
         pages=pages,
         restless=frozenset({*board.writes, *(one.uid for one in board.deletes), *board.frozen, *board.ahead}),
@@ -87,6 +89,18 @@ def _calendars(board: Board) -> Mapping[str, PoolCalendar]:
         for name, sheet in board.sheets.items()
         if not sheet.played and sheet.calendar is not None
     }
+
+
+def _foreseen(board: Board, ledgers: Iterable[LedgerWrite]) -> dict[str, Foreseen]:
+    """The pools to be written whose calendar is known as played; else it is worked out anew of what is read."""
+    found: dict[str, Foreseen] = {}
+    for write in ledgers:
+        sheet = board.sheets[write.pool]
+        if sheet.calendar is not None:
+            pool = replace(sheet.pool, ledger=write.ledger)
+            due = next_of(of_calendar(pool, sheet.calendar.moving), board.now)
+            found[write.pool] = Foreseen(pool, sheet.calendar, due)
+    return found
 
 
 def _answers(board: Board, wake: int) -> dict[str, Standing]:

@@ -55,9 +55,10 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
 
 def _made(board: Board, answers: Mapping[str, QueryAnswer]) -> Plan:
     """Everything decided, as data."""
-    left = remembered(board)
+    ledgers = board.ledger_writes()
+    left = remembered(board, ledgers)
     return Plan(
-        ledgers=board.ledger_writes(),
+        ledgers=ledgers,
         promises=board.promise_writes(),
         deletes=tuple(board.deletes),
         holds=board.holds,

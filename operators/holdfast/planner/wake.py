@@ -10,7 +10,8 @@ from itertools import chain
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
 from holdfast.planner.state.breaker import KNOWN_SECONDS, known_from
-from holdfast.planner.state.ledger import FAR, GrantState, Promise
+from holdfast.planner.state.calendar import Presence
+from holdfast.planner.state.ledger import FAR, Grant, GrantState, Promise
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Maintenance, Policy, Pool, Reservation, Tenant
 from holdfast.planner.state.steps import Hold, MaintenanceAnswer
@@ -77,36 +78,63 @@ def of_maintenance(asked: Maintenance, answer: MaintenanceAnswer | None) -> Iter
 def of_pool(
     pool: Pool, sheet: Sheet | None, promises: Mapping[str, Promise], policy: Policy
 ) -> Iterator[int]:
-    """Deliveries, departures, maintenance, ends of demand, notices, hand-backs, ends of dwell, what becomes known, and
-    the end of a pause between replacements.
+    """What makes its calendar another, and notices, ends of dwell, what becomes known, and the end of a pause between
+    replacements.
 
     Where units come back some time from now, whatever begins or ends is noticed so much earlier too, as it comes within
     that time and a second later as it falls short of it; `sheet` says how long, None where the pool is left alone.
     """
-    yield from (pool.ledger.as_of - policy.max_skew, pool.lease_end + pool.clearing)
-    for unit in pool.units.values():
-        yield from (unit.available, unit.retires, unit.retires + pool.clearing, unit.repaired_until)
+    moving = sheet.worked_out().moving if sheet is not None else ()
+    yield pool.ledger.as_of - policy.max_skew
+    yield from of_calendar(pool, moving)
     for grant in pool.ledger.grants.values():
-        if grant.state is not GrantState.ACTIVE:
-            yield from (grant.since + pool.clearing, calm_from(grant.trouble))
-        elif grant.trouble is not None:
-            yield from instants_of(grant.trouble, pool)
-        yield from known_from(grant)
+        yield from _of_grant(grant, pool)
     yield from (since + KNOWN_SECONDS for since in pool.ledger.idle_out.values())
     yield from (at + REPLACEMENT_WINDOW_SECONDS for at in pool.ledger.replaced)
-    for outage in pool.ledger.outages.values():
-        yield from (outage.start, outage.end)
-    moving = sheet.worked_out().moving if sheet is not None else ()
-    ahead = {0, *(one.after - late for one in moving for late in (0, 1))}
-    yield from (edge - one.after for one in moving for edge in (one.start, one.end))
+    ahead = {one.after - late for one in moving for late in (0, 1)}
+    yield from (edge - after for edge in (_edges(pool) if ahead else ()) for after in ahead)
     for uid, entry in pool.ledger.entries.items():
-        yield from (
-            edge - after
-            for form in entry.forms
-            for part in form.needs()
-            for edge in (part.start, part.end - form.clearing, part.end)
-            for after in ahead
-        )
         promise = promises.get(uid)
         if promise is not None and not promise.ending:
             yield from chain.from_iterable(notices(promise, entry, pool))
+
+
+def of_calendar(pool: Pool, moving: Iterable[Presence]) -> Iterator[int]:
+    """Deliveries, departures, hand-backs, maintenance, ends of demand; `moving` are units that move with the clock."""
+    yield pool.lease_end + pool.clearing
+    yield from _of_units(pool)
+    grants = pool.ledger.grants.values()
+    yield from (one.since + pool.clearing for one in grants if one.state is not GrantState.ACTIVE)
+    for outage in pool.ledger.outages.values():
+        yield from (outage.start, outage.end)
+    yield from (edge - one.after for one in moving for edge in (one.start, one.end))
+    yield from _edges(pool)
+
+
+def _of_units(pool: Pool) -> set[int]:
+    """Of all units together: most of them come and go with others."""
+    units = pool.units.values()
+    leaving = {unit.retires for unit in units}
+    coming = {unit.available for unit in units} | {unit.repaired_until for unit in units}
+    return coming | leaving | {retires + pool.clearing for retires in leaving}
+
+
+def _of_grant(grant: Grant, pool: Pool) -> Iterator[int]:
+    if grant.state is not GrantState.ACTIVE:
+        yield calm_from(grant.trouble)
+    elif grant.trouble is None:
+        return  # so it is with nearly all
+    else:
+        yield from instants_of(grant.trouble, pool)
+    yield from known_from(grant)
+
+
+def _edges(pool: Pool) -> set[int]:
+    """When what is entered begins and ends, part by part."""
+    forms = [form for entry in pool.ledger.entries.values() for form in entry.forms]
+    steps = [(part, form.clearing) for form in forms if form.parts for part in form.needs()]
+    return {
+        *(form.start for form in forms),
+        *(form.end for form in forms),
+        *(instant for part, clearing in steps for instant in (part.start, part.end - clearing, part.end)),
+    }

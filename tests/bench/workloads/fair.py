@@ -51,6 +51,7 @@ def _waited(world: Played, ask: Reservation) -> float:
 def _beside(start: Played, form: Form, units: int) -> dict[str, float]:
     world = start.beside()
     world.budget = Budget(process_time)
+    world.turn()  # a running operator: it has seen the fleet at rest
     world.ask(*(_flexible(f"crowd/c-{n}", units - n % 500) for n in range(form.of(1_000, 20))))
     longest, waited, spent = 0.0, 0.0, 0.0
     for number in range(TURNS):

@@ -11,10 +11,11 @@ from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.ledger_write import ledger_write
 from holdfast.planner.state.namesakes import Namesakes, namesakes_of
 from holdfast.planner.state.news import News, known_of, news_of
+from holdfast.planner.state.pool_calendar import PoolCalendar
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.recall import Known, Recall, Standing
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.state.snapshot import Snapshot
+from holdfast.planner.state.snapshot import Pool, Snapshot
 from holdfast.planner.state.steps import (
     Hold,
     LedgerWrite,
@@ -62,6 +63,7 @@ class Board:
     holdings: Holdings = field(init=False)
     namesakes: Namesakes = field(init=False)
     _taken: dict[tuple[str, str], list[Span]] = field(default_factory=dict)
+    _looked_at: list[Promise] | None = None
 
     def __post_init__(self) -> None:
         self.known = known_of(self.snapshot)
@@ -73,8 +75,7 @@ class Board:
             if pool.ledger.as_of > now + self.snapshot.policy.max_skew:
                 self.frozen[name] = f"ledger is {pool.ledger.as_of - now} s ahead of this planner's clock"
             if name not in self.frozen:
-                known = None if name in self.news.pools else self.recalled.calendars.get(name)
-                self.sheets[name] = Sheet.of(pool, now, known)
+                self.sheets[name] = Sheet.of(pool, now, self._calendar_of(pool))
 
     def _kept_up(self) -> tuple[Holdings, Namesakes]:
         """What the tenants hold by promises as read, and what those are called."""
@@ -84,6 +85,14 @@ class Board:
         sides = before.promises, self.known.promises
         moved = [(sides[0].get(uid), sides[1].get(uid)) for uid in self.news.promised]
         return self.recalled.holdings.with_changes(moved, pools), self.recalled.namesakes.with_changes(moved)
+
+    def _calendar_of(self, pool: Pool) -> PoolCalendar | None:
+        """What is known of a pool's calendar: in a pool to be looked at only if it is as it was foreseen."""
+        if pool.name not in self.news.pools:
+            return self.recalled.calendars.get(pool.name)
+        foreseen = None if self.news.everything else self.recalled.foreseen.get(pool.name)
+        came = foreseen is not None and foreseen.came(pool, self.now)
+        return foreseen.calendar if foreseen is not None and came else None
 
     @property
     def now(self) -> int:
@@ -96,7 +105,9 @@ class Board:
 
     def promises_to_look_at(self) -> list[Promise]:
         """The promises for which something may be due, by uid."""
-        return [self.snapshot.promises[uid] for uid in sorted(self.news.promises)]
+        if self._looked_at is None:
+            self._looked_at = [self.snapshot.promises[uid] for uid in sorted(self.news.promises)]
+        return self._looked_at
 
     def with_sheets(self, sheets: dict[str, Sheet]) -> Board:
         """The same turn with other sheets, on which nothing is decided: a kinder world, with the same contracts."""

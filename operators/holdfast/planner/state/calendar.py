@@ -38,7 +38,9 @@ def spans(entry: Entry, now: int = 0) -> Iterator[Span]:
 
 def hull(entry: Entry) -> Span:
     """One span that covers both forms of an entry: more than its demand, and enough for either form."""
-    forms = entry.forms
+    form, forms = entry.form, entry.forms
+    if entry.next is None:
+        return Span(form.start, form.end, form.count)
     return Span(min(f.start for f in forms), max(f.end for f in forms), max(f.count for f in forms))
 
 

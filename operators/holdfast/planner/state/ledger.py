@@ -116,11 +116,15 @@ class Entry:
     @property
     def stepped(self) -> bool:
         """Whether one of its forms has parts."""
-        return bool(self.form.parts or (self.next is not None and self.next.parts))
+        return bool(self.form.parts) or (self.next is not None and bool(self.next.parts))
 
     def between_parts(self, now: int) -> bool:
         """Whether its holder is to have no unit, since no part of its window is due."""
-        return all(form.parts and not form.due(now) for form in self.forms)
+        return self.stepped and all(form.parts and not form.due(now) for form in self.forms)
+
+    def over(self, now: int) -> bool:
+        """Whether the window has ended in every form of it, clearing included."""
+        return self.form.end <= now and (self.next is None or self.next.end <= now)
 
     def begun(self, now: int) -> bool:
         """Whether the window is open whichever of the forms is in force: before that no unit is granted.
@@ -128,7 +132,7 @@ class Entry:
         A promise object may have been swapped to the next form where this planner has not seen it yet; the ledger, on
         whose version units are granted, shows both.
         """
-        return all(form.start <= now for form in self.forms)
+        return self.form.start <= now and (self.next is None or self.next.start <= now)
 
 
 @dataclass(frozen=True, slots=True)

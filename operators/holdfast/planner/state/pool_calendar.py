@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 
 from holdfast.planner.state.calendar import Presence, Span, between, held_until, hull, presence, spans
 from holdfast.planner.state.ledger import Entry, EntryState, Form, Grant, GrantState, Outage
-from holdfast.planner.state.profile import Profile
-from holdfast.planner.state.snapshot import Pool
+from holdfast.planner.state.profile import Profile, Row
+from holdfast.planner.state.snapshot import Health, Pool
 
 VACANT = frozenset({"emptied", "returned"})
 """Kinder worlds in which nobody holds anything: an entry that comes or goes changes nothing there."""
@@ -106,11 +106,10 @@ def calendar_of(
     """Work a pool out from its units, what is entered and granted in it, and what is under maintenance."""
     here = _by_kind(pool, entries, grants, outages, now)
     ends = tuple(sorted({one.end for one in here}))
-    asked = [span for entry in entries.values() for span in demand_of(entry, now)]
-    steady = [one.at(now) for one in here if not one.after]
+    demand = Profile.of_rows([row for entry in entries.values() for row in _rows(entry, now)])
     return PoolCalendar(
-        level=Profile.of(gains=steady, losses=asked),
-        demand=Profile.of(gains=asked),
+        level=Profile.of(gains=[one.at(now) for one in here if not one.after]).less(demand),
+        demand=demand,
         moving=tuple(one for one in here if one.after),
         ends=ends,
         crossed=any(_crosses(ends, entry) for entry in entries.values()),
@@ -148,6 +147,14 @@ def demand_of(entry: Entry | None, now: int) -> Iterator[Span]:
     """What an entry asks for, seen from an instant. What is being released shows in the units instead."""
     if entry is not None and entry.state is not EntryState.RELEASING:
         yield from spans(entry, now)
+
+
+def _rows(entry: Entry, now: int) -> Sequence[Row]:
+    """The same as rows of a profile."""
+    if entry.next is None and not entry.form.parts:
+        form = entry.form  # so it is with nearly all
+        return () if entry.state is EntryState.RELEASING else ((form.start, form.end, form.count),)
+    return [(span.start, span.end, span.count) for span in demand_of(entry, now)]
 
 
 def _attempts(uid: str, entry: Entry | None) -> Iterator[Attempt]:
@@ -195,10 +202,13 @@ def _by_kind(
     kinds: dict[tuple[object, ...], tuple[str, Grant | None]] = {}
     counted: Counter[tuple[object, ...]] = Counter()
     for name, unit in pool.units.items():
-        grant, out = as_counted(grants.get(name), entries, now), _taking(outages, name)
+        if unit.retiring or unit.cordoned:
+            continue  # it is no presence, whoever has it
+        grant = as_counted(grants.get(name), entries, now)
         going = None if grant is None or grant.state is GrantState.ACTIVE else grant.since
         held = grant is not None and grant.keeps and (not grant.failed or held_until(grant, entries, now))
-        kind = (unit.available, unit.retires, unit.retiring, unit.health, unit.cordoned, going, held, out)
+        lost, bad = unit.health is Health.MISSING, unit.health is Health.UNHEALTHY
+        kind = (unit.available, unit.retires, lost, bad, going, held, _taking(outages, name))
         kinds.setdefault(kind, (name, grant))
         counted[kind] += 1
     found: list[Presence] = []
@@ -219,5 +229,5 @@ def as_counted(grant: Grant | None, entries: Mapping[str, Entry], now: int) -> G
     if grant is None or grant.state is not GrantState.ACTIVE:
         return grant
     entry = entries.get(grant.promise or "")
-    over = entry is None or entry.between_parts(now) or all(form.end <= now for form in entry.forms)
+    over = entry is None or entry.between_parts(now) or entry.over(now)
     return replace(grant, state=GrantState.RELEASING, since=0) if over else grant

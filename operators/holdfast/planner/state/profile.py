@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from holdfast.planner.state.calendar import Span
 
 Numbers = NDArray[np.int64]
+Row = tuple[int, int, int]
+"""Start, end, and how many over [start, end): a span as it goes into an array."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,13 +34,17 @@ class Profile:
     @classmethod
     def of(cls, gains: Iterable[Span] = (), losses: Iterable[Span] = (), level: int = 0) -> Profile:
         """`level` at all times, more by each gain and less by each loss while its span lasts."""
-        edges: list[tuple[int, int]] = [(0, level)]
-        for sign, group in ((1, gains), (-1, losses)):
-            for span in group:
-                if span.start < span.end:
-                    edges += ((max(span.start, 0), sign * span.count), (max(span.end, 0), -sign * span.count))
-        found = np.array(edges, dtype=np.int64)
-        return summed(found[:, 0], found[:, 1])
+        rows = [(span.start, span.end, span.count) for span in gains]
+        rows += ((span.start, span.end, -span.count) for span in losses)
+        return cls.of_rows(rows, level)
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Row], level: int = 0) -> Profile:
+        """The same of (start, end, by how much) while that lasts."""
+        found = np.array([(0, 0, 0), *rows], dtype=np.int64)
+        starts, ends, by = found[found[:, 0] < found[:, 1]].T
+        instants = np.concatenate([[0], starts.clip(0), ends.clip(0)])
+        return summed(instants, np.concatenate([[level], by, -by]))
 
     @property
     def changes(self) -> Numbers:
@@ -77,6 +83,11 @@ class Profile:
         """The level at each of these instants."""
         found: Numbers = self.levels[np.maximum(self.instants.searchsorted(instants, "right") - 1, 0)]
         return found
+
+    def less(self, other: Profile) -> Profile:
+        """What is left of it without another, at every instant."""
+        changes = np.concatenate([self.changes, -other.changes])
+        return summed(np.concatenate([self.instants, other.instants]), changes)
 
     def below(self, level: int) -> Profile:
         """How far it stays below a level, at every instant."""

@@ -56,20 +56,38 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A pool as it is read once what was decided of it is written, and nothing else has happened.
+
+    `calendar` is that pool's, and `due` the instant from which time alone may make it another.
+    """
+
+    pool: Pool
+    calendar: PoolCalendar
+    due: int
+
+    def came(self, read: Pool, now: int) -> bool:
+        """Whether it is read just so, in time."""
+        return now < self.due and replace(self.pool, resource_version=read.resource_version) == read
+
+
+@dataclass(frozen=True, slots=True)
 class Recall:
     """`seen` is what the last turn saw, None where there was none: then everything is looked at.
 
-    By pool: its calendar, and the instant at which time alone may change something in it (`due`). `pages` are such
-    instants of the promises' pages. `restless` are the promises for which something was decided, that a person must
-    look at, or of which a ledger says more than was read. `waiting` are the reservations that have less than they ask
-    for, `stuck` the pools with a slice that only another pool could make whole. `moved` says in which turn something
-    that answers rest on last changed. `maintenance` are the answers to maintenance windows.
+    By pool: its calendar, what it becomes by what was decided (`foreseen`), and the instant at which time alone may
+    change something in it (`due`). `pages` are such instants of the promises' pages. `restless` are the promises for
+    which something was decided, that a person must look at, or of which a ledger says more than was read. `waiting` are
+    the reservations that have less than they ask for, `stuck` the pools with a slice that only another pool could make
+    whole. `moved` says in which turn something that answers rest on last changed. `maintenance` are the answers to
+    maintenance windows.
     """
 
     turn: int = 0
     seen: Known | None = None
     answers: Mapping[str, Standing] = field(default_factory=dict)
     calendars: Mapping[str, PoolCalendar] = field(default_factory=dict)
+    foreseen: Mapping[str, Foreseen] = field(default_factory=dict)
     due: Mapping[str, int] = field(default_factory=dict)
     pages: tuple[int, ...] = (FAR,) * PAGES
     restless: frozenset[str] = frozenset()

@@ -20,7 +20,7 @@ def bind(board: Board) -> None:
     """Grant units to every committed promise whose window has opened and that has fewer than its count."""
     for sheet in board.sheets_to_look_at():
         if sheet.pool.reachable:
-            found = (board.promise(uid) for uid in sheet.entries)
+            found = (board.promise(uid) for uid, entry in sheet.entries.items() if entry.begun(board.now))
             open_now = (one for one in found if one is not None and _window_open(one, sheet, board))
             for promise in sorted(open_now, key=lambda p: (p.created, p.uid)):
                 _bind_in_pool(sheet, promise)
@@ -35,8 +35,6 @@ def _window_open(promise: Promise, sheet: Sheet, board: Board) -> bool:
 def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
     entry = sheet.entries.get(promise.uid)
     if entry is None or entry.state is not EntryState.COMMITTED or not promise.in_force(entry.form):
-        return
-    if not entry.begun(sheet.now):
         return
     held = len(sheet.active(promise.uid))
     waits = promise.atomic and len(promise.pools) > 1 and not held

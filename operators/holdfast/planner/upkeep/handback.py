@@ -9,11 +9,21 @@ work cannot be: it becomes nobody's, and its promise need not wait for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import FAR, Entry, EntryState, Form, GrantState, Promise, PromiseState
+from holdfast.planner.state.ledger import (
+    FAR,
+    Entry,
+    EntryState,
+    Form,
+    GrantState,
+    Ledger,
+    Promise,
+    PromiseState,
+)
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Unit
 from holdfast.planner.state.steps import RecordDelete, Told
@@ -79,7 +89,9 @@ def _give_notice(board: Board, promise: Promise) -> None:
         entry = sheet.entries.get(promise.uid) if sheet else None
         if sheet is None or entry is None or entry.state is not EntryState.COMMITTED:
             continue
-        near = any(first <= board.now < last for first, last in notices(promise, entry, sheet.pool))
+        near = promise.start <= board.now and any(
+            first <= board.now < last for first, last in notices(promise, entry, sheet.pool)
+        )
         if near != entry.notice:
             sheet.enter(promise.uid, replace(entry, notice=near))
 
@@ -91,26 +103,27 @@ def hand_back(board: Board) -> None:
     """
     for sheet in board.sheets_to_look_at():
         if sheet.pool.reachable:
-            for name in sorted(sheet.grants):
+            for name in sorted(_on_their_way(sheet.as_read)):
                 if not board.left_alone(sheet.grants[name].promise):
                     _hand_back_unit(sheet, name)
-        for uid in sorted(sheet.entries):
-            if _empty(sheet, uid) and not board.left_alone(uid):
+        for uid in sorted(_read_as_releasing(sheet.as_read)):
+            if not sheet.held(uid) and not board.left_alone(uid):
                 sheet.strike(uid)
     for promise in board.promises_to_look_at():
         _close(board, promise)
 
 
-def _empty(sheet: Sheet, uid: str) -> bool:
-    """Whether an entry was read as releasing and has no unit left."""
-    read = sheet.as_read.entries.get(uid)
-    return read is not None and read.state is EntryState.RELEASING and not sheet.held(uid)
+def _on_their_way(read: Ledger) -> Iterator[str]:
+    """The units that were read on their way back: few, of many that are where they belong."""
+    return (name for name, grant in read.grants.items() if grant.state is not GrantState.ACTIVE)
+
+
+def _read_as_releasing(read: Ledger) -> Iterator[str]:
+    return (uid for uid, entry in read.entries.items() if entry.state is EntryState.RELEASING)
 
 
 def _hand_back_unit(sheet: Sheet, name: str) -> None:
     grant, unit = sheet.grants[name], sheet.pool.units.get(name, Unit(name))
-    if sheet.as_read.grants[name].state is GrantState.ACTIVE:
-        return
     calm = calm_from(grant.trouble) <= sheet.now
     if calm and unit.clean_grant == grant.number and unit.works:
         sheet.return_unit(name)

@@ -63,7 +63,7 @@ def judge(board: Board) -> None:
             continue
         breaker = breaker_of(sheet.pool, board.now, board.snapshot.policy)
         sheet.note_idle(idle_out(sheet.pool, sheet.grants, board.now, breaker))
-        for name in sorted(sheet.grants):
+        for name in sorted(name for name in sheet.grants if not _at_peace(sheet, name)):
             grant = sheet.grants[name]
             if board.left_alone(grant.promise):
                 continue
@@ -71,6 +71,14 @@ def judge(board: Board) -> None:
                 _judge(sheet, _ward(board, sheet, name), breaker)
             else:
                 _watch(sheet, name)
+
+
+def _at_peace(sheet: Sheet, name: str) -> bool:
+    """Whether nothing was ever wrong with a unit and nothing is, and nobody wants it back: so it is with nearly all."""
+    unit, pool = sheet.pool.units.get(name), sheet.pool
+    if unit is None or not unit.works or unit.withdrawn or unit.lacking:
+        return False
+    return sheet.grants[name].trouble is None and name not in pool.recalled
 
 
 def _ward(board: Board, sheet: Sheet, name: str) -> Ward:

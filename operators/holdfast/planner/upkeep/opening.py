@@ -19,7 +19,12 @@ from holdfast.planner.state.sheet import Sheet
 
 def open_together(board: Board) -> None:
     """Let the entries of every promise open whose parts have all been granted, as the ledgers were read."""
-    looked_at = {uid for sheet in board.sheets_to_look_at() for uid in sheet.entries}
+    looked_at = {
+        uid
+        for sheet in board.sheets_to_look_at()
+        for uid, entry in sheet.entries.items()
+        if entry.waiting or _lies_in_several(board.promise(uid))
+    }
     for uid in sorted(looked_at):
         promise = board.promise(uid)
         if promise is None or uid in board.frozen:
@@ -28,6 +33,10 @@ def open_together(board: Board) -> None:
         if waiting and (not promise.atomic or _all_can(board, promise)):
             for sheet in waiting:
                 sheet.enter(uid, replace(sheet.entries[uid], waiting=False))
+
+
+def _lies_in_several(promise: Promise | None) -> bool:
+    return promise is not None and len(promise.pools) > 1
 
 
 def _sheets(board: Board, promise: Promise) -> list[Sheet]:

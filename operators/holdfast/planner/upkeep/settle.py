@@ -33,7 +33,10 @@ def settle(board: Board) -> None:
     first (round 4) and freed in the next turn.
     """
     for sheet in board.sheets_to_look_at():
-        for uid in sorted(sheet.entries):
+        open_questions = (
+            uid for uid, entry in sheet.entries.items() if not _stands(entry, board.promise(uid))
+        )
+        for uid in sorted(open_questions):
             promise = board.promise(uid)
             if _is_ahead(sheet.entries[uid], promise):
                 board.ahead.add(uid)
@@ -46,10 +49,17 @@ def settle(board: Board) -> None:
             _follow(board, sheet, uid, promise)
 
 
+def _stands(entry: Entry, promise: Promise | None) -> bool:
+    """Whether an entry says what its promise object says, so that nothing follows: so it is with nearly all."""
+    if promise is None or entry.state is not EntryState.COMMITTED or entry.next is not None:
+        return False
+    return promise.in_force(entry.form) and entry.form.round >= promise.round
+
+
 def _is_ahead(entry: Entry, promise: Promise | None) -> bool:
     """Whether an entry is Committed in a form that its promise object, as read, does not name yet."""
     if entry.state is not EntryState.COMMITTED or (promise is not None and promise.in_force(entry.form)):
-        return False  # so it is with nearly all
+        return False
     return promise is None or (not promise.ending and entry.form.round >= promise.round)
 
 
@@ -99,7 +109,7 @@ def _follow(board: Board, sheet: Sheet, uid: str, promise: Promise) -> None:
 
 def _committed(entry: Entry, promise: Promise) -> Entry:
     if entry.state is EntryState.COMMITTED and entry.form.round >= promise.round:
-        return entry  # so it is with nearly all
+        return entry
     round_ = max(entry.form.round, promise.round)
     return replace(entry, form=replace(entry.form, round=round_), state=EntryState.COMMITTED)
 
