@@ -63,6 +63,11 @@ class Held:
         return self.grant.failed and not self.unit.works
 
     @property
+    def lacks(self) -> bool:
+        """Whether it works with fewer hosts."""
+        return self.unit.works and self.unit.lacking > 0
+
+    @property
     def asked(self) -> bool:
         """Whether its holder has to answer what becomes of it."""
         return self.failed and not self.grant.leaving
@@ -125,7 +130,7 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
         working=sum(one.opened and (one.unit.works or _may_heal(one)) for _, one in held),
         failed=sum(one.failed for _, one in held),
         asked=sum(one.asked for _, one in held),
-        degraded=sum(one.unit.works and one.unit.lacking > 0 for _, one in held),
+        degraded=sum(one.lacks for _, one in held),
         frozen=any(one.asked and counts[pool.name].breaker.holds(one.unit) for pool, one in held),
         notice=any(entry is not None and entry.notice for entry in entries),
         waiting=any(entry is not None and entry.waiting for entry in entries),

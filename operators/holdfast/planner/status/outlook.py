@@ -39,8 +39,8 @@ def _causes(sheet: Sheet, accepted: Mapping[str, int]) -> Outlook:
     short = sorted(sheet.shortages(accepted))
     causes: dict[str, Reason] = {}
     for change, reason in CAUSES:
-        if len(causes) < len(short):
-            sheet = change(sheet)
-            left = sheet.shortages(accepted)
+        kinder = change(sheet)
+        if len(causes) < len(short) and kinder is not sheet:
+            left, sheet = kinder.shortages(accepted), kinder
             causes.update({uid: reason for uid in short if uid not in left and uid not in causes})
     return {uid: causes.get(uid, Reason.AWAITING_REPAIR) for uid in short}

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from holdfast.api.repair import MAX_REPAIRS, UnitRepair
-from holdfast.planner.state.ledger import Grant, GrantState, Promise
-from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot, Unit
+from holdfast.planner.state.ledger import Promise
+from holdfast.planner.state.snapshot import Pool, Reservation, Snapshot
+from holdfast.planner.status.facts import Held, PoolCount
 
 
-def repairs(snapshot: Snapshot, reservation: Reservation, promise: Promise) -> tuple[UnitRepair, ...]:
+def repairs(
+    snapshot: Snapshot, reservation: Reservation, promise: Promise, counts: Mapping[str, PoolCount]
+) -> tuple[UnitRepair, ...]:
     """As many as a status holds, by pool and name; consents that change nothing come last."""
     pools = [snapshot.pools[name] for name in sorted(promise.pools) if name in snapshot.pools]
-    found = [one for pool in pools for one in _in_pool(pool, promise.uid)]
+    found = [_told(pool, one) for pool in pools for one in _ailing(counts[pool.name], promise.uid)]
     return tuple([*found, *_over(snapshot, reservation)][:MAX_REPAIRS])
 
 
-def _in_pool(pool: Pool, uid: str) -> Iterator[UnitRepair]:
-    for name, grant in sorted(pool.ledger.grants.items()):
-        if grant.promise == uid and grant.state is GrantState.ACTIVE:
-            unit = pool.units.get(name, Unit(name))
-            if grant.leaving or (grant.failed and not unit.works) or (unit.works and unit.lacking):
-                yield _told(pool, unit, grant)
+def _ailing(count: PoolCount, uid: str) -> list[Held]:
+    held = count.held.get(uid, ())
+    return sorted((one for one in held if one.grant.leaving or one.failed or one.lacks), key=lambda one: one.unit.name)
 
 
-def _told(pool: Pool, unit: Unit, grant: Grant) -> UnitRepair:
-    trouble = grant.trouble
+def _told(pool: Pool, one: Held) -> UnitRepair:
+    unit, grant, trouble = one.unit, one.grant, one.grant.trouble
     return UnitRepair(
         pool=pool.name,
         unit=unit.name,

@@ -117,7 +117,7 @@ def _status(seen: Seen, reservation: Reservation, hold: Hold | None) -> Reservat
         promised=_promised(promise, reservation) if promise.slices else None,
         healthy_units=facts.working,
         degraded_units=facts.degraded or None,
-        repairs=repairs(snapshot, reservation, promise) if kept else (),
+        repairs=repairs(snapshot, reservation, promise, seen.counts) if kept else (),
         datacenters=_datacenters(snapshot, promise),
         access=tuple(_access(snapshot, promise, facts)) if kept else (),
         amendment=hold_words(_staying(waiting)) if waiting is not None else None,
