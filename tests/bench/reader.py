@@ -21,7 +21,7 @@ from holdfast.cluster.transport.objects import View, by_key
 from holdfast.cluster.transport.wire import page_of
 from holdfast.hub.snapshot_reader import HubDocuments, SnapshotReader
 from holdfast.planner.plan import plan
-from holdfast.process.collector import collect_rarely
+from holdfast.process.collector import collect_later, collect_rarely
 
 VIEWS: Mapping[str, View[Any]] = {
     view.kind.plural: view for view in (POOLS, REPORTS, DATACENTERS, TENANTS, PROMISES, RESERVATIONS)
@@ -45,6 +45,7 @@ def holdfast(lines: Iterable[bytes], namespaces: Mapping[str, Mapping[str, str]]
         reservations=by_key(read["capacityreservations"]),
         namespaces=namespaces,
     )
+    collect_rarely()
     snapshot = SnapshotReader().read(hub).seen(NOW, 2, "b1")
     made = plan(snapshot)
     if made.frozen or made.promises or made.holds:
@@ -65,7 +66,7 @@ def _pages(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
 
 def main(who: str, path: Path) -> None:
     """Read, and print what it took."""
-    collect_rarely()  # as the shipped processes do
+    collect_later()  # as the shipped operator does, until it has read all
     read = {"holdfast": holdfast, "dicts": dicts}[who]
     with path.open("rb") as lines:
         namespaces = json.loads(lines.readline())

@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from holdfast.api.bounds import Told
 from holdfast.api.definition import Definition
-from holdfast.api.record import Record
+from holdfast.api.record import Record, no_words
 
 
 class ObjectMeta(Record):
@@ -28,7 +28,7 @@ class ObjectMeta(Record):
     generation: int | None = None
     creation_timestamp: Told | None = None
     deletion_timestamp: Told | None = None
-    labels: Mapping[str, str] = Field(default_factory=dict)
+    labels: Mapping[str, str] = Field(default_factory=no_words)
 
 
 class Kind(Record):

@@ -25,7 +25,7 @@ from holdfast.api.kind import Kind, ObjectMeta
 from holdfast.api.ledger import LedgerDocument
 from holdfast.api.ledger_guards import POOL_RULES
 from holdfast.api.merging import ATOMIC_LIST, ATOMIC_MAP
-from holdfast.api.record import Record
+from holdfast.api.record import Record, no_words
 from holdfast.hardware.catalogue import ACCELERATORS
 from holdfast.hardware.names import RECALL_ANNOTATION_PREFIX, RESTORED_ANNOTATION
 from holdfast.hardware.spares import WHOLE, share_text, spares_for
@@ -43,7 +43,7 @@ def _ours(annotations: Any) -> Any:
 class PoolMeta(ObjectMeta):
     """A pool's metadata, with the annotations that Holdfast obeys: units taken back for safety, a hub at rest."""
 
-    annotations: Annotated[Mapping[str, str], BeforeValidator(_ours)] = Field(default_factory=dict)
+    annotations: Annotated[Mapping[str, str], BeforeValidator(_ours)] = Field(default_factory=no_words)
 
     @property
     def recalled(self) -> Mapping[str, str]:

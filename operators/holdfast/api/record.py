@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from pydantic import (
@@ -19,6 +20,28 @@ from pydantic_core import CoreSchema
 from holdfast.api.definition import Rule
 
 _NOT_KEPT: set[str] = set()
+_NO_WORDS: Mapping[str, str] = {}
+MOST_SHARED = 40
+"""More instances than Python leaves room for names that may still come (30)."""
+
+
+def no_words() -> Mapping[str, str]:
+    """The labels or annotations of a document that has none; all of them have this one."""
+    return _NO_WORDS
+
+
+def _shared(fields: Iterable[str]) -> dict[str, Any]:
+    """An instance's dict whose copies hold values alone: the names are the class's (PEP 412).
+
+    As many instances as may be are made first, since the room for names that may come is given up one by one.
+    """
+    shape = type("Shape", (), {})
+    for _ in range(MOST_SHARED):
+        one = shape()
+        for name in fields:
+            setattr(one, name, None)
+    names: dict[str, Any] = vars(one)
+    return names
 
 
 class Record(BaseModel):
@@ -38,9 +61,18 @@ class Record(BaseModel):
     )
 
     rules: ClassVar[tuple[Rule, ...]] = ()
+    _shape: ClassVar[dict[str, None]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Once a class has its fields."""
+        cls._shape = _shared(cls.model_fields)
 
     def model_post_init(self, _: Any) -> None:
-        """Which fields were given is not kept: nobody asks, and a set for each record is half of a hub's memory."""
+        """Neither which fields were given is kept nor their names: nobody asks, and both are half of a hub's memory."""
+        values = self._shape.copy()
+        values.update(self.__dict__)
+        object.__setattr__(self, "__dict__", values)
         object.__setattr__(self, "__pydantic_fields_set__", _NOT_KEPT)
 
     @classmethod

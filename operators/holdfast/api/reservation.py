@@ -21,7 +21,7 @@ from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.intervals import IntervalsAsked, Recurrence
 from holdfast.api.kind import Kind, ObjectMeta
 from holdfast.api.merging import ATOMIC_LIST
-from holdfast.api.record import Derived, Record
+from holdfast.api.record import Derived, Record, no_words
 from holdfast.api.repair import RepairTerms
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.hardware.instants import SHORTEST_WINDOW_SECONDS
@@ -169,7 +169,9 @@ def _the_one_we_read(annotations: Any) -> Any:
 class ReservationMeta(ObjectMeta):
     """A reservation's metadata, with the annotation that a restored one carries."""
 
-    annotations: Annotated[Mapping[str, str], BeforeValidator(_the_one_we_read)] = Field(default_factory=dict)
+    annotations: Annotated[Mapping[str, str], BeforeValidator(_the_one_we_read)] = Field(
+        default_factory=no_words
+    )
 
 
 class CapacityReservation(Kind):

@@ -12,7 +12,7 @@ from holdfast.api.conditions import Conditions
 from holdfast.api.definition import AGE, Column, Definition, Rule
 from holdfast.api.kind import Kind, ObjectMeta
 from holdfast.api.merging import SET, by_key
-from holdfast.api.record import Derived, Record
+from holdfast.api.record import Derived, Record, no_words
 from holdfast.hardware.names import RELEASE_ANNOTATION, RESERVED_NAMESPACES, RESERVED_PREFIXES
 
 BY_TYPE = by_key("acceleratorType")
@@ -34,7 +34,9 @@ def _the_one_we_read(annotations: Any) -> Any:
 class TenantMeta(ObjectMeta):
     """A tenant's metadata, with the one annotation that Holdfast reads."""
 
-    annotations: Annotated[Mapping[str, str], BeforeValidator(_the_one_we_read)] = Field(default_factory=dict)
+    annotations: Annotated[Mapping[str, str], BeforeValidator(_the_one_we_read)] = Field(
+        default_factory=no_words
+    )
 
 
 class Entitlement(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 from holdfast.frozen.records import Records
@@ -41,13 +41,16 @@ class Derived(Generic[KeyT, SourceT, RecordT]):
         if not keys:
             self._sources = sources
             return self._made
-        before = (self._sources[key] for key in keys if key in self._sources)
-        now = (sources[key] for key in keys if key in sources)
-        gone = {self._name(one) for one in before}
-        put = {self._name(one): self._record(one) for one in now if self._keeps(one)}
+        gone = {self._name(one) for one in _known(self._sources, keys)}
+        put = dict(map(self._record, filter(self._keeps, _known(sources, keys))))
         self._sources, self._made = sources, self._made.with_changes(put, gone)
         return self._made
 
-    def _record(self, source: SourceT) -> RecordT:
-        made, stands = self._make(source), self._made.get(self._name(source))
-        return stands if stands == made else made
+    def _record(self, source: SourceT) -> tuple[str, RecordT]:
+        name, made = self._name(source), self._make(source)
+        stands = self._made.get(name)
+        return name, stands if stands is not None and stands == made else made
+
+
+def _known(sources: Records[KeyT, SourceT], keys: Iterable[KeyT]) -> Iterator[SourceT]:
+    return (one for one in map(sources.get, keys) if one is not None)

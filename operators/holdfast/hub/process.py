@@ -38,7 +38,7 @@ from holdfast.hub.site_liveness import SiteLiveness
 from holdfast.hub.turn_keeper import keeper_of
 from holdfast.hub.turn_lines import lines_of
 from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
-from holdfast.process.collector import collect_rarely
+from holdfast.process.collector import collect_later, collect_rarely
 from holdfast.process.connection import transport_from
 from holdfast.process.health import HealthServer
 from holdfast.process.logs import logger
@@ -53,9 +53,16 @@ STUCK_SECONDS = 60.0
 _log = logger("operator")
 
 
+def _nothing() -> None:
+    """Nobody waits for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class OperatorParts:
-    """What a replica is made of; `monotonic` is in seconds, `together` makes calls that do not depend on each other."""
+    """What a replica is made of; `monotonic` is in seconds, `together` makes calls that do not depend on each other.
+
+    `read_whole` is called once, when the hub has been read whole for the first time.
+    """
 
     api: Api
     caches: HubCaches
@@ -65,6 +72,7 @@ class OperatorParts:
     monotonic: Callable[[], float] = time.monotonic
     together: Together = one_by_one
     keep: Keep | None = None
+    read_whole: Callable[[], None] = _nothing
 
 
 class Replica:
@@ -94,6 +102,9 @@ class Replica:
 
     def run(self) -> None:
         """Lead whenever elected, until told to stop."""
+        while not (self.ready or self._stop.wait(LOOK_SECONDS)):
+            self._turned_at = self._parts.monotonic()
+        self._parts.read_whole()
         while not self._stop.is_set():
             self._turned_at = self._parts.monotonic()
             if self._elector.leading and self._parts.caches.synced:
@@ -173,7 +184,7 @@ def _end(status: int) -> NoReturn:
 
 def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     """Run one replica until `stop` is set; the exit status of the process."""
-    collect_rarely()
+    collect_later()
     registry = CollectorRegistry()
     door = ClientMetrics(registry)
     transport = transport_from(settings.kubeconfig, settings.context)
@@ -188,7 +199,7 @@ def run_operator(settings: OperatorSettings, stop: threading.Event) -> int:
     keeper = keeper_of(settings)
     parts = OperatorParts(
         api, caches, retries, metrics, replace(settings, identity=identity), together=calls,
-        keep=keeper.take if keeper is not None else None,
+        keep=keeper.take if keeper is not None else None, read_whole=collect_rarely,
     )  # fmt: skip
     replica = Replica(parts, elector, stop)
     metrics.follow(lambda: elector.leading, lambda: clock.trusted, lambda: replica.since_turn)

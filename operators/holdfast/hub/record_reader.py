@@ -15,6 +15,7 @@ from holdfast.api.query import AvailabilityQuery
 from holdfast.api.repair import RepairTerms
 from holdfast.api.report import Blocked, PoolReport, PoolReportSpec, UnitReport
 from holdfast.api.reservation import CapacityReservation, ReservationSpec
+from holdfast.api.reservation_status import ReservationStatus
 from holdfast.api.seal import StackSeal
 from holdfast.api.tenant import Tenant as TenantDocument
 from holdfast.hardware.names import TENANT_LABEL
@@ -37,6 +38,8 @@ from holdfast.planner.state.snapshot import (
 
 PASSING = frozenset({"NamespacePending", "NamespaceTerminating", "SlicePending", "Unavailable"})
 """What an agent holds back for a moment only: no reason to tell a tenant more than that its units are being opened."""
+UNSAID = Repair()
+"""What a tenant says of repairs that says nothing."""
 NOTHING_REPORTED = PoolReportSpec(datacenter="none")
 
 
@@ -144,7 +147,7 @@ def promise_of(document: CapacityPromise) -> Promise:
         slices=spec.slices,
         requested_slices=spec.requested_slices,
         units_per_slice=spec.units_per_slice,
-        pools=dict(sorted(spec.pools.items())),
+        pools=spec.pools if len(spec.pools) < 2 else dict(sorted(spec.pools.items())),
         start=spec.window.start if spec.window is not None else 0,
         end=spec.window.end if spec.window is not None else 0,
         created=meta.creation_timestamp or 0,
@@ -163,15 +166,20 @@ def _moving(document: MovingSlice) -> Moving:
 
 def reservation_of(document: CapacityReservation, labels: Mapping[str, str]) -> Reservation:
     """A reservation with its tenant, who is known only by the namespace's immutable label."""
-    asked = _ask_of(document.spec, document.metadata, labels)
-    return replace(asked, uid=document.first_uid, status=document.status)
+    return _ask_of(document.spec, document.metadata, labels, document.first_uid, document.status)
 
 
-def _ask_of(spec: ReservationSpec, meta: ObjectMeta, labels: Mapping[str, str]) -> Reservation:
+def _ask_of(
+    spec: ReservationSpec,
+    meta: ObjectMeta,
+    labels: Mapping[str, str],
+    uid: str,
+    status: ReservationStatus | None = None,
+) -> Reservation:
     placement = spec.placement
     window = window_of(spec.window, spec.count, meta.creation_timestamp or 0)
     return Reservation(
-        uid=meta.uid or "",
+        uid=uid,
         namespace=meta.namespace or "",
         name=meta.name,
         generation=meta.generation or 0,
@@ -186,7 +194,8 @@ def _ask_of(spec: ReservationSpec, meta: ObjectMeta, labels: Mapping[str, str]) 
         atomic=placement is not None and placement.across_datacenters == "Atomic",
         max_percent_per_pool=placement.max_percent_per_pool if placement is not None else None,
         min_count=spec.min_count,
-        repair=_repair(spec.repair) if spec.repair is not None else Repair(),
+        repair=_repair(spec.repair) if spec.repair is not None else UNSAID,
+        status=status,
     )
 
 
@@ -199,7 +208,7 @@ def query_of(document: AvailabilityQuery, labels: Mapping[str, str]) -> Query:
     """A query with its tenant, who is known only by the namespace's immutable label."""
     spec, status = document.spec, document.status
     return Query(
-        ask=_ask_of(spec.reservation, document.metadata, labels),
+        ask=_ask_of(spec.reservation, document.metadata, labels, document.metadata.uid or ""),
         kind=AnswerKind(spec.answer),
         offers=spec.max_offers,
         keep=spec.ttl_seconds_after_answered,

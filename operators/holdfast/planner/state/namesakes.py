@@ -33,8 +33,10 @@ class Namesakes:
             one = after or before
             if one is None or (before is not None and after is not None):
                 continue
-            others = tuple(uid for uid in named.get(one.label, self.of(one.label)) if uid != one.uid)
-            named[one.label] = others if after is None else tuple(sorted((*others, one.uid)))
+            label = one.label
+            known = named[label] if label in named else self.of(label)
+            others = tuple(uid for uid in known if uid != one.uid) if known else NOBODY
+            named[label] = others if after is None else tuple(sorted((*others, one.uid)))
         left = {label: uids for label, uids in named.items() if uids}
         return Namesakes(self.uids.with_changes(left, named.keys() - left.keys())) if named else self
 

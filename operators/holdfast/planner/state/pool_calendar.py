@@ -112,7 +112,7 @@ def calendar_of(
         demand=demand,
         moving=tuple(one for one in here if one.after),
         ends=ends,
-        crossed=any(_crosses(ends, entry) for entry in entries.values()),
+        crossed=len(ends) > 1 and any(_crosses(ends, entry) for entry in entries.values()),
         attempts=tuple(one for uid, entry in entries.items() for one in _attempts(uid, entry)),
         staying=sum(not unit.retiring for unit in pool.units.values()),
         tenants=_by_tenant(entries),

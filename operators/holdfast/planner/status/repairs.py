@@ -21,7 +21,9 @@ def repairs(
 
 def _ailing(count: PoolCount, uid: str) -> list[Held]:
     held = count.held.get(uid, ())
-    return sorted((one for one in held if one.grant.leaving or one.failed or one.lacks), key=lambda one: one.unit.name)
+    return sorted(
+        (one for one in held if one.grant.leaving or one.failed or one.lacks), key=lambda one: one.unit.name
+    )
 
 
 def _told(pool: Pool, one: Held) -> UnitRepair:
