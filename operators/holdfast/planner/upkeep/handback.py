@@ -106,8 +106,8 @@ def hand_back(board: Board) -> None:
             for name in sorted(_on_their_way(sheet.as_read)):
                 if not board.left_alone(sheet.grants[name].promise):
                     _hand_back_unit(sheet, name)
-        for uid in sorted(_read_as_releasing(sheet.as_read)):
-            if not sheet.held(uid) and not board.left_alone(uid):
+        for uid in sorted(uid for uid in sheet.as_read.entries if _empty(sheet, uid)):
+            if not board.left_alone(uid):
                 sheet.strike(uid)
     for promise in board.promises_to_look_at():
         _close(board, promise)
@@ -118,8 +118,10 @@ def _on_their_way(read: Ledger) -> Iterator[str]:
     return (name for name, grant in read.grants.items() if grant.state is not GrantState.ACTIVE)
 
 
-def _read_as_releasing(read: Ledger) -> Iterator[str]:
-    return (uid for uid, entry in read.entries.items() if entry.state is EntryState.RELEASING)
+def _empty(sheet: Sheet, uid: str) -> bool:
+    """Whether an entry was read as releasing and has no unit left."""
+    read = sheet.as_read.entries[uid]
+    return read.state is EntryState.RELEASING and not sheet.held(uid)
 
 
 def _hand_back_unit(sheet: Sheet, name: str) -> None:
