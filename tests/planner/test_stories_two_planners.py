@@ -17,6 +17,7 @@ from tests.builders import (
     reservation,
     snapshot,
     tenant,
+    uid,
     with_ledger,
 )
 from tests.planner.term import Term
@@ -24,7 +25,7 @@ from tests.planner.world import World
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.plan import plan
-from holdfast.planner.state.ledger import Promise
+from holdfast.planner.state.ledger import Entry, EntryState, Promise, PromiseState
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.snapshot import Snapshot
 
@@ -137,6 +138,25 @@ def test_what_another_planner_has_settled_counts_before_its_promise_object_is_re
     ask = reservation(MINE, end=NOW + HOUR, datacenters=("abernathy",))
     made = plan(replace(seen, reservations={**seen.reservations, ask.uid: ask}), made.recall)
     assert (made.holds[ask.uid].reason, made.promises) == (Reason.EXCEEDS_ENTITLEMENT, ())
+
+
+@pytest.mark.parametrize("state", [EntryState.PREPARED, EntryState.COMMITTED])
+def test_what_lies_in_a_pool_whose_clock_runs_ahead_counts_too(state: EntryState) -> None:
+    lies = entry(OLDER, 4, attempt="a2", round=2, state=state)
+    assert beside_a_pool_left_alone(lies).holds[uid(MINE)].reason is Reason.EXCEEDS_ENTITLEMENT
+
+
+def test_what_is_void_in_a_pool_whose_clock_runs_ahead_takes_nothing_from_a_contract() -> None:
+    void = entry(OLDER, 4, attempt="a2", round=2, state=EntryState.PREPARED)
+    given_up = promise(OLDER, state=PromiseState.NONE, round=3, pools={})
+    assert [one.promise.uid for one in beside_a_pool_left_alone(void, given_up).promises] == [uid(MINE)]
+
+
+def beside_a_pool_left_alone(lies: tuple[str, Entry], *read: Promise) -> Plan:
+    """What becomes of an ask for two cubes, where a pool has something of its tenant's and is not looked at."""
+    alone = with_ledger(pool(LAKE, 4), lies, as_of=NOW + HOUR)
+    ask = reservation(MINE, end=NOW + HOUR, datacenters=("abernathy",))
+    return plan(snapshot(ask, alone, pool(ABERNATHY, 2), tenant(chips=5 * 64), *read, unfenced=frozenset()))
 
 
 def after(seen: Snapshot, made: Plan) -> Snapshot:

@@ -18,7 +18,7 @@ from holdfast.planner.state.ledger import EntryState, Form, Promise, PromiseStat
 from holdfast.planner.state.pool_calendar import Attempt
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.state.snapshot import Tenant
+from holdfast.planner.state.snapshot import Pool, Tenant
 
 
 def slices_allowed(case: Case, start: int, end: int) -> int:
@@ -67,23 +67,41 @@ def _counts(promise: Promise, holder: Holder) -> bool:
 
 def _attempts(case: Case, tenant: str, accelerator: str) -> Iterator[Span]:
     """Chips that attempts of other turns would hold if they were committed after all, or hold already."""
-    for sheet in case.board.sheets.values():
-        if sheet.pool.accelerator != accelerator:
+    for pool, (uid, entry, form) in _in_doubt(case.board, accelerator):
+        if entry.tenant != tenant or uid == case.reservation.uid or _decided_now(case.board, uid, form):
             continue
-        for uid, entry, form in (*sheet.worked_out().attempts, *_ahead(case.board, sheet)):
-            if entry.tenant != tenant or uid == case.reservation.uid or _decided_now(case.board, uid, form):
-                continue
-            clearing = form.clearing if form.parts else sheet.pool.clearing
-            for part in form.needs():
-                yield Span(part.start, part.end - clearing, part.count * sheet.pool.chips_per_unit)
+        clearing = form.clearing if form.parts else pool.clearing
+        for part in form.needs():
+            yield Span(part.start, part.end - clearing, part.count * pool.chips_per_unit)
 
 
-def _ahead(board: Board, sheet: Sheet) -> Iterator[Attempt]:
-    """What a ledger says is committed, and no promise object that was read: it has been, by another planner."""
+def _in_doubt(board: Board, accelerator: str) -> Iterator[tuple[Pool, Attempt]]:
+    """What lies in the ledgers of a type and may be in force, or is, and no promise object that was read says so."""
+    for name, pool in board.snapshot.pools.items():
+        if pool.accelerator != accelerator:
+            continue
+        sheet = board.sheets.get(name)
+        found = _left_alone(board, pool) if sheet is None else _looked_at(board, sheet)
+        for one in found:
+            yield pool, one
+
+
+def _looked_at(board: Board, sheet: Sheet) -> Iterator[Attempt]:
+    """Its attempts, and what is committed by its ledger and by no promise object that was read."""
+    yield from sheet.worked_out().attempts
     for uid in board.ahead & sheet.entries.keys() if board.ahead else ():
         entry = sheet.entries[uid]
         if entry.state is EntryState.COMMITTED:
             yield uid, entry, entry.form
+
+
+def _left_alone(board: Board, pool: Pool) -> Iterator[Attempt]:
+    """All that is not void: nothing settles it, and its ledger may be ahead of the promise objects."""
+    for uid, entry in pool.ledger.entries.items():
+        promise = board.promise(uid)
+        for form in entry.forms if entry.state is not EntryState.RELEASING else ():
+            if promise is None or (not promise.in_force(form) and form.round >= promise.round):
+                yield uid, entry, form
 
 
 def _decided_now(board: Board, uid: str, form: Form) -> bool:
