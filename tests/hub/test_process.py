@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -11,6 +11,7 @@ from tests.builders import NOW, snapshot
 from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 
+from holdfast.cluster.client import Api
 from holdfast.cluster.leases.leader_election import LeaderElector
 from holdfast.cluster.transport.objects import Key
 from holdfast.cluster.transport.retries import ONE_TRY, Retries, RetryPolicy
@@ -38,7 +39,11 @@ def led() -> Led:
     elector = LeaderElector(api, Key("holdfast-system", "holdfast-planner"), "me", lambda _: None)
     elector.attempt()
     assert elector.leading
-    parts = OperatorParts(
+    return Led(time, Replica(parts_of(api, time), elector, threading.Event()), elector)
+
+
+def parts_of(api: Api, time: SimulatedTime) -> OperatorParts:
+    return OperatorParts(
         api,
         HubCaches.empty(),
         Retries(RetryPolicy(), time.monotonic, time.sleep, lambda low, _: low),
@@ -46,7 +51,21 @@ def led() -> Led:
         OperatorSettings(),
         time.monotonic,
     )
-    return Led(time, Replica(parts, elector, threading.Event()), elector)
+
+
+class ReadMeanwhile(threading.Event):
+    """Waits in which a hub is read, one kind after the other; the last one ends."""
+
+    def __init__(self, caches: HubCaches) -> None:
+        super().__init__()
+        self._left = [store for store, _ in caches.all()]
+
+    def wait(self, _: float | None = None) -> bool:
+        if self._left:
+            self._left.pop().replace((), 1)
+        else:
+            self.set()
+        return self.is_set()
 
 
 def turn(planned: Plan, outcome: Outcome | None = None) -> Turn:
@@ -86,3 +105,13 @@ def test_a_leader_that_takes_turns_stays_alive() -> None:
 )
 def test_the_next_turn_is_due_when(name: str, done: Turn, seconds: float) -> None:
     assert led().replica.take(done) == seconds
+
+
+def test_once_the_hub_has_been_read_whole_that_is_told_and_not_again() -> None:
+    time = SimulatedTime()
+    api = simulated_api(ApiServer(time.epoch), time, ONE_TRY)
+    parts, told = parts_of(api, time), list[bool]()
+    parts = replace(parts, read_whole=lambda: told.append(parts.caches.synced))
+    elector = LeaderElector(api, Key("holdfast-system", "holdfast-planner"), "me", lambda _: None)
+    Replica(parts, elector, ReadMeanwhile(parts.caches)).run()
+    assert told == [True]
