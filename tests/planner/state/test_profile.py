@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.planner.state.calendar import Span, lowest
-from holdfast.planner.state.profile import Profile, total
+from holdfast.planner.state.profile import MANY, Profile, total
 
 LONG = 10_000
 INSTANTS = st.integers(0, 60)
@@ -41,6 +41,17 @@ def test_a_sum_is_the_sum_at_every_instant(parts: list[list[Span]]) -> None:
 def test_spans_added_later_count_like_those_there_at_first(first: list[Span], later: list[Span]) -> None:
     at_once, added = Profile.of(losses=[*first, *later]), Profile.of(losses=first).with_changes(losses=later)
     assert all(level_at(at_once, instant) == level_at(added, instant) for instant in range(100))
+
+
+@given(SPANS, SPANS)
+def test_many_spans_at_once_make_what_they_make_one_by_one(first: list[Span], few: list[Span]) -> None:
+    many = [Span(start, start + 7, 1) for start in range(MANY + 1)] + few
+    at_once = Profile.of(gains=first).with_changes(losses=many)
+    by_and_by = Profile.of(gains=first)
+    for one in many:
+        by_and_by = by_and_by.with_changes(losses=[one])
+    assert at_once.instants.tolist() == by_and_by.instants.tolist()
+    assert at_once.levels.tolist() == by_and_by.levels.tolist()
 
 
 def test_instants_at_which_one_demand_follows_another_are_kept() -> None:

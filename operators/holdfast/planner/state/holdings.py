@@ -48,9 +48,13 @@ def held(promise: Promise, pools: Mapping[str, Pool]) -> tuple[Span, ...]:
 
     A slice that moves is in two pools for a while and is held once.
     """
-    chips = sum(count * pools[name].chips_per_unit for name, count in promise.pools.items() if name in pools)
+    chips = sum(
+        [count * pools[name].chips_per_unit for name, count in promise.pools.items() if name in pools]
+    )
     most = max(promise.slices + promise.twice, 1)
-    return tuple(Span(part.start, part.end, -(-chips * part.count // most)) for part in promise.paid)
+    if not promise.intervals:
+        return (Span(promise.start, promise.end, -(-chips * promise.slices // most)),)
+    return tuple(Span(part.start, part.end, -(-chips * part.count // most)) for part in promise.intervals)
 
 
 def holdings_of(promises: Mapping[str, Promise], pools: Mapping[str, Pool]) -> Holdings:

@@ -21,6 +21,8 @@ from holdfast.planner.state.calendar import Span
 Numbers = NDArray[np.int64]
 Row = tuple[int, int, int]
 """Start, end, and how many over [start, end): a span as it goes into an array."""
+MANY = 64
+"""Spans from which on it is cheaper to sum all changes than to raise levels span by span."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,13 +61,14 @@ class Profile:
         changes = [(max(s.start, 0), max(s.end, 0), sign * s.count) for s, sign in signed if s.start < s.end]
         if not changes:
             return self
+        if len(changes) > MANY:
+            return _where_it_changes(total([self, Profile.of_rows(changes)]))
         edges = [edge for start, end, _ in changes for edge in (start, end)]
         instants = distinct(np.append(self.instants, edges))
         levels = self.at(instants)
         for start, end, by in changes:
             levels[instants.searchsorted(start) : instants.searchsorted(end)] += by
-        moves = np.diff(levels, prepend=levels[0] + 1) != 0
-        return Profile(instants[moves], levels[moves])
+        return _where_it_changes(Profile(instants, levels))
 
     def least(self, start: int, end: int) -> int:
         """The smallest level at any instant of [start, end); 0 where that is no time at all."""
@@ -92,6 +95,12 @@ class Profile:
     def below(self, level: int) -> Profile:
         """How far it stays below a level, at every instant."""
         return Profile(self.instants, level - self.levels)
+
+
+def _where_it_changes(profile: Profile) -> Profile:
+    """The same without breakpoints at which nothing changes."""
+    moves = np.diff(profile.levels, prepend=profile.levels[0] + 1) != 0
+    return Profile(profile.instants[moves], profile.levels[moves])
 
 
 def total(profiles: Sequence[Profile]) -> Profile:
