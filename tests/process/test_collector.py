@@ -21,6 +21,7 @@ class Ring:
 @pytest.fixture(autouse=True)
 def rarely() -> Iterator[None]:
     before = gc.get_threshold()
+    gc.collect()
     yield
     gc.unfreeze()
     gc.set_threshold(*before)

@@ -30,7 +30,7 @@ def no_words() -> Mapping[str, str]:
     return _NO_WORDS
 
 
-def _shared(fields: Iterable[str]) -> dict[str, Any]:
+def _shape_of(fields: Iterable[str]) -> dict[str, Any]:
     """An instance's dict whose copies hold values alone: the names are the class's (PEP 412).
 
     As many instances as may be are made first, since the room for names that may come is given up one by one.
@@ -61,15 +61,15 @@ class Record(BaseModel):
     )
 
     rules: ClassVar[tuple[Rule, ...]] = ()
-    _shape: ClassVar[dict[str, None]] = {}
+    _shape: ClassVar[dict[str, Any]] = {}
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """Once a class has its fields."""
-        cls._shape = _shared(cls.model_fields)
+        """The names of its fields are known: all its records will share them."""
+        cls._shape = _shape_of(cls.model_fields)
 
     def model_post_init(self, _: Any) -> None:
-        """Neither which fields were given is kept nor their names: nobody asks, and both are half of a hub's memory."""
+        """Neither which fields were given is kept nor, in each record, their names: that was most of a hub's memory."""
         values = self._shape.copy()
         values.update(self.__dict__)
         object.__setattr__(self, "__dict__", values)

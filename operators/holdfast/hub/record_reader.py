@@ -147,7 +147,7 @@ def promise_of(document: CapacityPromise) -> Promise:
         slices=spec.slices,
         requested_slices=spec.requested_slices,
         units_per_slice=spec.units_per_slice,
-        pools=spec.pools if len(spec.pools) < 2 else dict(sorted(spec.pools.items())),
+        pools=spec.pools if len(spec.pools) == 1 else dict(sorted(spec.pools.items())),  # one is in order
         start=spec.window.start if spec.window is not None else 0,
         end=spec.window.end if spec.window is not None else 0,
         created=meta.creation_timestamp or 0,

@@ -18,8 +18,11 @@ from holdfast.planner.wake import next_of, of_calendar, of_maintenance, of_pool,
 NOBODY: Records[str, Promise] = Records.of({})
 
 
-def remembered(board: Board, ledgers: Iterable[LedgerWrite] = ()) -> Recall:
-    """The memory of this turn. Nothing in it is known from a step that has only been decided."""
+def remembered(board: Board, ledgers: Iterable[LedgerWrite]) -> Recall:
+    """The memory of this turn, in which these ledgers are to be written.
+
+    What a step that has only been decided will make of a pool is `foreseen`; nothing else in it rests on one.
+    """
     due, pages = _due(board), _pages(board)
     before = board.recalled
     return Recall(

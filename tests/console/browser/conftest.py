@@ -27,6 +27,9 @@ from tests.console.hub_server import HubServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 NEEDED = "not run: it needs Chromium, Debian's package chromium (apt-get install -y chromium)"
+NOT_RUN = pytest.mark.skip(
+    reason=NEEDED
+)  # a system package is missing: never where HOLDFAST_BROWSER=required
 READY_SECONDS = 30.0
 HERE = Path(__file__).parent
 
@@ -37,9 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in test.path.parents:
             test.add_marker(pytest.mark.browser)
             if not CHROMIUM and os.environ.get("HOLDFAST_BROWSER") != "required":
-                test.add_marker(
-                    pytest.mark.skip(reason=NEEDED)
-                )  # a system package: told as not run; .ci/run requires it
+                test.add_marker(NOT_RUN)
 
 
 @pytest.fixture(scope="session")

@@ -91,8 +91,7 @@ class Board:
         if pool.name not in self.news.pools:
             return self.recalled.calendars.get(pool.name)
         foreseen = None if self.news.everything else self.recalled.foreseen.get(pool.name)
-        came = foreseen is not None and foreseen.came(pool, self.now)
-        return foreseen.calendar if foreseen is not None and came else None
+        return foreseen.calendar if foreseen is not None and foreseen.came(pool, self.now) else None
 
     @property
     def now(self) -> int:

@@ -150,7 +150,7 @@ def demand_of(entry: Entry | None, now: int) -> Iterator[Span]:
 
 
 def _rows(entry: Entry, now: int) -> Sequence[Row]:
-    """The same as rows of a profile."""
+    """The same as rows of a profile, without a span each: all entries of a ledger are asked."""
     if entry.next is None and not entry.form.parts:
         form = entry.form  # so it is with nearly all
         return () if entry.state is EntryState.RELEASING else ((form.start, form.end, form.count),)
