@@ -27,9 +27,7 @@ from tests.console.hub_server import HubServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 NEEDED = "not run: it needs Chromium, Debian's package chromium (apt-get install -y chromium)"
-NOT_RUN = pytest.mark.skip(
-    reason=NEEDED
-)  # a system package is missing: never where HOLDFAST_BROWSER=required
+NOT_RUN = pytest.mark.skip(reason=NEEDED)  # a system package is missing; .ci/run requires it
 READY_SECONDS = 30.0
 HERE = Path(__file__).parent
 
