@@ -11,8 +11,8 @@ from tests.hostile.pod_specs import SELECTOR, tolerating
 from tests.hostile.right_attacks import ACCOUNT, FENCE, bound, group
 from tests.hostile.world import RBAC
 
-FENCES, WALLS, ROLES, CLAIMS, QUEUES = (
-    f"holdfast-tenant-{what}" for what in ("fences", "networks", "roles", "claims", "queues")
+FENCES, WALLS, ROLES, CLAIMS, STATES, QUEUES = (
+    f"holdfast-tenant-{what}" for what in ("fences", "networks", "roles", "claims", "states", "queues")
 )
 KUEUE = "/apis/kueue.x-k8s.io/v1beta2"
 KEPT = {"app.kubernetes.io/managed-by": "holdfast-agent"}
@@ -27,6 +27,7 @@ def attacks() -> Iterator[Attack]:
     yield from _bindings()
     yield from _claims()
     yield from _of_the_driver()
+    yield from _states()
     yield from _queues()
     yield from _sleepers()
 
@@ -44,6 +45,7 @@ def _fences() -> Iterator[Attack]:
         ("mallory", "its network's fence pulled down", network, "DELETE", None),
         ("mallory", "its quota pulled down", quota, "DELETE", None),
         ("mallory", "its quota raised", quota, "PATCH", more),
+        ("mallory", "its quota said to be greater", quota + "/status", "PATCH", {"status": more["spec"]}),
         ("mallory", "its people's role taken away", binding, "DELETE", None),
     ):
         tried = Try(verb, path.format(who), body)
@@ -138,6 +140,24 @@ def _of_the_driver() -> Iterator[Attack]:
         yield Attack(
             "a second template of a neighbour's domain", who, "site", CLAIMS, "it finds the claim", tried
         )
+
+
+def _states() -> Iterator[Attack]:
+    """What the cluster's own programs tell, told by a tenant; a claim's allocation newer servers refuse themselves."""
+    mine = {"driver": "compute-domain.nvidia.com", "pool": "any", "device": "daemon", "request": "one"}
+    given = {"allocation": {"devices": {"results": [mine]}}}
+    pod, claim = (
+        "/api/v1/namespaces/{}/pods/train/status",
+        DEVICES + "/namespaces/{}/resourceclaims/idle/status",
+    )
+    for sentence, path, status, guard, reason in (
+        ("a pod that runs called finished", pod, {"phase": "Failed"}, STATES, "is the cluster's to tell"),
+        ("a device that nobody gave", claim, given, SCHEMA_SAYS, "changing status.allocation"),
+    ):
+        tried = Try("PATCH", path.format("mallory"), {"status": status})
+        yield Attack(sentence, "mallory", "site", guard, reason, tried)
+        tried = Try("PATCH", path.format("mistral"), {"status": status})
+        yield Attack(sentence, "mistral", "site", RBAC_SAYS, "is forbidden", tried)
 
 
 def asking(device_class: str) -> Document:

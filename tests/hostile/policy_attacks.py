@@ -1,24 +1,22 @@
-"""What is refused by policies beside those of pods: services, labels, bindings, windows, programs gone astray."""
+"""What is refused by policies beside those of pods: services, labels, bindings, windows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from tests.documents import UID, Document, document, entry, ledger
-from tests.guards.server import ADMIN, ENGINEER, OURS, SITE_AGENT, service_account
+from tests.documents import Document, document
+from tests.guards.server import ENGINEER, OURS
 from tests.hostile.attack import QUOTA_SAYS, Attack, Try, meta
 from tests.hostile.pod_specs import AT_THE_HUB, CONFINED, created, lawful
-from tests.hostile.right_attacks import FENCE, labels, role
-from tests.hostile.world import BORN_TAINT, CHIP_TAINT, LEAVING, RBAC
+from tests.hostile.right_attacks import labels, role
+from tests.hostile.world import LEAVING, RBAC
 
-AGENT = service_account("holdfast-agents", "lake-mariner")
 SERVICES, LABEL, NAMESPACES = (
     "holdfast-tenant-services",
     "holdfast-tenant-label",
     "holdfast-tenant-namespaces",
 )
-NODES, HOMES, CONFINEMENT = "holdfast-agent-nodes", "holdfast-agent-namespaces", "holdfast-agent-confinement"
 PORTS = [{"port": 80}]
 
 
@@ -28,9 +26,6 @@ def attacks() -> Iterator[Attack]:
     yield from _pods_that_run()
     yield from _labels()
     yield from _at_the_hub()
-    yield from _the_sites_agent()
-    yield from _the_hubs_agent()
-    yield from _the_planner()
 
 
 def _service(**spec: Any) -> Document:
@@ -150,6 +145,7 @@ def _labels() -> Iterator[Attack]:
         "PATCH", "/api/v1/namespaces/mistral", labels(**{"pod-security.kubernetes.io/enforce": "privileged"})
     )
     yield Attack("pod security lifted by hand", "an engineer", "site", NAMESPACES, writes, lifted)
+    yield from _by_side_doors()
     for place in ("site", "hub"):
         for sentence, tenant in (
             ("a namespace given to a neighbour", "anthropic"),
@@ -161,6 +157,29 @@ def _labels() -> Iterator[Attack]:
             tried = Try("PATCH", f"/api/v1/namespaces/{system}", labels(**{"holdfast.dev/tenant": "mallory"}))
             reason = "a namespace of the system cannot belong"
             yield Attack(f"{system} given to a tenant", "an engineer", place, LABEL, reason, tried)
+
+
+def _by_side_doors() -> Iterator[Attack]:
+    """A namespace's status and its end take labels, as the namespace itself does."""
+    own = "/api/v1/namespaces/mallory"
+    status, end = f"{own}/status", f"{own}/finalize"
+    kept = {"spec": {"finalizers": ["kubernetes"]}}
+    bare = {"apiVersion": "v1", "kind": "Namespace", "metadata": meta("mallory"), **kept}
+    hers = {**bare, "metadata": meta("mallory", labels={"holdfast.dev/tenant": "mallory"})}
+    shown = labels(**{"reservation.holdfast.dev/UID-OF-anthropic": ""})
+    writes, takes = "only the agent writes a tenant's", "only the agent takes away"
+    for sentence, reason, tried in (
+        ("a neighbour's reservation shown by its status", writes, Try("PATCH", status, shown)),
+        ("pod security taken off by its end", takes, Try("PUT", end, hers)),
+    ):
+        yield Attack(sentence, "mallory", "site", NAMESPACES, reason, tried)
+    given = labels(**{"holdfast.dev/tenant": "anthropic"})
+    for place in ("site", "hub"):
+        for sentence, tried in (
+            ("a namespace given to a neighbour by its status", Try("PATCH", status, given)),
+            ("a namespace that is nobody's by its end", Try("PUT", end, bare)),
+        ):
+            yield Attack(sentence, "mallory", place, LABEL, "cannot be changed or removed", tried)
 
 
 def _at_the_hub() -> Iterator[Attack]:
@@ -194,96 +213,21 @@ def _at_the_hub() -> Iterator[Attack]:
         "a recall signed for somebody else", "an engineer", "hub", "holdfast-recall", "a recall names who does it",
         recall, (), ENGINEER,
     )  # fmt: skip
+    yield from _windows()
+
+
+def _windows() -> Iterator[Attack]:
     past = "2026-01-01T00:00:00Z"
     for sentence, reason, window in (
         ("a window that began long ago", "spec.window.start", {"start": past, "end": "2027-12-01T00:00:00Z"}),
         ("a window that is over", "spec.window.end", {"end": past}),
         ("a latest end that is over", "spec.window.latestEnd", {"durationSeconds": 3600, "latestEnd": past}),
     ):
-        spec = {"acceleratorType": "h200", "count": 1, "window": window}
-        tried = Try(
-            "POST",
-            f"{OURS}/namespaces/mistral/capacityreservations",
-            document("CapacityReservation", "late", spec),
+        late = document(
+            "CapacityReservation", "late", {"acceleratorType": "h200", "count": 1, "window": window}
         )
-        yield Attack(sentence, "mistral", "hub", "holdfast-reservation-window", reason, tried)
-
-
-def _the_sites_agent() -> Iterator[Attack]:
-    node = "/api/v1/nodes/gke-host-003"
-    for sentence, reason, change in (
-        (
-            "a node claimed for another pool",
-            "writes no label but",
-            labels(**{"holdfast.dev/pool": "ny.other"}),
-        ),
-        (
-            "a node with words of its own",
-            "writes no annotation but",
-            {"metadata": {"annotations": {"a": "b"}}},
-        ),
-        ("a node without its chips' taint", "writes no taints but", {"spec": {"taints": [BORN_TAINT]}}),
-        ("a node without our taint", "always carries the taint", {"spec": {"taints": [CHIP_TAINT]}}),
-        ("a cordoned node", "cordoning a node is for people", {"spec": {"unschedulable": True}}),
-    ):
-        tried = Try("PATCH", node, change)
-        yield Attack(sentence, "the site's agent", "site", NODES, reason, tried, (), SITE_AGENT)
-    stray = {"metadata": meta("stray", labels={"holdfast.dev/tenant": "mistral"})}
-    for sentence, path, made in (
-        ("a namespace not named like its tenant", "/api/v1/namespaces", stray),
-        (
-            "a role in the system's namespace",
-            f"{RBAC}/namespaces/kube-system/rolebindings",
-            role("ClusterRole", FENCE),
-        ),
-        (
-            "a quota in the system's namespace",
-            "/api/v1/namespaces/kube-system/resourcequotas",
-            {"metadata": meta("none"), "spec": {"hard": {"pods": "0"}}},
-        ),
-        (
-            "a wall around the system's namespace",
-            "/apis/networking.k8s.io/v1/namespaces/kube-system/networkpolicies",
-            {"metadata": meta("none"), "spec": {"podSelector": {}}},
-        ),
-    ):
-        tried = Try("POST", path, made)
-        yield Attack(
-            sentence, "the site's agent", "site", HOMES, "a tenant's own namespace", tried, (), SITE_AGENT
-        )
-
-
-def _the_hubs_agent() -> Iterator[Attack]:
-    report = document("PoolReport", "texas.a", {"datacenter": "texas", "units": {}})
-    beat = "/apis/coordination.k8s.io/v1/namespaces/holdfast-agents/leases"
-    for sentence, reason, tried in (
-        (
-            "a report on another datacenter",
-            "writes only reports of",
-            Try("POST", f"{OURS}/poolreports", report),
-        ),
-        (
-            "a heartbeat of another datacenter",
-            "renews only the Lease",
-            Try("POST", beat, {"metadata": meta("texas"), "spec": {}}),
-        ),
-    ):
-        yield Attack(sentence, "an agent", "hub", CONFINEMENT, reason, tried, (), AGENT)
-
-
-def _the_planner() -> Iterator[Attack]:
-    then = 2_000_000_000
-    owed = entry(**{"from": then + 1000, "until": then + 2000, "state": "Prepared"})
-    status = ledger(epoch=10**6, asOf=then, granted=0, promises={UID: owed})
-    tried = Try("PATCH", f"{OURS}/acceleratorpools/{LEAVING}/status", {"status": status})
-    reason, who = "a pool being deleted takes no new promise", "a lost planner"
-    yield Attack(
-        "a promise in a pool that is leaving",
-        who,
-        "hub",
-        "holdfast-pool-terminating",
-        reason,
-        tried,
-        (),
-        ADMIN,
-    )
+        restored = {**late, "metadata": {**late["metadata"], "annotations": {"holdfast.dev/first-uid": ""}}}
+        for how, made in (("", late), (", as if it were restored", restored)):
+            tried = Try("POST", f"{OURS}/namespaces/mistral/capacityreservations", made)
+            guard = "holdfast-reservation-window"
+            yield Attack(sentence + how, "mistral", "hub", guard, reason, tried)

@@ -225,6 +225,7 @@ def _from_inside_a_node() -> Iterator[Attack]:
             Try("DELETE", own),
         ),
         ("reads a neighbour's secret", RBAC_SAYS, "no relationship found", Try("GET", secret)),
+        *_itself_elsewhere(own),
         (
             "mirrors a pod into a neighbour's namespace",
             "holdfast-pods",
@@ -233,6 +234,16 @@ def _from_inside_a_node() -> Iterator[Attack]:
         ),
     ):
         yield Attack(f"a kubelet that {what}", who, "site", guard, reason, tried, (), KUBELET)
+
+
+def _itself_elsewhere(own: str) -> Iterator[tuple[str, str, str, Try]]:
+    """Its host in a neighbour's unit, or written by a grant that nobody gave."""
+    moved = labels(**{"holdfast.dev/unit": "host-001", "cloud.google.com/gke-nodepool": "h200-a-host-001"})
+    forged = {"metadata": {"annotations": {"holdfast.dev/grant": "999"}}}
+    stays, grants = "a host stays in its unit", "does not write the annotation"
+    for way, path in (("", own), (" by its status", f"{own}/status")):
+        yield f"moves its host into another unit{way}", "holdfast-nodes", stays, Try("PATCH", path, moved)
+        yield f"forges a grant{way}", "holdfast-nodes", grants, Try("PATCH", path, forged)
 
 
 def _mirrored() -> Try:

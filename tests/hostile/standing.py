@@ -1,5 +1,6 @@
 """What the tenants run before anybody attacks: a pod on their own host, one that waits for a host that is not there,
-a Deployment that makes no pod yet, a suspended Job and a gated pod that do not say where they are to run."""
+a Deployment that makes no pod yet, a suspended Job and a gated pod that do not say where they are to run, a claim that
+no pod uses."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import json
 from functools import partial
 
 from tests.hostile.attack import filled
+from tests.hostile.own_attacks import CHANNEL_CLASS, DEVICES, asking
 from tests.hostile.pod_specs import APPS, BATCH, CORE, lawful
 from tests.hostile.world import TENANTS, World, done, until
 
@@ -25,6 +27,8 @@ def run(world: World) -> None:
         for called, what in (("train", spec), ("waits", nowhere), ("gated", gated)):
             pod = {"metadata": {"name": called, "labels": {"app": called}}, "spec": what}
             done(person.call("POST", f"{CORE}/namespaces/{name}/pods", pod))
+        idle = {"metadata": {"name": "idle"}, "spec": {"devices": asking(CHANNEL_CLASS)}}
+        done(person.call("POST", f"{DEVICES}/namespaces/{name}/resourceclaims", idle))
         deployment = {"metadata": {"name": "calm"}, "spec": calm}
         done(person.call("POST", f"{APPS}/namespaces/{name}/deployments", deployment))
         anywhere = {**spec, "restartPolicy": "Never", "nodeSelector": {}}

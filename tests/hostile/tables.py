@@ -7,6 +7,7 @@ from tests.hostile import (
     own_attacks,
     pod_attacks,
     policy_attacks,
+    program_attacks,
     reservation_attacks,
     right_attacks,
 )
@@ -15,6 +16,7 @@ ATTACKS = [
     *hosts_attacks.attacks(),
     *pod_attacks.attacks(),
     *policy_attacks.attacks(),
+    *program_attacks.attacks(),
     *own_attacks.attacks(),
     *reservation_attacks.attacks(),
     *right_attacks.attacks(),

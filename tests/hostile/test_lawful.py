@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from tests.documents import Edit, changed, edit, edits
-from tests.guards.server import ENGINEER, OURS
+from tests.guards.server import ENGINEER, OURS, Identity
 from tests.hostile.attack import Attack, Try, play
 from tests.hostile.own_attacks import CHANNEL_CLASS, DEVICES, asking
 from tests.hostile.pod_attacks import away_from, confined, mounted, with_container
 from tests.hostile.pod_specs import OF_A_MISTAKE, OF_THE_ROLE, created, lawful
-from tests.hostile.world import World, done, until
+from tests.hostile.world import World, done, open_hosts, until
 
 from holdfast_lab.installation import MANIFESTS
 from holdfast_lab.testing import platform_engineer
@@ -128,6 +128,18 @@ def test_the_drivers_controller_marks_the_claim_template_that_it_makes(world: Wo
     }
     path = f"{DEVICES}/namespaces/mistral/resourceclaimtemplates"
     done(world.site.call("POST", path + "?dryRun=All", made))
+
+
+def test_a_kubelet_tells_how_its_host_and_its_pods_are(world: World) -> None:
+    host = open_hosts(world, "mistral")[0]
+    kubelet = Identity(f"system:node:{host}", ("system:nodes", "system:authenticated"))
+    heard = {"metadata": {"annotations": {"csi.volume.kubernetes.io/nodeid": "{}"}}}
+    for path, body in (
+        (f"/api/v1/nodes/{host}/status", {"status": {"phase": "Running"}}),
+        (f"/api/v1/nodes/{host}", heard),
+        ("/api/v1/namespaces/mistral/pods/train/status", {"status": {"message": "runs"}}),
+    ):
+        assert world.site.call("PATCH", f"{path}?dryRun=All", body, kubelet).message == ""
 
 
 def test_the_example_of_a_new_tenant_is_what_a_platform_engineer_may_apply(world: World) -> None:
