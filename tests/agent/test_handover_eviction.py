@@ -111,6 +111,19 @@ def test_a_unit_with_a_host_missing_is_not_clean() -> None:
     assert "cleanGrant" not in world.report()
 
 
+def test_a_pod_whose_program_changes_it_between_every_look_and_eviction_ends() -> None:
+    world = releasing(pod("train-0", f"{CUBE}-0"))
+    beats = iter(range(1_000))
+
+    def plan(_number: int, _request: Request) -> Reply | None:
+        if world.server.find(POD, "train-0", "mistral"):
+            world.meta(POD, "train-0", "mistral", annotations={"beat": str(next(beats))})
+        return None
+
+    world.turns(world.agent(site=FaultyTransport(world.server, plan)))
+    assert world.pods() == []
+
+
 def test_a_quarantined_unit_is_emptied_and_reported_clean_too() -> None:
     world = releasing(pod("train-0", f"{CUBE}-0"))
     world.grants((CUBE, MISTRAL, 1, "Quarantined"), granted=1)

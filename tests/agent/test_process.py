@@ -11,7 +11,7 @@ from holdfast.agent.liveness import STUCK_SECONDS, Liveness
 from holdfast.agent.obstacle import Obstacle
 from holdfast.agent.settings import AgentSettings
 from holdfast.agent.turn_log import TurnLog
-from holdfast.cluster.transport.errors import ClusterError, Stale, Unavailable
+from holdfast.cluster.transport.errors import Stale, Unavailable
 from holdfast.cluster.transport.kinds import LEASE
 
 
@@ -80,7 +80,7 @@ def test_what_is_blocked_is_told_once_until_it_changes_or_comes_back() -> None:
     assert [line[-3] for line in told.lines] == ["a", "b", "b"]
 
 
-def isolate(log: TurnLog, error: ClusterError) -> None:
+def isolate(log: TurnLog, error: Exception) -> None:
     with log.isolate("cube-000"):
         raise error
 
@@ -93,3 +93,11 @@ def test_a_chapter_ends_with_its_own_trouble_and_the_turn_with_a_servers() -> No
     isolate(log, Unavailable("away"))
     with pytest.raises(Unavailable):
         isolate(log, Unavailable("away"))
+
+
+def test_what_fits_into_no_record_is_in_the_way_of_its_own_object_only() -> None:
+    log = TurnLog(Silence())
+    isolate(log, ValueError("at most 64 characters"))
+    assert (log.outages, log.obstacles["cube-000"].reason) == (0, "Untellable")
+    with pytest.raises(RuntimeError):
+        isolate(log, RuntimeError("a mistake of ours"))

@@ -54,6 +54,29 @@ def test_a_finished_pod_holds_no_chip() -> None:
     assert not is_tenant_pod(done, TENANTS)
 
 
+RUNS = [{"name": "main", "state": {"running": {"startedAt": "2027-01-01T00:00:00Z"}}}]
+ENDED = [{"name": "main", "state": {"terminated": {"exitCode": 0}}}]
+OVER: dict[str, Any] = {"phase": "Failed", "containerStatuses": ENDED}
+
+
+@pytest.mark.parametrize(
+    ("status", "stays"),
+    [
+        (OVER, False),
+        ({**OVER, "containerStatuses": RUNS}, True),
+        ({**OVER, "initContainerStatuses": RUNS}, True),
+        ({**OVER, "ephemeralContainerStatuses": RUNS}, True),
+        ({"phase": "Succeeded"}, False),
+    ],
+    ids=["all ended", "its own runs", "one beside it runs", "one put in later runs", "nothing told"],
+)
+def test_a_pod_that_is_called_finished_counts_while_a_container_of_it_runs(
+    status: dict[str, Any], stays: bool
+) -> None:
+    one = msgspec.convert({**pod("p", "host-0"), "status": status}, TenantPod)
+    assert is_tenant_pod(one, TENANTS) is stays
+
+
 ENDING = "2027-01-01T00:00:00Z"
 
 

@@ -155,6 +155,18 @@ def test_an_eviction_ends_only_the_pod_that_was_seen(api: Api, server: ApiServer
     assert last_body(server)["deleteOptions"]["gracePeriodSeconds"] == 60
 
 
+@pytest.mark.parametrize("how", ["evicted", "deleted"])
+def test_a_pod_that_its_tenant_changes_all_the_time_ends_all_the_same(
+    api: Api, server: ApiServer, how: str
+) -> None:
+    server.add(PODS.kind, {"metadata": {"name": "p", "namespace": "n"}})
+    seen = identify(api.get(PODS, "p", "n"))
+    api.patch(PODS, seen, {"metadata": {"annotations": {"beat": "1"}}})
+    end = {"evicted": lambda: api.evict(seen, 60), "deleted": lambda: api.delete(PODS, seen)}
+    end[how]()
+    assert server.find(PODS.kind, "p", "n") is None
+
+
 def test_creations_and_replacements_are_validated_strictly(api: Api, server: ApiServer) -> None:
     api.replace(LEASES, api.create(LEASES, LEASE))
     writes = [request for request in server.requests if request.mutates]

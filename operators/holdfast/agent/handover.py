@@ -11,13 +11,14 @@ before the pause on a version from after it, and open the node to a former holde
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.compute_domains import is_daemon, left_behind
 from holdfast.agent.desired import Closed, Desired, Frozen, Open, change_of, desired_for
+from holdfast.agent.node_marks import open_for, shown_reservations
 from holdfast.agent.observed import ObservedUnit, belongs, observed_unit
 from holdfast.agent.obstacle import Obstacle, tenant_subject, unit_subject
 from holdfast.agent.slices import NOT_READABLE, is_sliced, standing_now, waits_for
@@ -56,12 +57,12 @@ class HandOver:
         observed = observed_unit(pool, seen.unit, nodes, {})
         desired = desired_for(pool.status or EMPTY, seen.unit, observed.nodes)
         slices = self._slice_objection(pool, observed, desired)
-        if obstacle := self._objection(desired) or (slices if isinstance(desired, Open) else None):
+        if obstacle := self._objection(observed, desired) or (slices if isinstance(desired, Open) else None):
             self._leave(seen.unit, obstacle, **_whose(observed, desired))
             return None
-        if isinstance(desired, Closed) and desired.grant is not None:
-            send_away(self.agent, seen.pods, pool.spec.grace_seconds)
-        undone = self._write(observed, desired)
+        strangers = self._strangers(seen, desired)
+        send_away(self.agent, strangers, pool.spec.grace_seconds)
+        undone = self._write(observed, desired, {pod.spec.node_name for pod in strangers})
         if undone and slices:
             self._leave(seen.unit, slices)
         return undone if slices is None else None
@@ -86,12 +87,21 @@ class HandOver:
     def _leave(self, unit: str, obstacle: Obstacle, **words: Any) -> None:
         self.agent.log.blocked(unit_subject(self.pool, unit), obstacle, **words)
 
-    def _objection(self, desired: Desired) -> Obstacle | None:
+    def _strangers(self, seen: ObservedUnit, desired: Desired) -> list[TenantPod]:
+        """The pods that have to go: all of a unit that is taken back, other tenants' from one that is in hands."""
+        if isinstance(desired, Open):
+            others = self.tenants - {desired.tenant}
+            return [pod for pod in seen.pods if pod.metadata.namespace in others]
+        return list(seen.pods) if isinstance(desired, Closed) and desired.grant is not None else []
+
+    def _objection(self, observed: ObservedUnit, desired: Desired) -> Obstacle | None:
         """Why nothing may be written now, or None."""
         if isinstance(desired, Frozen):
             return desired.obstacle
         if isinstance(desired, Closed):
             return None
+        if len(observed.nodes) > observed.hosts:
+            return too_many(observed)
         namespace = self.agent.caches.namespaces.get(desired.tenant)
         if admits(namespace, desired.tenant, desired.reservation):
             return None
@@ -99,8 +109,13 @@ class HandOver:
         cause = self.agent.log.obstacles.get(tenant_subject(desired.tenant))
         return cause or Obstacle("NamespacePending", waits)
 
-    def _write(self, observed: ObservedUnit, desired: Desired) -> int | None:
-        changes = {node.metadata.name: change_of(node, desired) for node in observed.nodes}
+    def _write(self, observed: ObservedUnit, desired: Desired, occupied: set[str]) -> int | None:
+        """Write what is due; `occupied` are nodes on which pods were seen that have to go. Returns the grant undone."""
+        steps = {node.metadata.name: next_step(node, desired, occupied) for node in observed.nodes}
+        changes = {node.metadata.name: change_of(node, steps[node.metadata.name]) for node in observed.nodes}
+        for step in steps.values():
+            if isinstance(step, Frozen) and step is not desired:
+                self._leave(observed.unit, step.obstacle)
         if not any(changes.values()):
             return self._undone(observed, desired)
         for node in observed.nodes:
@@ -132,6 +147,31 @@ class HandOver:
 
     def _keeps(self, pod: TenantPod) -> bool:
         return is_tenant_pod(pod, self.tenants) or is_daemon(pod)
+
+
+def next_step(node: Node, desired: Desired, occupied: Container[str]) -> Desired:
+    """What one node is made now: one that shows another reservation is closed first, and opened when its pods are gone.
+
+    So it comes back where a host was away while its unit changed hands, with the marks and the pods of before.
+    """
+    if not isinstance(desired, Open) or open_for(node) == desired.reservation:
+        return desired
+    if shown_reservations(node) - {desired.reservation}:
+        return Closed()
+    if node.metadata.name in occupied:
+        why = f"node {node.metadata.name} is opened when the pods of another tenant on it have ended"
+        return Frozen(Obstacle("HostOccupied", why))
+    return desired
+
+
+def too_many(observed: ObservedUnit) -> Obstacle:
+    """More nodes than hosts: to open them all would open one that only says it is of this unit."""
+    names = ", ".join(node.metadata.name for node in observed.nodes)
+    why = (
+        f"{len(observed.nodes)} nodes say that they are hosts of {observed.unit}, which has {observed.hosts}: "
+        f"{names:.600}. None is opened until those that are not of it have other labels, or are gone"
+    )
+    return Obstacle("MoreHostsThanDeclared", why)
 
 
 def pool_unknown(pool: str) -> Obstacle:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from holdfast.api.bounds import MAX_WORD
 from holdfast.api.report import Remediation, Source
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.instants import seconds_of
@@ -68,9 +69,13 @@ def nvsentinel(node: Node) -> Iterator[HostTrouble]:
     for one in node.status.conditions:
         watched = one.type.startswith("Gpu") and one.type.endswith(("Watch", "Failure"))
         if one.status == "True" and (watched or one.type.startswith("SysLogs")):
-            yield HostTrouble(
-                "DCGM" if watched else "NVSentinel", one.type, one.type not in NVSENTINEL_PASSING
-            )
+            source: Source = "DCGM" if watched else "NVSentinel"
+            yield HostTrouble(source, word_of(one.type), one.type not in NVSENTINEL_PASSING)
+
+
+def word_of(condition: str) -> str:
+    """The type of a condition as a report may hold it: whoever writes a node's conditions is held to nothing."""
+    return "".join(sign for sign in condition if sign.isascii() and sign.isalpha())[:MAX_WORD]
 
 
 NOTICE_TAINT = "cloud.google.com/impending-node-termination"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from holdfast.agent.host_health import PARTITION_PREFIX, PARTITION_SUFFIX, troubles_of
+from holdfast.agent.host_health import PARTITION_PREFIX, PARTITION_SUFFIX, troubles_of, word_of
 from holdfast.api.reserved_hosts import HostHealth, ReservedHost
 from holdfast.cluster.core_objects import Node
 from holdfast.hardware.instants import seconds_of
@@ -40,7 +40,7 @@ def host_health(node: Node) -> ReservedHost:
 
 
 def _by_condition(node: Node, health: HostHealth, name: str) -> ReservedHost:
-    said = next((one for one in node.status.conditions if one.type == name), None)
+    said = next((one for one in node.status.conditions if word_of(one.type) == name), None)
     return ReservedHost(
         name=node.metadata.name,
         health=health,

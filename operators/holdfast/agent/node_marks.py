@@ -7,6 +7,7 @@ neither  somebody else has changed our marks; `desired.change_of` puts them righ
 
 from __future__ import annotations
 
+from holdfast.api.bounds import MAX_COUNTER
 from holdfast.cluster.core_objects import Node, Taint
 from holdfast.hardware.names import (
     DRAINING_TAINT,
@@ -20,7 +21,7 @@ from holdfast.hardware.names import (
 
 OUR_TAINTS = frozenset({RESERVATION_TAINT, DRAINING_TAINT})
 CLOSED_TAINTS = (Taint(RESERVATION_TAINT, NO_EXECUTE, NO_RESERVATION),)
-_LONGEST_GRANT = 16
+_LONGEST_GRANT = len(str(MAX_COUNTER))
 
 
 def open_taints(reservation: str, draining: bool) -> tuple[Taint, ...]:
@@ -32,7 +33,8 @@ def open_taints(reservation: str, draining: bool) -> tuple[Taint, ...]:
 def written_grant(node: Node) -> int:
     """Number of the grant that last wrote this node; 0 where there is none, or none that can be read."""
     text = node.metadata.annotations.get(GRANT_ANNOTATION, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_GRANT else 0
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_GRANT else 0
+    return number if number <= MAX_COUNTER else 0
 
 
 def is_ours(taint: Taint) -> bool:

@@ -44,6 +44,13 @@ def obstacle_of(error: ClusterError) -> Obstacle:
     )
 
 
+def untellable(error: ValueError) -> Obstacle:
+    """What is stored somewhere does not fit into a record of ours; the agent's log has the words."""
+    return Obstacle(
+        "Untellable", "what is stored there fits into no record; the agent's log has why", str(error)
+    )
+
+
 def _one_line(text: str) -> str:
     visible = "".join(sign if sign.isprintable() else " " for sign in text)
     return visible if len(visible) <= _LONGEST else visible[: _LONGEST - 1] + "…"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from holdfast.agent.obstacle import Obstacle, Obstacles, obstacle_of
+from holdfast.agent.obstacle import Obstacle, Obstacles, obstacle_of, untellable
 from holdfast.cluster.transport.errors import ClusterError, Expired, Stale, Unavailable, Unknown
 
 _MOST_OUTAGES = 3
@@ -60,7 +60,8 @@ class TurnLog:
     def isolate(self, subject: str) -> Iterator[None]:
         """One object's part of the turn: what goes wrong with it is told, and the next object has its turn.
 
-        After _MOST_OUTAGES failures of a server the error is let through: that server is away.
+        After _MOST_OUTAGES failures of a server the error is let through: that server is away. What cannot be told
+        within the bounds of a record (a ValueError) is in the way of that object, and of no other.
         """
         self.steps += 1
         try:
@@ -74,3 +75,5 @@ class TurnLog:
                 raise
         except ClusterError as error:
             self.blocked(subject, obstacle_of(error))
+        except ValueError as error:
+            self.blocked(subject, untellable(error))

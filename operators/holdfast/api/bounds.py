@@ -21,6 +21,7 @@ from holdfast.hardware.instants import (
 
 MAX_COUNTER = 2**53 - 1  # the largest integer every JSON reader keeps exact
 MAX_EPOCH = LAST_SECOND
+MAX_WORD = 64  # letters of a word for programs
 MAX_UNITS = 256  # units in one pool
 MAX_PROMISES = 1024  # entries in one ledger
 MAX_POOLS = 128  # pools one promise or one seal may name
@@ -151,4 +152,4 @@ GroupName = Annotated[
 Place = Annotated[str, Field(max_length=63, pattern=r"^[-a-z0-9]*$")]
 Endpoint = Annotated[str, Field(max_length=253, pattern=r"^[-A-Za-z0-9.:/\[\]]*$")]
 Sentence = Annotated[str, Field(max_length=1024, pattern=VISIBLE_PATTERN)]
-Word = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z]*$")]
+Word = Annotated[str, Field(max_length=MAX_WORD, pattern=r"^[A-Za-z]*$")]

@@ -42,6 +42,9 @@ BlockReason = Literal[
     "SliceFailed",
     "SliceTaken",
     "ComputeDomainLeft",
+    "MoreHostsThanDeclared",
+    "HostOccupied",
+    "Untellable",
     "PolicyRefused",
     "Unavailable",
 ]
@@ -60,6 +63,9 @@ SlicePending           the TPU slice that the unit is part of is not formed yet,
 SliceFailed            the slice controller says that it could not be formed
 SliceTaken             the unit is part of a Slice that is not Holdfast's, which only its owner deletes
 ComputeDomainLeft      a host still serves the ComputeDomain of a tenant that has gone
+MoreHostsThanDeclared  more nodes claim to be hosts of the unit than it has; which of them only claims it is not known
+HostOccupied           a host that is to be opened still carries pods of another tenant
+Untellable             what is stored there does not fit into the record that would tell it
 PolicyRefused          an API server, or a policy there, refuses what the agent has to write
 Unavailable            an API server gave no usable answer; it is asked again
 """

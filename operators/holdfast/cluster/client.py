@@ -137,15 +137,19 @@ class Api:
         return self._exchange.one(view, self._merge(view, decided_on, "status", change))
 
     def delete(self, view: View[T], decided_on: Identity) -> None:
-        """Delete this object (uid) at this version."""
+        """Delete this object (uid) at this version; a pod at whatever version it is meanwhile."""
         path = Path.of(view.kind, decided_on.namespace, decided_on.name)
-        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": _preconditions(decided_on)}
+        body = {
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "preconditions": _preconditions(view.kind, decided_on),
+        }
         request = Request("DELETE", str(path), (), msgspec.json.encode(body), timeout=self._timeout)
         self._remove(view, decided_on, request)
 
     def evict(self, pod: Identity, grace_seconds: int) -> None:
-        """Ask this pod to end within `grace_seconds`. Unavailable while its disruption budget forbids it."""
-        options = {"preconditions": _preconditions(pod), "gracePeriodSeconds": grace_seconds}
+        """Ask this pod (uid) to end within `grace_seconds`. Unavailable while its disruption budget forbids it."""
+        options = {"preconditions": _preconditions(PODS.kind, pod), "gracePeriodSeconds": grace_seconds}
         name = {"name": pod.name, "namespace": pod.namespace}
         body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": name, "deleteOptions": options}
         path = Path.of(PODS.kind, pod.namespace, pod.name, "eviction")
@@ -179,5 +183,7 @@ class Api:
         )
 
 
-def _preconditions(decided_on: Identity) -> dict[str, str]:
-    return {"uid": decided_on.uid, "resourceVersion": decided_on.resource_version}
+def _preconditions(kind: ServedKind, decided_on: Identity) -> dict[str, str]:
+    """A pod's version is left out: nothing that changes of one says that it should stay, and its tenant changes it."""
+    version = {} if kind is PODS.kind else {"resourceVersion": decided_on.resource_version}
+    return {"uid": decided_on.uid, **version}

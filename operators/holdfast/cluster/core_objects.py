@@ -107,10 +107,35 @@ class PodSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, g
     node_name: str = ""
 
 
-class PodStatus(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """How far a pod is."""
+class Running(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Of a container that runs: that it does."""
+
+
+class ContainerState(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """How a container is, as far as it tells whether it runs."""
+
+    running: Running | None = None
+
+
+class ContainerStatus(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One container of a pod."""
+
+    state: ContainerState = ContainerState()
+
+
+class PodStatus(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=False):
+    """How far a pod is, and its containers: of its own, those that ran first or beside, those put in later."""
 
     phase: str = ""
+    container_statuses: tuple[ContainerStatus, ...] = ()
+    init_container_statuses: tuple[ContainerStatus, ...] = ()
+    ephemeral_container_statuses: tuple[ContainerStatus, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """Whether a container still does, whatever the phase is called."""
+        told = (self.container_statuses, self.init_container_statuses, self.ephemeral_container_statuses)
+        return any(one.state.running is not None for statuses in told for one in statuses)
 
 
 class Pod(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -123,7 +148,7 @@ class Pod(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def finished(self) -> bool:
         """Whether its containers have ended for good, so that it occupies no chip."""
-        return self.status.phase in ("Succeeded", "Failed")
+        return self.status.phase in ("Succeeded", "Failed") and not self.status.runs
 
     @property
     def owned_by_daemon_set(self) -> bool:

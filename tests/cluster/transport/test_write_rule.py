@@ -14,10 +14,12 @@ NODE = "/api/v1/nodes/a"
 LEASE = "/apis/coordination.k8s.io/v1/namespaces/n/leases/l"
 STATUS = "/apis/holdfast.dev/v1alpha1/namespaces/n/capacityreservations/r/status"
 EVENT = "/apis/events.k8s.io/v1/namespaces/n/events/e"
-EVICTION = "/api/v1/namespaces/n/pods/p/eviction"
+POD = "/api/v1/namespaces/n/pods/p"
+EVICTION = f"{POD}/eviction"
 REVIEW = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 STRICT = (("fieldValidation", "Strict"),)
 BOTH = {"uid": "u", "resourceVersion": "7"}
+THIS = {"uid": "u"}
 
 
 def named(name: Any, **metadata: Any) -> Any:
@@ -40,6 +42,8 @@ ALLOWED = [
     ("POST", "/api/v1/nodes", (), named("a"), JSON),
     ("POST", REVIEW, (), {"spec": {}}, JSON),
     ("POST", EVICTION, (), {**named("p"), "deleteOptions": {"preconditions": BOTH}}, JSON),
+    ("POST", EVICTION, (), {**named("p"), "deleteOptions": {"preconditions": THIS}}, JSON),
+    ("DELETE", POD, (), {"preconditions": THIS}, JSON),
 ]
 
 REFUSED = [
@@ -56,7 +60,15 @@ REFUSED = [
     ("a JSON patch of a status", "PATCH", STATUS, (), {}, "application/json-patch+json"),
     ("a DELETE without preconditions", "DELETE", NODE, (), None, JSON),
     ("a DELETE without a uid", "DELETE", NODE, (), {"preconditions": {"resourceVersion": "7"}}, JSON),
-    ("a DELETE without a version", "DELETE", NODE, (), {"preconditions": {"uid": "u"}}, JSON),
+    ("a DELETE without a version", "DELETE", NODE, (), {"preconditions": THIS}, JSON),
+    (
+        "a DELETE of whichever pod has the name",
+        "DELETE",
+        POD,
+        (),
+        {"preconditions": {"resourceVersion": "7"}},
+        JSON,
+    ),
     ("a DELETE of a collection", "DELETE", "/api/v1/nodes", (), {"preconditions": BOTH}, JSON),
     ("a DELETE of a status", "DELETE", f"{POOL}/status", (), {"preconditions": BOTH}, JSON),
     ("a review of somebody's own kind", "POST", "/apis/example.com/v1/subjectaccessreviews", (), {}, JSON),

@@ -2,7 +2,8 @@
 
     PUT     with resourceVersion, for the object its path names; our own kinds with fieldValidation=Strict
     PATCH   merge or apply, with resourceVersion; without one only for events
-    DELETE  of one named object, with uid and resourceVersion as preconditions
+    DELETE  of one named object, with uid and resourceVersion as preconditions; of a pod its uid is enough: it stays on
+            its node for life, and whoever changes it in a loop would else never be sent away
     CREATE  with a deterministic name; an eviction is the creation of one, with the preconditions of a DELETE
     REVIEW  posted without a name: the server answers it and stores nothing
 
@@ -79,12 +80,12 @@ def _last_writer_may_win(path: Path) -> bool:
 def _delete(_: Request, path: Path, body: _Body) -> str | None:
     if path.subresource:
         return "a DELETE of a subresource"
-    return _unconditional(body.preconditions)
+    return _unconditional(path, body.preconditions)
 
 
 def _post(_: Request, path: Path, body: _Body) -> str | None:
-    if (path.group, path.plural, path.subresource) == (POD.group, POD.plural, "eviction"):
-        return _unconditional(body.delete_options.preconditions)
+    if _is_pod(path) and path.subresource == "eviction":
+        return _unconditional(path, body.delete_options.preconditions)
     if path.name:
         return f"a POST to {path.subresource or 'an object'} is no creation"
     if stores_nothing(path):
@@ -99,10 +100,14 @@ def stores_nothing(path: Path) -> bool:
     return (path.group, path.plural) in {(kind.group, kind.plural) for kind in REVIEWS}
 
 
-def _unconditional(preconditions: _Preconditions) -> str | None:
-    if preconditions.uid and preconditions.resource_version:
+def _unconditional(path: Path, preconditions: _Preconditions) -> str | None:
+    if preconditions.uid and (preconditions.resource_version or _is_pod(path)):
         return None
-    return "a DELETE or eviction without uid and resourceVersion may hit a successor"
+    return "a DELETE or eviction without uid, and but for pods without resourceVersion, may hit what was not read"
+
+
+def _is_pod(path: Path) -> bool:
+    return (path.group, path.plural) == (POD.group, POD.plural)
 
 
 _RULES: dict[str, Callable[[Request, Path, _Body], str | None]] = {
