@@ -255,6 +255,8 @@ NAMES = [
     ("mistral", "mistral/pretrain", "pretrain"),
     ("mistral", "research/pretrain", "research.pretrain"),
     ("mistral", f"{'r' * 40}/{'p' * 40}", MISTRAL),
+    ("mistral", "mistral/research.pretrain", MISTRAL),
+    ("mistral", "research/pretrain.v2", MISTRAL),
 ]
 
 

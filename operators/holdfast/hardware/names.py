@@ -128,8 +128,11 @@ def local_queue_name(tenant: str, reservation: str, uid: str) -> str:
     """Name of a reservation's LocalQueue in its tenant's namespace at a site: what a job names.
 
     Called like the reservation; one made in a namespace that is not called like the tenant carries that before it.
-    Where that is longer than a label may be it is the uid.
+    Where that is longer than a label may be it is the uid; and where a reservation's own name has a dot in it, for
+    `team.b` would be the name of `team/b`, too.
     """
     namespace, _, own = reservation.partition("/")
+    if "." in own:
+        return uid
     name = own if namespace == tenant else f"{namespace}.{own}"
     return name if len(name) <= _LONGEST_LABEL else uid
