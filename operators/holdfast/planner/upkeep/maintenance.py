@@ -11,9 +11,10 @@ the second write finds another version. It is told as accepted only where it sta
 
 Who is touched is whoever would be shorter than without it: counted by name, with every unit in a tenant's hands staying
 there. A unit that works for a tenant during the maintenance is taken from it, even while another one is free: nothing
-moves a promise but its own rules. It is judged twice, as things stand and as if nothing else were wrong (failures,
-cordons, late deliveries and hand-backs, units that leave): that mends, and then the maintenance alone would be in the
-way of a promise that is short today. Of a whole pool nothing is left: whoever has an entry over that time is touched.
+moves a promise but its own rules. It is judged as things stand, as if nothing else were wrong (failures, cordons, late
+deliveries and hand-backs, units that leave), and as if those windows were over, too, that went against a promise by
+name: all that ends, and then this maintenance would be in the way of a promise that is short anyway today. Of a whole
+pool nothing is left: whoever has an entry over that time is touched.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ TAKEN_OUT = MaintenanceAnswer(True, Reason.TAKEN_OUT, "nothing is promised on it
 Shortages = Mapping[str, int]
 """Units short, by uid of the reservation."""
 Judged = tuple[tuple[Sheet, Shortages], ...]
-"""The pool as it stands, and as it would be with nothing else wrong, each with what promises lack in it anyway."""
+"""The pool as it stands, and as it would be with less wrong, each with what promises lack in it anyway."""
 MENDED = (worlds.cleaned, worlds.uncordoned, worlds.delivered, worlds.staying)
 """What mends; a delivered unit is healthy, too."""
 
@@ -151,6 +152,18 @@ def _with_and_without_trouble(sheet: Sheet) -> Iterator[Sheet]:
     mended = reduce(lambda kinder, change: change(kinder), MENDED, sheet)
     if mended is not sheet:
         yield mended
+    for windows in _against_somebody(sheet.outages):
+        left = {uid: outage for uid, outage in sheet.outages.items() if uid not in windows}
+        yield replace(mended, outages=left, calendar=None)
+
+
+def _against_somebody(outages: Mapping[str, Outage]) -> list[frozenset[str]]:
+    """Of each promise that windows go against by name, all those windows: they hide what another takes from it."""
+    by_promise: dict[str, set[str]] = {}
+    for window, outage in outages.items():
+        for promise in outage.against:
+            by_promise.setdefault(promise, set()).add(window)
+    return sorted({frozenset(windows) for windows in by_promise.values()}, key=sorted)
 
 
 def _touched(board: Board, judged: Judged, outage: Outage) -> dict[str, int]:
