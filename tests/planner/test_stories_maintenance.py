@@ -203,20 +203,6 @@ def test_of_two_that_together_touch_a_promise_the_first_is_taken() -> None:
     assert (accepted(world, "first"), accepted(world, "second")) == ("True TakenOut", "False TouchesPromises")
 
 
-def test_one_that_outlasts_another_touches_the_promise_that_the_other_names() -> None:
-    world = promised(2)
-    maintains(world, maintenance("first", NOW + HOUR, NOW + 2 * HOUR, against=frozenset({MINE})))
-    world.rest().now += 1
-    maintains(world, maintenance("second", NOW + HOUR, NOW + 5 * HOUR, units=("cube-000",)))
-    world.rest()
-    assert (accepted(world, "first"), accepted(world, "second")) == (
-        "True PromisesShort",
-        "False TouchesPromises",
-    )
-    withdraws(world, "first")
-    assert accepted(world.rest(), "second") == "False TouchesPromises"
-
-
 def test_while_a_failed_unit_is_missing_anyway_maintenance_of_it_still_touches_its_promise() -> None:
     world = promised(2, repair=14 * DAY)
     world.fail(LAKE, "cube-000")

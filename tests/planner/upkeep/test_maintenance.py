@@ -21,7 +21,7 @@ from tests.builders import (
     with_units,
 )  # fmt: skip
 from tests.planner.lifetimes import Random
-from tests.planner.maintaining import accepted, ledger, maintains, maintenance, names, told
+from tests.planner.maintaining import accepted, ledger, maintains, maintenance, names, told, withdraws
 from tests.planner.world import World
 
 from holdfast.api.reasons import Reason
@@ -29,7 +29,7 @@ from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import EntryState, GrantState
 from holdfast.planner.state.snapshot import Health
 
-THEIRS = "anthropic/eval"
+MINE, THEIRS = "mistral/pretrain", "anthropic/eval"
 
 
 def busy(chance: Random) -> World:
@@ -122,10 +122,25 @@ def test_while_something_else_is_wrong_it_still_touches_whom_it_would_keep_short
 
 
 def test_while_units_are_late_on_their_way_back_it_still_touches_who_is_to_have_them() -> None:
-    mine = "mistral/pretrain"
-    late = {f"cube-00{n}": grant(mine, n + 1, state=GrantState.RELEASING, since=NOW - 61) for n in range(2)}
-    leaving = entry(mine, start=NOW - DAY, end=NOW, state=EntryState.RELEASING)
+    late = {f"cube-00{n}": grant(MINE, n + 1, state=GrantState.RELEASING, since=NOW - 61) for n in range(2)}
+    leaving = entry(MINE, start=NOW - DAY, end=NOW, state=EntryState.RELEASING)
     there = with_ledger(pool(LAKE, 2), leaving, entry(THEIRS), grants=late, granted=2)
     asked = maintenance(start=NOW, end=NOW + DAY, units=("cube-000",))
     seen = snapshot(there, promise(THEIRS), reservation(THEIRS), maintenance={asked.uid: asked})
     assert plan(seen).maintenance[asked.uid].reason is Reason.TOUCHES_PROMISES
+
+
+def test_one_that_outlasts_another_touches_the_promise_that_the_other_names() -> None:
+    world = World().has(pool(LAKE, 2))
+    world.asks(reservation(MINE, start=NOW + HOUR, end=NOW + DAY))
+    world.rest()
+    maintains(world, maintenance("first", NOW + HOUR, NOW + 2 * HOUR, against=frozenset({MINE})))
+    world.rest().now += 1
+    maintains(world, maintenance("second", NOW + HOUR, NOW + 5 * HOUR, units=("cube-000",)))
+    world.rest()
+    assert (accepted(world, "first"), accepted(world, "second")) == (
+        "True PromisesShort",
+        "False TouchesPromises",
+    )
+    withdraws(world, "first")
+    assert accepted(world.rest(), "second") == "False TouchesPromises"
