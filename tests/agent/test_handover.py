@@ -105,10 +105,10 @@ class LedgerFirst(HandOver):
 class NoWriteOnRelease(HandOver):
     """Mistake: a release writes nothing where there is nothing to undo."""
 
-    def _write(self, observed: ObservedUnit, desired: Desired) -> int | None:
+    def _write(self, observed: ObservedUnit, desired: Desired, occupied: set[str]) -> int | None:
         if isinstance(desired, Closed) and all(is_closed(node) for node in observed.nodes):
             return desired.grant
-        return super()._write(observed, desired)
+        return super()._write(observed, desired, occupied)
 
 
 def one_after_the_other(world: World, baton: Baton) -> None:
