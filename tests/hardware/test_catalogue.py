@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from holdfast.hardware import ACCELERATORS, AcceleratorType, UnknownAccelerator, accelerator
+from holdfast.hardware.rows import mistakes
 
 EVERY = pytest.mark.parametrize("kind", ACCELERATORS.values(), ids=list(ACCELERATORS))
 
@@ -40,6 +41,11 @@ def test_the_unit_of_each_type(name: str, topology: str, chips: int, hosts: int,
 )
 def test_the_label_traps_are_avoided(name: str, key: str, value: str) -> None:
     assert (accelerator(name).node_label_key, accelerator(name).node_label) == (key, value)
+
+
+@EVERY
+def test_a_row_of_ours_says_what_a_row_of_anybodys_must(kind: AcceleratorType) -> None:
+    assert list(mistakes(kind)) == []
 
 
 @EVERY

@@ -11,7 +11,7 @@ from tests.hardware.test_catalogue_extended import RUBIN
 from tests.infra.declarations import changed, pool
 from tests.infra.recording import Recording, run
 
-from holdfast.hardware import catalogue
+from holdfast.hardware.catalogue import extend, for_a_while
 from holdfast_infra.ground import Ground
 from holdfast_infra.program import main
 
@@ -26,11 +26,9 @@ CUBES = pool("tpu7x", "c/reservationBlocks/b")
 @pytest.fixture(autouse=True)
 def a_second_shape() -> Iterator[None]:
     """Domains of 144 GPUs beside those of 72."""
-    known = dict(catalogue._KNOWN)
-    catalogue.extend(RUBIN)
-    yield
-    catalogue._KNOWN.clear()
-    catalogue._KNOWN.update(known)
+    with for_a_while():
+        extend(RUBIN)
+        yield
 
 
 def site(pools: dict[str, Any], **more: object) -> dict[str, Any]:
