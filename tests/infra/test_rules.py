@@ -131,7 +131,7 @@ TABLE: list[tuple[Changes, str, Changes]] = [
     (
         [pools(a=pool("l4", "r", machineType="g2-standard-95"))],
         "pools.a.machineType = 'g2-standard-95': has no l4; write g2-standard-4",
-        [pools(a=pool("l4", "r", machineType="g2-standard-48"))],
+        [pools(a=pool("l4", "r", machineType="g2-standard-16"))],
     ),
     (
         [pools(a=pool("tpu-v5e", "r", topology="4x4", machineType="ct5lp-hightpu-8t"))],
