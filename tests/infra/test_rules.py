@@ -69,6 +69,11 @@ TABLE: list[tuple[Changes, str, Changes]] = [
         [("name", "d" * 39), ("network/fabrics/gb300-nvl72", "192.168.128.0/17")],
     ),
     (
+        [("name", "d" * 38), ("network/fabrics/rtx-pro-6000", "192.168.128.0/17")],
+        "as a firewall's name has more than 63 characters",
+        [("name", "d" * 37), ("network/fabrics/rtx-pro-6000", "192.168.128.0/17")],
+    ),
+    (
         [(f"{H200}/capacity", "spot")],
         "pools.h200-a.googleReservation = 'projects/p/reservations/h/reservationBlocks/b': contradicts capacity spot",
         [pools(a=pool("l4", "r"), b=pool("l4", **SPOT))],
