@@ -60,8 +60,8 @@ class AcceleratorClusterArgs:
     subnetwork: pulumi.Input[str]
     pods_range: str
     services_range: str
-    way_out: tuple[pulumi.Resource, ...]
-    """Nodes without public addresses need it from their first minute to their last."""
+    around: tuple[pulumi.Resource, ...]
+    """What nodes need from their first minute to their last: a way out of the network, rights of their account."""
     node_account: pulumi.Input[str]
     """E-mail of the service account of its nodes."""
     guarded: Guarded
@@ -74,7 +74,7 @@ class AcceleratorCluster(pulumi.ComponentResource):
         self, name: str, args: AcceleratorClusterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("holdfast:infra:AcceleratorCluster", name, None, opts)
-        options = args.guarded.options(self, args.way_out)
+        options = args.guarded.options(self, args.around)
         self.cluster = container.Cluster(name, _cluster_args(name, args), options)
         self.system_pool = container.NodePool(
             f"{name}-system", _system_pool_args(self.cluster, args), options

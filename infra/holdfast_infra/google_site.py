@@ -32,7 +32,7 @@ class GoogleSite:
         declared = datacenter.cluster.node_account
         self._account = None if declared else NodeAccount(datacenter.site, guarded)
         self._email: pulumi.Input[str] = self._account.email if self._account else declared
-        self._cluster = _cluster(datacenter, self._network, self._email, guarded)
+        self._cluster = self._make_cluster(guarded)
         self._fabrics = _fabrics(datacenter, guarded)
         guarded.ground.bears([*self._network.hardware, self._cluster.cluster])
         for kind, fabric in self._fabrics.items():
@@ -63,6 +63,28 @@ class GoogleSite:
         attachments = {kind: fabric.attachments for kind, fabric in self._fabrics.items()}
         return SharedSite(self._cluster.cluster.name, self._email, policies, attachments)
 
+    def _make_cluster(self, guarded: Guarded) -> AcceleratorCluster:
+        datacenter, network, account = self._settings.datacenter, self._network, self._account
+        kinds = [pool.accelerator for pool in datacenter.pools]
+        abilities = Abilities(
+            slices=any(kind.unit == "cube" for kind in kinds),
+            shielded=all(kind.shielded for kind in kinds),
+        )
+        args = AcceleratorClusterArgs(
+            site=datacenter.site,
+            plan=datacenter.cluster,
+            system_pool=datacenter.system_pool,
+            abilities=abilities,
+            network=network.network,
+            subnetwork=network.subnetwork.id,
+            pods_range=PODS_RANGE,
+            services_range=SERVICES_RANGE,
+            around=(*network.way_out, *(account.roles if account else ())),
+            node_account=self._email,
+            guarded=guarded,
+        )
+        return AcceleratorCluster(datacenter.site.name, args)
+
     def _network_objects(self, guarded: Guarded) -> tuple[pulumi.Resource, ...]:
         """Objects in the cluster for every further network whose cards no driver hands over."""
         kinds = {pool.accelerator.name: pool.accelerator for pool in self._settings.datacenter.pools}
@@ -78,30 +100,6 @@ class GoogleSite:
         return NetworkObjects(
             f"{name}-networks", NetworkObjectsArgs(self.way_in, attachments, guarded)
         ).hardware
-
-
-def _cluster(
-    datacenter: Datacenter, network: SiteNetwork, account: pulumi.Input[str], guarded: Guarded
-) -> AcceleratorCluster:
-    kinds = [pool.accelerator for pool in datacenter.pools]
-    abilities = Abilities(
-        slices=any(kind.unit == "cube" for kind in kinds),
-        shielded=all(kind.shielded for kind in kinds),
-    )
-    args = AcceleratorClusterArgs(
-        site=datacenter.site,
-        plan=datacenter.cluster,
-        system_pool=datacenter.system_pool,
-        abilities=abilities,
-        network=network.network,
-        subnetwork=network.subnetwork.id,
-        pods_range=PODS_RANGE,
-        services_range=SERVICES_RANGE,
-        way_out=network.way_out,
-        node_account=account,
-        guarded=guarded,
-    )
-    return AcceleratorCluster(datacenter.site.name, args)
 
 
 def _fabrics(datacenter: Datacenter, guarded: Guarded) -> dict[str, FabricNetwork]:

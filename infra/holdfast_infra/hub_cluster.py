@@ -46,7 +46,7 @@ class HubCluster(pulumi.ComponentResource):
         super().__init__("holdfast:infra:HubCluster", site.name, None, opts)
         network = SiteNetwork(site.name, SiteNetworkArgs(site, declared.addresses, guarded))
         account = None if declared.plan.node_account else NodeAccount(site, guarded)
-        options = guarded.options(self, network.way_out)
+        options = guarded.options(self, (*network.way_out, *(account.roles if account else ())))
         self.cluster = container.Cluster(site.name, _cluster_args(declared, network, guarded), options)
         email = account.email if account else declared.plan.node_account
         self.nodes = container.NodePool(

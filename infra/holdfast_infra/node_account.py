@@ -22,7 +22,11 @@ _SUFFIX = "-nodes"
 
 
 class NodeAccount(pulumi.ComponentResource):
-    """The account and its two roles in the project; `email` waits for all of them."""
+    """The account and its two roles in the project.
+
+    `email` waits for the account only: where a role was replaced, an output that came of it would replace every host.
+    Whatever runs as the account depends on `roles` instead, and so has them as long as it runs.
+    """
 
     def __init__(self, site: Site, guarded: Guarded, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdfast:infra:NodeAccount", site.name, None, opts)
@@ -38,16 +42,16 @@ class NodeAccount(pulumi.ComponentResource):
             options,
         )
         member = account.email.apply(lambda email: f"serviceAccount:{email}")
-        roles = [
+        self.roles: tuple[pulumi.Resource, ...] = tuple(
             projects.IAMMember(
                 f"{site.name}{_SUFFIX}-{role.rpartition('.')[2]}",
                 projects.IAMMemberArgs(project=site.project, role=role, member=member),
                 options,
             )
             for role in ROLES
-        ]
+        )
         self.email: pulumi.Output[str] = account.email
-        self.hardware: tuple[pulumi.Resource, ...] = (account, *roles)
+        self.hardware: tuple[pulumi.Resource, ...] = (account, *self.roles)
         self.register_outputs({"email": account.email})
 
 

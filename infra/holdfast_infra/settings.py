@@ -8,14 +8,10 @@ from pathlib import Path
 
 import pulumi
 
-from holdfast.hardware.catalogue import extend
-from holdfast.hardware.errors import CatalogueRefused
-from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, parse
-from holdfast_infra.declaration.hub import HUB, HubPlan, parse_hub
-from holdfast_infra.declaration.parts import BLOCK, WHOLE, is_named
+from holdfast_infra.configuration import CATALOGUE, DATACENTER, HUB_FIELDS, judged_datacenter, judged_hub
+from holdfast_infra.declaration import Datacenter, DeclarationError
+from holdfast_infra.declaration.hub import HUB, HubPlan
 from holdfast_infra.hub_address import HubAddress
-
-_HUB_FIELDS = ("hubKubeconfig", "hubContext")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +54,21 @@ class HubSettings:
 
 def read_settings(config: pulumi.Config, stack: str) -> Settings:
     """The configuration of the selected stack. Raises pulumi.RunError with every mistake, and no traceback."""
-    given = _declared(config, "datacenter")
-    mistakes = [*_catalogue_mistakes(config), *_hub_mistakes(config), *_name_mistakes(given, stack)]
+    project = Path(pulumi.runtime.get_root_directory())
     try:
-        datacenter = parse(given)
+        datacenter = judged_datacenter(_given(config), stack, project)
     except DeclarationError as error:
-        raise pulumi.RunError(str(DeclarationError([*error.mistakes, *mistakes]))) from None
-    if mistakes:
-        raise pulumi.RunError(str(DeclarationError(mistakes)))
+        raise pulumi.RunError(str(error)) from None
     return Settings(datacenter, _hub_address(config))
 
 
 def read_hub_settings(config: pulumi.Config) -> HubSettings | None:
     """The configuration of a hub stack; None for a datacenter's. Raises pulumi.RunError with every mistake."""
-    given = _declared(config, "hub")
-    if given is None:
-        return None
-    mistakes = _hub_mistakes(config)
-    if config.get("datacenter") is not None:
-        consequence = "stands beside holdfast:datacenter, so two lives would hang on one stack"
-        mistakes.append(Mistake(HUB, "", consequence, "give the hub a stack of its own"))
     try:
-        plan = parse_hub(given)
+        plan = judged_hub(_given(config))
     except DeclarationError as error:
-        raise pulumi.RunError(str(DeclarationError([*error.mistakes, *mistakes], HUB))) from None
-    if mistakes:
-        raise pulumi.RunError(str(DeclarationError(mistakes, HUB)))
-    return HubSettings(plan, _hub_address(config))
+        raise pulumi.RunError(str(error)) from None
+    return HubSettings(plan, _hub_address(config)) if plan else None
 
 
 def _hub_address(config: pulumi.Config) -> HubAddress:
@@ -97,49 +81,15 @@ def at_project(path: str) -> str:
     return str(found if found.is_absolute() else Path(pulumi.runtime.get_root_directory()) / found)
 
 
-def _declared(config: pulumi.Config, key: str) -> object:
-    """The object under a key; a plain text, which is no JSON, is what it is."""
-    text = config.get(key)
+def _given(config: pulumi.Config) -> dict[str, object]:
+    """Every field that is there: what is declared as an object, the others as texts."""
+    texts = {name: config.get(name.partition(":")[2]) for name in (*HUB_FIELDS, CATALOGUE)}
+    return {**texts, **{name: _object(config.get(name.partition(":")[2])) for name in (DATACENTER, HUB)}}
+
+
+def _object(text: str | None) -> object:
+    """A plain text, which is no JSON, is what it is."""
     try:
         return json.loads(text) if text is not None else None
     except ValueError:
         return text
-
-
-def _catalogue_mistakes(config: pulumi.Config) -> list[Mistake]:
-    """Know the accelerators of the stack's own catalogue file, if it names one."""
-    path = config.get("catalogue")
-    try:
-        extend(Path(at_project(path)).read_text(encoding="utf-8") if path else "")
-    except (CatalogueRefused, OSError) as error:
-        return [Mistake("holdfast:catalogue", repr(path), str(error), "correct the file, or leave it out")]
-    return []
-
-
-def _hub_mistakes(config: pulumi.Config) -> list[Mistake]:
-    return [
-        Mistake(
-            f"holdfast:{name}",
-            "",
-            "is missing, so the hub could neither be told nor asked",
-            f"write it into the stack file, or `pulumi config set holdfast:{name} ...`",
-        )
-        for name in _HUB_FIELDS
-        if not config.get(name)
-    ]
-
-
-def _name_mistakes(given: object, stack: str) -> list[Mistake]:
-    name = given.get("name") if isinstance(given, dict) else None
-    part = given.get("part", WHOLE) if isinstance(given, dict) else WHOLE
-    if not isinstance(name, str) or is_named(stack, name, part):
-        return []
-    wanted = f"{name}-BLOCK" if part == BLOCK else name
-    return [
-        Mistake(
-            "name",
-            repr(name),
-            "is not the stack's name, so this stack's hardware would be replaced by another datacenter's",
-            f"select stack {wanted} or correct the name to {stack}",
-        )
-    ]

@@ -6,12 +6,14 @@
     slice    TPU hosts joined for good in the shape their pool states, which is their placement
     host     one machine with 8 GPUs, joined to its neighbours by RoCE; its block is placement enough
 
-Cubes and domains share one workload policy, since Google accepts one for each project, region and topology; the stack
-that makes it is named to the others (workloadPolicies).
+Cubes and domains of one topology share a workload policy, since Google accepts one for each project, region and
+topology; the stack that makes it is named to the others (workloadPolicies).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -53,37 +55,43 @@ class UnitPoolsArgs:
 
 
 class UnitPools(pulumi.ComponentResource):
-    """The units of one shape by the names of their node pools, and the workload policy they share."""
+    """The units of one shape by the names of their node pools, and the workload policies that place them."""
 
     def __init__(
         self, shape: Shape, stack: str, args: UnitPoolsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__(shape.component, f"{stack}-{shape.name}", None, opts)
         self._args = args
-        self._topology = args.pools[0].pool.topology
-        made_elsewhere = args.home.shared.policies.get(self._topology)
-        self.policy = self._make_policy(shape) if shape.placed and not made_elsewhere else None
-        self._policy_name = self.policy.name if self.policy else made_elsewhere
+        self.policies = self._make_policies(shape) if shape.placed else {}
+        self._placed_by = _names(args.home.shared.policies, self.policies) if shape.placed else {}
         self.node_pools = {
             name: unit for published in args.pools for name, unit in self._make_units(published).items()
         }
-        policies = () if self.policy is None else (self.policy,)
-        args.home.guarded.ground.bears(policies, [published.pool.name for published in args.pools])
-        self.hardware: tuple[pulumi.Resource, ...] = (*policies, *self.node_pools.values())
+        self.hardware: tuple[pulumi.Resource, ...] = (*self.policies.values(), *self.node_pools.values())
         self.register_outputs({})
 
-    def _make_policy(self, shape: Shape) -> compute.ResourcePolicy:
-        guarded = self._args.home.guarded
-        options = guarded.options(self, [published.published for published in self._args.pools])
-        return _policy(self._args.home.site, self._topology, shape, guarded, options)
+    def _make_policies(self, shape: Shape) -> dict[str, compute.ResourcePolicy]:
+        """One for each topology that no other stack has made, as ground of the pools that have it."""
+        home, made = self._args.home, dict[str, compute.ResourcePolicy]()
+        pools: dict[str, list[PublishedPool]] = defaultdict(list)
+        for each in self._args.pools:
+            pools[each.pool.topology].append(each)
+        for topology, on_it in pools.items():
+            if topology in home.shared.policies:
+                continue
+            options = home.guarded.options(self, [each.published for each in on_it])
+            made[topology] = _policy(home.site, topology, shape, home.guarded, options)
+            home.guarded.ground.bears([made[topology]], [each.pool.name for each in on_it])
+        return made
 
     def _make_units(self, published: PublishedPool) -> dict[str, container.NodePool]:
         home, pool = self._args.home, published.pool
         options = home.guarded.options(self, [published.published])
         networks = home.shared.attachments.get(pool.accelerator.name, ())
+        policy = self._placed_by.get(pool.topology)
         return {
             pool.node_pool(unit): container.NodePool(
-                pool.node_pool(unit), unit_node_pool(home, pool, unit, self._policy_name, networks), options
+                pool.node_pool(unit), unit_node_pool(home, pool, unit, policy, networks), options
             )
             for unit in pool.delivered
         }
@@ -100,19 +108,23 @@ class WorkloadPolicies(pulumi.ComponentResource):
     ) -> None:
         super().__init__("holdfast:infra:WorkloadPolicies", datacenter.site.name, None, opts)
         elsewhere, options = dict(datacenter.policies), guarded.options(self)
-        shapes = {pool.topology: SHAPES[pool.accelerator.unit] for pool in datacenter.pools}
+        kinds = [(pool.topology, SHAPES[pool.accelerator.unit]) for pool in datacenter.pools]
         made = {
             topology: _policy(datacenter.site, topology, shape, guarded, options)
-            for topology, shape in shapes.items()
-            if shape.placed and topology not in elsewhere
+            for topology, shape in {topology: shape for topology, shape in kinds if shape.placed}.items()
+            if topology not in elsewhere
         }
         self.hardware: tuple[pulumi.Resource, ...] = tuple(made.values())
         guarded.ground.bears(self.hardware)
-        self.names: dict[str, pulumi.Input[str]] = {
-            **elsewhere,
-            **{topology: policy.name for topology, policy in made.items()},
-        }
+        self.names = _names(elsewhere, made)
         self.register_outputs({})
+
+
+def _names(
+    elsewhere: Mapping[str, pulumi.Input[str]], made: Mapping[str, compute.ResourcePolicy]
+) -> dict[str, pulumi.Input[str]]:
+    """Names of policies by topology, whoever makes them."""
+    return {**elsewhere, **{topology: policy.name for topology, policy in made.items()}}
 
 
 def _policy(

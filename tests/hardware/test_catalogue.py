@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from holdfast.hardware import ACCELERATORS, AcceleratorType, UnknownAccelerator, accelerator
+from holdfast.hardware.rows import mistakes
 
 EVERY = pytest.mark.parametrize("kind", ACCELERATORS.values(), ids=list(ACCELERATORS))
 
@@ -40,6 +41,17 @@ def test_the_unit_of_each_type(name: str, topology: str, chips: int, hosts: int,
 )
 def test_the_label_traps_are_avoided(name: str, key: str, value: str) -> None:
     assert (accelerator(name).node_label_key, accelerator(name).node_label) == (key, value)
+
+
+def test_a_host_of_l4_has_as_many_as_its_machine_type() -> None:
+    ones = {f"g2-standard-{cpus}": 1 for cpus in (4, 8, 12, 16, 32)}
+    more = {"g2-standard-24": 2, "g2-standard-48": 4, "g2-standard-96": 8}
+    assert dict(accelerator("l4").machines) == {**ones, **more}
+
+
+@EVERY
+def test_a_row_of_ours_says_what_a_row_of_anybodys_must(kind: AcceleratorType) -> None:
+    assert list(mistakes(kind)) == []
 
 
 @EVERY

@@ -36,6 +36,8 @@ class Registered:
     name: str
     inputs: dict[str, Any]
     depends_on: frozenset[str]
+    feeds: frozenset[str]
+    """Of these it takes inputs: where one is replaced, the engine replaces it, too."""
     protect: bool
     delete_before_replace: bool
     hooks: dict[str, list[str]]
@@ -121,16 +123,15 @@ class Recording(mocks.MockMonitor):
 
 
 def _registered(urn: str, request: Any) -> Registered:
-    edges = set(request.dependencies)
-    for each in request.propertyDependencies.values():
-        edges |= set(each.urns)
+    feeds = {urn for each in request.propertyDependencies.values() for urn in each.urns}
     hooks = request.hooks
     return Registered(
         urn=urn,
         kind=request.type,
         name=request.name,
         inputs=json_format.MessageToDict(request.object),
-        depends_on=frozenset(edges),
+        depends_on=frozenset(request.dependencies) | feeds,
+        feeds=frozenset(feeds),
         protect=request.protect,
         delete_before_replace=request.deleteBeforeReplace,
         hooks={name: list(getattr(hooks, name)) for name in ("before_delete", "before_update")},

@@ -14,6 +14,7 @@ from tests.infra.test_declaration_stacks import STACKS, declared
 from holdfast_infra.declaration import DeclarationError, parse
 from holdfast_infra.declaration.division import divide
 from holdfast_infra.declaration.parts import BLOCK, SHARED
+from holdfast_infra.declaration.together import clashes
 
 IRONWOOD_C: dict[str, Any] = declared(STACKS / "wanted" / "Pulumi.ironwood-c.yaml")
 MILLION = 1_000_000
@@ -59,6 +60,44 @@ def test_blocks_that_are_more_than_a_cluster_holds_stand_in_several_of_which_the
     assert "workloadPolicies" not in shared["big-b000"]
     assert shared["big-b006"]["workloadPolicies"] == {"4x4x4": "big-b000-4x4x4"}
     assert parts["big-b006-b007"]["name"] == "big-b006"
+
+
+ELSEWHERE = "lake-mariner-4x4x4"
+NAMED = [
+    (None, None, "big-b000-4x4x4"),
+    ({}, {}, "big-b000-4x4x4"),
+    ({"4x4x4": None}, {"4x4x4": None}, "big-b000-4x4x4"),
+    ({"4x4x4": ELSEWHERE}, {"4x4x4": ELSEWHERE}, ELSEWHERE),
+]
+"""What a site says of policies, what its first datacenter says then, and which policy places cubes of the second."""
+
+
+@pytest.mark.parametrize(("given", "first", "second"), NAMED)
+def test_a_policy_that_another_stack_has_made_is_the_one_of_every_stack_of_the_site(
+    given: Any, first: Any, second: str
+) -> None:
+    parts = divide({**site(8), **({} if given is None else {"workloadPolicies": given})})
+    assert {name: each.get("workloadPolicies") for name, each in parts.items()} == {
+        name: {"4x4x4": second} if "b006" in name or "b007" in name else first for name in parts
+    }
+    assert list(clashes([parse(each) for each in parts.values()])) == []
+    assert not {name for each in parts.values() for _, name in parse(each).policies} - {second}
+
+
+def test_a_topology_that_the_site_does_not_name_gets_a_policy_of_its_own() -> None:
+    racks = {"acceleratorType": "gb200-nvl72", "googleReservation": "r/reservationBlocks/g", "spares": 1}
+    whole = {**site(13), "workloadPolicies": {"4x4x4": ELSEWHERE}}
+    for number in (1, 9):
+        whole["pools"][f"b{number:03d}"] = {**racks, "units": [{"ids": "domain-00..domain-99"}]}
+    named = {name: part.get("workloadPolicies") for name, part in divide(whole).items() if "part" in part}
+    assert named["big-b000"] == {"4x4x4": ELSEWHERE}
+    assert named["big-b006"] == {"4x4x4": ELSEWHERE, "1x72": "big-b000-1x72"}
+
+
+def test_policies_that_are_no_section_are_left_for_each_stack_to_refuse() -> None:
+    for part in divide({**site(8), "workloadPolicies": "4x4x4"}).values():
+        with pytest.raises(DeclarationError, match="workloadPolicies = '4x4x4': is no section"):
+            parse(part)
 
 
 def test_a_pool_at_the_end_renames_no_stack() -> None:

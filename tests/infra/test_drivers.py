@@ -89,5 +89,29 @@ def test_what_the_declaration_names_besides_is_put_there_too(tmp_path: Path) -> 
     assert (namespace.inputs["metadata"]["name"], namespace.retained) == ("kueue-system", True)
     assert "::site::" in namespace.provider
     chart.unlink()
-    with pytest.raises(pulumi.RunError, match=r"kueue.yaml cannot be read .*; nothing was planned"):
+    with pytest.raises(
+        pulumi.RunError, match=r"cluster.manifests\[0\]: .*/kueue.yaml cannot be read .*; nothing was"
+    ):
         run(main, "lake-mariner", changed(("cluster/manifests", [str(chart)])))
+
+
+def test_an_object_that_two_files_bring_is_one_as_long_as_they_agree(tmp_path: Path) -> None:
+    first, second = (tmp_path / name for name in ("first.yaml", "second.yaml"))
+    for path in (first, second):
+        path.write_text("{apiVersion: v1, kind: Namespace, metadata: {name: shared}}")
+    both = changed(("cluster/manifests", [str(first), str(second)]))
+    assert len(run(main, "lake-mariner", both).of(":Namespace")) == 1
+    second.write_text("{apiVersion: v1, kind: Namespace, metadata: {name: shared, labels: {a: b}}}")
+    with pytest.raises(pulumi.RunError, match=r"cluster.manifests\[1\]: Namespace/shared stands among"):
+        run(main, "lake-mariner", both)
+
+
+def test_what_is_no_manifest_is_one_sentence_that_names_the_field_and_the_file(tmp_path: Path) -> None:
+    chart = tmp_path / "config"
+    chart.write_text("Error: values missing")
+    declared = changed(("cluster/manifests", [str(DRIVERS / "nvidia-dra.yaml"), str(chart)]))
+    with pytest.raises(pulumi.RunError, match=r"^cluster.manifests\[1\]: .*/config, document 1: has no text"):
+        run(main, "lake-mariner", declared)
+    chart.write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b, annotations: }}")
+    (made,) = run(main, "lake-mariner", declared).of(":ConfigMap")
+    assert set(made.inputs["metadata"]["annotations"]) == {"pulumi.com/patchForce", "pulumi.com/skipAwait"}

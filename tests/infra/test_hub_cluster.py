@@ -106,6 +106,15 @@ def test_what_runs_on_it_comes_after_its_cluster_and_nodes_through_its_name() ->
     assert declared.inputs["context"] == "lab"
 
 
+def test_its_nodes_have_their_rights_as_long_as_they_stand() -> None:
+    made = hub()
+    roles = {each.urn for each in made.of("IAMMember")}
+    (cluster,), (nodes,) = made.of("cluster:Cluster"), made.of(":NodePool")
+    assert len(roles) == 2
+    assert roles <= made.waits_for(cluster) & made.waits_for(nodes)
+    assert not roles & (cluster.feeds | nodes.feeds)
+
+
 POOLS: list[dict[str, Any]] = [{"metadata": {"name": "lake-mariner.a"}}]
 
 

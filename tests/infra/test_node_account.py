@@ -39,6 +39,16 @@ def test_nodes_have_the_least_rights_that_gke_asks_for(lake_mariner: Recording) 
         assert account.urn in pool.depends_on
 
 
+def test_nodes_have_their_rights_as_long_as_they_stand_and_are_not_made_anew_with_them(
+    lake_mariner: Recording,
+) -> None:
+    roles = {each.urn for each in lake_mariner.of("IAMMember")}
+    (cluster,) = lake_mariner.of("cluster:Cluster")
+    for each in (cluster, *lake_mariner.of("NodePool")):
+        assert roles <= lake_mariner.waits_for(each)
+        assert not roles & each.feeds
+
+
 def test_a_declared_account_is_taken_and_none_is_made() -> None:
     account = "nodes@holdfast.iam.gserviceaccount.com"
     recorded = run(main, "lake-mariner", changed(("cluster/nodeAccount", account)))

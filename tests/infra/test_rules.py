@@ -69,6 +69,11 @@ TABLE: list[tuple[Changes, str, Changes]] = [
         [("name", "d" * 39), ("network/fabrics/gb300-nvl72", "192.168.128.0/17")],
     ),
     (
+        [("name", "d" * 38), ("network/fabrics/rtx-pro-6000", "192.168.128.0/17")],
+        "as a firewall's name has more than 63 characters",
+        [("name", "d" * 37), ("network/fabrics/rtx-pro-6000", "192.168.128.0/17")],
+    ),
+    (
         [(f"{H200}/capacity", "spot")],
         "pools.h200-a.googleReservation = 'projects/p/reservations/h/reservationBlocks/b': contradicts capacity spot",
         [pools(a=pool("l4", "r"), b=pool("l4", **SPOT))],
@@ -131,7 +136,7 @@ TABLE: list[tuple[Changes, str, Changes]] = [
     (
         [pools(a=pool("l4", "r", machineType="g2-standard-95"))],
         "pools.a.machineType = 'g2-standard-95': has no l4; write g2-standard-4",
-        [pools(a=pool("l4", "r", machineType="g2-standard-48"))],
+        [pools(a=pool("l4", "r", machineType="g2-standard-16"))],
     ),
     (
         [pools(a=pool("tpu-v5e", "r", topology="4x4", machineType="ct5lp-hightpu-8t"))],

@@ -6,6 +6,7 @@ import json
 
 import pytest
 import yaml
+from yaml.constructor import ConstructorError
 
 from holdfast_infra.stack_files.stack_yaml import KeyWrittenTwice, dump, load
 
@@ -25,6 +26,10 @@ from holdfast_infra.stack_files.stack_yaml import KeyWrittenTwice, dump, load
         ("1.35.2-gke.1", "1.35.2-gke.1"),
         ("=", "="),
         ("1e", "1e"),
+        ("0x_", "0x_"),
+        ("1e999", "1e999"),
+        ("0b__", "0b__"),
+        ("-0o_", "-0o_"),
         ("Null", None),
         ("~", None),
         ("", None),
@@ -53,6 +58,10 @@ def test_a_word_is_read_as_pulumi_reads_it(written: str, read: object) -> None:
         ("-0x1F", "-31"),
         ("0b11", "3"),
         ("1_000", "1000"),
+        ("0x_1F", "31"),
+        ("!!int 7", "7"),
+        ("!!float 7", "7"),
+        ("!!bool TRUE", "true"),
     ],
 )
 def test_a_number_travels_as_pulumi_writes_it(written: str, json_text: str) -> None:
@@ -97,6 +106,23 @@ def test_wherever_a_key_stands_twice_it_is_refused(text: str) -> None:
 
 def test_a_merged_key_is_overwritten_not_written_twice() -> None:
     assert load("m: &m {a: 1, b: 2}\nn: {<<: *m, b: 3}\no: {<<: *m}")["n"] == {"a": 1, "b": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a: 1\nb: !!int seven", "line 2: seven is no whole number; write one or quote a text"),
+        ("a: !!int 0x_", "line 1: 0x_ is no whole number"),
+        (f"a: {'9' * 5000}", f"line 1: {'9' * 60}… is no whole number"),
+        ("a: !!float seven", "line 1: seven is no number in JSON"),
+        ("a: !!float x", "line 1: x is no number; write one or quote a text"),
+        ("a: !!bool yes", "line 1: yes is not true or false; write one of them or quote a text"),
+    ],
+)
+def test_what_is_called_a_number_and_is_none_is_refused_with_its_line(text: str, sentence: str) -> None:
+    with pytest.raises(ConstructorError) as refused:
+        load(text)
+    assert str(refused.value.problem).startswith(sentence)
 
 
 @pytest.mark.parametrize("text", ["a: .inf", "a: .NaN", "{[a]: 1}", "a: !thing b", "a: [", "a: b: c"])

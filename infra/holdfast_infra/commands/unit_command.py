@@ -22,7 +22,7 @@ from holdfast_infra.declaration import Datacenter, DeclarationError, Pool, Unit
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import Hub, HubSilent, KubernetesHub, Refusal
 from holdfast_infra.hub_guard.retirement import may_retire
-from holdfast_infra.stack_files.on_disk import check, read_config
+from holdfast_infra.stack_files.on_disk import declared, read_config
 from holdfast_infra.stack_files.unit_entries import CannotEdit, with_unit, without_unit
 
 REFUSED, COULD_NOT_LOOK, STILL_WAITING = 1, 2, 3
@@ -59,12 +59,12 @@ def unit(asked: Asked, connect: Callable[[HubAddress], Hub] = KubernetesHub) -> 
 
 def _step(asked: Asked, connect: Callable[[HubAddress], Hub]) -> str:
     block, _, name = asked.unit.partition("/")
-    datacenter = check(asked.stack)
+    datacenter = declared(asked.stack)
     pool = _pool(datacenter, block, name)
-    declared = next((each for each in pool.units if each.name == name), None)
+    entry = next((each for each in pool.units if each.name == name), None)
     hub = connect(hub_address(asked.hub, read_config(asked.stack)))
-    seen = _look(hub, pool, declared)
-    step = _waited(asked, name, lambda: _look(hub, pool, declared), next_step(asked.verb, name, seen))
+    seen = _look(hub, pool, entry)
+    step = _waited(asked, name, lambda: _look(hub, pool, entry), next_step(asked.verb, name, seen))
     if step.begins:
         _require_spare(datacenter, pool, name, seen)
     return _carried_out(asked, block, name, step)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from holdfast.hardware.rows import MOST_SUBNETS
 from holdfast_infra.declaration.pool import Pool
 
 MOST_PODS = {"tpu": 15, "nvidia": 32, "amd": 32}
@@ -19,7 +20,7 @@ _PER_HOST = {"tpu": 32, "nvidia": 64, "amd": 64}
 PODS_OF_A_SYSTEM_NODE = 256
 """Addresses of the pods of one."""
 GOOGLES_OWN = 4
-FABRIC_SUBNETS = 16
+FABRIC_SUBNETS = MOST_SUBNETS
 """Parts of a fabric's range, one a subnet; no machine type has more than 9 subnets of ours."""
 _LONGEST = 32
 

@@ -4,7 +4,8 @@
     clusters   blocks in that order, as many as have at most 15,000 hosts together: one datacenter, with a shared stack
     names      a datacenter's is the site's, with the first pool's if there are several; a block's stack is named like
                its datacenter and its first pool; so a pool that is added at the end renames none of the same cluster
-    policies   the first datacenter with cubes, or with domains, makes their workload policy; the others name it
+    policies   the first datacenter with cubes, or with domains, makes their workload policy; the others name it.
+               One that the site names, because yet another stack makes it, all of them name
     addresses  an equal share of each declared range, so no two clusters overlap and their networks can be peered
 
 Every part is a declaration of its own, which parse() judges as any other (parts.py). Where the hosts are there already
@@ -138,16 +139,25 @@ def _datacenter(site: Mapping[str, Any], clusters: list[list[list[str]]], number
 
 
 def _share_policies(parts: list[Declared]) -> None:
-    """Name to each stack the policies that an earlier one makes."""
+    """Name to each stack the policies that an earlier one makes; one that the site names stands."""
     made: dict[str, str] = {}
     for part in parts:
-        declared = (pool.get("acceleratorType") for pool in part["pools"].values() if isinstance(pool, dict))
-        kinds = (ACCELERATORS.get(str(name)) for name in declared)
-        placed = sorted({kind.unit_topology for kind in kinds if kind and kind.unit in ("cube", "domain")})
+        given = part.get("workloadPolicies") or {}
+        if not isinstance(given, dict):
+            continue  # for parse() to refuse
+        elsewhere = {topology: name for topology, name in given.items() if name is not None}
+        placed = _placed(part)
         named = {topology: made[topology] for topology in placed if topology in made}
         if named:
-            part["workloadPolicies"] = named
-        made |= {topology: f"{part['name']}-{topology}" for topology in placed if topology not in made}
+            part["workloadPolicies"] = {**named, **elsewhere}
+        made |= {topology: f"{part['name']}-{topology}" for topology in placed - made.keys()}
+
+
+def _placed(part: Declared) -> set[str]:
+    """Topologies of its units that a policy places."""
+    declared = (pool.get("acceleratorType") for pool in part["pools"].values() if isinstance(pool, dict))
+    kinds = (ACCELERATORS.get(str(name)) for name in declared)
+    return {kind.unit_topology for kind in kinds if kind and kind.unit in ("cube", "domain")}
 
 
 def _take_share(ranges: dict[str, Any], name: str, field: str, parts: int, number: int) -> None:

@@ -16,16 +16,27 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from holdfast_infra.declaration import Datacenter
-from holdfast_infra.in_cluster.manifests import Manifest, not_awaited
-from holdfast_infra.in_cluster.software import Software, at, ours
+from holdfast_infra.in_cluster.documents import Manifest
+from holdfast_infra.in_cluster.manifests import not_awaited
+from holdfast_infra.in_cluster.software import Software, at, name_of, ours, token
 from holdfast_infra.settings import at_project
 
 
 def driver_objects(datacenter: Datacenter) -> tuple[Manifest, ...]:
-    """All objects of both kinds, each once, in the order in which pools and the declaration name them."""
+    """All objects of both kinds, each once, in the order in which pools and the declaration name them.
+
+    Raises pulumi.RunError where one object is to be two different ones.
+    """
     kinds = [pool.accelerator for pool in datacenter.pools] if datacenter.cluster.drivers else []
     drivers = dict.fromkeys(name for kind in kinds for name in kind.drivers)
-    return tuple(_all(tuple(drivers), datacenter.cluster.manifests))
+    found: dict[tuple[str, str], Manifest] = {}
+    for named, document in _all(tuple(drivers), datacenter.cluster.manifests):
+        if found.setdefault((token(document), name_of(document)), document) != document:
+            raise pulumi.RunError(
+                f"{named}: {name_of(document)} stands among what the stack brings already, and says otherwise there; "
+                "keep one of the two; nothing was planned"
+            )
+    return tuple(found.values())
 
 
 def build_drivers(
@@ -36,8 +47,10 @@ def build_drivers(
     return tuple(software.apply([not_awaited(each) for each in objects], stays=True))
 
 
-def _all(drivers: tuple[str, ...], declared: tuple[str, ...]) -> Iterator[Manifest]:
+def _all(drivers: tuple[str, ...], declared: tuple[str, ...]) -> Iterator[tuple[str, Manifest]]:
+    """Every object beside what named it."""
     for name in drivers:
-        yield from ours(f"drivers/{name}.yaml")
-    for path in declared:
-        yield from at(Path(at_project(path)))
+        yield from ((f"driver {name}", document) for document in ours(f"drivers/{name}.yaml"))
+    for index, path in enumerate(declared):
+        named = f"cluster.manifests[{index}]"
+        yield from ((named, document) for document in at(Path(at_project(path)), named))

@@ -21,7 +21,8 @@ from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import NamedHub
 from holdfast_infra.hub_guard import Hub
 from holdfast_infra.hub_guard.keeper import HubKeeper
-from holdfast_infra.in_cluster.manifests import Manifest, not_awaited, with_argument, with_image
+from holdfast_infra.in_cluster.documents import Manifest
+from holdfast_infra.in_cluster.manifests import not_awaited, with_argument, with_image
 from holdfast_infra.in_cluster.software import Software, ours
 from holdfast_infra.named_hub import named
 from holdfast_infra.settings import HubSettings

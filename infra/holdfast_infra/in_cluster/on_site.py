@@ -13,7 +13,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from holdfast.hardware.names import AGENTS_NAMESPACE
-from holdfast_infra.in_cluster.manifests import Manifest, not_awaited, with_image
+from holdfast_infra.in_cluster.documents import Manifest
+from holdfast_infra.in_cluster.manifests import not_awaited, with_image
 from holdfast_infra.in_cluster.software import Software, ours
 
 SITE, WITH_AGENT = "site", "overlays/in-cluster/site"

@@ -18,7 +18,8 @@ from pathlib import Path
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from holdfast_infra.in_cluster.manifests import MANIFESTS, Manifest, ManifestUnreadable, manifests
+from holdfast_infra.in_cluster.documents import Manifest, ManifestUnreadable
+from holdfast_infra.in_cluster.manifests import MANIFESTS, manifests
 
 _STAGES = {"CustomResourceDefinition": 0, "Namespace": 1, "Deployment": 3, "PodDisruptionBudget": 3}
 _OTHERS = 2
@@ -28,15 +29,15 @@ _TAKE_OVER = {"pulumi.com/patchForce": "true"}
 
 def ours(name: str) -> tuple[Manifest, ...]:
     """The objects of one of this project's manifests, file or folder. Raises pulumi.RunError."""
-    return at(MANIFESTS / name)
+    return at(MANIFESTS / name, "the manifests beside infra/")
 
 
-def at(path: Path) -> tuple[Manifest, ...]:
-    """The objects of any manifests, file or folder. Raises pulumi.RunError."""
+def at(path: Path, named: str) -> tuple[Manifest, ...]:
+    """The objects of any manifests, file or folder, by what named them. Raises pulumi.RunError."""
     try:
         return manifests(path)
     except ManifestUnreadable as error:
-        raise pulumi.RunError(f"{error}; nothing was planned") from None
+        raise pulumi.RunError(f"{named}: {error}; nothing was planned") from None
 
 
 class Software(pulumi.ComponentResource):
@@ -66,10 +67,16 @@ class Software(pulumi.ComponentResource):
         )
         return pulumi.CustomResource(
             token(document),
-            "/".join(filter(None, (document["kind"], metadata.get("namespace"), metadata["name"]))),
+            name_of(document),
             {**document, "metadata": {**metadata, "annotations": annotations}},
             options,
         )
+
+
+def name_of(document: Manifest) -> str:
+    """What an object is called in its stack, such as ConfigMap/kube-system/coredns."""
+    metadata = document["metadata"]
+    return "/".join(filter(None, (document["kind"], metadata.get("namespace"), metadata["name"])))
 
 
 def token(document: Manifest) -> str:

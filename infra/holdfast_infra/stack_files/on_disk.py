@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,20 @@ from typing import Any
 
 import yaml
 
+from holdfast.hardware.catalogue import for_a_while
+from holdfast_infra.configuration import (
+    DATACENTER,
+    beside,
+    declared_datacenter,
+    judged_datacenter,
+    judged_hub,
+)
 from holdfast_infra.declaration import Datacenter, DeclarationError, Mistake, Pool, parse
 from holdfast_infra.declaration.division import divide
-from holdfast_infra.declaration.hub import HUB, HubPlan, parse_hub
+from holdfast_infra.declaration.hub import HubPlan
 from holdfast_infra.stack_files.stack_yaml import dump, load
 
-DATACENTER = "holdfast:datacenter"
+_STACK_FILE = re.compile(r"Pulumi\.(?P<stack>.+)\.ya?ml", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +74,41 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def check(path: Path) -> Datacenter:
-    """The datacenter that a stack file declares. Raises DeclarationError with every mistake."""
-    return parse(read_config(path).get(DATACENTER))
+    """The datacenter of a stack file, judged as the program judges it. Raises DeclarationError with every mistake.
+
+    Only a file that is called as Pulumi calls it, Pulumi.NAME.yaml, says which stack it is.
+    """
+    config, named = read_config(path), _STACK_FILE.fullmatch(path.name)
+    with for_a_while():
+        return judged_datacenter(config, named["stack"] if named else "", _project(path))
 
 
 def check_hub(path: Path) -> HubPlan | None:
     """What a hub's stack file declares; None for a datacenter's. Raises DeclarationError with every mistake."""
-    config = read_config(path)
-    return parse_hub(config[HUB]) if HUB in config and DATACENTER not in config else None
+    return judged_hub(read_config(path))
+
+
+def declared(path: Path) -> Datacenter:
+    """The datacenter of a stack file, whatever it is called and wherever the hub is. Raises DeclarationError."""
+    return declared_datacenter(read_config(path), _project(path))
 
 
 def plan(path: Path) -> list[PlannedStack]:
     """The stacks that a site file becomes, each judged. Raises DeclarationError with every mistake of all of them."""
     config = read_config(path)
+    judged_hub(config)
+    with for_a_while():
+        return _planned(config, {str(each): each for each in beside(config, _project(path))})
+
+
+def _planned(config: Mapping[str, Any], mistakes: dict[str, Mistake]) -> list[PlannedStack]:
     site = config.get(DATACENTER)
     if not isinstance(site, dict):
         parse(site)
-    mistakes: dict[str, Mistake] = {}
     planned = []
-    for name, declared in divide(site if isinstance(site, dict) else {}).items():
+    for name, part in divide(site if isinstance(site, dict) else {}).items():
         try:
-            planned.append(PlannedStack(name, {**config, DATACENTER: declared}, parse(declared)))
+            planned.append(PlannedStack(name, {**config, DATACENTER: part}, parse(part)))
         except DeclarationError as error:
             mistakes.update({str(mistake): mistake for mistake in error.mistakes})
     if mistakes:
@@ -102,6 +125,12 @@ def write(stacks: list[PlannedStack], folder: Path) -> list[Path]:
         path.write_text(dump({"config": dict(stack.config)}), encoding="utf-8")
         paths.append(path)
     return paths
+
+
+def _project(path: Path) -> Path:
+    """The folder of the project that a stack file is in, from which its relative paths start; else the file's own."""
+    above = path.absolute().parents
+    return next((folder for folder in above if (folder / "Pulumi.yaml").is_file()), above[0])
 
 
 def _no_file(path: Path, consequence: str) -> DeclarationError:

@@ -12,6 +12,7 @@ encoding/marshal.go and resource/config/object.go). PyYAML's own rules are those
     1.0                  1, as JSON writes it       1.0
     2026-01-01           text as Go prints a time   a date
     .inf, .nan           refused: JSON has neither  a number
+    0x_, 1e999           text                       a traceback; infinite
 
 The text of an unquoted time, `2026-01-01 00:00:00 +0000 UTC`, is no instant: the declaration says to quote it.
 """
@@ -19,14 +20,19 @@ The text of an unquoted time, `2026-01-01 00:00:00 +0000 UTC`, is no instant: th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from math import isinf
 from typing import Any
 
 import yaml
 from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-_INT = re.compile(r"[-+]?(?:0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)\Z", re.ASCII)
+_INT = re.compile(
+    r"[-+]?(?:0[bB]_*[01][01_]*|0[oO]_*[0-7][0-7_]*|0[xX]_*[0-9a-fA-F][0-9a-fA-F_]*|0[0-7_]*|[1-9][0-9_]*)\Z",
+    re.ASCII,
+)
 _FLOAT = re.compile(
     r"(?:[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|"
     r"\.(?:nan|NaN|NAN))\Z",
@@ -38,6 +44,9 @@ _TIME = re.compile(
     r"(?(t)(?P<zone>(?<! )Z|[-+][0-9]{2}:[0-9]{2})?))?\Z",
     re.ASCII,
 )
+
+
+_LONGEST_SHOWN = 60
 
 
 class KeyWrittenTwice(ConstructorError):
@@ -101,18 +110,37 @@ def _as_key(key: object, node: Node) -> str:
 
 def _int(_loader: StackLoader, node: ScalarNode) -> int:
     text = node.value.replace("_", "")
-    # Go and yaml.v3 read 010 as YAML 1.1 did, in eights; Python refuses to guess.
-    return int(text, 8) if re.fullmatch(r"[-+]?0[0-7]+", text) else int(text, 0)
+    try:
+        # Go and yaml.v3 read 010 as YAML 1.1 did, in eights; Python refuses to guess.
+        return int(text, 8) if re.fullmatch(r"[-+]?0[0-7]+", text) else int(text, 0)
+    except ValueError:
+        raise _not_so(node, "is no whole number; write one or quote a text") from None
 
 
-def _float(_loader: StackLoader, node: ScalarNode) -> int | float:
+def _float(_loader: StackLoader, node: ScalarNode) -> int | float | str:
     if "n" in node.value.lower():
-        raise ConstructorError(
-            problem=f"line {node.start_mark.line + 1}: {node.value} is no number in JSON, so the program could "
-            "not be told; write a number or quote a text"
+        raise _not_so(
+            node, "is no number in JSON, so the program could not be told; write a number or quote a text"
         )
-    value = float(node.value.replace("_", ""))
+    try:
+        value = float(node.value.replace("_", ""))
+    except ValueError:
+        raise _not_so(node, "is no number; write one or quote a text") from None
+    if isinf(value):
+        return str(node.value)
     return int(value) if value.is_integer() else value
+
+
+def _bool(_loader: StackLoader, node: ScalarNode) -> bool:
+    word = str(node.value).lower()
+    if word not in ("true", "false"):
+        raise _not_so(node, "is not true or false; write one of them or quote a text")
+    return word == "true"
+
+
+def _not_so(node: ScalarNode, consequence: str) -> ConstructorError:
+    shown = node.value if len(node.value) <= _LONGEST_SHOWN else f"{node.value[:_LONGEST_SHOWN]}…"
+    return ConstructorError(problem=f"line {node.start_mark.line + 1}: {shown} {consequence}")
 
 
 def _binary(loader: StackLoader, node: ScalarNode) -> str:
@@ -149,7 +177,10 @@ StackLoader.yaml_implicit_resolvers = {}  # none of YAML 1.1's own
 for _tag, _pattern, _first in _RESOLVED:
     _firsts = ["" if character == "\0" else character for character in _first]
     StackLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", _pattern, _firsts)
-for _tag, _construct in (("int", _int), ("float", _float), ("timestamp", _time), ("binary", _binary)):
+_CONSTRUCTED: dict[str, Callable[[StackLoader, ScalarNode], object]] = {
+    "bool": _bool, "int": _int, "float": _float, "timestamp": _time, "binary": _binary
+}  # fmt: skip
+for _tag, _construct in _CONSTRUCTED.items():
     StackLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct)
 for _tag, _pattern, _first in _RESOLVED[2:4]:
     StackDumper.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", _pattern, list(_first))

@@ -7,22 +7,22 @@ decision of ours. What is not established there is left empty, so an empty field
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
 from math import prod
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from holdfast.hardware.errors import CatalogueRefused, UnknownAccelerator
 from holdfast.hardware.names import AMD_CHIPS, NVIDIA_CHIPS, TPU_CHIPS
+from holdfast.hardware.rows import mistakes
 
 Family = Literal["tpu", "nvidia", "amd"]
 UnitKind = Literal["cube", "slice", "domain", "host"]
 _CHIPS: Mapping[Family, str] = {"tpu": TPU_CHIPS, "nvidia": NVIDIA_CHIPS, "amd": AMD_CHIPS}
-FAMILIES: tuple[str, ...] = get_args(Family)
-UNITS: tuple[str, ...] = get_args(UnitKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +177,28 @@ def extend(text: str) -> tuple[str, ...]:
     return tuple(more)
 
 
+@contextmanager
+def for_a_while() -> Iterator[None]:
+    """Forget at the end what `extend` has added meanwhile: each of several files is judged by its own catalogue."""
+    before = dict(_KNOWN)
+    try:
+        yield
+    finally:
+        _KNOWN.clear()
+        _KNOWN.update(before)
+
+
 def _checked(name: str, table: Any) -> AcceleratorType:
     """One row of a file that is not ours. Raises CatalogueRefused."""
     try:
         kind = _accelerator_type(name, dict(table))
-        sound = bool(kind.source and kind.node_label and kind.chips_per_host > 0)
-        sound = sound and kind.family in FAMILIES and kind.unit in UNITS
-        sound = sound and (kind.unit == "slice" or kind.hosts_per_unit > 0)
-    except (TypeError, KeyError, ValueError, AttributeError, ZeroDivisionError) as error:
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise CatalogueRefused(
             f"[{name}] is no accelerator ({error}); write it as those of catalogue.toml"
         ) from error
-    if not sound:
-        raise CatalogueRefused(
-            f"[{name}] has no source, no node_label, a family or unit that is unknown, or a unit smaller than a host; "
-            "write it as those of catalogue.toml"
-        )
+    wrong = next(mistakes(kind), "")
+    if wrong:
+        raise CatalogueRefused(f"[{name}] {wrong}")
     return kind
 
 
@@ -202,12 +208,20 @@ def _accelerator_type(name: str, table: dict[str, Any]) -> AcceleratorType:
         name=name,
         unit_topology=table.pop("unit_topology", ""),
         machines=tuple(table.pop("machines").items()),
-        small_topologies=tuple(table.pop("small_topologies", ())),
-        patches=tuple(table.pop("patches", ())),
-        drivers=tuple(table.pop("drivers", ())),
+        small_topologies=_listed(table, "small_topologies"),
+        patches=_listed(table, "patches"),
+        drivers=_listed(table, "drivers"),
         fabric=Fabric(**fabric),
         **table,
     )
+
+
+def _listed(table: dict[str, Any], field: str) -> tuple[Any, ...]:
+    """A list of the table; a text would be taken letter by letter."""
+    value = table.pop(field, [])
+    if not isinstance(value, list):
+        raise TypeError(f"{field} = {value!r} is no list")
+    return tuple(value)
 
 
 def _read() -> dict[str, AcceleratorType]:

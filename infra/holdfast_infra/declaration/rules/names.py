@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from holdfast.hardware.catalogue import ACCELERATORS
 from holdfast.hardware.names import pool_name
 from holdfast_infra.declaration.declared import Datacenter
 from holdfast_infra.declaration.mistakes import Mistake, shown
@@ -16,8 +17,6 @@ LONGEST_POOL_NAME = 63
 """The hub's bound, and that of a label value: every node carries its pool's name."""
 LONGEST_NETWORK_NAME = 63
 """cloud.google.com/compute/docs/naming-resources."""
-_LONGEST_SUFFIX = "-host-inside"
-"""The longest that fabric_network.py puts behind a network's name."""
 RESERVED = ("system", "default-pool")
 """The system node pool, and the one that GKE makes with a cluster and the provider removes."""
 
@@ -80,7 +79,7 @@ def _pool_names_fit(datacenter: Datacenter) -> Iterator[Mistake]:
 
 def _network_names_fit(datacenter: Datacenter) -> Iterator[Mistake]:
     for kind, _ in datacenter.addresses.fabrics:
-        name = f"{datacenter.site.name}-{kind}{_LONGEST_SUFFIX}"
+        name = f"{datacenter.site.name}-{kind}-{_longest_suffix(kind)}"
         if len(name) > LONGEST_NETWORK_NAME:
             yield Mistake(
                 f"network.fabrics.{kind}",
@@ -88,6 +87,12 @@ def _network_names_fit(datacenter: Datacenter) -> Iterator[Mistake]:
                 f"as a firewall's name has more than {LONGEST_NETWORK_NAME} characters",
                 "shorten the datacenter's name",
             )
+
+
+def _longest_suffix(kind: str) -> str:
+    """The longest that fabric_network.py puts behind the name of this accelerator's networks: a firewall's."""
+    plain = ACCELERATORS[kind].fabric.extra_vpcs if kind in ACCELERATORS else 0
+    return f"net-{plain - 1}-inside" if plain else "host-inside"
 
 
 RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (

@@ -71,6 +71,22 @@ def _a_version_we_have_not_heard_of(datacenter: Datacenter) -> Iterator[Mistake]
         )
 
 
+def _a_version_that_is_left_to_the_channel(datacenter: Datacenter) -> Iterator[Mistake]:
+    """What a channel's default is, only Google knows, in RAPID too; and hosts of an older one do not come up."""
+    cluster, needed = datacenter.cluster, [each for each in datacenter.pools if each.accelerator.min_version]
+    asked = datacenter.site.is_google and datacenter.makes_site and cluster.release_channel
+    if asked and needed and not cluster.minimum_version:
+        last = max(needed, key=lambda pool: comparable(pool.accelerator.min_version))
+        version = last.accelerator.min_version
+        yield Mistake(
+            "cluster.minimumVersion",
+            "",
+            f"is left to channel {cluster.release_channel}, whose default may be older than {version}, the first that "
+            f"runs {last.accelerator.name} (pool {last.block})",
+            f'write "{version}" or later',
+        )
+
+
 def _fabrics_nobody_needs(datacenter: Datacenter) -> Iterator[Mistake]:
     needed = {pool.accelerator.name for pool in datacenter.pools if pool.accelerator.fabric.subnets}
     for name, network in datacenter.addresses.fabrics if datacenter.makes_site else ():
@@ -178,6 +194,7 @@ RULES: tuple[Callable[[Datacenter], Iterator[Mistake]], ...] = (
     _fields_that_do_nothing,
     _system_nodes_on_accelerators,
     _a_version_we_have_not_heard_of,
+    _a_version_that_is_left_to_the_channel,
     _fabrics_nobody_needs,
     _one_reservation_for_several_pools,
     _more_node_pools_than_are_quick,
