@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from holdfast_infra.hub_guard.connection import Hub, HubSilent, KubernetesHub, KubernetesSite
 from holdfast_infra.hub_guard.guard import HOOK_NAME, Change, HubGuard, RefusedByHub
+from holdfast_infra.hub_guard.ledger import Refusal
 from holdfast_infra.hub_guard.promises import may_declare
-from holdfast_infra.hub_guard.removal import Refusal, may_close, may_remove
+from holdfast_infra.hub_guard.removal import may_close, may_remove
 from holdfast_infra.hub_guard.site import may_change_site
 
 __all__ = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from holdfast.hardware.instants import seconds_of, text_of
-from holdfast_infra.hub_guard.removal import Backed, Refusal, UnreadablePool, listed, read_ledger
+from holdfast_infra.hub_guard.ledger import Backed, Refusal, UnreadablePool, listed, read_ledger
 from holdfast_infra.hub_guard.supply import FAR, Object
 
 Span = tuple[int, int]

@@ -22,8 +22,9 @@ from holdfast_infra.hub_guard.connection import Hub, HubSilent
 from holdfast_infra.hub_guard.exclusions import may_open, opened
 from holdfast_infra.hub_guard.inputs import EXCLUSIONS, UNREADABLE, Changed, changes
 from holdfast_infra.hub_guard.judges import Verdict
+from holdfast_infra.hub_guard.ledger import Object, Refusal
 from holdfast_infra.hub_guard.promises import may_declare
-from holdfast_infra.hub_guard.removal import Object, Refusal, may_close, may_remove
+from holdfast_infra.hub_guard.removal import may_close, may_remove
 from holdfast_infra.hub_guard.site import may_change_site
 
 HOOK_NAME = "ask-the-hub"

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from holdfast.hardware.instants import text_of
-from holdfast_infra.hub_guard.removal import Refusal, listed
+from holdfast_infra.hub_guard.ledger import Refusal, listed
 from holdfast_infra.hub_guard.supply import FAR, SPARES, Object, Supply, Taking, read_supply, takings
 
 _AWAY = ("Releasing", "Quarantined")

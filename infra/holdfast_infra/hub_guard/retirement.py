@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfast.hardware.instants import text_of
+from holdfast_infra.hub_guard.ledger import Refusal
 from holdfast_infra.hub_guard.promises import (
     Promised,
     Standing,
@@ -22,7 +23,6 @@ from holdfast_infra.hub_guard.promises import (
     shortages,
     worse_off,
 )
-from holdfast_infra.hub_guard.removal import Refusal
 from holdfast_infra.hub_guard.supply import Object, read_supply
 
 
