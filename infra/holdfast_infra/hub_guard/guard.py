@@ -139,13 +139,13 @@ class HubGuard:
         return bool((pool.get("spec") or {}).get("datacenter", self._datacenter) == self._datacenter)
 
     def _ask_about_hardware(self, change: Change) -> Refusal | None:
-        pool, unit = unit_of(change.old)
-        if not pool or not unit:
+        name, unit = unit_of(change.old)
+        if not name or not unit:
             sealed = sealed_pools(change.kind, change.old)
             standing = [each for each in self._hub.pools() if sealed is None or _name(each) in sealed]
             return may_close(standing, self._datacenter)
-        departing = self._departing.setdefault(pool, set())
-        refusal = may_remove(self._hub.pool(pool), pool, unit, departing)
+        departing, pool = self._departing.setdefault(name, set()), self._hub.pool(name)
+        refusal = may_remove(pool, name, unit, departing, self._hub.report(name) if pool else None)
         if refusal is None:
             departing.add(unit)
         return refusal

@@ -49,8 +49,6 @@ class Ledger:
 
     pool: str
     datacenter: str
-    units: frozenset[str]
-    peak: int
     holders: Mapping[str, str]
     """Unit in somebody's hands → whose, in words; empty if it is quarantined and backs nothing."""
     promises: tuple[Backed, ...]
@@ -81,8 +79,6 @@ def _read_ledger(pool: Object) -> Ledger:
     return Ledger(
         pool=pool["metadata"]["name"],
         datacenter=spec["datacenter"],
-        units=frozenset(spec["units"]),
-        peak=int(status.get("peak", 0)),
         holders={unit: str(backed.get(uid, uid and f"reservation {uid}")) for unit, uid in holders.items()},
         promises=tuple(sorted(backed.values(), key=lambda each: (-each.end, each.reservation))),
         now=int(status.get("asOf", 0)),

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from holdfast.hardware.instants import text_of
 from holdfast_infra.hub_guard.ledger import Refusal, listed
@@ -99,7 +100,7 @@ def may_declare(pool: Object | None, name: str, new: Object, report: Object | No
 def shortages(supply: Supply, standing: Standing) -> dict[str, Shortage]:
     """By reservation, what it cannot be given; who gets all is not in it."""
     busy = {unit: each.end for each in standing.promises for unit in each.hands}
-    spans = dict(_free(supply, standing))
+    spans = dict(sorted(_free(supply, standing), key=lambda item: (item[1][1], item[0])))
     short: dict[str, Shortage] = {}
     for each in sorted(standing.promises, key=lambda promised: (promised.start, promised.end)):
         since = [_lost_at(supply, unit, each) for unit in each.hands if not _outlasts(supply, unit, each)]
@@ -115,13 +116,13 @@ def shortages(supply: Supply, standing: Standing) -> dict[str, Shortage]:
 
 
 def _chosen(spans: Mapping[str, tuple[int, int]], busy: Mapping[str, int], promised: Promised) -> list[str]:
-    """Free units for the whole of a promise, those that leave first in front; no more than it still wants."""
+    """Free units for the whole of a promise, in the order of the spans; no more than it still wants."""
     able = (
         unit
-        for unit, (start, leaves) in sorted(spans.items(), key=lambda item: (item[1][1], item[0]))
+        for unit, (start, leaves) in spans.items()
         if start <= promised.start and leaves >= promised.end and busy.get(unit, 0) <= promised.start
     )
-    return list(able)[: promised.wanting]
+    return list(islice(able, promised.wanting))
 
 
 def _judged(pool: Object, old: Object, new: Object, report: Object | None) -> Refusal | None:
