@@ -140,6 +140,6 @@ def _name_mistakes(given: object, stack: str) -> list[Mistake]:
             "name",
             repr(name),
             "is not the stack's name, so this stack's hardware would be replaced by another datacenter's",
-            f"select stack {wanted} or correct the name to {stack}",
+            f"select stack {wanted}; if this one was renamed, name it back: `pulumi stack rename {wanted}`",
         )
     ]

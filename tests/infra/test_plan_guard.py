@@ -72,6 +72,15 @@ def test_an_update_of_what_is_harmless_or_of_what_nobody_has_touches_nobody() ->
     assert touches(NOBODY_PROMISED, step("update", NODE_POOL, "tpu7x-a-a", unit("a"), BIGGER)) == []
 
 
+def test_a_plan_of_a_renamed_stack_names_whom_it_would_take_down() -> None:
+    cluster = {"name": "lake-mariner", "resourceLabels": {"holdfast-datacenter": "lake-mariner"}}
+    steps = read_plan(plan(step("delete", "gcp:container/cluster:Cluster", "lake-mariner", cluster))).steps
+    (touch,) = judge(steps, SeenHub(FakeHub([A_IS_HELD])), "lake-mariner-2")
+    assert "declare name: lake-mariner again" in str(touch.refusal)
+    assert touch.backing.promises[0].reservation == "team/pretrain"
+    assert judge(steps, SeenHub(FakeHub([UNPLEDGED])), "lake-mariner-2") == ()
+
+
 def test_a_declaration_that_takes_from_a_promise_is_told_by_its_field() -> None:
     old = {"metadata": {"name": POOL}, "spec": DECLARED}
     new = old | {"spec": spec("a", "b", "c", lease=10, obligations=[LENT, *spec(lease=10)["obligations"]])}

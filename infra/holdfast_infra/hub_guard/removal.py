@@ -10,8 +10,8 @@ In 4 the ledger is laid out over the units with this one and without it, as for 
 and by what the pool's agent last saw. So a unit that is to come, retires or does not work stands in for none that goes;
 one that is not there takes nothing from anybody when its hardware is made again.
 
-A whole site (cluster, network, system nodes) may leave only when none of its pools has a promise or a unit in
-anybody's hands. Which changes of what stays are asked about at all: inputs.py.
+A whole site (cluster, network, system nodes) may leave only when none of its pools (places.py) has a promise or a unit
+in anybody's hands. Which changes of what stays are asked about at all: inputs.py.
 """
 
 from __future__ import annotations
@@ -52,17 +52,27 @@ def may_remove(
     )
 
 
-def may_close(pools: Iterable[Object], datacenter: str) -> Refusal | None:
-    """None if no pool of this datacenter backs anything, else why its site must stay."""
+def may_close(pools: Iterable[Object], declared: str) -> Refusal | None:
+    """None if none of these pools backs anything, else why what they stand on must stay.
+
+    declared: the datacenter as the stack file names it now.
+    """
     try:
         ledgers = [read_ledger(pool) for pool in pools]
     except UnreadablePool as error:
         return Refusal(f"a pool in the hub cannot be read ({error})", "bring infra and hub to one version")
     for ledger in sorted(ledgers, key=lambda each: each.pool):
         backs = [str(each) for each in ledger.promises] or sorted(set(filter(None, ledger.holders.values())))
-        if ledger.datacenter == datacenter and backs:
-            return Refusal(f"pool {ledger.pool} at {datacenter} still backs {listed(backs)}", _WAIT)
+        if backs:
+            reason = f"pool {ledger.pool} at {ledger.datacenter} still backs {listed(backs)}"
+            return Refusal(reason, _remedy(ledger.datacenter, declared))
     return None
+
+
+def _remedy(standing: str, declared: str) -> str:
+    if standing == declared:
+        return _WAIT
+    return f"declare name: {standing} again (the stack file says {declared}), or {_WAIT}"
 
 
 def _held(ledger: Ledger, unit: str) -> Refusal | None:
