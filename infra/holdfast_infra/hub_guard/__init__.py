@@ -6,6 +6,7 @@ engine ── before delete, before update, in previews too ──▶ guard ─�
                                                              ├──▶ places: which pools are at stake?         pure
                                                              ├──▶ removal: may this hardware leave?         pure
                                                              ├──▶ promises: may a pool be declared so?      pure
+                                                             │     └──▶ trouble: whose units would fail?   pure
                                                              └──▶ site: may the datacenter be declared so?  pure
 """
 

@@ -19,7 +19,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from holdfast_infra.hub_guard.ledger import Ledger, Object, Refusal, UnreadablePool, listed, read_ledger
-from holdfast_infra.hub_guard.promises import broken, read_standing, shortages, worse_off
+from holdfast_infra.hub_guard.promises import broken, shortages, worse_off
+from holdfast_infra.hub_guard.standing import read_standing
 from holdfast_infra.hub_guard.supply import read_supply
 
 _WAIT = "wait for its window to end, or let its tenant cancel or shorten it"
