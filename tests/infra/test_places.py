@@ -59,10 +59,12 @@ def test_a_thing_tells_its_datacenter(what: str, change: Change, expected: set[s
 
 
 def test_a_pool_that_cannot_be_read_could_be_of_any_datacenter() -> None:
-    assert at_stake(hardware(NETWORK, "bl-network"), [{"spec": {}}, pool("a", name=BL)], "bl") == [
-        {"spec": {}},
-        pool("a", name=BL),
-    ]
+    unreadable: Any
+    for unreadable in ({"spec": {}}, {"spec": []}, {}):
+        hub = [unreadable, pool("a", name=BL)]
+        assert at_stake(hardware(NETWORK, "bl-network"), hub, "bl") == hub
+        refusal = HubGuard(FakeHub([unreadable]), "bl").refusal(hardware(NETWORK, "bl-network"))
+        assert "cannot be read" in str(refusal)
 
 
 def test_all_that_a_stack_makes_tells_its_unit_or_its_datacenter() -> None:

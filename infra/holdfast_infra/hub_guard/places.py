@@ -36,7 +36,8 @@ def at_stake(change: Change, pools: Iterable[Object], declared: str) -> list[Obj
 
 def datacenter_of(pool: Object) -> str:
     """Of a pool as the hub returned it; empty where it cannot be read."""
-    return str((pool.get("spec") or {}).get("datacenter") or "")
+    spec = pool.get("spec")
+    return str(spec.get("datacenter") or "") if isinstance(spec, Mapping) else ""
 
 
 def _sealed(change: Change) -> frozenset[str] | None:

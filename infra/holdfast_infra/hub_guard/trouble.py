@@ -53,8 +53,9 @@ def _seen(unit: Object, enough: int) -> Object:
 
 
 def _fails(unit: str, standing: Standing, later: Standing) -> bool:
-    worked = standing.health is None or health_of(standing, unit) in WORKS
-    return worked and (standing.health is None or health_of(later, unit) not in WORKS)
+    return standing.health is None or (
+        health_of(later, unit) not in WORKS and not _in_trouble(unit, standing, later)
+    )
 
 
 def _in_trouble(unit: str, standing: Standing, _later: Standing) -> bool:
