@@ -113,6 +113,6 @@ def _name_mistakes(given: object, stack: str) -> list[Mistake]:
             "name",
             shown(name),
             f"is not the stack's name ({stack}), so this stack's hardware would be replaced by another datacenter's",
-            f"select stack {wanted}, or correct the name",
+            f"select stack {wanted}; if this one was renamed, name it back: `pulumi stack rename {wanted}`",
         )
     ]

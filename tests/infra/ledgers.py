@@ -20,19 +20,21 @@ def pool(*units: str, name: str = POOL, **status: Any) -> dict[str, Any]:
         "spec": {"datacenter": name.partition(".")[0], "units": {unit: {"nodePool": unit} for unit in units}},
     }
     if status:
-        found["status"] = {"peak": 0, "promises": {}, "units": {}} | status
+        found["status"] = {"promises": {}, "units": {}} | status
     return found
 
 
-def entry(reservation: str = "mistral/pretrain-q1", state: str = "Committed") -> dict[str, Any]:
+def entry(
+    reservation: str = "mistral/pretrain-q1", state: str = "Committed", count: int = 1
+) -> dict[str, Any]:
     """One promise's share."""
     window = {"from": NOW, "until": NOW + 90 * DAY}
-    return {"reservation": reservation, "tenant": "mistral", "state": state, "count": 1, **window}
+    return {"reservation": reservation, "tenant": "mistral", "state": state, "count": count, **window}
 
 
 def grant(state: str = "Active", promise: str | None = UID) -> dict[str, Any]:
     """One unit in somebody's hands."""
-    return {"grant": 1, "state": state} | ({"promise": promise} if promise else {})
+    return {"grant": 1, "since": NOW, "state": state} | ({"promise": promise} if promise else {})
 
 
 def day(number: float) -> str:
@@ -71,7 +73,6 @@ def standing(declared: dict[str, Any], *promises: dict[str, Any], **units: dict[
     """The pool as the hub returns it; promises have the uids p0, p1, …; units are grants."""
     status = {
         "asOf": NOW,
-        "peak": 0,
         "promises": {f"p{number}": entry for number, entry in enumerate(promises)},
         "units": {
             unit.replace("_", "-"): {"grant": 1, "since": NOW, **grant} for unit, grant in units.items()

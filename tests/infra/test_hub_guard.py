@@ -55,7 +55,7 @@ def guard(*pools: dict[str, Any]) -> HubGuard:
     return HubGuard(FakeHub(list(pools)), "lake-mariner")
 
 
-HELD = pool("a", "b", peak=1, promises={UID: entry()}, units={"a": grant()})
+HELD = pool("a", "b", promises={UID: entry()}, units={"a": grant()})
 
 
 def test_a_unit_is_looked_up_by_the_labels_it_was_born_with() -> None:
@@ -135,9 +135,9 @@ def test_a_time_is_opened_for_upgrades_only_where_nothing_is_promised() -> None:
 
 
 def test_within_one_run_no_more_units_go_than_promises_allow() -> None:
-    one_run = guard(pool("a", "b", "c", peak=2, promises={UID: entry()}))
+    one_run = guard(pool("a", "b", "c", promises={UID: entry(count=2)}))
     assert one_run.refusal(removal("a")) is None
-    assert "promises need 2" in str(one_run.refusal(removal("b")))
+    assert "short of 1 unit" in str(one_run.refusal(removal("b")))
     assert one_run.refusal(removal("a")) is None
 
 
@@ -230,3 +230,11 @@ def test_what_the_agent_reported_is_asked_for_too() -> None:
     assert "short of 1 unit" in str(HubGuard(hub, "lake-mariner").refusal(TAKING[0]))
     hub.reports[POOL] = {"spec": {"units": {"a": {"health": "Healthy"}, "b": {"health": "Missing"}}}}
     assert HubGuard(hub, "lake-mariner").refusal(TAKING[0]) is None
+
+
+def test_a_unit_that_its_agent_does_not_see_stands_in_for_none_that_leaves() -> None:
+    hub = FakeHub([standing(DECLARED, promise(1, 3, 5))])
+    assert HubGuard(hub, "lake-mariner").refusal(removal("a")) is None
+    hub.reports[POOL] = {"spec": {"units": {"a": {"health": "Healthy"}, "b": {"health": "Missing"}}}}
+    assert "short of 1 unit" in str(HubGuard(hub, "lake-mariner").refusal(removal("a")))
+    assert HubGuard(hub, "lake-mariner").refusal(removal("b")) is None

@@ -23,8 +23,7 @@ from holdfast_infra.program import main
 LENT = {"kind": "Pledge", "name": "facility-2026", "holder": "Macquarie"}
 DECLARED = spec("a", "b", "c", obligations=[LENT])
 HELD = {"state": "Active", "promise": "p0"}
-A_IS_HELD = standing(DECLARED, promise(1, 0, 30, "pretrain"), a=HELD) | {}
-A_IS_HELD["status"]["peak"] = 1
+A_IS_HELD = standing(DECLARED, promise(1, 0, 30, "pretrain"), a=HELD)
 NOBODY_PROMISED = standing(DECLARED)
 UNPLEDGED = standing(spec("a", "b", "c"))
 BIGGER = {"nodeConfig": unit("a")["nodeConfig"], "name": "a", "nodeCount": 15}
@@ -62,8 +61,7 @@ def test_a_free_unit_of_a_pledged_pool_touches_its_lender_only() -> None:
 
 
 def test_units_that_may_leave_singly_and_not_together_are_told_from_the_one_that_is_too_many() -> None:
-    pool = standing(spec("a", "b", "c"), promise(1, 5, 30))
-    pool["status"]["peak"] = 2
+    pool = standing(spec("a", "b", "c"), promise(2, 5, 30))
     (touch,) = touches(pool, *(step("delete", NODE_POOL, name, unit(name)) for name in ("a", "b")))
     assert (touch.step.name, touch.backing.promises[0].reservation) == ("b", "team/pretrain")
 
@@ -72,6 +70,15 @@ def test_an_update_of_what_is_harmless_or_of_what_nobody_has_touches_nobody() ->
     drained = unit("a") | {"deletionPolicy": "PREVENT"}
     assert touches(A_IS_HELD, step("update", NODE_POOL, "tpu7x-a-a", unit("a"), drained)) == []
     assert touches(NOBODY_PROMISED, step("update", NODE_POOL, "tpu7x-a-a", unit("a"), BIGGER)) == []
+
+
+def test_a_plan_of_a_renamed_stack_names_whom_it_would_take_down() -> None:
+    cluster = {"name": "lake-mariner", "resourceLabels": {"holdfast-datacenter": "lake-mariner"}}
+    steps = read_plan(plan(step("delete", "gcp:container/cluster:Cluster", "lake-mariner", cluster))).steps
+    (touch,) = judge(steps, SeenHub(FakeHub([A_IS_HELD])), "lake-mariner-2")
+    assert "declare name: lake-mariner again" in str(touch.refusal)
+    assert touch.backing.promises[0].reservation == "team/pretrain"
+    assert judge(steps, SeenHub(FakeHub([UNPLEDGED])), "lake-mariner-2") == ()
 
 
 def test_a_declaration_that_takes_from_a_promise_is_told_by_its_field() -> None:

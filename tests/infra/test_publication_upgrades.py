@@ -16,7 +16,7 @@ from holdfast.hardware.instants import LONGEST_SECONDS
 from holdfast_infra.declaration.rules.times import MOST_WINDOWS
 from holdfast_infra.engine_files import read_plan
 from holdfast_infra.hub_guard import Change, HubGuard
-from holdfast_infra.hub_guard.guard import UPGRADES
+from holdfast_infra.hub_guard.change import UPGRADES
 from holdfast_infra.plan_guard.judgement import judge
 from holdfast_infra.plan_guard.seen_hub import SeenHub
 from holdfast_infra.program import main

@@ -40,6 +40,16 @@ def test_what_is_wrong_beside_the_declaration_is_said_with_it() -> None:
     assert fields == ["holdfast:hubContext:", "holdfast:hubKubeconfig:", "name", "zone"]
 
 
+def test_a_stack_of_another_name_is_named_back_and_its_datacenter_never_renamed() -> None:
+    config = {**HUB, "holdfast:datacenter": json.dumps(SOUND)}
+    with pytest.raises(pulumi.RunError) as refused:
+        read(config, stack="lake-mariner-2")
+    assert str(refused.value).endswith(
+        "select stack lake-mariner; if this one was renamed, name it back: `pulumi stack rename lake-mariner`"
+    )
+    assert read(config, stack="lake-mariner").datacenter.site.name == "lake-mariner"
+
+
 def test_nothing_at_all_is_three_mistakes() -> None:
     with pytest.raises(pulumi.RunError, match="has 3 mistakes"):
         read({})

@@ -8,7 +8,7 @@ import pytest
 from tests.infra.ledgers import DAY, NOW, POOL, day, promise, spec, standing
 
 from holdfast_infra.hub_guard import Change, may_change_site
-from holdfast_infra.hub_guard.guard import SITE
+from holdfast_infra.hub_guard.change import SITE
 
 OPERATIONAL: dict[str, Any] = {"lifecycle": "Operational", "lease": {"end": day(3_650)}}
 CLOSED = OPERATIONAL | {"lifecycle": "UnderConstruction"}

@@ -18,7 +18,7 @@ from holdfast.cluster.transport.http import Reply, Request, Unanswered
 from holdfast.cluster.ways import NoWay, Way, way_to
 from holdfast.hardware.names import GROUP, UNIT_LABEL, VERSION
 from holdfast_infra.hub_address import HubAddress
-from holdfast_infra.hub_guard.removal import Object
+from holdfast_infra.hub_guard.ledger import Object
 
 _PLURALS = {
     "Datacenter": "datacenters",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from holdfast.hardware.instants import seconds_of, text_of
-from holdfast_infra.hub_guard.removal import Backed, Refusal, UnreadablePool, listed, read_ledger
+from holdfast_infra.hub_guard.ledger import Backed, Refusal, UnreadablePool, listed, read_ledger
 from holdfast_infra.hub_guard.supply import FAR, Object
 
 Span = tuple[int, int]
@@ -29,15 +29,15 @@ def opened(old: Sequence[Object], new: Sequence[Object]) -> tuple[Span, ...]:
     return tuple(left)
 
 
-def may_open(pools: Iterable[Object], datacenter: str, spans: Sequence[Span]) -> Refusal | None:
-    """None if no promise at this datacenter runs in one of these spans, else the first pool in which one does."""
+def may_open(pools: Iterable[Object], spans: Sequence[Span]) -> Refusal | None:
+    """None if no promise of these pools runs in one of these spans, else the first pool in which one does."""
     try:
         ledgers = sorted((read_ledger(pool) for pool in pools), key=lambda each: each.pool)
     except UnreadablePool as error:
         return Refusal(f"a pool in the hub cannot be read ({error})", "bring infra and hub to one version")
     for ledger in ledgers if spans else ():
         hit = [str(each) for each in ledger.promises if _runs_in(each, ledger.now, spans)]
-        if ledger.datacenter == datacenter and hit:
+        if hit:
             times = listed([f"{text_of(start)} to {_ending(end)}" for start, end in spans])
             return Refusal(
                 f"{times} would be open for upgrades, in which pool {ledger.pool} backs {listed(hit)}",

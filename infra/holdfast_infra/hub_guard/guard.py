@@ -10,54 +10,28 @@ is a no.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import pulumi
 
-from holdfast.hardware.names import GROUP_VERSION, POOL_LABEL, UNIT_LABEL
 from holdfast_infra.declaration.mistakes import shown
 from holdfast_infra.ground import Ground
+from holdfast_infra.hub_guard.change import POOL, SITE, UPGRADES, Change, unit_of
 from holdfast_infra.hub_guard.connection import Hub, HubSilent
 from holdfast_infra.hub_guard.exclusions import may_open, opened
-from holdfast_infra.hub_guard.inputs import EXCLUSIONS, UNREADABLE, Changed, changes
+from holdfast_infra.hub_guard.inputs import EXCLUSIONS, UNREADABLE, Changed
 from holdfast_infra.hub_guard.judges import Verdict
+from holdfast_infra.hub_guard.ledger import Object, Refusal
+from holdfast_infra.hub_guard.places import at_stake
 from holdfast_infra.hub_guard.promises import may_declare
-from holdfast_infra.hub_guard.removal import Object, Refusal, may_close, may_remove
+from holdfast_infra.hub_guard.removal import may_close, may_remove
 from holdfast_infra.hub_guard.site import may_change_site
 
 HOOK_NAME = "ask-the-hub"
-POOL = f"kubernetes:{GROUP_VERSION}:AcceleratorPool"
-SITE = f"kubernetes:{GROUP_VERSION}:Datacenter"
-SEAL = f"kubernetes:{GROUP_VERSION}:StackSeal"
-UPGRADES = f"kubernetes:{GROUP_VERSION}:MaintenanceWindow"
-"""Told to the hub, and nobody is asked: where promises are in its way the hub says so, and its end gives time back."""
 
 
 class RefusedByHub(Exception):
     """Hardware that may not leave; the engine stops this step and shows the sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What the engine is about to do to one piece of hardware."""
-
-    kind: str
-    name: str
-    old: Object
-    new: Object | None
-    """Inputs after the change; None if it is deleted or replaced."""
-
-    @property
-    def named(self) -> str:
-        """Name of the object in the hub."""
-        return str((self.old.get("metadata") or {}).get("name"))
-
-    @property
-    def weighty(self) -> tuple[Changed, ...]:
-        """Inputs that change and are not harmless; none for a deletion."""
-        found = () if self.new is None else changes(self.kind, self.old, self.new)
-        return tuple(each for each in found if each.verdict is not Verdict.HARMLESS)
 
 
 class HubGuard:
@@ -68,6 +42,7 @@ class HubGuard:
     """
 
     def __init__(self, hub: Hub, datacenter: str) -> None:
+        """Of the stack whose file names this datacenter."""
         self._hub = hub
         self._datacenter = datacenter
         self.ground = Ground()
@@ -105,19 +80,19 @@ class HubGuard:
 
     def _ask(self, change: Change, weighty: Sequence[Changed]) -> Refusal | None:
         if weighty and all(each.path == EXCLUSIONS for each in weighty):
-            return self._ask_about_exclusions(weighty[0])
+            return self._ask_about_exclusions(change, weighty[0])
         ask = {POOL: self._ask_about_pool, SITE: self._ask_about_site}.get(
             change.kind, self._ask_about_hardware
         )
         return ask(change)
 
-    def _ask_about_exclusions(self, change: Changed) -> Refusal | None:
+    def _ask_about_exclusions(self, change: Change, changed: Changed) -> Refusal | None:
         """By date: a time in which nothing is promised may be opened for upgrades."""
         try:
-            spans = opened(change.old or [], change.new or [])
+            spans = opened(changed.old or [], changed.new or [])
         except UNREADABLE:
-            return may_close(self._hub.pools(), self._datacenter)
-        return may_open(self._hub.pools(), self._datacenter, spans)
+            return self._ask_about_site_of(change)
+        return may_open(self._at_stake(change), spans)
 
     def _ask_about_pool(self, change: Change) -> Refusal | None:
         name = change.named
@@ -128,23 +103,23 @@ class HubGuard:
 
     def _ask_about_site(self, change: Change) -> Refusal | None:
         if change.new is None:
-            return may_close(self._hub.pools(), self._datacenter)
-        here = [pool for pool in self._hub.pools() if self._is_here(pool)]
-        reports = ((pool, self._hub.report(pool["metadata"]["name"])) for pool in here)
+            return self._ask_about_site_of(change)
+        reports = ((pool, self._hub.report(pool["metadata"]["name"])) for pool in self._at_stake(change))
         return may_change_site(change.old["spec"], change.new["spec"], reports)
 
-    def _is_here(self, pool: Object) -> bool:
-        """Whether a pool is this datacenter's; one that cannot be read could be."""
-        return bool((pool.get("spec") or {}).get("datacenter", self._datacenter) == self._datacenter)
+    def _ask_about_site_of(self, change: Change) -> Refusal | None:
+        """As if all that it belongs to were to go."""
+        return may_close(self._at_stake(change), self._datacenter)
+
+    def _at_stake(self, change: Change) -> list[Object]:
+        return at_stake(change, self._hub.pools(), self._datacenter)
 
     def _ask_about_hardware(self, change: Change) -> Refusal | None:
-        pool, unit = unit_of(change.old)
-        if not pool or not unit:
-            sealed = sealed_pools(change.kind, change.old)
-            standing = [each for each in self._hub.pools() if sealed is None or _name(each) in sealed]
-            return may_close(standing, self._datacenter)
-        departing = self._departing.setdefault(pool, set())
-        refusal = may_remove(self._hub.pool(pool), pool, unit, departing)
+        name, unit = unit_of(change.old)
+        if not name or not unit:
+            return self._ask_about_site_of(change)
+        departing, pool = self._departing.setdefault(name, set()), self._hub.pool(name)
+        refusal = may_remove(pool, name, unit, departing, self._hub.report(name) if pool else None)
         if refusal is None:
             departing.add(unit)
         return refusal
@@ -182,22 +157,3 @@ def _not_replaced(moving: str) -> Refusal:
         "undo the change (the preview names the input), correct holdfast:hubContext if it leads to another hub, or "
         "destroy the stack once nothing in it is promised",
     )
-
-
-def sealed_pools(kind: str, inputs: Object) -> frozenset[str] | None:
-    """Pools that stand or fall with a seal: of a block's stack, only its own; None for anything but a seal."""
-    pools = (inputs.get("spec") or {}).get("pools") if kind == SEAL else None
-    return frozenset(pools) if isinstance(pools, Sequence) else None
-
-
-def _name(pool: Object) -> str:
-    return str((pool.get("metadata") or {}).get("name"))
-
-
-def unit_of(inputs: Object) -> tuple[str, str]:
-    """Pool and unit that hardware with these inputs is, by the labels of its nodes or its own; empty for none."""
-    marked = inputs.get("nodeConfig") or inputs.get("node_config") or inputs.get("metadata")
-    labels = marked.get("labels") if isinstance(marked, Mapping) else None
-    if not isinstance(labels, Mapping):
-        return "", ""
-    return str(labels.get(POOL_LABEL) or ""), str(labels.get(UNIT_LABEL) or "")

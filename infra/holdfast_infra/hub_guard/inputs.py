@@ -43,7 +43,7 @@ INPUTS: Mapping[str, Rows] = {
         ),
         **_all(asks, "autoscaling queuedProvisioning upgradeSettings.strategy"),
         **_all(harmless, "deletionPolicy"),
-        "nodeCount": judges.fewer_hosts_ask,
+        "nodeCount": judges.falling_asks,
         "upgradeSettings.maxSurge": judges.more_asks,
         "upgradeSettings.maxUnavailable": judges.more_asks,
         "management.autoRepair": judges.off_asks,
@@ -126,8 +126,10 @@ INPUTS: Mapping[str, Rows] = {
         "spec.obligations": judges.shortening_asks,
         "spec.repairSeconds": judges.more_asks,
         **_all(asks, "spec.graceSeconds spec.turnAroundSeconds"),
-        "spec.askLimitSeconds": judges.fewer_asks,
-        **_all(harmless, "spec.drainLeadSeconds spec.dwellSeconds spec.minHealthyHosts spec.seal"),
+        # When a unit in somebody's hands counts as failed, and how long its holder is asked: trouble.py.
+        "spec.minHealthyHosts": judges.rising_asks,
+        **_all(judges.falling_asks, "spec.dwellSeconds spec.askLimitSeconds"),
+        **_all(harmless, "spec.drainLeadSeconds spec.seal"),
     },
     f"kubernetes:{GROUP_VERSION}:Datacenter": {
         **_OBJECT,

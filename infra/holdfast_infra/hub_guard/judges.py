@@ -61,9 +61,14 @@ def fewer_asks(old: Any, new: Any) -> Verdict:
     return _asks_if((new or 0) < (old or 0))
 
 
-def fewer_hosts_ask(old: Any, new: Any) -> Verdict:
-    """A count of hosts; absent where they come and go, so that nobody knows how many there were."""
+def falling_asks(old: Any, new: Any) -> Verdict:
+    """A number; absent is not 0: hosts that come and go, or a default of the hub's."""
     return _asks_if(None in (old, new) or new < old)
+
+
+def rising_asks(old: Any, new: Any) -> Verdict:
+    """The same, where more takes something away."""
+    return _asks_if(None in (old, new) or new > old)
 
 
 def on_asks(_old: Any, new: Any) -> Verdict:

@@ -13,7 +13,7 @@ import pulumi
 
 from holdfast_infra.hub_guard.connection import Hub, HubSilent, NoDefinitions
 from holdfast_infra.hub_guard.guard import RefusedByHub
-from holdfast_infra.hub_guard.removal import Refusal, listed
+from holdfast_infra.hub_guard.ledger import Refusal, listed
 
 KEEP_HOOK = "keep-the-hub"
 CLUSTER = "gcp:container/cluster:Cluster"

@@ -6,54 +6,32 @@ laid out over the units twice, by the dates in force and by the new ones, and co
     1. no object, or one that cannot be read          no: silence is not permission
     2. a promise is short of more units than before   no: its reservation, tenant and date are named
     3. spares are lowered while a promise stands      no: each was given with that many to replace what fails
-    4. otherwise                                      yes, also where a promise was short already
+    4. a unit in somebody's hands would fail by it    no: see trouble.py
+    5. otherwise                                      yes, also where a promise was short already
 
 Units are told apart, because counting is not enough: three units of which one leaves and one arrives on day 2
 make two at every instant and serve nobody who needs two units over days 1 to 3. Demands are served in the order
 of their start, each with the units that leave earliest yet outlast it, as the planner does. A unit in somebody's
 hands stays there: it must outlast its promise, and no spare is counted in its place, since the planner replaces
 units that fail and not units that leave.
-
-`now` is the planner's own time of its last write (status.asOf): the ledger is written whenever a window opens or
-closes, so what ended since is out of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from holdfast.hardware.instants import text_of
-from holdfast_infra.hub_guard.removal import Refusal, listed
+from holdfast_infra.hub_guard.ledger import Refusal, listed
+from holdfast_infra.hub_guard.standing import Promised, Standing, health_of, read_standing
 from holdfast_infra.hub_guard.supply import FAR, SPARES, Object, Supply, Taking, read_supply, takings
+from holdfast_infra.hub_guard.trouble import cut_short, seen_by
 
-_AWAY = ("Releasing", "Quarantined")
-_WORKS = ("Healthy", "Degraded")
 REMEDY = (
     "keep what is declared, declare other units for that time, or wait until the tenant has moved or cancelled its "
     "reservation"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """One reservation's share of the pool, from `start` until its units should be clean again."""
-
-    reservation: str
-    tenant: str
-    count: int
-    start: int
-    """Not before now: what is past needs nothing."""
-    end: int
-    hands: tuple[str, ...]
-    """Units it has now."""
-    failed: int = 0
-    """How many of those do not work, so that others are wanted in their place."""
-
-    @property
-    def wanting(self) -> int:
-        """Units it still has to be given."""
-        return max(0, self.count - len(self.hands) + self.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +40,6 @@ class Shortage:
 
     units: int
     since: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands in a pool: its promises, and what is known of its units besides their declaration."""
-
-    now: int
-    promises: tuple[Promised, ...]
-    away: Mapping[str, int] = field(default_factory=dict)
-    """Unit on its way back → since when."""
-    health: Mapping[str, str] | None = None
-    """Unit → health as last reported; None where no agent ever reported."""
-    cordoned: frozenset[str] = frozenset()
 
 
 def may_declare(pool: Object | None, name: str, new: Object, report: Object | None = None) -> Refusal | None:
@@ -99,7 +64,7 @@ def may_declare(pool: Object | None, name: str, new: Object, report: Object | No
 def shortages(supply: Supply, standing: Standing) -> dict[str, Shortage]:
     """By reservation, what it cannot be given; who gets all is not in it."""
     busy = {unit: each.end for each in standing.promises for unit in each.hands}
-    spans = dict(_free(supply, standing))
+    spans = dict(sorted(_free(supply, standing), key=lambda item: (item[1][1], item[0])))
     short: dict[str, Shortage] = {}
     for each in sorted(standing.promises, key=lambda promised: (promised.start, promised.end)):
         since = [_lost_at(supply, unit, each) for unit in each.hands if not _outlasts(supply, unit, each)]
@@ -115,13 +80,13 @@ def shortages(supply: Supply, standing: Standing) -> dict[str, Shortage]:
 
 
 def _chosen(spans: Mapping[str, tuple[int, int]], busy: Mapping[str, int], promised: Promised) -> list[str]:
-    """Free units for the whole of a promise, those that leave first in front; no more than it still wants."""
+    """Free units for the whole of a promise, in the order of the spans; no more than it still wants."""
     able = (
         unit
-        for unit, (start, leaves) in sorted(spans.items(), key=lambda item: (item[1][1], item[0]))
+        for unit, (start, leaves) in spans.items()
         if start <= promised.start and leaves >= promised.end and busy.get(unit, 0) <= promised.start
     )
-    return list(able)[: promised.wanting]
+    return list(islice(able, promised.wanting))
 
 
 def _judged(pool: Object, old: Object, new: Object, report: Object | None) -> Refusal | None:
@@ -129,9 +94,12 @@ def _judged(pool: Object, old: Object, new: Object, report: Object | None) -> Re
     if not taken:
         return None
     before, after = read_supply(old), read_supply(new)
-    standing = read_standing(pool, report)
+    standing, later = read_standing(pool, report), read_standing(pool, seen_by(taken, new, report))
+    hit = cut_short(taken, standing, later)
+    if hit:
+        return hit
     was = shortages(before, standing)
-    will = shortages(after, _clearing_longer(standing, after.clearing - before.clearing))
+    will = shortages(after, _clearing_longer(later, after.clearing - before.clearing))
     worse = worse_off(standing, was, will)
     if worse:
         return Refusal(f"{_changes(taken)} would leave {broken(worse)}", REMEDY)
@@ -161,49 +129,10 @@ def _clearing_longer(standing: Standing, seconds: int) -> Standing:
     return replace(standing, promises=later)
 
 
-def read_standing(pool: Object, report: Object | None) -> Standing:
-    """What stands in a pool as the hub returned it. Raises KeyError, TypeError, AttributeError or ValueError."""
-    status = pool.get("status") or {}
-    grants = status.get("units") or {}
-    seen = report["spec"]["units"] if report is not None else {}
-    known = Standing(
-        now=int(status.get("asOf", 0)),
-        promises=(),
-        away={name: int(each["since"]) for name, each in grants.items() if each["state"] in _AWAY},
-        health={name: str(each["health"]) for name, each in seen.items()} if report is not None else None,
-        cordoned=frozenset(name for name, each in seen.items() if each.get("cordoned")),
-    )
-    return replace(known, promises=tuple(_promised(status.get("promises") or {}, grants, known)))
-
-
-def _promised(entries: Object, grants: Object, known: Standing) -> Iterator[Promised]:
-    for uid, entry in sorted(entries.items()):
-        forms = [entry, *([entry["next"]] if entry.get("next") else [])]
-        end = max(int(form["until"]) for form in forms)
-        if entry["state"] == "Releasing" or end <= known.now:
-            continue
-        hands = [
-            name for name, each in grants.items() if each.get("promise") == uid and each["state"] == "Active"
-        ]
-        yield Promised(
-            reservation=str(entry["reservation"]),
-            tenant=str(entry["tenant"]),
-            count=max(int(form["count"]) for form in forms),
-            start=max(known.now, min(int(form["from"]) for form in forms)),
-            end=end,
-            hands=tuple(sorted(hands)),
-            failed=sum(_health(known, name) not in _WORKS for name in hands),
-        )
-
-
-def _health(known: Standing, unit: str) -> str:
-    return "Healthy" if known.health is None else known.health.get(unit, "Missing")
-
-
 def _free(supply: Supply, standing: Standing) -> Iterator[tuple[str, tuple[int, int]]]:
     """Units that can be given to somebody, each with the span in which the planner counts on it."""
     for name, unit in supply.units.items():
-        health = _health(standing, name)
+        health = health_of(standing, name)
         late = health == "Missing" and unit.available <= standing.now
         if unit.retiring or late or name in standing.cordoned:
             continue

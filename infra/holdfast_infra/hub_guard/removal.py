@@ -3,83 +3,36 @@
     1. no object, or one that cannot be read                  no: silence is not permission
     2. the unit backs a reservation                           no: its holder is named
     3. the unit is quarantined and backs nothing              yes: it is dead, and counts for nobody
-    4. fewer units would stay than are promised at some time  no
+    4. a promise would be short of more units than before     no: its reservation, tenant and date are named
     5. otherwise                                              yes
 
-A whole site (cluster, network, system nodes) may leave only when none of its pools has a promise or a unit in
-anybody's hands. Which changes of what stays are asked about at all: inputs.py.
+In 4 the ledger is laid out over the units with this one and without it, as for a declaration (promises.py): by dates,
+and by what the pool's agent last saw. So a unit that is to come, retires or does not work stands in for none that goes;
+one that is not there takes nothing from anybody when its hardware is made again.
+
+A whole site (cluster, network, system nodes) may leave only when none of its pools (places.py) has a promise or a unit
+in anybody's hands. Which changes of what stays are asked about at all: inputs.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable
 
-from holdfast.hardware.instants import text_of
+from holdfast_infra.hub_guard.ledger import Ledger, Object, Refusal, UnreadablePool, listed, read_ledger
+from holdfast_infra.hub_guard.promises import broken, shortages, worse_off
+from holdfast_infra.hub_guard.standing import read_standing
+from holdfast_infra.hub_guard.supply import read_supply
 
-Object = Mapping[str, Any]
-
-_MOST_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why hardware may not leave, and what to do about it."""
-
-    reason: str
-    remedy: str
-
-    def __str__(self) -> str:
-        """One sentence for the person at the terminal."""
-        return f"{self.reason}; {self.remedy}"
+_WAIT = "wait for its window to end, or let its tenant cancel or shorten it"
 
 
-class UnreadablePool(ValueError):
-    """An AcceleratorPool does not have the shape this module knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backed:
-    """One reservation as the ledger knows it; in words, who it is and until when."""
-
-    reservation: str
-    tenant: str
-    start: int
-    end: int
-
-    def __str__(self) -> str:
-        """Who waits, and how long whoever wants the hardware has to."""
-        return f"reservation {self.reservation} (tenant {self.tenant}) until {text_of(self.end)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """What one AcceleratorPool has promised."""
-
-    pool: str
-    datacenter: str
-    units: frozenset[str]
-    peak: int
-    holders: Mapping[str, str]
-    """Unit in somebody's hands → whose, in words; empty if it is quarantined and backs nothing."""
-    promises: tuple[Backed, ...]
-    now: int
-    """The planner's time of its last write."""
-
-
-def read_ledger(pool: Object) -> Ledger:
-    """The ledger in this object. Raises UnreadablePool."""
-    try:
-        return _read_ledger(pool)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UnreadablePool(f"{type(error).__name__}: {error}") from error
-
-
-def may_remove(pool: Object | None, name: str, unit: str, departing: Collection[str] = ()) -> Refusal | None:
+def may_remove(
+    pool: Object | None, name: str, unit: str, departing: Collection[str] = (), report: Object | None = None
+) -> Refusal | None:
     """None if this unit of the pool of this name may leave, else why not.
 
     departing: units of the pool that were already allowed to leave in this run.
+    report: the pool's PoolReport, None where the hub has none.
     """
     if pool is None:
         return Refusal(
@@ -88,34 +41,39 @@ def may_remove(pool: Object | None, name: str, unit: str, departing: Collection[
         )
     try:
         ledger = read_ledger(pool)
+        if unit in ledger.holders:
+            return _held(ledger, unit)
+        return _missed(pool, unit, departing, report)
     except UnreadablePool as error:
-        return Refusal(
-            f"the ledger of pool {name} cannot be read ({error})", "bring infra and hub to one version"
-        )
-    return _held(ledger, unit) or _scarce(ledger, unit, departing)
+        reason = str(error)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+    return Refusal(
+        f"the ledger of pool {name} cannot be read ({reason})", "bring infra and hub to one version"
+    )
 
 
-def may_close(pools: Iterable[Object], datacenter: str) -> Refusal | None:
-    """None if no pool of this datacenter backs anything, else why its site must stay."""
+def may_close(pools: Iterable[Object], declared: str) -> Refusal | None:
+    """None if none of these pools backs anything, else why what they stand on must stay.
+
+    declared: the datacenter as the stack file names it now.
+    """
     try:
         ledgers = [read_ledger(pool) for pool in pools]
     except UnreadablePool as error:
         return Refusal(f"a pool in the hub cannot be read ({error})", "bring infra and hub to one version")
     for ledger in sorted(ledgers, key=lambda each: each.pool):
         backs = [str(each) for each in ledger.promises] or sorted(set(filter(None, ledger.holders.values())))
-        if ledger.datacenter == datacenter and backs:
-            return Refusal(f"pool {ledger.pool} at {datacenter} still backs {listed(backs)}", _WAIT)
+        if backs:
+            reason = f"pool {ledger.pool} at {ledger.datacenter} still backs {listed(backs)}"
+            return Refusal(reason, _remedy(ledger.datacenter, declared))
     return None
 
 
-def listed(words: Sequence[str], most: int = _MOST_NAMED) -> str:
-    """One, two and three; or the first of them and how many more there are."""
-    if len(words) > most:
-        return f"{', '.join(words[:most])} and {len(words) - most} more"
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-_WAIT = "wait for its window to end, or let its tenant cancel or shorten it"
+def _remedy(standing: str, declared: str) -> str:
+    if standing == declared:
+        return _WAIT
+    return f"declare name: {standing} again (the stack file says {declared}), or {_WAIT}"
 
 
 def _held(ledger: Ledger, unit: str) -> Refusal | None:
@@ -125,39 +83,22 @@ def _held(ledger: Ledger, unit: str) -> Refusal | None:
     return Refusal(f"unit {unit} of pool {ledger.pool} backs {holder}", _WAIT)
 
 
-def _scarce(ledger: Ledger, unit: str, departing: Collection[str]) -> Refusal | None:
-    quarantined = unit in ledger.holders
-    left = len(ledger.units - {unit, *departing})
-    if quarantined or left >= ledger.peak:
+def _missed(pool: Object, unit: str, departing: Collection[str], report: Object | None) -> Refusal | None:
+    """Who would be short without it; what already left in this run is missing before and after."""
+    standing = read_standing(pool, report)
+    was, will = (
+        shortages(read_supply(_without(pool["spec"], gone)), standing)
+        for gone in (departing, {unit, *departing})
+    )
+    worse = worse_off(standing, was, will)
+    if not worse:
         return None
     return Refusal(
-        f"without unit {unit} pool {ledger.pool} is down to {left}, but promises need {ledger.peak} at once",
-        "declare more units first, or wait until fewer are promised",
+        f"to be without unit {unit} of pool {pool['metadata']['name']} would leave {broken(worse)}",
+        "declare more units first, mend those that failed, or wait until the tenant has moved or cancelled its "
+        "reservation",
     )
 
 
-def _read_ledger(pool: Object) -> Ledger:
-    spec, status = pool["spec"], pool.get("status") or {}
-    promises, units = status.get("promises") or {}, status.get("units") or {}
-    backed = {uid: _backed(entry) for uid, entry in promises.items()}
-    holders = {unit: entry.get("promise") or "" for unit, entry in units.items()}
-    return Ledger(
-        pool=pool["metadata"]["name"],
-        datacenter=spec["datacenter"],
-        units=frozenset(spec["units"]),
-        peak=int(status.get("peak", 0)),
-        holders={unit: str(backed.get(uid, uid and f"reservation {uid}")) for unit, uid in holders.items()},
-        promises=tuple(sorted(backed.values(), key=lambda each: (-each.end, each.reservation))),
-        now=int(status.get("asOf", 0)),
-    )
-
-
-def _backed(entry: Object) -> Backed:
-    """The form in force and the one to come together: whichever lasts longer."""
-    forms = [entry, *([entry["next"]] if entry.get("next") else [])]
-    return Backed(
-        reservation=str(entry["reservation"]),
-        tenant=str(entry["tenant"]),
-        start=min(int(form["from"]) for form in forms),
-        end=max(int(form["until"]) for form in forms),
-    )
+def _without(spec: Object, gone: Collection[str]) -> Object:
+    return {**spec, "units": {name: each for name, each in spec["units"].items() if name not in gone}}

@@ -13,16 +13,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfast.hardware.instants import text_of
-from holdfast_infra.hub_guard.promises import (
-    Promised,
-    Standing,
-    broken,
-    may_declare,
-    read_standing,
-    shortages,
-    worse_off,
-)
-from holdfast_infra.hub_guard.removal import Refusal
+from holdfast_infra.hub_guard.ledger import Refusal
+from holdfast_infra.hub_guard.promises import broken, may_declare, shortages, worse_off
+from holdfast_infra.hub_guard.standing import Promised, Standing, read_standing
 from holdfast_infra.hub_guard.supply import Object, read_supply
 
 

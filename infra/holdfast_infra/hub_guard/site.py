@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from holdfast.hardware.instants import seconds_of, text_of
+from holdfast_infra.hub_guard.ledger import Refusal, UnreadablePool, read_ledger
 from holdfast_infra.hub_guard.promises import may_declare
-from holdfast_infra.hub_guard.removal import Refusal, UnreadablePool, read_ledger
 from holdfast_infra.hub_guard.supply import FAR, Object
 
 UNDER_CONSTRUCTION = "UnderConstruction"

@@ -9,6 +9,10 @@
     graceSeconds,                 changes: what is promised was    -
     turnAroundSeconds             counted with the old sum
     repairSeconds                 rises: failed units return later lower only adds
+    minHealthyHosts               rises: units that work with      fewer are enough sooner
+                                  fewer hosts come to fail
+    dwellSeconds,                 falls: a unit in trouble leaves  longer lets it stay
+    askLimitSeconds               its holder sooner
     drainLeadSeconds              never: notice is given inside a window and takes no unit from it
     spares                        count falls, or what follows from a         more only keeps back; fewer because
                                   lower confidence or a higher availability:  fewer units are declared keep what
@@ -31,7 +35,9 @@ from holdfast.hardware.spares import share_text, spares_for
 Object = Mapping[str, Any]
 FAR = LAST_SECOND
 """Later than anything promised: a unit without a date stays."""
-SPARES = "spares"
+SPARES, ENOUGH, DWELL, ASK_LIMIT = "spares", "minHealthyHosts", "dwellSeconds", "askLimitSeconds"
+_ABSENT = {DWELL: 300, ASK_LIMIT: 86_400}
+"""What the hub takes for a time that is not said (api/pool.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +133,19 @@ def _takings(old: Object, new: Object) -> Iterator[Taking]:
             yield Taking(field, str(was), str(will))
     if after.repair > before.repair:
         yield Taking("repairSeconds", str(before.repair), str(after.repair))
+    yield from _trouble_takings(old, new)
     if after.spares < before.spares and (before.sure != after.sure or not after.sure):
         yield Taking(SPARES, _spares_text(before), _spares_text(after))
+
+
+def _trouble_takings(old: Object, new: Object) -> Iterator[Taking]:
+    enough = new.get(ENOUGH)
+    if enough is not None and int(enough) > int(old.get(ENOUGH, 0)):
+        yield Taking(ENOUGH, str(old.get(ENOUGH, "as the accelerator says")), str(enough))
+    for field, absent in _ABSENT.items():
+        was, will = int(old.get(field, absent)), int(new.get(field, absent))
+        if will < was:
+            yield Taking(field, str(was), str(will))
 
 
 def _sure_of(kept: Object) -> tuple[int, int] | None:

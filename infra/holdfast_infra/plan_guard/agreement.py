@@ -24,7 +24,7 @@ from holdfast.hardware.instants import seconds_of
 from holdfast.hardware.names import GROUP_VERSION, POOL_LABEL, UNIT_LABEL
 from holdfast_infra.drift import REMEDY, drift
 from holdfast_infra.engine_files import State
-from holdfast_infra.hub_guard.guard import POOL, unit_of
+from holdfast_infra.hub_guard.change import POOL, unit_of
 
 Object = Mapping[str, Any]
 Unit = tuple[str, str]

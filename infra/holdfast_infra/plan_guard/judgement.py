@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from holdfast_infra.engine_files import PlannedStep, State
 from holdfast_infra.hub_guard import Change, HubGuard, Refusal
-from holdfast_infra.hub_guard.guard import POOL, UPGRADES, sealed_pools, unit_of
+from holdfast_infra.hub_guard.change import POOL, UPGRADES, unit_of
+from holdfast_infra.hub_guard.places import at_stake, datacenter_of
 from holdfast_infra.plan_guard.backing import Backing, behind_pools, behind_unit
 from holdfast_infra.plan_guard.seen_hub import SeenHub
 
@@ -68,22 +69,20 @@ def _touches(
 ) -> Iterator[Touch]:
     for step in steps:
         change = Change(step.kind, step.name, step.old, step.new)
-        refusal, backing = guard.refusal(change), _backing(step, hub, datacenter)
+        refusal, backing = guard.refusal(change), _backing(change, hub, datacenter)
         if refusal or (step.new is None and backing.pledges):
             fields = tuple(each.path for each in change.weighty) or step.fields
             yield Touch(step, backing if refusal else Backing((), backing.pledges), refusal, fields)
 
 
-def _backing(step: PlannedStep, hub: SeenHub, datacenter: str) -> Backing:
-    if step.kind == UPGRADES:
+def _backing(change: Change, hub: SeenHub, datacenter: str) -> Backing:
+    if change.kind == UPGRADES:
         return Backing()
-    name, unit = unit_of(step.old)
-    if step.kind == POOL:
-        name = str((step.old.get("metadata") or {}).get("name"))
+    name, unit = unit_of(change.old)
+    if change.kind == POOL:
+        name = change.named
     if not name:
-        sealed = sealed_pools(step.kind, step.old)
-        here = (each for each in hub.pools() if (each.get("spec") or {}).get("datacenter") == datacenter)
-        return behind_pools(each for each in here if sealed is None or each["metadata"]["name"] in sealed)
+        return behind_pools(filter(datacenter_of, at_stake(change, hub.pools(), datacenter)))
     pool = hub.pool(name)
     if pool is None:
         return Backing()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast_infra.hub_guard import Hub
-from holdfast_infra.hub_guard.removal import Object
+from holdfast_infra.hub_guard.ledger import Object
 
 
 class SeenHub:
