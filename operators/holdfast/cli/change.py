@@ -19,7 +19,7 @@ from holdfast.cli.asked_query import duration_of
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
 from holdfast.cli.explain import find
 from holdfast.cli.questions import agreed
-from holdfast.cli.spaces import own
+from holdfast.cli.spaces import own, said
 from holdfast.cli.tables import say
 from holdfast.cli.wanted import Extended, Named, Shrunk
 from holdfast.cluster.client import Api
@@ -132,8 +132,9 @@ def given_up(found: CapacityReservation, now: int) -> list[str]:
 
 
 def _opened(asked: Named) -> tuple[Api, CapacityReservation]:
+    space, name = said(asked.reservation, asked.namespace)
     api = open_api(asked.kubeconfig, asked.context)
-    return api, find(api, asked.reservation, asked.namespace or own(asked.kubeconfig, asked.context))
+    return api, find(api, space or own(asked.kubeconfig, asked.context), name)
 
 
 def _change(

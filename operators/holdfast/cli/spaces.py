@@ -1,9 +1,11 @@
-"""Which namespace a quick command looks in: the one said, the one of the kubeconfig's context, or all of them."""
+"""Which namespace a command looks in: the one said, the one of the kubeconfig's context, or all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
+
+import typer
 
 from holdfast.cli.unconnected import Unconnected, forbidden
 from holdfast.cluster.transport.errors import Refused
@@ -25,13 +27,25 @@ def own(kubeconfig: str | None, context: str | None) -> str:
         return ""
 
 
-def named(name: str, namespace: str | None, own: str) -> tuple[str, str]:
-    """Namespace and name of one object, which may be given as NAMESPACE/NAME. Raises Unconnected without the first."""
-    before, _, after = name.rpartition("/")
-    space = before or namespace or own
-    if not space:
+def said(text: str, namespace: str | None) -> tuple[str, str]:
+    """Namespace and name of one object, said as NAME or NAMESPACE/NAME, with or without -n; the first may be empty.
+
+    Raises BadParameter where -n says another namespace than stands before the name.
+    """
+    before, _, name = text.rpartition("/")
+    if before and namespace and before != namespace:
+        raise typer.BadParameter(
+            f"{text} is in namespace {before}, and -n says {namespace}: nothing was done; leave one of them out"
+        )
+    return before or namespace or "", name
+
+
+def named(text: str, namespace: str | None, own: str) -> tuple[str, str]:
+    """The same; where no namespace is said that of the context. Raises Unconnected where that names none either."""
+    space, name = said(text, namespace)
+    if not (space or own):
         raise Unconnected(f"in which namespace is {name}? {SAY_WHICH}")
-    return space, after
+    return space or own, name
 
 
 def looked_in(namespace: str | None, own: str, *, everywhere: bool, look: Callable[[str], T]) -> T:
