@@ -114,10 +114,33 @@ def test_yaml_writes_nothing_and_fails_where_there_is_no_offer(holdfast: Tell) -
     assert holdfast(*ASK, "-o", "yaml", "--offer", "9").exit_code == 2
 
 
+FIXED = ("--start", "2027-02-01T00:00:00Z", "--end", "2027-02-03T00:00:00Z")
+TWO = ("when", "-n", "mistral", "-a", "tpu7x", "-t", "4x4x4", "-c", "2")
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+@pytest.mark.parametrize(
+    "words", [FIXED, (*FIXED[:2], "--for", "2d"), (*FIXED, "--answer", "check"), (*FIXED, "--offers", "9")]
+)
+def test_a_fixed_window_is_checked_and_nothing_beside_it_is_offered(
+    holdfast: Tell, words: tuple[str, ...], form: str
+) -> None:
+    told = yaml.safe_load(holdfast(*TWO, *words, "-o", form).stdout)
+    offered = told["offers"] if form == "json" else [told["spec"]["window"]]
+    assert [(one["start"], one["end"]) for one in offered] == [(FIXED[1], FIXED[3])]
+
+
+def test_how_long_a_fixed_window_could_last_may_be_asked(holdfast: Tell) -> None:
+    (offer,) = json.loads(holdfast(*TWO, *FIXED, "--answer", "latest-end", "-o", "json").stdout)["offers"]
+    assert (offer["start"], offer["end"] >= FIXED[3]) == (FIXED[1], True)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("--for", "a while"), "no duration"),
+        (("--for", "1d", *FIXED[:2], "--answer", "slots"), "--answer slots looks for other windows"),
+        ((*FIXED, "--answer", "earliest"), "leave --answer out and that one is checked"),
         (("--end", "2027-05-01T00:00:00Z"), "one of them"),
         (("--for", "1d", "--start", "soon"), "an instant is written in full"),
         (
@@ -131,8 +154,8 @@ def test_yaml_writes_nothing_and_fails_where_there_is_no_offer(holdfast: Tell) -
 def test_what_makes_no_sense_is_said_before_anybody_is_asked(
     holdfast: Tell, hub: Hub, words: tuple[str, ...], says: str
 ) -> None:
-    asked = ASK[:-2] if words[0] != "--end" else ASK
-    result = holdfast(*asked, *words, *(() if "--for" in words or "--end" in words else ("--for", "1d")))
+    timed = "--for" in words or words[:4] == FIXED
+    result = holdfast(*(ASK[:-2] if timed else ASK), *words)
     assert result.exit_code == 2
     assert says in " ".join(result.stderr.replace("│", "").split())
     assert not any("availabilityqueries" in one.path for one in hub.server.requests)

@@ -39,7 +39,7 @@ def query_for(asked: Asked, name: str) -> AvailabilityQuery:
         "minCount": asked.at_least,
     }
     spec = {
-        "answer": ANSWERS[asked.answer],
+        "answer": ANSWERS[_question(asked)],
         "maxOffers": asked.offers,
         "ttlSecondsAfterAnswered": KEPT_SECONDS,
         "reservation": {key: value for key, value in reservation.items() if value is not None},
@@ -48,11 +48,28 @@ def query_for(asked: Asked, name: str) -> AvailabilityQuery:
     return parse(AvailabilityQuery, {"kind": "AvailabilityQuery", "metadata": metadata, "spec": spec})
 
 
+def _question(asked: Asked) -> Answers:
+    """What is to be known: nothing beside a fixed window is offered. Raises ValueError where that is asked for."""
+    if not _fixed(asked):
+        return asked.answer or Answers.SLOTS
+    if asked.answer in (Answers.SLOTS, Answers.EARLIEST):
+        raise ValueError(
+            f"--answer {asked.answer} looks for other windows than the one that --start and --end fix: "
+            "leave --answer out and that one is checked, or say --for with --earliest and --latest"
+        )
+    return asked.answer or Answers.CHECK
+
+
+def _fixed(asked: Asked) -> bool:
+    """Whether one window is meant, not some time within bounds."""
+    return asked.lasting is None or asked.start is not None
+
+
 def window_of(asked: Asked) -> dict[str, Any]:
     """The window as a document. Raises ValueError where the options contradict one another."""
     if (asked.lasting is None) == (asked.end is None):
         raise ValueError("say how long with --for, or until when with --end: one of them")
-    if asked.lasting is None or asked.start is not None:
+    if _fixed(asked):
         if asked.earliest or asked.latest:
             raise ValueError(
                 "--earliest and --latest go with --for and without --start: a fixed window has no bounds"

@@ -21,7 +21,7 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.api.yaml_text import text_of as yaml_of
 from holdfast.cli import when
 from holdfast.cli.answers import awaited, told
-from holdfast.cli.asked import Answers, Asked
+from holdfast.cli.asked import Asked
 from holdfast.cli.asked_query import duration_of, query_for, reservation_for
 from holdfast.cli.connection import one_line_errors, open_api
 from holdfast.cli.questions import agreed, asked
@@ -90,7 +90,6 @@ def _count(text: str) -> None:
 
 def _query(wanted: Wanted) -> AvailabilityQuery:
     """The question that gives the offers: windows to choose from, or the one that is fixed. Raises BadParameter."""
-    fixed = wanted.start is not None or wanted.lasting is None
     question = Asked(
         accelerator=wanted.accelerator or "",
         namespace=wanted.namespace or "",
@@ -105,7 +104,6 @@ def _query(wanted: Wanted) -> AvailabilityQuery:
         across=wanted.across,
         max_percent=wanted.max_percent,
         at_least=wanted.at_least,
-        answer=Answers.CHECK if fixed else Answers.SLOTS,
     )
     try:
         return query_for(question, f"reserve-{secrets.token_hex(4)}")
