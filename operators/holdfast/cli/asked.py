@@ -42,7 +42,12 @@ class Terms:
 
     accelerator: Annotated[str | None, typer.Option("--accelerator", "-a", help="For example tpu7x.")] = None
     topology: Annotated[
-        str | None, typer.Option("--topology", "-t", help="Of one slice, such as 8x8x16; without, units.")
+        str | None,
+        typer.Option(
+            "--topology",
+            "-t",
+            help="Of one slice, such as 8x8x16; required for types sold by the slice (TPUs).",
+        ),
     ] = None
     count: Annotated[int | None, typer.Option("--count", "-c", min=1, help="How many slices.")] = None
     lasting: Annotated[

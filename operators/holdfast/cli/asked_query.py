@@ -76,7 +76,7 @@ def window_of(asked: Asked) -> dict[str, Any]:
             )
         return _without_none({"start": asked.start, "end": asked.end or _end(asked)})
     bounds = {"earliestStart": asked.earliest, "latestEnd": asked.latest}
-    return _without_none({"durationSeconds": duration_of(asked.lasting), **bounds})
+    return _without_none({"durationSeconds": duration_of(asked.lasting or ""), **bounds})
 
 
 def duration_of(text: str) -> int:

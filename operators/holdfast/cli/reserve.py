@@ -10,6 +10,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import typer
@@ -28,7 +29,7 @@ from holdfast.cli.questions import agreed, asked
 from holdfast.cli.spaces import own
 from holdfast.cli.wanted import Manifest, Wanted
 from holdfast.cluster.holdfast_objects import RESERVATIONS
-from holdfast.hardware import ACCELERATORS, accelerator
+from holdfast.hardware import ACCELERATORS, accelerator, units_per_slice
 
 NO = 1
 
@@ -63,9 +64,7 @@ def completed(wanted: Wanted) -> Wanted:
     kind = wanted.accelerator or asked(
         f"Which accelerator ({', '.join(ACCELERATORS)})?", "--accelerator", accelerator
     )
-    topology = wanted.topology
-    if topology is None and wanted.accelerator is None and accelerator(kind).family == "tpu":
-        topology = asked("Topology of one slice, such as 4x4x8?", "--topology", _something)
+    topology = wanted.topology or _topology(kind)
     count = wanted.count or int(
         asked("How many slices?" if topology else "How many units?", "--count", _count, default="1")
     )
@@ -76,6 +75,14 @@ def completed(wanted: Wanted) -> Wanted:
     return replace(
         wanted, namespace=space, accelerator=kind, topology=topology, count=count, lasting=lasting, name=name
     )
+
+
+def _topology(kind: str) -> str | None:
+    """The shape of a slice where the type is sold by the slice; one that only the hub knows is left to the hub."""
+    known = ACCELERATORS.get(kind)
+    if known is None or known.family != "tpu":
+        return None
+    return asked("Topology of one slice, such as 4x4x8?", "--topology", partial(units_per_slice, known))
 
 
 def _something(text: str) -> None:
