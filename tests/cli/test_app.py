@@ -60,6 +60,19 @@ def test_any_locale_can_be_written_in(locale: str) -> None:
     assert "names no current context" in done.stderr
 
 
+def test_a_catalogue_that_cannot_be_read_is_a_line_and_one_that_can_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.toml"
+    for text, says in ((None, "No such file"), ("[", "TOML"), ("[tpu9z]\n", "tpu9z")):
+        if text is not None:
+            file.write_text(text)
+        done = run("holdfast", "--catalogue", str(file), "completion", "bash")
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert f"--catalogue {file} cannot be used" in done.stderr
+        assert says in done.stderr
+    file.write_text("")
+    assert run("holdfast", "--catalogue", str(file), "completion", "bash").returncode == 0
+
+
 def test_a_kubeconfig_that_is_none_is_a_line(tmp_path: Path) -> None:
     odd = tmp_path / "odd"
     odd.write_text("[")

@@ -79,6 +79,12 @@ def test_where_there_is_no_offer_it_says_why_and_what_would_help(holdfast: Tell)
     assert "It could be promised with: count: 4 (Fewer)" in shown
 
 
+@pytest.mark.parametrize("form", ["table", "json", "yaml"])
+def test_whether_there_is_an_offer_is_the_exit_status_in_every_form(holdfast: Tell, form: str) -> None:
+    assert holdfast(*ASK, "-c", "9", "-o", form).exit_code == 1
+    assert holdfast(*ASK, "-c", "4", "--across", "-o", form).exit_code == 0
+
+
 def test_json_is_the_whole_answer(holdfast: Tell) -> None:
     told = json.loads(holdfast(*ASK, "-o", "json", "--answer", "check").output)
     assert [one["count"] for one in told["offers"]] == [1]

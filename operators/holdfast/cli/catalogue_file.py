@@ -6,14 +6,17 @@ from pathlib import Path
 
 import typer
 
+from holdfast.cli.cells import escaped
+from holdfast.cli.unconnected import COULD_NOT_LOOK
 from holdfast.hardware.catalogue import extend
 from holdfast.hardware.errors import CatalogueRefused
 
 
 def take(path: Path) -> None:
-    """Know the accelerators of a file; one line and exit code 1 if it cannot be taken."""
+    """Know the accelerators of a file; one line and exit status 2 if it cannot be taken."""
     try:
         extend(path.read_text(encoding="utf-8"))
     except (CatalogueRefused, OSError) as error:
-        typer.echo(f"{path}: {error}", err=True)
-        raise typer.Exit(1) from None
+        what = error.strerror if isinstance(error, OSError) else error
+        typer.echo(escaped(f"--catalogue {path} cannot be used, so nothing was done: {what}"), err=True)
+        raise typer.Exit(COULD_NOT_LOOK) from None
