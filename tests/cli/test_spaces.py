@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 import typer
+from pydantic import TypeAdapter
 from tests.builders import NOW
 from tests.cli.hub import reach
 from tests.documents import reservation
 from tests.simulation.api_server import ApiServer
 from typer.testing import CliRunner, Result
 
+from holdfast.api.bounds import ReservationName
 from holdfast.cli import change, commands, explain, listing, places, watch
+from holdfast.cli.spaces import said
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.paths import Path as Place
 from holdfast.cluster.ways import Way
@@ -62,7 +65,7 @@ def run(kubeconfig: Path, verb: str, *words: str) -> Result:
     app = typer.Typer()
     for name in VERBS:
         app.command(name)(getattr(commands, name))
-    return CliRunner().invoke(app, [verb, *words, *VERBS[verb], "--kubeconfig", str(kubeconfig)])
+    return CliRunner().invoke(app, [verb, *VERBS[verb], "--kubeconfig", str(kubeconfig), *words])
 
 
 def asked_in(hub: ApiServer) -> set[str]:
@@ -96,6 +99,30 @@ def test_two_namespaces_for_one_reservation_are_refused_and_nothing_is_asked(
     refused = run(kubeconfig, verb, f"{OTHER}/pretrain", "-n", OWN)
     assert (refused.exit_code, hub.requests) == (2, [])
     assert f"{OTHER}/pretrain is in namespace {OTHER}, and -n says {OWN}" in plain(refused)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    "text",
+    ["", "/", f"{OTHER}/", "/pretrain", "a/b/c", "x/../y", "..", "Pretrain", "a.b/x", "x" * 64, "ü", "-x"],
+)
+def test_what_can_be_no_name_is_refused_and_nothing_is_asked(
+    hub: ApiServer, kubeconfig: Path, verb: str, text: str
+) -> None:
+    refused = run(kubeconfig, verb, "-n", OTHER, "--", text)
+    assert (refused.exit_code, hub.requests) == (2, [])
+    assert "names no reservation" in plain(refused)
+
+
+@pytest.mark.parametrize("text", ["pretrain-v1.2", "0", "x" * 63, f"{OTHER}/pretrain"])
+def test_what_the_definitions_take_is_a_name_and_nothing_else_is(text: str) -> None:
+    names = TypeAdapter(ReservationName)
+    assert names.validate_python(said(text, None)[1]) == text.rpartition("/")[2]
+    for odd in ("x" * 64, "X", "x-", ""):
+        with pytest.raises(ValueError, match="String should"):
+            names.validate_python(odd)
+        with pytest.raises(typer.BadParameter):
+            said(odd, None)
 
 
 def plain(result: Result) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,6 +14,9 @@ from holdfast.cluster.transport.kubeconfig import NoKubeconfig, namespace_of
 
 T = TypeVar("T")
 EVERY = ""
+_LABEL = re.compile(r"(?=.{1,63}\Z)[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
+_NAME = re.compile(r"(?=.{1,63}\Z)[a-z0-9]([-a-z0-9.]*[a-z0-9])?", re.ASCII)
+"""As api.bounds has them (Label, ReservationName), which takes too long to load for a quick command."""
 SAY_WHICH = (
     "say which namespace is yours: -n NAMESPACE, once and for all with "
     "`kubectl config set-context --current --namespace=NAMESPACE`"
@@ -30,9 +34,14 @@ def own(kubeconfig: str | None, context: str | None) -> str:
 def said(text: str, namespace: str | None) -> tuple[str, str]:
     """Namespace and name of one object, said as NAME or NAMESPACE/NAME, with or without -n; the first may be empty.
 
-    Raises BadParameter where -n says another namespace than stands before the name.
+    Raises BadParameter for what can be no name, and where -n says another namespace than stands before the name.
     """
-    before, _, name = text.rpartition("/")
+    before, slash, name = text.rpartition("/")
+    if not _NAME.fullmatch(name) or (slash and not _LABEL.fullmatch(before)):
+        raise typer.BadParameter(
+            f"{text!r} names no reservation, so nothing was asked: say NAME or NAMESPACE/NAME, each of small letters, "
+            "digits and -, in NAME also dots, at most 63"
+        )
     if before and namespace and before != namespace:
         raise typer.BadParameter(
             f"{text} is in namespace {before}, and -n says {namespace}: nothing was done; leave one of them out"

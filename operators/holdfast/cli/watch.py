@@ -70,7 +70,7 @@ def watch(asked: Watched) -> None:
 
 def _meant(asked: Watched, way: Way) -> tuple[str, str]:
     """The namespace, empty for all, and the name of the only one, or nothing."""
-    if asked.reservation:
+    if asked.reservation is not None:
         return named(asked.reservation, asked.namespace, way.namespace)
     probe = (("limit", "1"),)
 
