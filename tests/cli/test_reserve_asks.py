@@ -6,7 +6,9 @@ import io
 import sys
 
 import pytest
+import typer
 
+from holdfast.cli.commands import reserve
 from holdfast.cli.reserve import completed
 from holdfast.cli.wanted import Wanted
 
@@ -35,3 +37,48 @@ def test_any_other_type_is_asked_for_units(monkeypatch: pytest.MonkeyPatch, kind
 
 def test_a_topology_that_was_said_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked(monkeypatch, "2\n", accelerator="tpu7x", topology="4x4x4").count == 2
+
+
+TOPOLOGY = {"accelerator": "tpu7x", "topology": "4x4x4"}
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_what_is_not_said_where_nobody_answers_is_what_it_would_be_by_itself(
+    monkeypatch: pytest.MonkeyPatch, yes: bool
+) -> None:
+    found = asked(monkeypatch, "", yes=yes, **{**TOPOLOGY, "name": None})
+    assert (found.count, found.name) == (1, "tpu7x")
+
+
+def test_yes_asks_nothing_even_of_a_person(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(monkeypatch, "7\n", yes=True, **TOPOLOGY).count == 1
+    assert capsys.readouterr().err == ""
+    assert asked(monkeypatch, "7\n", **TOPOLOGY).count == 7
+
+
+@pytest.mark.parametrize("yes", [True, False])
+@pytest.mark.parametrize(
+    ("missing", "option"),
+    [("topology", "--topology"), ("accelerator", "--accelerator"), ("lasting", "--for")],
+)
+def test_what_is_nothing_by_itself_is_refused_by_name_where_nobody_answers(
+    monkeypatch: pytest.MonkeyPatch, missing: str, option: str, yes: bool
+) -> None:
+    with pytest.raises(typer.BadParameter, match=f"it is missing, and .*: say {option}"):
+        asked(monkeypatch, "", yes=yes, **{**TOPOLOGY, missing: None})
+    asked(monkeypatch, "", yes=yes, **TOPOLOGY)
+
+
+def test_the_examples_of_its_help_ask_nothing_that_has_to_be_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    *_, written = (reserve.__doc__ or "").split("holdfast reserve ")
+    assert written.split()[-2:] == ["-o", "yaml"]
+    options = dict(zip(written.split()[1::2], written.split()[2::2], strict=True))
+    found = asked(
+        monkeypatch, "", accelerator=options["-a"], topology=options["-t"], lasting=options["--for"]
+    )
+    assert found.count == 1
+    assert "-c" in options

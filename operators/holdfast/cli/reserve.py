@@ -58,31 +58,36 @@ def reserve(wanted: Wanted) -> None:
 
 
 def completed(wanted: Wanted) -> Wanted:
-    """With everything that was missing, as the person has said it. Raises BadParameter where nobody answers."""
+    """With everything that was missing, as the person has said it, or as it is without being said.
+
+    Raises BadParameter, which names what nobody has said and what is nothing without that.
+    """
+    ask = partial(asked, sure=wanted.yes)
     space = wanted.namespace or own(wanted.kubeconfig, wanted.context)
-    space = space or asked("In which namespace?", "--namespace", _something)
-    kind = wanted.accelerator or asked(
+    space = space or ask("In which namespace?", "--namespace", _something)
+    kind = wanted.accelerator or ask(
         f"Which accelerator ({', '.join(ACCELERATORS)})?", "--accelerator", accelerator
     )
-    topology = wanted.topology or _topology(kind)
+    topology = wanted.topology or _topology(kind, sure=wanted.yes)
     count = wanted.count or int(
-        asked("How many slices?" if topology else "How many units?", "--count", _count, default="1")
+        ask("How many slices?" if topology else "How many units?", "--count", _count, default="1")
     )
     lasting = wanted.lasting
     if lasting is None and wanted.end is None:
-        lasting = asked("For how long, such as 30d or 36h?", "--for", duration_of)
-    name = wanted.name or asked("What to call it?", "NAME", _something, default=kind)
+        lasting = ask("For how long, such as 30d or 36h?", "--for", duration_of)
+    name = wanted.name or ask("What to call it?", "NAME", _something, default=kind)
     return replace(
         wanted, namespace=space, accelerator=kind, topology=topology, count=count, lasting=lasting, name=name
     )
 
 
-def _topology(kind: str) -> str | None:
+def _topology(kind: str, *, sure: bool) -> str | None:
     """The shape of a slice where the type is sold by the slice; one that only the hub knows is left to the hub."""
     known = ACCELERATORS.get(kind)
     if known is None or known.family != "tpu":
         return None
-    return asked("Topology of one slice, such as 4x4x8?", "--topology", partial(units_per_slice, known))
+    fits = partial(units_per_slice, known)
+    return asked("Topology of one slice, such as 4x4x8?", "--topology", fits, sure=sure)
 
 
 def _something(text: str) -> None:
