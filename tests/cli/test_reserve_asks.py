@@ -82,3 +82,12 @@ def test_the_examples_of_its_help_ask_nothing_that_has_to_be_answered(
     )
     assert found.count == 1
     assert "-c" in options
+
+
+@pytest.mark.parametrize("name", ["", "Ünï", "a/b", "x" * 64])
+def test_what_can_be_no_name_is_refused_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with pytest.raises(typer.BadParameter, match="can be no reservation's name"):
+        asked(monkeypatch, "", name=name, **TOPOLOGY)
+    assert asked(monkeypatch, "", name="a.b-1", **TOPOLOGY).name == "a.b-1"

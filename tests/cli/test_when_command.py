@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from holdfast.cli import commands, snapshot, when
 from holdfast.cluster.transport.kinds import AVAILABILITY_QUERY, CAPACITY_RESERVATION
 from holdfast.cluster.transport.paths import Path as ApiPath
+from holdfast.hub.saved_hub import SavedHub, save
 
 ASK = ("when", "-n", "mistral", "-a", "tpu7x", "-t", "4x4x4", "--for", "1d")
 Tell = Callable[..., Result]
@@ -148,13 +149,16 @@ def test_how_long_a_fixed_window_could_last_may_be_asked(holdfast: Tell) -> None
         (("--for", "1d", *FIXED[:2], "--answer", "slots"), "--answer slots looks for other windows"),
         ((*FIXED, "--answer", "earliest"), "leave --answer out and that one is checked"),
         (("--end", "2027-05-01T00:00:00Z"), "one of them"),
-        (("--for", "1d", "--start", "soon"), "an instant is written in full"),
+        (("--for", "1d", "--start", "soon"), "--start 'soon' cannot be used: an instant is written in full"),
         (
             ("--for", "1d", "--start", "2027-05-01T00:00:00Z", "--latest", "2027-06-01T00:00:00Z"),
             "go with --for",
         ),
-        (("--for", "1s"), "greater than or equal to 10"),
-        (("-a", "TPU 7"), "accelerator"),
+        (
+            ("--for", "1s"),
+            "--for cannot be used, so nothing was asked: Input should be greater than or equal to 10",
+        ),
+        (("-a", "TPU 7"), "--accelerator cannot be used, so nothing was asked"),
     ],
 )
 def test_what_makes_no_sense_is_said_before_anybody_is_asked(
@@ -203,3 +207,50 @@ def test_a_file_that_is_no_saved_hub_is_one_line(holdfast: Tell, tmp_path: Path)
     result = holdfast(*ASK, "--snapshot", str(tmp_path / "none.json"))
     assert result.exit_code == 2
     assert "none.json cannot be used" in result.stderr
+
+
+def file_of(hub: Hub, planner: Planner, tmp_path: Path) -> str:
+    """The hub, saved."""
+    planner.look()
+    path = tmp_path / "hub.json"
+    save(SavedHub(int(planner.api.clock.now()), planner.caches.documents(frozenset())), path)
+    return str(path)
+
+
+MISFITS = {
+    ("-c", "9" * 20): "--count cannot be used",
+    ("--at-least", "5", "-c", "2"): "--at-least 5 is more than --count 2",
+    ("-t", "4x"): "--topology cannot be used",
+    ("-d", "NY"): "--datacenter cannot be used",
+    ("-n", "Ünï"): "--namespace 'Ünï' can be no namespace",
+    ("--name", "Ünï"): "--name 'Ünï' can be no reservation's name",
+    ("--name", ""): "--name '' can be no reservation's name",
+    ("--for", "9999d"): "--for 9999d is more than five years",
+    ("--earliest", "2027-02-01"): "--earliest '2027-02-01' cannot be used",
+    ("--latest", "soon"): "--latest 'soon' cannot be used",
+    ("--earliest", FIXED[1], "--latest", "2027-02-01T12:00:00Z"): "--for 1d is longer than what lies between",
+}
+
+
+@pytest.mark.parametrize("words", MISFITS)
+def test_what_the_definitions_refuse_is_refused_of_a_file_too_by_the_name_of_the_option(
+    holdfast: Tell, hub: Hub, planner: Planner, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    asked = (*ASK, "--snapshot", file_of(hub, planner, tmp_path))
+    refused = holdfast(*asked, *words)
+    assert refused.exit_code == 2
+    assert MISFITS[words] in " ".join(refused.stderr.replace("│", "").split())
+    assert holdfast(*asked).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "end", [FIXED[1], "2027-01-31T00:00:00Z", "2027-02-01T00:00:09Z", "2040-01-01T00:00:00Z"]
+)
+def test_an_end_that_is_none_of_its_start_is_refused_of_a_file_too(
+    holdfast: Tell, hub: Hub, planner: Planner, tmp_path: Path, end: str
+) -> None:
+    asked = (*TWO, *FIXED[:2], "--snapshot", file_of(hub, planner, tmp_path), "--end")
+    refused = holdfast(*asked, end)
+    assert refused.exit_code == 2
+    assert f"--end {end} is no end of what begins at" in " ".join(refused.stderr.replace("│", "").split())
+    assert holdfast(*asked, FIXED[3]).exit_code == 0

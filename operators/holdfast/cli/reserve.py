@@ -23,10 +23,11 @@ from holdfast.api.yaml_text import text_of as yaml_of
 from holdfast.cli import when
 from holdfast.cli.answers import awaited, told
 from holdfast.cli.asked import Asked
-from holdfast.cli.asked_query import duration_of, query_for, reservation_for
+from holdfast.cli.asked_query import query_for, reservation_for
 from holdfast.cli.connection import one_line_errors, open_api
 from holdfast.cli.questions import agreed, asked
-from holdfast.cli.spaces import own
+from holdfast.cli.spaces import fit_name, own
+from holdfast.cli.spans import duration_of
 from holdfast.cli.wanted import Manifest, Wanted
 from holdfast.cluster.holdfast_objects import RESERVATIONS
 from holdfast.hardware import ACCELERATORS, accelerator, units_per_slice
@@ -62,6 +63,8 @@ def completed(wanted: Wanted) -> Wanted:
 
     Raises BadParameter, which names what nobody has said and what is nothing without that.
     """
+    if wanted.name is not None:
+        _refuse_misfit(wanted.name)
     ask = partial(asked, sure=wanted.yes)
     space = wanted.namespace or own(wanted.kubeconfig, wanted.context)
     space = space or ask("In which namespace?", "--namespace", _something)
@@ -75,10 +78,17 @@ def completed(wanted: Wanted) -> Wanted:
     lasting = wanted.lasting
     if lasting is None and wanted.end is None:
         lasting = ask("For how long, such as 30d or 36h?", "--for", duration_of)
-    name = wanted.name or ask("What to call it?", "NAME", _something, default=kind)
+    name = wanted.name or ask("What to call it?", "NAME", fit_name, default=kind)
     return replace(
         wanted, namespace=space, accelerator=kind, topology=topology, count=count, lasting=lasting, name=name
     )
+
+
+def _refuse_misfit(name: str) -> None:
+    try:
+        fit_name(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _topology(kind: str, *, sure: bool) -> str | None:

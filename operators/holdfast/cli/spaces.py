@@ -49,6 +49,24 @@ def said(text: str, namespace: str | None) -> tuple[str, str]:
     return before or namespace or "", name
 
 
+def fit_name(text: str, option: str = "NAME") -> None:
+    """Raises ValueError for what the server would take as no reservation's name."""
+    if not _NAME.fullmatch(text):
+        raise ValueError(
+            f"{option} {text!r:.80} can be no reservation's name, so nothing was made: "
+            "say small letters, digits, - and dots, at most 63, such as pretrain-v1.2"
+        )
+
+
+def fit_space(text: str, option: str = "--namespace") -> None:
+    """The same of a namespace."""
+    if not _LABEL.fullmatch(text):
+        raise ValueError(
+            f"{option} {text!r:.80} can be no namespace, so nothing was asked: "
+            "say small letters, digits and -, at most 63"
+        )
+
+
 def named(text: str, namespace: str | None, own: str) -> tuple[str, str]:
     """The same; where no namespace is said that of the context. Raises Unconnected where that names none either."""
     space, name = said(text, namespace)

@@ -21,6 +21,7 @@ from holdfast.api.yaml_text import text_of as yaml_of
 from holdfast.cli.asked import Asked, Written
 from holdfast.cli.asked_query import query_for, reservation_for
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
+from holdfast.cli.spaces import fit_name
 from holdfast.cli.story import held_lines
 from holdfast.cli.tables import Grid, say, show
 from holdfast.cluster.client import Api
@@ -43,6 +44,7 @@ def when(asked: Asked) -> None:
     """Ask, and print the answer."""
     console, errors = Console(), Console(stderr=True)
     try:
+        fit_name(asked.name, "--name")
         query = query_for(asked, f"when-{secrets.token_hex(4)}")
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
