@@ -12,9 +12,9 @@ from holdfast.cli.tables import Grid, say, show
 GRID = Grid("POOLS", ("NAME", "FREE"), (("ny.a", "3"), ("lake-mariner.tpu7x-a", "12")))
 
 
-def shown(grid: Grid, *, terminal: bool = False) -> str:
+def shown(grid: Grid, *, terminal: bool = False, width: int = 100) -> str:
     out = io.StringIO()
-    show(Console(file=out, force_terminal=terminal, width=100), grid)
+    show(Console(file=out, force_terminal=terminal, width=width), grid)
     return out.getvalue()
 
 
@@ -25,8 +25,16 @@ def test_without_a_terminal_columns_are_aligned_and_plain() -> None:
     )
 
 
-def test_with_a_terminal_the_same_cells_are_shown() -> None:
-    assert "lake-mariner.tpu7x-a" in shown(GRID, terminal=True)
+def test_a_terminal_that_is_wide_enough_shows_the_same() -> None:
+    assert shown(GRID, terminal=True) == shown(GRID)
+    assert shown(GRID, terminal=True, width=26) == shown(GRID)
+
+
+def test_a_terminal_that_is_too_narrow_gets_a_line_a_cell_and_nothing_is_cut_off() -> None:
+    assert shown(GRID, terminal=True, width=25) == (
+        "POOLS\nNAME  ny.a\nFREE  3\n\nNAME  lake-mariner.tpu7x-a\nFREE  12\n\n"
+    )
+    assert shown(GRID, width=25) == shown(GRID)
 
 
 @pytest.mark.parametrize("terminal", [True, False])

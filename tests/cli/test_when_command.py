@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from holdfast.cli import commands, snapshot, when
 from holdfast.cluster.transport.kinds import AVAILABILITY_QUERY, CAPACITY_RESERVATION
 from holdfast.cluster.transport.paths import Path as ApiPath
+from holdfast.hub.saved_hub import SavedHub, save
 
 ASK = ("when", "-n", "mistral", "-a", "tpu7x", "-t", "4x4x4", "--for", "1d")
 Tell = Callable[..., Result]
@@ -79,6 +80,12 @@ def test_where_there_is_no_offer_it_says_why_and_what_would_help(holdfast: Tell)
     assert "It could be promised with: count: 4 (Fewer)" in shown
 
 
+@pytest.mark.parametrize("form", ["table", "json", "yaml"])
+def test_whether_there_is_an_offer_is_the_exit_status_in_every_form(holdfast: Tell, form: str) -> None:
+    assert holdfast(*ASK, "-c", "9", "-o", form).exit_code == 1
+    assert holdfast(*ASK, "-c", "4", "--across", "-o", form).exit_code == 0
+
+
 def test_json_is_the_whole_answer(holdfast: Tell) -> None:
     told = json.loads(holdfast(*ASK, "-o", "json", "--answer", "check").output)
     assert [one["count"] for one in told["offers"]] == [1]
@@ -114,25 +121,51 @@ def test_yaml_writes_nothing_and_fails_where_there_is_no_offer(holdfast: Tell) -
     assert holdfast(*ASK, "-o", "yaml", "--offer", "9").exit_code == 2
 
 
+FIXED = ("--start", "2027-02-01T00:00:00Z", "--end", "2027-02-03T00:00:00Z")
+TWO = ("when", "-n", "mistral", "-a", "tpu7x", "-t", "4x4x4", "-c", "2")
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+@pytest.mark.parametrize(
+    "words", [FIXED, (*FIXED[:2], "--for", "2d"), (*FIXED, "--answer", "check"), (*FIXED, "--offers", "9")]
+)
+def test_a_fixed_window_is_checked_and_nothing_beside_it_is_offered(
+    holdfast: Tell, words: tuple[str, ...], form: str
+) -> None:
+    told = yaml.safe_load(holdfast(*TWO, *words, "-o", form).stdout)
+    offered = told["offers"] if form == "json" else [told["spec"]["window"]]
+    assert [(one["start"], one["end"]) for one in offered] == [(FIXED[1], FIXED[3])]
+
+
+def test_how_long_a_fixed_window_could_last_may_be_asked(holdfast: Tell) -> None:
+    (offer,) = json.loads(holdfast(*TWO, *FIXED, "--answer", "latest-end", "-o", "json").stdout)["offers"]
+    assert (offer["start"], offer["end"] >= FIXED[3]) == (FIXED[1], True)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("--for", "a while"), "no duration"),
+        (("--for", "1d", *FIXED[:2], "--answer", "slots"), "--answer slots looks for other windows"),
+        ((*FIXED, "--answer", "earliest"), "leave --answer out and that one is checked"),
         (("--end", "2027-05-01T00:00:00Z"), "one of them"),
-        (("--for", "1d", "--start", "soon"), "an instant is written in full"),
+        (("--for", "1d", "--start", "soon"), "--start 'soon' cannot be used: an instant is written in full"),
         (
             ("--for", "1d", "--start", "2027-05-01T00:00:00Z", "--latest", "2027-06-01T00:00:00Z"),
             "go with --for",
         ),
-        (("--for", "1s"), "greater than or equal to 10"),
-        (("-a", "TPU 7"), "accelerator"),
+        (
+            ("--for", "1s"),
+            "--for cannot be used, so nothing was asked: Input should be greater than or equal to 10",
+        ),
+        (("-a", "TPU 7"), "--accelerator cannot be used, so nothing was asked"),
     ],
 )
 def test_what_makes_no_sense_is_said_before_anybody_is_asked(
     holdfast: Tell, hub: Hub, words: tuple[str, ...], says: str
 ) -> None:
-    asked = ASK[:-2] if words[0] != "--end" else ASK
-    result = holdfast(*asked, *words, *(() if "--for" in words or "--end" in words else ("--for", "1d")))
+    timed = "--for" in words or words[:4] == FIXED
+    result = holdfast(*(ASK[:-2] if timed else ASK), *words)
     assert result.exit_code == 2
     assert says in " ".join(result.stderr.replace("│", "").split())
     assert not any("availabilityqueries" in one.path for one in hub.server.requests)
@@ -174,3 +207,50 @@ def test_a_file_that_is_no_saved_hub_is_one_line(holdfast: Tell, tmp_path: Path)
     result = holdfast(*ASK, "--snapshot", str(tmp_path / "none.json"))
     assert result.exit_code == 2
     assert "none.json cannot be used" in result.stderr
+
+
+def file_of(hub: Hub, planner: Planner, tmp_path: Path) -> str:
+    """The hub, saved."""
+    planner.look()
+    path = tmp_path / "hub.json"
+    save(SavedHub(int(planner.api.clock.now()), planner.caches.documents(frozenset())), path)
+    return str(path)
+
+
+MISFITS = {
+    ("-c", "9" * 20): "--count cannot be used",
+    ("--at-least", "5", "-c", "2"): "--at-least 5 is more than --count 2",
+    ("-t", "4x"): "--topology cannot be used",
+    ("-d", "NY"): "--datacenter cannot be used",
+    ("-n", "Ünï"): "--namespace 'Ünï' can be no namespace",
+    ("--name", "Ünï"): "--name 'Ünï' can be no reservation's name",
+    ("--name", ""): "--name '' can be no reservation's name",
+    ("--for", "9999d"): "--for 9999d is more than five years",
+    ("--earliest", "2027-02-01"): "--earliest '2027-02-01' cannot be used",
+    ("--latest", "soon"): "--latest 'soon' cannot be used",
+    ("--earliest", FIXED[1], "--latest", "2027-02-01T12:00:00Z"): "--for 1d is longer than what lies between",
+}
+
+
+@pytest.mark.parametrize("words", MISFITS)
+def test_what_the_definitions_refuse_is_refused_of_a_file_too_by_the_name_of_the_option(
+    holdfast: Tell, hub: Hub, planner: Planner, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    asked = (*ASK, "--snapshot", file_of(hub, planner, tmp_path))
+    refused = holdfast(*asked, *words)
+    assert refused.exit_code == 2
+    assert MISFITS[words] in " ".join(refused.stderr.replace("│", "").split())
+    assert holdfast(*asked).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "end", [FIXED[1], "2027-01-31T00:00:00Z", "2027-02-01T00:00:09Z", "2040-01-01T00:00:00Z"]
+)
+def test_an_end_that_is_none_of_its_start_is_refused_of_a_file_too(
+    holdfast: Tell, hub: Hub, planner: Planner, tmp_path: Path, end: str
+) -> None:
+    asked = (*TWO, *FIXED[:2], "--snapshot", file_of(hub, planner, tmp_path), "--end")
+    refused = holdfast(*asked, end)
+    assert refused.exit_code == 2
+    assert f"--end {end} is no end of what begins at" in " ".join(refused.stderr.replace("│", "").split())
+    assert holdfast(*asked, FIXED[3]).exit_code == 0

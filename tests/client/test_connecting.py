@@ -37,7 +37,7 @@ def test_no_namespace_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_no_kubeconfig_and_no_such_context_are_named(tmp_path: Path) -> None:
-    with pytest.raises(NoWay, match="names no current context"):
+    with pytest.raises(NoWay, match=r"none does not exist: say --kubeconfig FILE"):
         connect(kubeconfig=str(tmp_path / "none"))
     with pytest.raises(NoWay, match="no context 'elsewhere'"):
         connect(kubeconfig=kubeconfig(tmp_path, {"token": "t"}), context="elsewhere")

@@ -28,7 +28,10 @@ def test_reservations_are_served_a_page_at_a_time(ada: Visitor) -> None:
     assert found == sorted([*DEALS, "mistral/huge"])
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=-3", "limit=many", "limit=99999999", "continue=%2F"])
+ODD = ["limit=0", "limit=-3", "limit=many", "limit=99999999", "limit=00000000000", "continue=%2F"]
+
+
+@pytest.mark.parametrize("query", [*ODD, pytest.param("limit=" + "9" * 5_000, id="limit of 5,000 digits")])
 def test_an_odd_page_is_a_page(ada: Visitor, query: str) -> None:
     assert len(ada.get(f"/v1/reservations?{query}").json()["items"]) == 10
 

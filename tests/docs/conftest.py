@@ -81,6 +81,7 @@ def reader(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Reader:
     """Somebody in a fresh clone, so to say, who has both kubeconfigs."""
     folder = tmp_path_factory.mktemp("reader")
     lay_out(folder)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
     (folder / "programs").symlink_to(ensure_programs(Progress()))
     people = {
         "tenant": (Subject("mila", groups=("mistral",)), "mistral"),

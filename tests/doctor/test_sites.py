@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 import yaml
 
 from holdfast.api.crd import definition_of
 from holdfast.api.kinds import SITE_KINDS
-from holdfast.cluster.transport.errors import Refused
+from holdfast.cluster.transport.errors import Refused, Undecodable
 from holdfast.cluster.transport.http import Reply, Request
 from holdfast.doctor.expected import MANIFESTS
 from holdfast.doctor.finding import Weight
+from holdfast.doctor.reading import read_hub
 from holdfast.doctor.sites import APPLY, FOLDERS, SITE_LISTS, examine_site, read_site
 
 NOW = 1_800_000_000.0
@@ -88,3 +90,26 @@ def test_what_may_not_be_read_is_said_and_the_rest_is_checked() -> None:
     found = said(lists, refused="validatingadmissionpolicies")
     assert (Weight.ERROR.value, "validatingadmissionpolicies", APPLY) in found
     assert "holdfast-agent" in [subject for _, subject, _ in found]
+
+
+def test_a_server_that_answers_something_else_is_told_and_not_taken_for_a_cluster() -> None:
+    def page(_: Request) -> Reply:
+        return Reply(200, b"<html>sign in</html>", NOW)
+
+    for read in (read_site, read_hub):
+        with pytest.raises(Undecodable, match="GET /version: the server sent no document"):
+            read(page, NOW)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"[]", b'{"items": 3}', b'{"items": [{"metadata": {}}]}', b'{"items": [7]}']
+)
+def test_a_list_that_is_none_is_unread_and_the_others_are_read(body: bytes) -> None:
+    def ask(request: Request) -> Reply:
+        odd = request.path.endswith(("/clusterroles", "/capacityreservations"))
+        return Reply(200, body if odd else b'{"items": null}', NOW)
+
+    for read, name in ((read_site, "clusterroles"), (read_hub, "capacityreservations")):
+        seen = read(ask, NOW)
+        assert list(seen.unread) == [name]
+        assert isinstance(seen.unread[name], Undecodable)

@@ -84,6 +84,7 @@ def test_a_failure_is_a_gap_unless_there_is_a_spare(spares: int, whole: bool) ->
     found = lived(*full, *broken, spares=spares)
     assert (found.delivered == 1.0) is whole
     assert (found.kept_whole == 1.0) is whole
+    assert found.delivered is not None
     assert found.delivered > 0.98
 
 
@@ -98,6 +99,7 @@ def test_a_later_start_than_the_one_wished_for_is_waiting() -> None:
     ]  # fmt: skip
     found = lived(*((NOW, one) for one in wishes))
     assert found.promised == 5
+    assert found.waits is not None
     assert found.waits[0] == pytest.approx(24, rel=0.01)
 
 

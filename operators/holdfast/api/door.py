@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -12,13 +13,35 @@ from pydantic_core import ErrorDetails
 from holdfast.api.kind import Kind
 from holdfast.api.record import Record
 
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One field that does not fit: where it stands, why, and what stood there."""
+
+    where: str
+    why: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.why} (got {self.got})"
+
+
+class Misfit(ValueError):
+    """A document that is no record of its kind; whoever made it of other words tells its faults in those."""
+
+    def __init__(self, subject: str, faults: tuple[Fault, ...]) -> None:
+        words = "; ".join(map(str, faults))
+        super().__init__(f"{subject} does not fit its definition and is not used: {words}")
+        self.faults = faults
+
+
 KindT = TypeVar("KindT", bound=Kind)
 
 
 def parse(kind: type[KindT], document: bytes | str | Mapping[str, Any]) -> KindT:
     """The record of a document as the API server sent it (JSON text or a decoded mapping).
 
-    Raises ValueError naming the kind, the object, and every field that does not fit with its value.
+    Raises Misfit naming the kind, the object, and every field that does not fit with its value.
     """
     try:
         if isinstance(document, (bytes, str)):
@@ -26,9 +49,8 @@ def parse(kind: type[KindT], document: bytes | str | Mapping[str, Any]) -> KindT
         return kind.model_validate(document, by_alias=True, by_name=False)
     except ValidationError as error:
         decoded = _decoded(kind, document) if isinstance(document, (bytes, str)) else document
-        faults = "; ".join(_fault(each) for each in error.errors(include_url=False))
-        subject = f"{kind.__name__} {_name_of(decoded)}"
-        raise ValueError(f"{subject} does not fit its definition and is not used: {faults}") from error
+        faults = tuple(_fault(each) for each in error.errors(include_url=False))
+        raise Misfit(f"{kind.__name__} {_name_of(decoded)}", faults) from error
 
 
 def dump(record: Record) -> dict[str, Any]:
@@ -43,9 +65,9 @@ def _decoded(kind: type[Kind], text: bytes | str) -> Any:
         raise ValueError(f"{kind.__name__}: not JSON ({error}); nothing was read from it") from error
 
 
-def _fault(fault: ErrorDetails) -> str:
+def _fault(fault: ErrorDetails) -> Fault:
     where = ".".join(str(step) for step in fault["loc"]) or "document"
-    return f"{where}: {fault['msg']} (got {fault['input']!r:.80})"
+    return Fault(where, fault["msg"], f"{fault['input']!r:.80}")
 
 
 def _name_of(document: Any) -> str:

@@ -42,7 +42,12 @@ class Terms:
 
     accelerator: Annotated[str | None, typer.Option("--accelerator", "-a", help="For example tpu7x.")] = None
     topology: Annotated[
-        str | None, typer.Option("--topology", "-t", help="Of one slice, such as 8x8x16; without, units.")
+        str | None,
+        typer.Option(
+            "--topology",
+            "-t",
+            help="Of one slice, such as 8x8x16; required for types sold by the slice (TPUs).",
+        ),
     ] = None
     count: Annotated[int | None, typer.Option("--count", "-c", min=1, help="How many slices.")] = None
     lasting: Annotated[
@@ -71,7 +76,9 @@ class Asked(Terms):
     accelerator: Annotated[str, typer.Option("--accelerator", "-a", help="For example tpu7x.")]
     namespace: Annotated[str, typer.Option("--namespace", "-n", help="The namespace to reserve in.")]
     count: Annotated[int, typer.Option("--count", "-c", min=1, help="How many slices.")] = 1
-    answer: Annotated[Answers, typer.Option(help="What to ask.")] = Answers.SLOTS
+    answer: Annotated[
+        Answers | None, typer.Option(help="What to ask: check of a fixed window, without one slots.")
+    ] = None
     offers: Annotated[int, typer.Option(min=1, max=16, help="With slots, at most so many.")] = 4
     output: WrittenOption = Written.TABLE
     offer: Annotated[int, typer.Option(min=1, help="Which offer -o yaml writes as a reservation.")] = 1

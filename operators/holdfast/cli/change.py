@@ -15,17 +15,17 @@ from holdfast.api.reservation import CapacityReservation, WindowDocument
 from holdfast.api.reservation_status import ReservationStatus
 from holdfast.api.wording import duration
 from holdfast.cli.answers import awaited, promised, told
-from holdfast.cli.asked_query import duration_of
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
 from holdfast.cli.explain import find
 from holdfast.cli.questions import agreed
-from holdfast.cli.spaces import own
+from holdfast.cli.spaces import own, said
+from holdfast.cli.spans import duration_of, instant_of
 from holdfast.cli.tables import say
 from holdfast.cli.wanted import Extended, Named, Shrunk
 from holdfast.cluster.client import Api
 from holdfast.cluster.holdfast_objects import RESERVATIONS
 from holdfast.cluster.transport.objects import identify
-from holdfast.hardware.instants import seconds_of, text_of
+from holdfast.hardware.instants import text_of
 
 NO = 1
 KEPT = "What is in force stays in force until the change is promised."
@@ -80,7 +80,7 @@ def longer(found: CapacityReservation, until: str | None, by: str | None) -> tup
 
 
 def _later_end(end: int, until: str | None, by: str | None) -> tuple[Mapping[str, Any], str]:
-    new = seconds_of(until, up=True) if until else end + duration_of(by or "")
+    new = instant_of(until, "--until", up=True) if until is not None else end + duration_of(by or "", "--by")
     if new <= end:
         raise ValueError(f"it lasts until {text_of(end)} already, and is not made shorter by this")
     return {"end": text_of(new)}, f"until {text_of(new)} instead of {text_of(end)}"
@@ -97,7 +97,11 @@ def _longer_duration(
             "its window is flexible and not promised yet, so that it has no end to move: say --by"
         )
     begins = in_force.start if in_force is not None else 0
-    new = seconds_of(until, up=True) - begins if until else lasts + duration_of(by or "")
+    new = (
+        instant_of(until, "--until", up=True) - begins
+        if until is not None
+        else lasts + duration_of(by or "", "--by")
+    )
     if new <= lasts:
         raise ValueError(f"it lasts {duration(lasts)} already, and is not made shorter by this")
     return {"durationSeconds": new}, f"{duration(new)} instead of {duration(lasts)}"
@@ -132,8 +136,9 @@ def given_up(found: CapacityReservation, now: int) -> list[str]:
 
 
 def _opened(asked: Named) -> tuple[Api, CapacityReservation]:
+    space, name = said(asked.reservation, asked.namespace)
     api = open_api(asked.kubeconfig, asked.context)
-    return api, find(api, asked.reservation, asked.namespace or own(asked.kubeconfig, asked.context))
+    return api, find(api, space or own(asked.kubeconfig, asked.context), name)
 
 
 def _change(

@@ -86,7 +86,7 @@ def reserve(wanted: Any) -> None:
     \b
     holdfast reserve
     holdfast reserve pretrain -a tpu7x -t 8x8x16 -c 2 --for 30d
-    holdfast reserve pretrain -a tpu7x -t 8x8x16 --for 30d --offer 1 -o yaml
+    holdfast reserve pretrain -a tpu7x -t 8x8x16 -c 2 --for 30d --offer 1 -o yaml
     """
     _named("reserve", "reserve")(wanted)
 

@@ -12,7 +12,7 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.audit.collect import read_all
 from holdfast.cli.backstage import backstage, grids
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
-from holdfast.cli.spaces import own
+from holdfast.cli.spaces import own, said
 from holdfast.cli.story import sections, stretches
 from holdfast.cli.tables import Grid, moment, say, show
 from holdfast.cli.timeline import drawing
@@ -26,12 +26,13 @@ def explain(reservation: str, namespace: str | None, kubeconfig: str | None, con
     """Print how one reservation stands."""
     console = Console()
     with one_line_errors(Console(stderr=True)):
-        tell(console, open_api(kubeconfig, context), reservation, namespace or own(kubeconfig, context))
+        space, name = said(reservation, namespace)
+        api = open_api(kubeconfig, context)
+        tell(console, api, find(api, space or own(kubeconfig, context), name))
 
 
-def tell(console: Console, api: Api, name: str, namespace: str | None) -> None:
-    """Find a reservation and explain it; raises ClusterError and Unconnected."""
-    found = find(api, name, namespace)
+def tell(console: Console, api: Api, found: CapacityReservation) -> None:
+    """Explain a reservation; raises ClusterError."""
     behind = backstage(api, found.first_uid)
     report(console, found, int(api.clock.now()))
     if behind is None:
@@ -41,11 +42,10 @@ def tell(console: Console, api: Api, name: str, namespace: str | None) -> None:
         show(console, grid)
 
 
-def find(api: Api, name: str, namespace: str | None) -> CapacityReservation:
-    """The reservation meant. Unconnected where the name alone does not tell which; else ClusterError."""
-    before, _, after = name.rpartition("/")
-    if namespace or before:
-        return api.get(RESERVATIONS, after, namespace or before)
+def find(api: Api, space: str, name: str) -> CapacityReservation:
+    """The reservation meant. Without a namespace Unconnected where the name does not tell which; else ClusterError."""
+    if space:
+        return api.get(RESERVATIONS, name, space)
     try:
         listed = read_all(api, RESERVATIONS, Selector(fields=f"metadata.name={name}")).objects
     except Refused as refused:

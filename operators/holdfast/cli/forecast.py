@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
+import typer
 from rich.console import Console
 
+from holdfast.cli.cells import ABSENT
 from holdfast.cli.connection import Unconnected, one_line_errors
 from holdfast.cli.forecast_asked import AskedForecast
 from holdfast.cli.options import Output
@@ -29,6 +32,7 @@ BEGIN = 1_798_761_600
 
 def forecast(asked: AskedForecast) -> None:
     """Live through the time asked for, and tell what came of it."""
+    _refuse_what_is_no_year(asked)
     console, errors = Console(), Console(stderr=True)
     terms = Assumptions(
         days=asked.days, load=asked.load, failures=asked.failures, maintenance=asked.maintenance
@@ -48,14 +52,32 @@ def forecast(asked: AskedForecast) -> None:
 
 def lines(found: Forecast, what: str) -> list[str]:
     """The outcome in sentences."""
+    waited = "{:.1f} h in the middle, one in twenty longer than {:.1f} h"
     return [
         f"FORECAST  {what}",
         f"  asked        {found.asked} reservations, {found.promised} of them promised",
         f"  utilisation  {found.utilisation:.1%} of all unit-hours in tenants' hands and working",
-        f"  waiting      {found.waits[0]:.1f} h in the middle, one in twenty longer than {found.waits[1]:.1f} h",
-        f"  delivered    {found.delivered:.4%} of the unit-hours promised",
-        f"  kept whole   {found.kept_whole:.1%} of the promises that had begun: not one unit short at any time",
+        f"  waiting      {waited.format(*found.waits) if found.waits is not None else ABSENT}",
+        f"  delivered    {_share(found.delivered, 4)} of the unit-hours promised",
+        f"  kept whole   {_share(found.kept_whole, 1)} of the promises that had begun: not one unit short at any time",
     ]
+
+
+def _share(share: float | None, digits: int) -> str:
+    return ABSENT if share is None else f"{share:.{digits}%}"
+
+
+def _refuse_what_is_no_year(asked: AskedForecast) -> None:
+    """What no bound of an option catches: no number at all, and a fleet of nothing but spares."""
+    for option in ("load", "failures", "maintenance"):
+        if not isfinite(getattr(asked, option)):
+            raise typer.BadParameter(
+                f"--{option} {getattr(asked, option)} is no number, so nothing can be drawn by it"
+            )
+    if asked.snapshot is None and asked.spares >= asked.units:
+        raise typer.BadParameter(
+            f"--spares {asked.spares} of --units {asked.units} leave nothing to promise: say fewer, or more units"
+        )
 
 
 def _fleet(asked: AskedForecast) -> Snapshot:

@@ -16,7 +16,7 @@ from holdfast.api.reserved_hosts import ReservedHostsSpec
 from holdfast.cli.asked_place import AskedHosts
 from holdfast.cli.connection import Unconnected, open_api
 from holdfast.cli.explain import find
-from holdfast.cli.spaces import own
+from holdfast.cli.spaces import own, said
 from holdfast.cluster.client import Api
 from holdfast.cluster.core_objects import Namespace, view_of
 from holdfast.cluster.holdfast_objects import RESERVED_HOSTS
@@ -65,8 +65,9 @@ class Places:
 
 def places_of(asked: AskedHosts) -> Places:
     """The reservation, and what its datacenters tell. Raises ClusterError and Unconnected about the hub alone."""
-    space = asked.namespace or own(asked.kubeconfig, asked.context)
-    reservation = find(open_api(asked.kubeconfig, asked.context), asked.reservation, space)
+    space, name = said(asked.reservation, asked.namespace)
+    api = open_api(asked.kubeconfig, asked.context)
+    reservation = find(api, space or own(asked.kubeconfig, asked.context), name)
     contexts = contexts_of(asked.site or ())
     accesses = reservation.status.access if reservation.status is not None else ()
     found = (_place(one, contexts, asked.kubeconfig, reservation) for one in accesses)

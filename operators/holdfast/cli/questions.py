@@ -14,19 +14,26 @@ class Nobody(Exception):
     """There is nobody to answer a question: standard input has ended."""
 
 
-def asked(question: str, option: str, fits: Callable[[str], object], default: str = "") -> str:
-    """What the person types, once `fits` raises no ValueError. With nobody to ask BadParameter names the option."""
-    while True:
+def asked(
+    question: str, option: str, fits: Callable[[str], object], default: str = "", *, sure: bool = False
+) -> str:
+    """What the person types, once `fits` raises no ValueError; the default where nothing is to be asked, or nobody
+    answers. Where there is no default either BadParameter names the option."""
+    while not sure:
         try:
             said = _typed(f"{question} [{default}]: " if default else f"{question} ") or default
-        except Nobody as nobody:
-            raise typer.BadParameter(f"it is missing, and nobody answers: say {option}") from nobody
+        except Nobody:
+            break
         try:
             fits(said)
         except ValueError as error:
             typer.echo(escaped(str(error)), err=True)
         else:
             return said
+    if not default:
+        why = "nothing is to be asked" if sure else "nobody answers"
+        raise typer.BadParameter(f"it is missing, and {why}: say {option}")
+    return default
 
 
 def agreed(question: str, *, sure: bool) -> bool:

@@ -10,9 +10,9 @@ from rich.console import Console
 
 from holdfast.api.reasons import Reason
 from holdfast.api.tenant import Tenant
-from holdfast.cli.asked_query import duration_of
 from holdfast.cli.connection import one_line_errors, open_api
 from holdfast.cli.questions import agreed
+from holdfast.cli.spans import duration_of
 from holdfast.cli.tables import say
 from holdfast.cluster.holdfast_objects import TENANTS
 from holdfast.cluster.transport.objects import identify

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
 
 import typer
@@ -16,7 +17,15 @@ from holdfast.cli.connection import Unconnected, one_line_errors
 from holdfast.cli.operator_asked import AskedReplay
 from holdfast.cli.tables import Grid, say, show
 from holdfast.hardware.instants import text_of
-from holdfast.hub.kept_turns import Beside, Decided, KeptTurn, decided_by, snapshot_of, turns_of
+from holdfast.hub.kept_turns import (
+    Beside,
+    Decided,
+    KeptTurn,
+    are_kept_turns,
+    decided_by,
+    snapshot_of,
+    turns_of,
+)
 from holdfast.hub.left_out import LeftOut, without
 from holdfast.hub.saved_hub import hub_of_text
 from holdfast.planner.plan import plan
@@ -63,11 +72,11 @@ def replay(asked: AskedReplay) -> None:
     console = Console()
     with one_line_errors(Console(stderr=True)):
         found = list(_replayed(asked.file, asked.turn, asked.without))
+        if asked.explain is not None:
+            report(console, found, asked.explain)
     if not found:
         say(console, "no turn in it")
-    elif asked.explain is not None:
-        report(console, found[-1], asked.explain)
-    else:
+    elif asked.explain is None:
         show(console, Grid("TURNS", HEADS, tuple(_row(one) for one in found)))
     if any(one.again.startswith("other") for one in found):
         raise typer.Exit(OTHERWISE)
@@ -76,6 +85,8 @@ def replay(asked: AskedReplay) -> None:
 def _replayed(file: Path, turn: int | None, left_out: str | None) -> Iterator[Replayed]:
     """The turns that are asked for: one by its number, the last one where something is left out, else all."""
     turns = read(file)
+    if turn is not None and turn > len(turns):
+        raise Unconnected(f"--turn {turn}: there {_counted(len(turns))} in {file}")
     if left_out is not None and turn is None:
         turn = len(turns)
     for number, kept in enumerate(turns, 1):
@@ -91,36 +102,47 @@ def _replayed(file: Path, turn: int | None, left_out: str | None) -> Iterator[Re
         yield Replayed(number, snapshot, plan(snapshot), known)
 
 
+def _counted(turns: int) -> str:
+    return {0: "is no turn", 1: "is 1 turn"}.get(turns, f"are {turns} turns")
+
+
 NOT_KNOWN = Decided({}, {}, {})
 """Of a saved hub: no turn was planned on it."""
 
 
 def read(file: Path) -> list[KeptTurn]:
-    """The turns in a file; a saved hub is one. Raises Unconnected where it is neither."""
+    """The turns in a file; a saved hub is one, an empty file has none. Raises Unconnected where it is neither."""
     try:
         with file.open(encoding="utf-8") as lines:
-            if lines.readline().startswith('{"format":'):
-                lines.seek(0)
-                return list(turns_of(lines))
-        saved = hub_of_text(file.read_text(encoding="utf-8"))
+            first = lines.readline()
+            if not first:
+                return []
+            if are_kept_turns(first):
+                return list(turns_of(chain([first], lines)))
+            saved = hub_of_text(first + lines.read())
     except (OSError, ValueError) as error:
         raise Unconnected(f"{file} cannot be used: {error}") from error
     epoch = 1 + max((one.status.epoch for one in saved.hub.pools if one.status is not None), default=0)
     return [KeptTurn(saved.hub, Beside(saved.now, epoch, "replay", Policy().slot), NOT_KNOWN)]
 
 
-def report(console: Console, one: Replayed, label: str) -> None:
-    """What a turn says to one reservation, NAMESPACE/NAME."""
+def report(console: Console, turns: list[Replayed], label: str) -> None:
+    """What the last of these turns says to one reservation, NAMESPACE/NAME. Unconnected where it is not in it."""
+    if not turns:
+        raise Unconnected(f"--explain {label}: there is no turn in the file")
+    one = turns[-1]
     uid = next((uid for uid, ask in one.snapshot.reservations.items() if ask.label == label), None)
+    if uid is None:
+        raise Unconnected(
+            f"--explain {label}: no reservation of that name (NAMESPACE/NAME) is in turn {one.number}, or the turn "
+            "had no time for it; --turn says another"
+        )
     say(console, f"{label} in turn {one.number}, {text_of(one.snapshot.now)}")
     for line in _told(one, label, uid):
         say(console, f"  {line}")
 
 
-def _told(one: Replayed, label: str, uid: str | None) -> Iterator[str]:
-    if uid is None:
-        yield "it is not there, or the turn had no time for it"
-        return
+def _told(one: Replayed, label: str, uid: str) -> Iterator[str]:
     before, hold = one.snapshot.promises.get(uid), one.plan.holds.get(uid)
     if promised := one.decided.promises.get(label):
         yield f"decided: {promised}"

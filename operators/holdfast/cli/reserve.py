@@ -10,6 +10,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import typer
@@ -21,14 +22,15 @@ from holdfast.api.reservation import CapacityReservation
 from holdfast.api.yaml_text import text_of as yaml_of
 from holdfast.cli import when
 from holdfast.cli.answers import awaited, told
-from holdfast.cli.asked import Answers, Asked
-from holdfast.cli.asked_query import duration_of, query_for, reservation_for
+from holdfast.cli.asked import Asked
+from holdfast.cli.asked_query import query_for, reservation_for
 from holdfast.cli.connection import one_line_errors, open_api
 from holdfast.cli.questions import agreed, asked
-from holdfast.cli.spaces import own
+from holdfast.cli.spaces import fit_name, own
+from holdfast.cli.spans import duration_of
 from holdfast.cli.wanted import Manifest, Wanted
 from holdfast.cluster.holdfast_objects import RESERVATIONS
-from holdfast.hardware import ACCELERATORS, accelerator
+from holdfast.hardware import ACCELERATORS, accelerator, units_per_slice
 
 NO = 1
 
@@ -57,25 +59,45 @@ def reserve(wanted: Wanted) -> None:
 
 
 def completed(wanted: Wanted) -> Wanted:
-    """With everything that was missing, as the person has said it. Raises BadParameter where nobody answers."""
+    """With everything that was missing, as the person has said it, or as it is without being said.
+
+    Raises BadParameter, which names what nobody has said and what is nothing without that.
+    """
+    if wanted.name is not None:
+        _refuse_misfit(wanted.name)
+    ask = partial(asked, sure=wanted.yes)
     space = wanted.namespace or own(wanted.kubeconfig, wanted.context)
-    space = space or asked("In which namespace?", "--namespace", _something)
-    kind = wanted.accelerator or asked(
+    space = space or ask("In which namespace?", "--namespace", _something)
+    kind = wanted.accelerator or ask(
         f"Which accelerator ({', '.join(ACCELERATORS)})?", "--accelerator", accelerator
     )
-    topology = wanted.topology
-    if topology is None and wanted.accelerator is None and accelerator(kind).family == "tpu":
-        topology = asked("Topology of one slice, such as 4x4x8?", "--topology", _something)
+    topology = wanted.topology or _topology(kind, sure=wanted.yes)
     count = wanted.count or int(
-        asked("How many slices?" if topology else "How many units?", "--count", _count, default="1")
+        ask("How many slices?" if topology else "How many units?", "--count", _count, default="1")
     )
     lasting = wanted.lasting
     if lasting is None and wanted.end is None:
-        lasting = asked("For how long, such as 30d or 36h?", "--for", duration_of)
-    name = wanted.name or asked("What to call it?", "NAME", _something, default=kind)
+        lasting = ask("For how long, such as 30d or 36h?", "--for", duration_of)
+    name = wanted.name or ask("What to call it?", "NAME", fit_name, default=kind)
     return replace(
         wanted, namespace=space, accelerator=kind, topology=topology, count=count, lasting=lasting, name=name
     )
+
+
+def _refuse_misfit(name: str) -> None:
+    try:
+        fit_name(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _topology(kind: str, *, sure: bool) -> str | None:
+    """The shape of a slice where the type is sold by the slice; one that only the hub knows is left to the hub."""
+    known = ACCELERATORS.get(kind)
+    if known is None or known.family != "tpu":
+        return None
+    fits = partial(units_per_slice, known)
+    return asked("Topology of one slice, such as 4x4x8?", "--topology", fits, sure=sure)
 
 
 def _something(text: str) -> None:
@@ -90,7 +112,6 @@ def _count(text: str) -> None:
 
 def _query(wanted: Wanted) -> AvailabilityQuery:
     """The question that gives the offers: windows to choose from, or the one that is fixed. Raises BadParameter."""
-    fixed = wanted.start is not None or wanted.lasting is None
     question = Asked(
         accelerator=wanted.accelerator or "",
         namespace=wanted.namespace or "",
@@ -105,7 +126,6 @@ def _query(wanted: Wanted) -> AvailabilityQuery:
         across=wanted.across,
         max_percent=wanted.max_percent,
         at_least=wanted.at_least,
-        answer=Answers.CHECK if fixed else Answers.SLOTS,
     )
     try:
         return query_for(question, f"reserve-{secrets.token_hex(4)}")

@@ -27,6 +27,7 @@ from holdfast.cli.written import say
 from holdfast.cluster.transport.errors import AlreadyExists, Gone, Refused
 from holdfast.cluster.transport.http import Request
 from holdfast.cluster.transport.kubeconfig import NoKubeconfig, NotPlain, ServerAccess, access
+from holdfast.cluster.ways import document_of
 from holdfast.doctor.finding import Weight
 from holdfast.doctor.sites import examine_site, read_site
 from holdfast.hardware.names import AGENTS_NAMESPACE, GROUP_VERSION, SYSTEM_NAMESPACE
@@ -87,7 +88,8 @@ def token(way: Way, namespace: str, name: str, hours: int) -> str:
         "spec": {"expirationSeconds": hours * 3_600},
     }
     try:
-        answer = json.loads(way.ask(Request("POST", path, body=json.dumps(wanted).encode())).body)
+        request = Request("POST", path, body=json.dumps(wanted).encode())
+        answer = document_of(request, way.ask(request).body)
     except Gone as error:
         raise Unconnected(
             f"there is no ServiceAccount {namespace}/{name}: apply manifests/site first"

@@ -1,12 +1,10 @@
-"""Tables and sentences for people: rich on a terminal, plain aligned text everywhere else."""
+"""Tables and sentences for people, by the console that a command writes to; how they look is decided in cells."""
 
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from holdfast.cli.cells import ABSENT, Grid, aligned, escaped
+from holdfast.cli.cells import ABSENT, Grid, escaped, fitted
 from holdfast.hardware.instants import text_of
 
 __all__ = ["ABSENT", "Grid", "escaped", "moment", "number", "say", "show"]
@@ -21,26 +19,11 @@ def show(console: Console, grid: Grid) -> None:
     """A table, and an empty line after it; nothing for a table without rows."""
     if not grid.rows:
         return
-    if console.is_terminal:
-        console.print(_rich(grid))
-        say(console)
-        return
     if grid.title:
         say(console, grid.title)
-    for line in aligned(grid):
+    for line in fitted(grid, console.width if console.is_terminal else None):
         say(console, line)
     say(console)
-
-
-def _rich(grid: Grid) -> Table:
-    """Cells too wide for the terminal are folded, never cut off."""
-    title = Text(escaped(grid.title)) if grid.title else None
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for head in grid.columns:
-        table.add_column(head, overflow="fold", min_width=len(head))
-    for row in grid.rows:
-        table.add_row(*(Text(escaped(cell)) for cell in row))
-    return table
 
 
 def number(value: int | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from holdfast.cluster.transport.errors import Expired
 from holdfast.cluster.transport.http import Request
 from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION
 from holdfast.cluster.transport.paths import Path
+from holdfast.cluster.ways import document_of
 
 STREAM_SECONDS = 60
 """How long the server keeps one watch open: less than the silence after which it would be taken for dead."""
@@ -70,7 +70,7 @@ def watch(asked: Watched) -> None:
 
 def _meant(asked: Watched, way: Way) -> tuple[str, str]:
     """The namespace, empty for all, and the name of the only one, or nothing."""
-    if asked.reservation:
+    if asked.reservation is not None:
         return named(asked.reservation, asked.namespace, way.namespace)
     probe = (("limit", "1"),)
 
@@ -89,7 +89,8 @@ def _changes(way: Way, space: str, only: str, deadline: float | None) -> Iterato
     while (left := _left(deadline)) >= 1:
         try:
             if not position:
-                whole = json.loads(way.ask(Request("GET", path, chosen, accept=AS_TABLE)).body)
+                listing = Request("GET", path, chosen, accept=AS_TABLE)
+                whole = document_of(listing, way.ask(listing).body)
                 yield LISTED, served_table(whole)
                 position = _position(whole)
             watched = (("watch", "1"), ("resourceVersion", position), ("timeoutSeconds", str(left)))

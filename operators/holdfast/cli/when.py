@@ -1,6 +1,6 @@
 """`holdfast when`: what could be promised, asked of the planner by a query, or of its code on a saved hub.
 
-Exit status: 0 it was answered, 1 no offer where a reservation was to be written (-o yaml), 2 it could not be asked.
+Exit status: 0 there is an offer, 1 there is none, 2 it could not be asked.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from holdfast.api.yaml_text import text_of as yaml_of
 from holdfast.cli.asked import Asked, Written
 from holdfast.cli.asked_query import query_for, reservation_for
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
+from holdfast.cli.spaces import fit_name
 from holdfast.cli.story import held_lines
 from holdfast.cli.tables import Grid, say, show
 from holdfast.cluster.client import Api
@@ -43,6 +44,7 @@ def when(asked: Asked) -> None:
     """Ask, and print the answer."""
     console, errors = Console(), Console(stderr=True)
     try:
+        fit_name(asked.name, "--name")
         query = query_for(asked, f"when-{secrets.token_hex(4)}")
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
@@ -52,17 +54,15 @@ def when(asked: Asked) -> None:
         else:
             status = of_hub(open_api(asked.kubeconfig, asked.context), query, asked.wait)
         if asked.output is Written.YAML and status.offers:
-            offer = chosen(status.offers, asked.offer)
-            reservation = reservation_for(query, offer, asked.name)
-            console.out(
-                yaml_of(reservation, f"Offer {asked.offer} of holdfast when"), end="", highlight=False
-            )
+            reservation = reservation_for(query, chosen(status.offers, asked.offer), asked.name)
+            headline = f"Offer {asked.offer} of holdfast when"
+            console.out(yaml_of(reservation, headline), end="", highlight=False)
             return
     if asked.output is Written.JSON:
         console.out(json.dumps(dump(status), indent=2), highlight=False)
-        return
-    report(errors if asked.output is Written.YAML else console, status)
-    if asked.output is Written.YAML:
+    else:
+        report(errors if asked.output is Written.YAML else console, status)
+    if not status.offers:
         raise typer.Exit(NO_OFFER)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.client.reading import Fields
 from holdfast.client.told import Access
-from holdfast.cluster.transport.errors import Undecodable
 from holdfast.cluster.transport.http import Request
 from holdfast.cluster.transport.kinds import RESERVED_HOSTS
 from holdfast.cluster.transport.paths import Path
-from holdfast.cluster.ways import Way
+from holdfast.cluster.ways import Way, document_of
 
 PAGE = 500
 
@@ -75,13 +73,7 @@ def _listed(site: Way, namespace: str, reservation: str) -> Iterator[Fields]:
 
 def fields_of(request: Request, body: bytes) -> Fields:
     """A reply's document. Raises Undecodable for what is none."""
-    try:
-        document = json.loads(body)
-    except ValueError as error:
-        raise Undecodable(f"{request}: the server sent no document: {error}") from error
-    if not isinstance(document, dict):
-        raise Undecodable(f"{request}: the server sent no document")
-    return Fields(str(request), document)
+    return Fields(str(request), document_of(request, body))
 
 
 def _unit(spec: Fields) -> Unit:

@@ -13,7 +13,7 @@ from importlib import import_module
 from itertools import chain
 from typing import Any, TypeVar
 
-from holdfast.cluster.transport.errors import Unavailable
+from holdfast.cluster.transport.errors import Unavailable, Undecodable
 from holdfast.cluster.transport.http import Refusal, Reply, Request, Transport, Unanswered
 from holdfast.cluster.transport.kubeconfig import NoKubeconfig, NotPlain, access, namespace_of
 from holdfast.cluster.transport.plain import PlainTransport
@@ -47,6 +47,30 @@ class Patience:
                 if error.retry_after is None or self.monotonic() + error.retry_after >= deadline:
                     raise
                 self.sleep(error.retry_after)
+
+
+def document_of(request: Request, body: bytes) -> dict[str, Any]:
+    """The document that a reply is. Raises Undecodable: something else may stand between the server and who asks."""
+    try:
+        document = json.loads(body)
+    except ValueError as error:
+        raise Undecodable(f"{request}: the server sent no document: {error}") from error
+    if not isinstance(document, dict):
+        raise Undecodable(f"{request}: the server sent no document")
+    return document
+
+
+def documents_in(request: Request, body: bytes) -> list[Any]:
+    """What a list holds, each with a name. Raises Undecodable."""
+    found = document_of(request, body).get("items") or []
+    if not isinstance(found, list) or not all(_is_named(one) for one in found):
+        raise Undecodable(f"{request}: the server sent no list of objects that have names")
+    return found
+
+
+def _is_named(one: Any) -> bool:
+    meta = one.get("metadata") if isinstance(one, dict) else None
+    return isinstance(meta, dict) and isinstance(meta.get("name"), str)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ MOST_POOLS = 32
 """Pools of which one request may ask the bars."""
 MOST_LISTED = 1_000
 """Reservations in one answer; the next are asked for with `continue`."""
+_DIGITS = 10
+"""A number that is as long is larger than any that matters, and is not read."""
 
 
 def json_of(value: Any, status: int = 200) -> Response:
@@ -75,7 +77,8 @@ def capacity(_: Desk, request: Request, __: Viewer, seen: InView) -> Response:
 def reservations(_: Desk, request: Request, __: Viewer, seen: InView) -> Response:
     """Reservations, by namespace and name, a page at a time."""
     after, text = request.query_params.get("continue", ""), request.query_params.get("limit", "")
-    limit = min(int(text), MOST_LISTED) if text.isdecimal() and int(text) > 0 else MOST_LISTED
+    limit = int(text) if text.isdecimal() and len(text) < _DIGITS else MOST_LISTED
+    limit = min(limit, MOST_LISTED) or MOST_LISTED
     found = [key for key in seen.named() if not after or key > tuple(after.split("/", 1))]
     last = found[limit - 1] if len(found) > limit else None
     token = {"continue": "/".join(last)} if last is not None else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.http import Reply, Request
 from holdfast.cluster.transport.kinds import LEASE, NAMESPACE, OURS, RESOURCE_QUOTA
 from holdfast.cluster.transport.paths import Path
+from holdfast.cluster.ways import document_of, documents_in
 from holdfast.hardware.names import AGENTS_NAMESPACE, SYSTEM_NAMESPACE, TENANT_LABEL
 
 Document = Mapping[str, Any]
@@ -53,20 +53,21 @@ class HubReading:
 
 def read_hub(ask: Ask, here: float) -> HubReading:
     """Read it all. Raises ClusterError where not even the version is answered."""
-    first = ask(Request("GET", "/version"))
+    version = Request("GET", "/version")
+    first = ask(version)
     lists: dict[str, Mapping[str, Document]] = {}
     unread: dict[str, ClusterError] = {}
     for name, path in LISTS.items():
         query = (("labelSelector", SELECTED[name]),) if name in SELECTED else ()
+        request = Request("GET", path, query)
         try:
-            lists[name] = _by_name(json.loads(ask(Request("GET", path, query)).body))
+            lists[name] = _by_name(documents_in(request, ask(request).body))
         except ClusterError as error:
             unread[name] = error
-    return HubReading(first.date, here, json.loads(first.body), lists, unread)
+    return HubReading(first.date, here, document_of(version, first.body), lists, unread)
 
 
-def _by_name(listed: Document) -> Mapping[str, Document]:
-    found: Sequence[Document] = listed.get("items") or ()
+def _by_name(found: Sequence[Document]) -> Mapping[str, Document]:
     return {
         "/".join(filter(None, (one["metadata"].get("namespace"), one["metadata"]["name"]))): one
         for one in found

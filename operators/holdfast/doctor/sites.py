@@ -7,7 +7,6 @@ controllers    where hosts are TPU cubes, the cluster serves Slices
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from holdfast.api.crd import definition_of
 from holdfast.api.kinds import SITE_KINDS
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.cluster.transport.http import Request
+from holdfast.cluster.ways import document_of, documents_in
 from holdfast.doctor.checks import Check
 from holdfast.doctor.expected import BINDING, MANIFESTS, POLICY, Document, Documents, Installation, altered
 from holdfast.doctor.finding import Ailment, error, warning
@@ -42,17 +42,19 @@ CHECKS: tuple[Check, ...] = (server_version, rights, clocks, definitions, guards
 
 def read_site(ask: Ask, here: float) -> HubReading:
     """Read it all; of nodes only whether there are cubes. Raises ClusterError where no version is answered."""
-    first = ask(Request("GET", "/version"))
+    version = Request("GET", "/version")
+    first = ask(version)
     lists: dict[str, Documents] = {}
     unread: dict[str, ClusterError] = {}
     for name, path in SITE_LISTS.items():
         query = (("labelSelector", PARTITION), ("limit", "1")) if name == "nodes" else ()
+        request = Request("GET", path, query)
         try:
-            items = json.loads(ask(Request("GET", path, query)).body).get("items") or ()
+            items = documents_in(request, ask(request).body)
             lists[name] = {one["metadata"]["name"]: one for one in items}
         except ClusterError as failed:
             unread[name] = failed
-    return HubReading(first.date, here, json.loads(first.body), lists, unread)
+    return HubReading(first.date, here, document_of(version, first.body), lists, unread)
 
 
 def examine_site(seen: HubReading, manifests: Path = MANIFESTS) -> tuple[Ailment, ...]:

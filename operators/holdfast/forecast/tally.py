@@ -63,14 +63,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The year in numbers; shares are from 0 to 1, `waits` are hours: the middle, and what one in twenty exceeds."""
+    """The year in numbers; shares are from 0 to 1, `waits` are hours: the middle, and what one in twenty exceeds.
+
+    None where nothing was owed, or nobody was promised anything: there is nothing to say it of.
+    """
 
     asked: int
     promised: int
     utilisation: float
-    delivered: float
-    kept_whole: float
-    waits: tuple[float, float]
+    delivered: float | None
+    kept_whole: float | None
+    waits: tuple[float, float] | None
     weeks: tuple[tuple[float, float], ...]
 
 
@@ -78,15 +81,15 @@ def outcome_of(tally: Tally) -> Forecast:
     """What it all came to. A week is (promised, in use and working), each of all units."""
     there = sum(one.there for one in tally.weeks.values()) or 1
     owed = sum(tally.owed.values())
-    waits = sorted(seconds / 3_600 for seconds in tally.waited.values()) or [0.0]
+    waits = sorted(seconds / 3_600 for seconds in tally.waited.values())
     whole = sum(not tally.short[uid] for uid in tally.owed)
     return Forecast(
         asked=len(tally.asked),
         promised=len(tally.waited),
         utilisation=sum(one.delivered for one in tally.weeks.values()) / there,
-        delivered=1 - sum(tally.short.values()) / owed if owed else 1.0,
-        kept_whole=whole / len(tally.owed) if tally.owed else 1.0,
-        waits=(median(waits), waits[int(0.95 * (len(waits) - 1))]),
+        delivered=1 - sum(tally.short.values()) / owed if owed else None,
+        kept_whole=whole / len(tally.owed) if tally.owed else None,
+        waits=(median(waits), waits[int(0.95 * (len(waits) - 1))]) if waits else None,
         weeks=tuple(
             (one.owed / one.there, one.delivered / one.there)
             for _, one in sorted(tally.weeks.items())

@@ -152,12 +152,26 @@ def turns_of(lines: Iterable[str]) -> Iterator[KeptTurn]:
     """The turns of a file in order. Raises ValueError for what is no such file; a last line cut short is left out."""
     rest = iter(lines)
     hub = _base(next(rest, ""))
-    for line in rest:
+    for number, line in enumerate(rest, 2):
         if not line.endswith("\n"):
             return  # it was being written
-        kept = _turn(hub, json.loads(line))
+        try:
+            kept = _turn(hub, json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(
+                f"line {number} is no turn: {error!r}; what stands before it is sound"
+            ) from error
         hub = kept.hub
         yield kept
+
+
+def are_kept_turns(line: str) -> bool:
+    """Whether a file that begins with this line holds kept turns, by what the line says its format is."""
+    try:
+        whole = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(whole, dict) and whole.get("format") == FORMAT
 
 
 def _base(line: str) -> HubDocuments:
@@ -169,7 +183,7 @@ def _base(line: str) -> HubDocuments:
         raise ValueError(
             f"no kept turns: its format is not {FORMAT}; holdfast operator --keep-turns writes them"
         )
-    return hub_of_text(json.dumps(whole["hub"])).hub
+    return hub_of_text(json.dumps(whole.get("hub"))).hub
 
 
 def _turn(before: HubDocuments, line: Document) -> KeptTurn:

@@ -94,9 +94,18 @@ def _decoded(text: str) -> dict[str, Any]:
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise ValueError(f"no saved hub: its format is not {FORMAT}; save one with holdfast snapshot save")
     shapes = {**dict.fromkeys(DOCUMENTS, list), "namespaces": dict, "silent": list, "now": str}
-    if missing := [name for name, shape in shapes.items() if not isinstance(whole.get(name), shape)]:
-        raise ValueError(f"no whole saved hub: {', '.join(missing)} is missing or misshapen; save it again")
+    wrong = [name for name, shape in shapes.items() if not isinstance(whole.get(name), shape)]
+    if not wrong and not all(map(_is_labels, whole["namespaces"].values())):
+        wrong.append("namespaces")
+    if not wrong and not all(isinstance(site, str) for site in whole["silent"]):
+        wrong.append("silent")
+    if wrong:
+        raise ValueError(f"no whole saved hub: {', '.join(wrong)} is missing or misshapen; save it again")
     return whole
+
+
+def _is_labels(labels: Any) -> bool:
+    return isinstance(labels, dict) and all(isinstance(value, str) for value in labels.values())
 
 
 def save(saved: SavedHub, file: Path) -> None:

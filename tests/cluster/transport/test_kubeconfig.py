@@ -100,11 +100,16 @@ def test_a_proxy_or_a_pod_is_left_to_the_client(tmp_path: Path, monkeypatch: pyt
 
 def test_what_is_wrong_is_said(tmp_path: Path) -> None:
     (tmp_path / "list").write_text("[1]")
+    empty = tmp_path / "empty"
+    empty.write_text("kind: Config")
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     for file, context, says in (
         (tmp_path / "list", None, "holds no mapping"),
         (tmp_path / "bytes", None, "is no kubeconfig"),
-        (tmp_path / "none", None, "names no current context"),
+        (tmp_path / "none", None, f"{tmp_path}/none does not exist: say"),
+        (tmp_path / "none", "other", f"{tmp_path}/none does not exist: say"),
+        (f"{tmp_path}/none:{tmp_path}/neither", None, f"none of {tmp_path}/none, {tmp_path}/neither exists"),
+        (f"{tmp_path}/none:{empty}", None, "names no current context"),
         (write(tmp_path, "a"), "other", "no context 'other'"),
         (write(tmp_path, "b", clusters=[]), None, "no cluster 'b'"),
         (write(tmp_path, "c", cluster={"certificate-authority-data": "%"}), None, "is not base64"),

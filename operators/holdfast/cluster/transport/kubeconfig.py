@@ -108,9 +108,16 @@ def _chosen(files: str, context: str | None) -> tuple[Documents, str]:
     chosen = context or next(
         (one["current-context"] for one, _ in documents if one.get("current-context")), ""
     )
+    if not documents:
+        raise NoKubeconfig(f"{_none_of(files)}: say --kubeconfig FILE, or set KUBECONFIG")
     if not chosen:
         raise NoKubeconfig(f"{files} names no current context: say --context, or --kubeconfig FILE")
     return documents, str(chosen)
+
+
+def _none_of(files: str) -> str:
+    named = list(filter(None, files.split(os.pathsep)))
+    return f"none of {', '.join(named)} exists" if len(named) > 1 else f"{files} does not exist"
 
 
 def _read(files: str) -> Iterator[tuple[Mapping[str, Any], Path]]:
