@@ -1,4 +1,4 @@
-"""`holdfast --catalogue`: a file that cannot be taken is one line and exit code 1."""
+"""`holdfast --catalogue`: a file that cannot be taken is one line and exit status 2."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_catalogue_is_taken_or_refused_in_one_line(
         path.write_bytes(text)
     with pytest.raises(typer.Exit) as left:
         take(path)
-    assert left.value.exit_code == 1
+    assert left.value.exit_code == 2
     said = capsys.readouterr().err
     assert (said.count("\n"), sentence in said) == (1, True)
     path.write_text(RUBIN)
