@@ -70,7 +70,7 @@ def program(config: Config, name: str) -> str:
 
 WRONG = [
     ((MINE, "Pulumi.other-name.yaml"), "name = 'lake-mariner': is not the stack's name (other-name)", (MINE, NAME)),
-    ((BLOCK, NAME), "select stack lake-mariner-BLOCK; if this one was renamed, name it back", (BLOCK, "Pulumi.lake-mariner-a.yml")),
+    ((BLOCK, NAME), "select stack lake-mariner-BLOCK; if this one", (BLOCK, "Pulumi.lake-mariner-a.yml")),
     ((but(MINE, "hubContext"), NAME), "holdfast:hubContext: is missing, so the hub could neither be", (MINE, NAME)),
     ((but(MINE, "hubKubeconfig", ""), NAME), "holdfast:hubKubeconfig: is missing", (MINE, NAME)),
     ((but(MINE, "hub", {}), NAME), "holdfast:hub: stands beside holdfast:datacenter, so two lives", (HUB, NAME)),
