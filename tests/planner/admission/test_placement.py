@@ -183,7 +183,7 @@ def test_the_most_slices_that_may_lie_apart_is_what_trying_each_number_finds(
     asked = case(reservation(max_percent_per_pool=percent), pool())
     room = {str(n): one for n, one in enumerate(rooms)}
     fits = [n for n in range(wanted + 1) if sum(min(one, asked.most_in_a_pool(n)) for one in rooms) >= n]
-    assert _spreadable(asked, room, wanted) == max(fits)
+    assert _spreadable(asked, room, wanted, {}) == max(fits)
 
 
 @pytest.mark.parametrize(("entries", "chosen"), [(99, OTHER), (100, LAKE), (200, LAKE)])

@@ -18,7 +18,7 @@ def grown(case: Case, kept: Promise) -> Placement | None:
     """More slices over the same window for one who accepted fewer than asked; not once notice of its end is given."""
     if kept.moving is not None:
         return None
-    if kept.slices >= case.reservation.count or _noticed(case) or first_hold(case) is not None:
+    if kept.slices >= case.count or _noticed(case) or first_hold(case) is not None:
         return None
     if next(windows(case), None) != (kept.start, kept.end):
         return None

@@ -13,7 +13,7 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, rooms, sure
-from holdfast.planner.admission.stepped import Layers, fill_in_parts
+from holdfast.planner.admission.stepped import Layers, fill_in_parts, running_slices
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
 
@@ -35,7 +35,7 @@ class Placement:
 
 def place(case: Case, start: int, end: int) -> Placement | None:
     """The best placement for a window: complete if possible, else at least the fewest slices accepted."""
-    wanted = min(case.reservation.count, slices_allowed(case, start, end))
+    wanted = min(case.count, slices_allowed(case, start, end))
     if wanted < case.least:
         return None
     best: Placement | None = None
@@ -98,12 +98,12 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
     it is stable, explains itself, and every pool is looked at once.
     """
-    rooms = _rooms(case, group, window)
-    wanted = _spreadable(case, rooms, wanted)
+    rooms, running = _rooms(case, group, window), _running(case)
+    wanted = _spreadable(case, rooms, wanted, running)
     most = case.most_in_a_pool(wanted)
     order = in_order(case, (sheet for sheet in group if rooms[sheet.pool.name]), rooms, wanted)
-    taken = _staying(case, rooms, wanted)
-    if case.begun and case.kept is not None and sum(taken.values()) < min(wanted, case.kept.slices):
+    taken = _staying(rooms, wanted, running)
+    if sum(taken.values()) < min(wanted, sum(running.values())):
         return {}
     for sheet in order:
         name = sheet.pool.name
@@ -114,7 +114,7 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     return taken
 
 
-def _spreadable(case: Case, room: Mapping[str, int], wanted: int) -> int:
+def _spreadable(case: Case, room: Mapping[str, int], wanted: int, running: Mapping[str, int]) -> int:
     """The most slices, up to `wanted`, of which no pool need hold more than its share; what runs may stay beyond it.
 
     Fewer slices have a smaller share, so it is counted anew with what is left until nothing more is lost: the shares
@@ -123,25 +123,29 @@ def _spreadable(case: Case, room: Mapping[str, int], wanted: int) -> int:
     """
     if case.reservation.max_percent_per_pool is None:
         return wanted
-    running = case.kept.pools if case.begun and case.kept is not None else {}
     while True:
         most = case.most_in_a_pool(wanted)
-        able = sum(
-            min(slices, max(most, running.get(name, 0) // case.units)) for name, slices in room.items()
-        )
+        able = sum(min(slices, max(most, running.get(name, 0))) for name, slices in room.items())
         if able >= wanted:
             return wanted
         wanted = able
 
 
-def _staying(case: Case, room: Mapping[str, int], wanted: int) -> dict[str, int]:
+def _running(case: Case) -> dict[str, int]:
+    """By pool the slices that run: all in force, of several intervals those that are due now."""
+    kept = case.kept if case.begun else None
+    if kept is None:
+        return {}
+    if kept.intervals:
+        return running_slices(case)
+    return {name: units // case.units for name, units in kept.pools.items()}
+
+
+def _staying(room: Mapping[str, int], wanted: int, running: Mapping[str, int]) -> dict[str, int]:
     """The slices that run and stay where they are, before anything is added."""
     taken: dict[str, int] = {}
-    if not case.begun or case.kept is None:
-        return taken
-    kept = case.kept.pools
-    for name in sorted(kept, key=lambda n: (-kept[n], n)):
-        share = min(kept[name] // case.units, room.get(name, 0), wanted - sum(taken.values()))
+    for name in sorted(running, key=lambda n: (-running[n], n)):
+        share = min(running[name], room.get(name, 0), wanted - sum(taken.values()))
         if share > 0:
             taken[name] = share
     return taken

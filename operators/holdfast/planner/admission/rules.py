@@ -53,7 +53,7 @@ def tenant_entitled(case: Case) -> Hold | None:
     if case.tenant is None or case.hardware is None:
         return None
     allowed = case.tenant.chips.get(case.hardware.name, 0)
-    asked = case.reservation.count * case.chips
+    asked = case.count * case.chips
     if asked <= allowed:
         return None
     return Hold(
@@ -179,7 +179,7 @@ def _reaches(case: Case, sheets: list[Sheet]) -> bool:
 def _most(case: Case, sheet: Sheet) -> int:
     """The most slices a pool could ever sell to this reservation: spares aside, what it holds included."""
     own = case.kept.pools.get(sheet.pool.name, 0) if case.kept else 0
-    most = max(case.most_in_a_pool(case.reservation.count), own // case.units)
+    most = max(case.most_in_a_pool(case.count), own // case.units)
     return min(max(sheet.worked_out().staying - sheet.pool.spares, own) // case.units, most)
 
 

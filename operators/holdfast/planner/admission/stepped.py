@@ -22,7 +22,7 @@ NOTHING: Layers = ()
 def fill_in_parts(case: Case, group: list[Sheet], wanted: int) -> dict[str, Layers]:
     """By pool the layers it takes, as many slices as fit up to `wanted`; none where slices that run would move."""
     able = [sheet for sheet in group if not _out_for_a_while(case, sheet)]
-    running = _running(case)
+    running = running_slices(case)
     taken: dict[str, Layers] = {}
     for layer in layers_of(case.parts):
         placed = sum(map(_slices, taken.values()))
@@ -80,7 +80,7 @@ def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
     return min(slices, layer.slices)
 
 
-def _running(case: Case) -> dict[str, int]:
+def running_slices(case: Case) -> dict[str, int]:
     """By pool the slices of this reservation that run and are asked for later on, too: they stay, over any pause.
 
     Those of pools that take nothing new are among them: where a site is silent, what it runs is not moved either.
@@ -97,7 +97,7 @@ def _running_in(case: Case, sheet: Sheet | None, held: int) -> int:
     if sheet is not None and not case.serves(sheet):
         return 0
     due = held if sheet is None else sheet.entries[case.reservation.uid].form.due(case.now) // case.units
-    return min(due, max(part.count for part in case.parts))
+    return min(due, case.count)
 
 
 def _out_for_a_while(case: Case, sheet: Sheet) -> bool:
