@@ -49,15 +49,13 @@ def lowered(case: Case) -> Placement | None:
     always can. Whole slices are kept, the pools with most of them first, so that few pools keep few slices. Example:
     3 slices in pools a (2) and b (1), count lowered to 2: both stay in a and b is given back. None of several
     intervals, where anything else changes too, or where what is left would not lie as far apart as is asked for: then
-    the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed.
+    the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed. A window that
+    contradicts itself gives nothing back: what it was meant to say is not known.
     """
-    kept = case.kept
-    if (
-        kept is None
-        or case.reservation.count > kept.slices
-        or kept.intervals
-        or case.reservation.window.parts
-    ):
+    kept, window = case.kept, case.reservation.window
+    if kept is None or case.reservation.count > kept.slices or kept.intervals:
+        return None
+    if window.parts or window.objection:
         return None
     start, end = next(windows(case), (kept.start, kept.end))
     inside = kept.start <= start < end <= kept.end
