@@ -190,7 +190,7 @@ def shrunk(
         return
     ask = asks.get(old.uid)
     if new.state is not PromiseState.COMMITTED:
-        if now < old.end and ask is not None and new.cause != "Amended":
+        if now < old.end and ask is not None and (new.cause != "Amended" or now < old.start):
             yield f"I3: {old.label} was released before its end"
         return
     if ask is None or new.attempt == old.attempt:

@@ -1,7 +1,7 @@
 """What may become of a promise in force whose tenant has changed its mind, or got less than it asked for.
 
 only given back     fewer slices, a narrower window: fits whatever rules and calendar say, and is not asked of them
-over by now         the end asked for has passed, and nothing more is asked for: the promise ends
+over by now         it has begun, the end asked for has passed, and nothing more is asked for: the promise ends
 more                a new form beside the one in force, asked of rules and calendar like a first ask
 """
 
@@ -34,11 +34,19 @@ def _noticed(case: Case) -> bool:
 def ends_now(case: Case, kept: Promise) -> bool:
     """Whether the tenant has only given back, and so far that what is in force is over.
 
-    One who also asks for more keeps what is in force: the shorter end is part of a form that was never promised.
+    One who also asks for more keeps what is in force: the shorter end is part of a form that was never promised. Nor is
+    an end that has passed part of a window that has not begun: whoever gives that up deletes it, and a slip of the pen
+    in a year is told as in a new ask.
     """
+    if not case.begun:
+        return False
     window = case.reservation.window
     end = kept.start + window.duration if window.duration is not None else window.end
     return end is not None and end <= case.now and case.reservation.count <= kept.slices
+
+
+NO_TIME = (0, 0)
+"""The window of an ask that nothing is left of: it lies inside none."""
 
 
 def lowered(case: Case) -> Placement | None:
@@ -57,7 +65,7 @@ def lowered(case: Case) -> Placement | None:
         return None
     if window.parts or window.objection:
         return None
-    start, end = next(windows(case), (kept.start, kept.end))
+    start, end = next(windows(case), NO_TIME)
     inside = kept.start <= start < end <= kept.end
     if not inside or (start != kept.start and case.begun) or not _still_wanted(case, kept):
         return None

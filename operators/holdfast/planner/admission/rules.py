@@ -81,9 +81,9 @@ def window_possible(case: Case) -> Hold | None:
 
 
 def start_possible(case: Case) -> Hold | None:
-    """A start shortly before creation counts as creation time; an earlier one was never possible."""
+    """A start shortly before creation counts as creation; an earlier one was never possible, unless it has begun."""
     start, created = case.reservation.window.start, case.reservation.created
-    if case.kept is not None or start is None or start >= created - case.board.snapshot.policy.backdating:
+    if case.begun or start is None or start >= created - case.board.snapshot.policy.backdating:
         return None
     return Hold(
         Reason.WINDOW_CONFLICT,
