@@ -30,7 +30,8 @@ from tests.builders import (
 
 from holdfast.planner.admission.case import Case, case_of
 from holdfast.planner.admission.entitlement import slices_allowed
-from holdfast.planner.admission.placement import _spreadable, most_slices, place
+from holdfast.planner.admission.placement import most_slices, place
+from holdfast.planner.admission.share import spreadable
 from holdfast.planner.admission.windows import last_end, length, windows
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import PromiseState
@@ -183,7 +184,7 @@ def test_the_most_slices_that_may_lie_apart_is_what_trying_each_number_finds(
     asked = case(reservation(max_percent_per_pool=percent), pool())
     room = {str(n): one for n, one in enumerate(rooms)}
     fits = [n for n in range(wanted + 1) if sum(min(one, asked.most_in_a_pool(n)) for one in rooms) >= n]
-    assert _spreadable(asked, room, wanted, {}) == max(fits)
+    assert spreadable(asked, room, wanted, {}) == max(fits)
 
 
 @pytest.mark.parametrize(("entries", "chosen"), [(99, OTHER), (100, LAKE), (200, LAKE)])

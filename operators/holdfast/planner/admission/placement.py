@@ -13,6 +13,7 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, rooms, sure
+from holdfast.planner.admission.share import spreadable, staying
 from holdfast.planner.admission.stepped import Layers, fill_in_parts, running_slices
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
@@ -99,10 +100,10 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     it is stable, explains itself, and every pool is looked at once.
     """
     rooms, running = _rooms(case, group, window), _running(case)
-    wanted = _spreadable(case, rooms, wanted, running)
+    wanted = spreadable(case, rooms, wanted, running)
     most = case.most_in_a_pool(wanted)
     order = in_order(case, (sheet for sheet in group if rooms[sheet.pool.name]), rooms, wanted)
-    taken = _staying(rooms, wanted, running)
+    taken = staying(running, rooms, wanted, (most, wanted))
     if sum(taken.values()) < min(wanted, sum(running.values())):
         return {}
     for sheet in order:
@@ -114,23 +115,6 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     return taken
 
 
-def _spreadable(case: Case, room: Mapping[str, int], wanted: int, running: Mapping[str, int]) -> int:
-    """The most slices, up to `wanted`, of which no pool need hold more than its share; what runs may stay beyond it.
-
-    Fewer slices have a smaller share, so it is counted anew with what is left until nothing more is lost: the shares
-    only shrink, and the first number that stands is the largest there is. Example: half of them at most in one pool,
-    rooms 6, 3 and 0, 8 wanted: 4 + 3 = 7 fit, of 7 a share is 3, and 3 + 3 = 6 stands.
-    """
-    if case.reservation.max_percent_per_pool is None:
-        return wanted
-    while True:
-        most = case.most_in_a_pool(wanted)
-        able = sum(min(slices, max(most, running.get(name, 0))) for name, slices in room.items())
-        if able >= wanted:
-            return wanted
-        wanted = able
-
-
 def _running(case: Case) -> dict[str, int]:
     """By pool the slices that run: all in force, of several intervals those that are due now."""
     kept = case.kept if case.begun else None
@@ -139,16 +123,6 @@ def _running(case: Case) -> dict[str, int]:
     if kept.intervals:
         return running_slices(case)
     return {name: units // case.units for name, units in kept.pools.items()}
-
-
-def _staying(room: Mapping[str, int], wanted: int, running: Mapping[str, int]) -> dict[str, int]:
-    """The slices that run and stay where they are, before anything is added."""
-    taken: dict[str, int] = {}
-    for name in sorted(running, key=lambda n: (-running[n], n)):
-        share = min(running[name], room.get(name, 0), wanted - sum(taken.values()))
-        if share > 0:
-            taken[name] = share
-    return taken
 
 
 def _rooms(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:

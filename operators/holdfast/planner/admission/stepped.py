@@ -12,6 +12,7 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.layers import Layer, joined, layers_of
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, sure
+from holdfast.planner.admission.share import spreadable
 from holdfast.planner.state.ledger import Form, Part
 from holdfast.planner.state.sheet import Sheet
 
@@ -50,15 +51,19 @@ def form_of(sheet: Sheet, layers: Layers, span: tuple[int, int], units: int) -> 
 def _add_layer(
     case: Case, group: list[Sheet], layer: Layer, taken: dict[str, Layers], running: Mapping[str, int]
 ) -> None:
-    """Put one layer into pools: first where slices run that have to stay, then in order of preference."""
-    below = sum(map(_slices, taken.values()))
-    most = case.most_in_a_pool(below + layer.slices)
+    """Put one layer into pools: first where slices run that have to stay, then in order of preference.
+
+    What runs lies apart as far as that goes, and stays where it is all the same.
+    """
+    below = {name: _slices(layers) for name, layers in taken.items()}
     rooms = {s.pool.name: _room(case, s, layer, taken.get(s.pool.name, NOTHING)) for s in group}
-    order, left = in_order(case, group, rooms, layer.slices), layer.slices
-    for staying in (True, False):
+    left = spreadable(case, rooms, layer.slices, running, below)
+    most, order = case.most_in_a_pool(sum(below.values()) + left), in_order(case, group, rooms, left)
+    for staying, apart in ((True, True), (True, False), (False, True)):
         for name in (sheet.pool.name for sheet in order):
             had = _slices(taken.get(name, NOTHING))
-            limit = running.get(name, 0) if staying else most
+            runs = running.get(name, 0)
+            limit = min(runs if staying else most, most if apart else runs)
             share = min(left, limit - had, rooms[name])
             if share > 0:
                 taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
