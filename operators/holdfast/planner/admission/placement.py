@@ -13,8 +13,9 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, rooms, sure
+from holdfast.planner.admission.running import running
 from holdfast.planner.admission.share import spreadable, staying
-from holdfast.planner.admission.stepped import Layers, fill_in_parts, running_slices
+from holdfast.planner.admission.stepped import Layers, fill_in_parts
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
 
@@ -99,12 +100,12 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
     it is stable, explains itself, and every pool is looked at once.
     """
-    rooms, running = _rooms(case, group, window), _running(case)
-    wanted = spreadable(case, rooms, wanted, running)
+    rooms, stays = _rooms(case, group, window), running(case)
+    wanted = spreadable(case, rooms, wanted, stays)
     most = case.most_in_a_pool(wanted)
     order = in_order(case, (sheet for sheet in group if rooms[sheet.pool.name]), rooms, wanted)
-    taken = staying(running, rooms, wanted, (most, wanted))
-    if sum(taken.values()) < min(wanted, sum(running.values())):
+    taken = staying(stays, rooms, wanted, (most, wanted))
+    if sum(taken.values()) < min(wanted, sum(stays.values())):
         return {}
     for sheet in order:
         name = sheet.pool.name
@@ -113,16 +114,6 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
         if share > 0:
             taken[name] = taken.get(name, 0) + share
     return taken
-
-
-def _running(case: Case) -> dict[str, int]:
-    """By pool the slices that run: all in force, of several intervals those that are due now."""
-    kept = case.kept if case.begun else None
-    if kept is None:
-        return {}
-    if kept.intervals:
-        return running_slices(case)
-    return {name: units // case.units for name, units in kept.pools.items()}
 
 
 def _rooms(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.layers import Layer, joined, layers_of
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, sure
+from holdfast.planner.admission.running import running_on
 from holdfast.planner.admission.share import spreadable
 from holdfast.planner.state.ledger import Form, Part
 from holdfast.planner.state.sheet import Sheet
@@ -23,7 +24,7 @@ NOTHING: Layers = ()
 def fill_in_parts(case: Case, group: list[Sheet], wanted: int) -> dict[str, Layers]:
     """By pool the layers it takes, as many slices as fit up to `wanted`; none where slices that run would move."""
     able = [sheet for sheet in group if not _out_for_a_while(case, sheet)]
-    running = running_slices(case)
+    running = running_on(case)
     taken: dict[str, Layers] = {}
     for layer in layers_of(case.parts):
         placed = sum(map(_slices, taken.values()))
@@ -83,26 +84,6 @@ def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
             break
         slices -= 1
     return min(slices, layer.slices)
-
-
-def running_slices(case: Case) -> dict[str, int]:
-    """By pool the slices of this reservation that run and are asked for later on, too: they stay, over any pause.
-
-    Those of pools that take nothing new are among them: where a site is silent, what it runs is not moved either.
-    """
-    kept, sheets = case.kept if case.begun else None, case.board.sheets
-    if kept is None:
-        return {}
-    known = {name: sheets[name] for name in kept.pools if name in sheets}
-    return {name: _running_in(case, known.get(name), held // case.units) for name, held in kept.pools.items()}
-
-
-def _running_in(case: Case, sheet: Sheet | None, held: int) -> int:
-    """The same in one pool: all that it holds where its ledger is left alone."""
-    if sheet is not None and not case.serves(sheet):
-        return 0
-    due = held if sheet is None else sheet.entries[case.reservation.uid].form.due(case.now) // case.units
-    return min(due, case.count)
 
 
 def _out_for_a_while(case: Case, sheet: Sheet) -> bool:
