@@ -103,9 +103,6 @@ def test_shortening_to_the_past_ends_it_at_once() -> None:
     assert (world.promise(MINE).cause, world.promise(MINE).state) == ("Amended", PromiseState.RELEASED)
 
 
-AHEAD = {"start": NOW + 10 * DAY, "end": NOW + 20 * DAY}
-
-
 @pytest.mark.parametrize(
     ("window", "says"),
     [
@@ -118,7 +115,7 @@ AHEAD = {"start": NOW + 10 * DAY, "end": NOW + 20 * DAY}
 )
 def test_a_slip_in_a_date_ends_nothing_that_has_not_begun(window: dict[str, int], says: str) -> None:
     world = World().has(pool(LAKE, 2))
-    world.asks(reservation(MINE, **AHEAD))
+    world.asks(reservation(MINE, start=NOW + 10 * DAY, end=NOW + 20 * DAY))
     before = world.rest().promise(MINE)
     world.amends(MINE, **window)
     hold = world.rest().hold(MINE)
