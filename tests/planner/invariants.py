@@ -190,12 +190,13 @@ def shrunk(
         return
     ask = asks.get(old.uid)
     if new.state is not PromiseState.COMMITTED:
-        if now < old.end and ask is not None and new.cause != "Amended":
+        if now < old.end and ask is not None and (new.cause != "Amended" or now < old.start):
             yield f"I3: {old.label} was released before its end"
         return
     if ask is None or new.attempt == old.attempt:
         return
-    if new.slices < old.slices and ask.count >= old.slices:
+    several = old.intervals or new.intervals
+    if not several and new.slices < old.slices and ask.count >= old.slices:
         yield f"I3: {old.label} fell from {old.slices} to {new.slices} slices, the tenant asks for {ask.count}"
     end = ask.window.end if ask.window.end is not None else ask.window.latest
     if now >= old.start and new.end < old.end and ask.window.duration is None and (end or 0) >= old.end:
@@ -217,7 +218,9 @@ def _running_in(pool: Pool | None, promise: Promise, name: str, now: int) -> int
 
 
 def _fewer_in_an_interval(old: Promise, new: Promise, ask: Reservation, now: int) -> Iterator[str]:
-    for at in {part.start for part in old.intervals if part.end > now}:
+    """Where an interval begins, in force or asked for, or runs now: between these instants nothing changes."""
+    edges = {max(part.start, now) for part in (*old.paid, *ask.window.parts) if part.end > now}
+    for at in edges:
         if _slices_at(new, at) < min(_slices_at(old, at), _asked_at(ask, at)):
             yield f"I3: {old.label} has fewer slices at {at} than its tenant asks for and had"
 

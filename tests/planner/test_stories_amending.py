@@ -8,6 +8,11 @@ import pytest
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation
 from tests.planner.world import World
 
+from holdfast.api.reservation import WindowDocument
+from holdfast.hardware.instants import text_of
+from holdfast.hub.window_reader import window_of
+from holdfast.planner.state.snapshot import Window
+
 MINE = "mistral/pretrain"
 
 
@@ -102,3 +107,40 @@ def test_why_a_promise_ends_is_an_event(act: Any, cause: str) -> None:
     act(world)
     world.rest()
     assert (MINE, cause) in world.events
+
+
+def read(**said: Any) -> Window:
+    """A window as the operator reads it from a spec made now."""
+    return window_of(WindowDocument.model_validate(said), 1, NOW)
+
+
+FRIDAYS = {"weekdays": ["Friday"], "startTime": "20:00", "durationSeconds": 8 * HOUR, "count": 2}
+TWO_DAYS = [{"start": text_of(NOW + day * DAY), "end": text_of(NOW + day * DAY + HOUR)} for day in (5, 2)]
+NEVER = {"timeZone": "Europe/Paris", "count": None, "until": text_of(NOW + HOUR)}
+NONSENSE = (
+    ("there is no time zone Europe/Pariss", {"recurrence": {**FRIDAYS, "timeZone": "Europe/Pariss"}},
+     {"recurrence": {**FRIDAYS, "timeZone": "Europe/Paris"}}),
+    ("put them in order and apart", {"intervals": TWO_DAYS}, {"intervals": TWO_DAYS[::-1]}),
+    ("it never happens", {"recurrence": {**FRIDAYS, **NEVER}},
+     {"recurrence": {**FRIDAYS, **NEVER, "until": text_of(NOW + 8 * DAY)}}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("says", "wrong", "right"), NONSENSE, ids=[row[0] for row in NONSENSE])
+@pytest.mark.parametrize("start", [NOW, NOW + 2 * HOUR], ids=["begun", "not begun"])
+def test_a_window_that_contradicts_itself_changes_nothing_until_it_is_corrected(
+    start: int, says: str, wrong: dict[str, Any], right: dict[str, Any]
+) -> None:
+    world = World().has(pool(LAKE, 4))
+    world.asks(reservation(MINE, start=start, end=start + DAY))
+    before = world.rest().promise(MINE)
+    world.amends(MINE, window=read(**wrong))
+    world.rest()
+    assert conditions(world)["Stalled"] == ("True Misconfigured", 2)
+    assert conditions(world)["Promised"] == ("True Promised", 1)
+    assert says in amendment(world)
+    assert world.promise(MINE) == before
+    world.amends(MINE, window=read(**right))
+    world.rest()
+    assert conditions(world)["Promised"] == ("True Promised", 3)
+    assert [part for part in world.promise(MINE).intervals if part.start > start]

@@ -166,32 +166,6 @@ def test_slices_spread_over_several_pools_of_one_datacenter_each_slice_whole(ord
     assert world.ready("mistral/pretrain") == "True Active"
 
 
-@ORDERS
-def test_slices_lie_as_far_apart_as_is_asked_for_while_they_run_and_when_more_come(order: int) -> None:
-    world = lake(12, order).has(pool("lake-mariner.tpu7x-b", 12))
-    world.asks(reservation(count=4, max_percent_per_pool=50))
-    assert dict(world.rest().promise("mistral/pretrain").pools) == {LAKE: 4, "lake-mariner.tpu7x-b": 4}
-    world.amends("mistral/pretrain", count=6)
-    assert dict(world.rest().promise("mistral/pretrain").pools) == {LAKE: 6, "lake-mariner.tpu7x-b": 6}
-    world.amends("mistral/pretrain", count=2)
-    assert dict(world.rest().promise("mistral/pretrain").pools) == {LAKE: 4}
-    assert world.ready("mistral/pretrain") == "True Active"
-
-
-def test_before_they_run_fewer_slices_lie_as_far_apart_as_more() -> None:
-    world = lake(12).has(pool("lake-mariner.tpu7x-b", 12))
-    world.asks(reservation(count=4, max_percent_per_pool=50, start=NOW + DAY, end=NOW + 2 * DAY))
-    world.rest()
-    world.amends("mistral/pretrain", count=2)
-    assert dict(world.rest().promise("mistral/pretrain").pools) == {LAKE: 2, "lake-mariner.tpu7x-b": 2}
-
-
-def test_what_can_never_lie_so_far_apart_is_told_with_numbers() -> None:
-    world = lake(12)
-    world.asks(reservation(count=4, max_percent_per_pool=50))
-    assert world.rest().ready("mistral/pretrain") == "False ExceedsCapacity"
-
-
 def test_a_slice_is_never_split_over_pools() -> None:
     world = lake(3).has(pool("lake-mariner.tpu7x-b", 3))
     world.asks(reservation(topology="4x8x8"))

@@ -9,6 +9,7 @@ from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, pool, reserv
 from tests.planner.lifetimes import Random
 from tests.planner.world import World
 
+from holdfast.api.reasons import Reason
 from holdfast.planner.state.ledger import GrantState, PromiseState
 
 ORDERS = pytest.mark.parametrize("order", range(12), ids=lambda seed: f"order-{seed}")
@@ -100,6 +101,29 @@ def test_shortening_to_the_past_ends_it_at_once() -> None:
     world.amends(MINE, end=NOW + HOUR - 1)
     world.rest()
     assert (world.promise(MINE).cause, world.promise(MINE).state) == ("Amended", PromiseState.RELEASED)
+
+
+@pytest.mark.parametrize(
+    ("window", "says"),
+    [
+        ({"start": NOW - 355 * DAY, "end": NOW - 345 * DAY}, "lies before the reservation was made"),
+        ({"start": NOW - 355 * DAY, "end": NOW + 20 * DAY}, "lies before the reservation was made"),
+        ({"end": NOW - 345 * DAY}, "too little of the window is left"),
+        ({"duration": DAY, "latest": NOW + DAY - 1}, "too little of the window is left"),
+    ],
+    ids=["both", "the start", "the end", "the latest end"],
+)
+def test_a_slip_in_a_date_ends_nothing_that_has_not_begun(window: dict[str, int], says: str) -> None:
+    world = World().has(pool(LAKE, 2))
+    world.asks(reservation(MINE, start=NOW + 10 * DAY, end=NOW + 20 * DAY))
+    before = world.rest().promise(MINE)
+    world.amends(MINE, **window)
+    hold = world.rest().hold(MINE)
+    assert (hold.reason, hold.stalled, says in hold.message) == (Reason.WINDOW_CONFLICT, True, True)
+    assert world.promise(MINE) == before
+    world.amends(MINE, start=NOW + 11 * DAY, end=NOW + 20 * DAY)
+    world.rest()
+    assert (world.promise(MINE).start, world.ready(MINE)) == (NOW + 11 * DAY, "True Scheduled")
 
 
 def test_a_shorter_end_asked_for_with_more_slices_than_fit_cuts_nothing_off() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant
 from tests.planner.several import nightly, several
 from tests.planner.world import World
 
@@ -113,3 +113,106 @@ def test_what_runs_where_nothing_new_is_taken_is_not_moved_by_a_change_of_interv
     world.amends(NIGHTS, window=nightly(3))
     world.rest()
     assert dict(world.promise(NIGHTS).pools) == {ABERNATHY: 2}
+
+
+def past_its_peak() -> World:
+    """Three slices for ten hours, then one; two hours after the step down, in a pool of eight cubes."""
+    world = World().has(pool(LAKE, 8))
+    world.asks(reservation(RAMP, count=3, window=several((0, 10, 3), (10, 20, 1))))
+    world.wait(12 * HOUR)
+    assert len(world.units(RAMP)) == 2
+    return world
+
+
+def test_a_ramp_whose_highest_step_is_over_can_be_extended() -> None:
+    world = past_its_peak()
+    world.asks(reservation(OTHER, count=3, end=NOW + 40 * HOUR))
+    world.rest()
+    world.amends(RAMP, window=several((0, 10, 3), (10, 30, 1)))
+    world.rest()
+    assert told(world, RAMP) == [(0, 10, 3), (10, 30, 1)]
+    assert world.ready(RAMP) == "True Active"
+    assert world.ask(RAMP).uid not in world.term.recall.waiting
+    world.wait(9 * HOUR)
+    assert len(world.units(RAMP)) == 2
+
+
+def test_an_extension_of_what_is_left_waits_for_its_units_and_for_no_others() -> None:
+    world = past_its_peak()
+    world.asks(reservation(OTHER, count=4, start=NOW + 21 * HOUR, end=NOW + 40 * HOUR))
+    world.rest()
+    world.amends(RAMP, window=several((0, 10, 3), (10, 30, 1)))
+    world.rest()
+    assert world.hold(RAMP).reason is Reason.WINDOW_CONFLICT
+    world.amends(OTHER, count=3)
+    world.rest()
+    assert told(world, RAMP) == [(0, 10, 3), (10, 30, 1)]
+
+
+def test_a_step_that_is_over_takes_nothing_from_a_contract() -> None:
+    world = past_its_peak()
+    world.tenants["mistral-ai"] = tenant(chips=128)
+    world.amends(RAMP, window=several((0, 10, 3), (10, 20, 1), (20, 30, 2)))
+    world.rest()
+    assert world.hold(RAMP).reason is Reason.EXCEEDS_ENTITLEMENT
+    world.amends(RAMP, window=several((0, 10, 3), (10, 30, 1)))
+    world.rest()
+    assert told(world, RAMP) == [(0, 10, 3), (10, 30, 1)]
+
+
+def test_a_ramp_that_waited_past_its_highest_step_is_promised_as_far_as_it_is_left() -> None:
+    world = World().has(pool(LAKE, 6))
+    world.asks(reservation(OTHER, count=2, end=NOW + 10 * HOUR))
+    world.rest()
+    world.asks(reservation(RAMP, count=3, window=several((0, 10, 3), (10, 30, 1))))
+    assert world.rest().hold(RAMP).reason is Reason.WINDOW_CONFLICT
+    world.wait(12 * HOUR)
+    assert told(world, RAMP) == [(10, 30, 1)]
+    assert world.ready(RAMP) == "True Active"
+    assert world.ask(RAMP).uid not in world.term.recall.waiting
+
+
+def test_steps_below_the_count_they_might_have_are_all_there_is_to_promise() -> None:
+    world = World().has(pool(LAKE, 8))
+    world.asks(reservation(RAMP, count=4, window=several((0, 5, 2), (5, 9, 3))))
+    world.rest()
+    assert (world.promise(RAMP).slices, world.ready(RAMP)) == (3, "True Active")
+
+
+def test_a_min_count_keeps_what_is_left_of_a_ramp_and_not_what_is_over() -> None:
+    world = past_its_peak()
+    world.asks(reservation(OTHER, count=2, end=NOW + 40 * HOUR))
+    world.rest()
+    world.amends(RAMP, count=3, min_count=1, window=nightly(2, slices=3, lasting=20))
+    world.rest()
+    assert told(world, RAMP) == [(0, 10, 3), (10, 12, 1), (12, 20, 2), (24, 44, 2)]
+
+
+SECOND = "lake-mariner.tpu7x-b"
+
+
+def test_a_series_between_two_nights_becomes_one_window_wherever_there_is_room() -> None:
+    world = World().has(pool(LAKE, 2), pool(SECOND, 2))
+    world.asks(reservation(NIGHTS, window=nightly(3)))
+    world.wait(10 * HOUR)
+    world.asks(reservation(OTHER, start=NOW + 11 * HOUR, end=NOW + 20 * HOUR))
+    world.rest()
+    world.amends(NIGHTS, end=NOW + 60 * HOUR)
+    world.rest()
+    assert dict(world.promise(NIGHTS).pools) == {SECOND: 2}
+    assert world.ready(NIGHTS) == "True Active"
+
+
+def test_a_night_that_runs_becomes_one_window_where_it_is_or_not_at_all() -> None:
+    world = World().has(pool(LAKE, 2), pool(SECOND, 2))
+    world.asks(reservation(NIGHTS, window=nightly(3)))
+    world.wait(2 * HOUR)
+    world.asks(reservation(OTHER, start=NOW + 11 * HOUR, end=NOW + 20 * HOUR))
+    world.rest()
+    world.amends(NIGHTS, end=NOW + 60 * HOUR)
+    world.rest()
+    assert dict(world.promise(NIGHTS).pools) == {LAKE: 2}
+    assert world.hold(NIGHTS).reason is Reason.WINDOW_CONFLICT
+    world.cancels(OTHER)
+    world.rest()
+    assert world.promise(NIGHTS).end == NOW + 60 * HOUR

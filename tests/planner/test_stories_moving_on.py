@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.builders import DAY, HOUR, LAKE, MINUTE, NOW, reservation
 from tests.planner.moving import BESIDE, MINE, lose, running, say, shares
+from tests.planner.several import several
 from tests.planner.term import Term
 
 from holdfast.planner.state.snapshot import Repair
@@ -93,3 +94,11 @@ def test_a_planner_that_dies_between_any_two_writes_of_a_move_loses_and_doubles_
             break
     world.term = Term(epoch=2)
     assert shares(world.wait(11 * MINUTE)) == {BESIDE: 2}
+
+
+def test_intervals_asked_for_while_a_slice_moves_are_no_word_about_repairs_alone() -> None:
+    world = lose(running(BESIDE, repair=Repair(policy="Automatic", notice=HOUR)), "cube-000")
+    assert world.promise(MINE).moving is not None
+    world.amends(MINE, window=several((0, 10, 1), (14, 24, 1)))
+    world.wait(MINUTE)
+    assert [part.end for part in world.promise(MINE).intervals] == [NOW + 10 * HOUR, NOW + DAY]

@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.builders import (
     ABERNATHY,
     DAY,
@@ -30,7 +28,7 @@ from tests.builders import (
 
 from holdfast.planner.admission.case import Case, case_of
 from holdfast.planner.admission.entitlement import slices_allowed
-from holdfast.planner.admission.placement import _spreadable, most_slices, place
+from holdfast.planner.admission.placement import most_slices, place
 from holdfast.planner.admission.windows import last_end, length, windows
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import PromiseState
@@ -173,17 +171,6 @@ def test_slices_that_must_lie_apart_go(
     count, least, percent = asked
     ask = reservation(count=count, min_count=least, max_percent_per_pool=percent)
     assert placed(ask, pool(LAKE, cubes[0]), pool(OTHER, cubes[1])) == slices
-
-
-@pytest.mark.parametrize("percent", [1, 30, 50, 75, 100])
-@given(rooms=st.lists(st.integers(0, 9), min_size=1, max_size=5), wanted=st.integers(1, 20))
-def test_the_most_slices_that_may_lie_apart_is_what_trying_each_number_finds(
-    percent: int, rooms: list[int], wanted: int
-) -> None:
-    asked = case(reservation(max_percent_per_pool=percent), pool())
-    room = {str(n): one for n, one in enumerate(rooms)}
-    fits = [n for n in range(wanted + 1) if sum(min(one, asked.most_in_a_pool(n)) for one in rooms) >= n]
-    assert _spreadable(asked, room, wanted) == max(fits)
 
 
 @pytest.mark.parametrize(("entries", "chosen"), [(99, OTHER), (100, LAKE), (200, LAKE)])

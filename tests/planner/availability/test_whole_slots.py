@@ -22,6 +22,10 @@ ROWS: tuple[tuple[str, dict[str, Any], Window], ...] = (
     ("a duration is slots begun", {"duration": HOUR + 1}, Window(duration=HOUR + SLOT, earliest=NOW)),
     ("bounds are narrowed", {"duration": HOUR, "earliest": NOW + 1, "latest": NOW + DAY - 1},
      Window(duration=HOUR, earliest=NOW + SLOT, latest=NOW + DAY - SLOT)),
+    ("bounds are widened where only so the duration fits", {"duration": HOUR, "earliest": NOW + 61,
+     "latest": NOW + HOUR + 61}, Window(duration=HOUR, earliest=NOW, latest=NOW + HOUR + SLOT)),
+    ("and not where it does not fit anyway", {"duration": HOUR, "earliest": NOW + 61, "latest": NOW + HOUR + 60},
+     Window(duration=HOUR, earliest=NOW + SLOT, latest=NOW + HOUR)),
 )  # fmt: skip
 
 

@@ -26,8 +26,10 @@ from tests.planner.world import World
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.plan import plan
-from holdfast.planner.state.ledger import EntryState, GrantState
+from holdfast.planner.state.board import Board
+from holdfast.planner.state.ledger import EntryState, GrantState, Outage
 from holdfast.planner.state.snapshot import Health
+from holdfast.planner.upkeep import maintenance as upkeep
 
 MINE, THEIRS = "mistral/pretrain", "anthropic/eval"
 
@@ -144,3 +146,43 @@ def test_one_that_outlasts_another_touches_the_promise_that_the_other_names() ->
     )
     withdraws(world, "first")
     assert accepted(world.rest(), "second") == "False TouchesPromises"
+
+
+def asked_by_name(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The starts of which is asked by name whom they touch."""
+    starts, touched = list[int](), upkeep._touched
+
+    def noted(board: Board, judged: upkeep.Judged, outage: Outage) -> dict[str, int]:
+        starts.append(outage.start)
+        return touched(board, judged, outage)
+
+    monkeypatch.setattr(upkeep, "_touched", noted)
+    return starts
+
+
+def test_while_a_promise_holds_the_unit_no_start_is_asked_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World().has(pool(LAKE, 8))
+    world.asks(reservation(THEIRS, topology="4x4x4", end=NOW + 30 * DAY))
+    for n in range(20):
+        world.asks(reservation(f"mistral/{n}", start=NOW + (n + 1) * DAY, end=NOW + (n + 1) * DAY + 9 * HOUR))
+    (unit,) = world.rest().units(THEIRS)
+    maintains(world, maintenance("asked", units=(unit,)))
+    starts = asked_by_name(monkeypatch)
+    assert accepted(world.rest(), "asked") == "False TouchesPromises"
+    assert told(world, "asked").next_starts == (NOW + 30 * DAY + 300,)
+    assert {*starts} == {NOW + HOUR, NOW + 30 * DAY + 300}
+
+
+@pytest.mark.parametrize(("tries", "told_of"), [(1, 0), (2, 1)])
+def test_no_more_starts_are_asked_by_name_than_are_worth_it(
+    tries: int, told_of: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Theirs can begin on the unit asked for alone, and stays there: once the short one is over, counting sees room."""
+    world = World().has(pool(LAKE, 3))
+    world.asks(reservation("mistral/short", topology="4x4x4", end=NOW + 5 * HOUR))
+    world.asks(reservation(THEIRS, start=NOW + 2 * HOUR, end=NOW + 8 * HOUR))
+    world.rest()
+    maintains(world, maintenance("asked", units=("cube-001",), end=NOW + 4 * HOUR))
+    monkeypatch.setattr(upkeep, "TRIES", tries)
+    world.rest()
+    assert len(told(world, "asked").next_starts) == told_of

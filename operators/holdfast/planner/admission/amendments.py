@@ -1,7 +1,7 @@
 """What may become of a promise in force whose tenant has changed its mind, or got less than it asked for.
 
 only given back     fewer slices, a narrower window: fits whatever rules and calendar say, and is not asked of them
-over by now         the end asked for has passed, and nothing more is asked for: the promise ends
+over by now         it has begun, the end asked for has passed, and nothing more is asked for: the promise ends
 more                a new form beside the one in force, asked of rules and calendar like a first ask
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.placement import Placement, place
 from holdfast.planner.admission.rules import first_hold
+from holdfast.planner.admission.share import staying
 from holdfast.planner.admission.windows import windows
 from holdfast.planner.state.ledger import Promise
 
@@ -18,7 +19,7 @@ def grown(case: Case, kept: Promise) -> Placement | None:
     """More slices over the same window for one who accepted fewer than asked; not once notice of its end is given."""
     if kept.moving is not None:
         return None
-    if kept.slices >= case.reservation.count or _noticed(case) or first_hold(case) is not None:
+    if kept.slices >= case.count or _noticed(case) or first_hold(case) is not None:
         return None
     if next(windows(case), None) != (kept.start, kept.end):
         return None
@@ -34,11 +35,19 @@ def _noticed(case: Case) -> bool:
 def ends_now(case: Case, kept: Promise) -> bool:
     """Whether the tenant has only given back, and so far that what is in force is over.
 
-    One who also asks for more keeps what is in force: the shorter end is part of a form that was never promised.
+    One who also asks for more keeps what is in force: the shorter end is part of a form that was never promised. Nor is
+    an end that has passed part of a window that has not begun: whoever gives that up deletes it, and a slip of the pen
+    in a year is told as in a new ask.
     """
+    if not case.begun:
+        return False
     window = case.reservation.window
     end = kept.start + window.duration if window.duration is not None else window.end
     return end is not None and end <= case.now and case.reservation.count <= kept.slices
+
+
+NO_TIME = (0, 0)
+"""The window of an ask that nothing is left of: it lies inside none."""
 
 
 def lowered(case: Case) -> Placement | None:
@@ -47,31 +56,27 @@ def lowered(case: Case) -> Placement | None:
     Nothing is asked of rules and calendar because nothing is taken: count no higher, window inside the one in force,
     place unchanged. So it works in a deficit, at a silent site, under a lowered entitlement: who wants to give back
     always can. Whole slices are kept, the pools with most of them first, so that few pools keep few slices. Example:
-    3 slices in pools a (2) and b (1), count lowered to 2: both stay in a and b is given back. None of several
+    3 slices in pools a (2) and b (1), count lowered to 2: both stay in a and b is given back; where they are to lie
+    apart, one stays in each. None of several
     intervals, where anything else changes too, or where what is left would not lie as far apart as is asked for: then
-    the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed.
+    the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed. A window that
+    contradicts itself gives nothing back: what it was meant to say is not known.
     """
-    kept = case.kept
-    if (
-        kept is None
-        or case.reservation.count > kept.slices
-        or kept.intervals
-        or case.reservation.window.parts
-    ):
+    kept, window = case.kept, case.reservation.window
+    if kept is None or case.reservation.count > kept.slices or kept.intervals:
         return None
-    start, end = next(windows(case), (kept.start, kept.end))
+    if window.parts or window.objection:
+        return None
+    start, end = next(windows(case), NO_TIME)
     inside = kept.start <= start < end <= kept.end
     if not inside or (start != kept.start and case.begun) or not _still_wanted(case, kept):
         return None
-    left, slices = case.reservation.count, {}
-    most = left if case.begun else case.most_in_a_pool(left)
-    for name in sorted(kept.pools, key=lambda n: (-kept.pools[n], n)):
-        share = min(left, most, kept.pools[name] // kept.units_per_slice)
-        if share:
-            slices[name] = share
-        left -= share
+    left = case.reservation.count
+    limits = (case.most_in_a_pool(left), left)
+    running = {name: units // kept.units_per_slice for name, units in kept.pools.items()}
+    slices = staying(running, running, left, limits if case.begun else limits[:1])
     served = all(name in case.board.sheets and case.serves(case.board.sheets[name]) for name in slices)
-    return Placement(start, end, slices) if served and not left else None
+    return Placement(start, end, slices) if served and sum(slices.values()) == left else None
 
 
 def _still_wanted(case: Case, kept: Promise) -> bool:

@@ -73,7 +73,7 @@ def _promise(case: Case, placement: Placement, units: dict[str, int]) -> Promise
         accelerator=reservation.accelerator,
         topology=reservation.topology,
         slices=placement.total,
-        requested_slices=reservation.count,
+        requested_slices=case.count,
         units_per_slice=old.units_per_slice if old and old.slices else case.units,
         pools=units,
         start=placement.start,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from holdfast.hardware.catalogue import AcceleratorType, accelerator
@@ -54,11 +55,23 @@ class Case:
         )
 
     @property
+    def count(self) -> int:
+        """The most slices asked for at one instant to come: an interval that is over asks for nothing any more."""
+        return max((part.count for part in self.parts), default=self.reservation.count)
+
+    @property
     def least(self) -> int:
         """The fewest slices the tenant accepts. What is in force shrinks only by a lower count."""
-        count = self.reservation.count
-        kept = self.kept.slices if self.kept else 0
-        return max(min(self.reservation.min_count or count, count), min(kept, count))
+        count = self.count
+        return max(min(self.reservation.min_count or count, count), min(self._in_force, count))
+
+    @property
+    def _in_force(self) -> int:
+        """The most slices that are promised at one instant to come."""
+        if self.kept is None:
+            return 0
+        ahead = (part.count for part in self.kept.intervals if part.end > self.now)
+        return max(ahead, default=self.kept.slices)
 
     def most_in_a_pool(self, slices: int) -> int:
         """How many of so many slices may lie in one pool: a share that is rounded down, and never less than one."""
@@ -71,6 +84,8 @@ class Case:
 
         From now on; where a window in force has begun, one that runs is looked at since then.
         """
+        if not self.reservation.window.parts:
+            return ()  # so it is with nearly all
         shortest = self.board.snapshot.policy.shortest
         cut = (replace(part, start=self._since(part)) for part in self.reservation.window.parts)
         return tuple(part for part in cut if part.end > self.now and part.end - part.start >= shortest)
@@ -87,9 +102,10 @@ class Case:
         running = (one.start for one in kept.paid if one.start <= self.now < one.end)
         return min(start, next(running, start))
 
-    def fewest(self, part: Part) -> Part:
-        """An interval with the fewest slices that are accepted in it."""
-        return replace(part, count=min(part.count, self.least))
+    def fewest(self, parts: Iterable[Part]) -> tuple[Part, ...]:
+        """Intervals with the fewest slices that are accepted in each."""
+        least = self.least
+        return tuple(replace(part, count=min(part.count, least)) for part in parts)
 
     @property
     def predecessor(self) -> Promise | None:

@@ -31,11 +31,8 @@ def conflicts(case: Case, start: int, end: int) -> tuple[Interval, ...]:
     """The intervals of [start, end) in which the fewest slices accepted cannot be had; none for a flexible ask."""
     if case.reservation.window.duration is not None:
         return ()
-    asked = case.parts or (Part(start, end, case.least),)
-    held = (
-        _below(chips_left(case), part.count * case.chips, (part.start, part.end), 0)
-        for part in map(case.fewest, asked)
-    )
+    asked = case.fewest(case.parts or (Part(start, end, case.least),))
+    held = (_below(chips_left(case), part.count * case.chips, (part.start, part.end), 0) for part in asked)
     each = (_lacking(case, group, asked) for group in groups(case))
     lacking = min(each, key=lambda found: sum(b - a for a, b in found), default=())
     slot = case.board.snapshot.policy.slot
@@ -48,10 +45,7 @@ def _lacking(case: Case, group: list[Sheet], asked: Sequence[Part]) -> tuple[Int
     if not group:
         return tuple((part.start, part.end) for part in asked)
     clearing, left = max(sheet.pool.clearing for sheet in group), slices_together(case, group, AtOnce())
-    found = (
-        _below(left, case.fewest(part).count, (max(part.start, case.now), part.end), clearing)
-        for part in asked
-    )
+    found = (_below(left, part.count, (max(part.start, case.now), part.end), clearing) for part in asked)
     return tuple(chain.from_iterable(found))
 
 

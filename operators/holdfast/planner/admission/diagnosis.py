@@ -105,7 +105,31 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
         case = replace(case, board=kinder)
         if place(case, start, end) is not None:
             return reason, message
-    return Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back"
+    return _in_no_world(case, start, end)
+
+
+LEFT_ALONE = (
+    "a pool in which it runs is left alone until this planner's clock has caught up with its ledger; it is tried again "
+    "by itself"
+)
+TOO_LITTLE_CONTRACT = (
+    "of so few slices as its tenant's contract leaves then no pool may hold as many as it would have to"
+)
+NEVER = (
+    "with every unit healthy, delivered and free its pools could not serve it beside what runs of it, which is not "
+    "moved; ask for less"
+)
+
+
+def _in_no_world(case: Case, start: int, end: int) -> tuple[Reason, str]:
+    """Why it does not fit where nothing is wrong with any pool, and nobody else holds anything."""
+    if any(case.leaving(sheet) for sheet in case.matching()):
+        return Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back"
+    if case.begun and case.kept is not None and case.kept.pools.keys() - case.board.sheets.keys():
+        return Reason.FROZEN, LEFT_ALONE
+    if case.reservation.max_percent_per_pool and slices_allowed(case, start, end) < case.count:
+        return Reason.EXCEEDS_ENTITLEMENT, TOO_LITTLE_CONTRACT
+    return Reason.EXCEEDS_CAPACITY, NEVER
 
 
 WORLDS: tuple[tuple[Change, Reason, str], ...] = (

@@ -29,7 +29,7 @@ def slices_allowed(case: Case, start: int, end: int) -> int:
     if not case.parts:
         return _allowed(case, start, end)
     left = {part: _allowed(case, max(part.start, case.now), part.end) for part in case.parts}
-    return min((left[part] for part in left if left[part] < part.count), default=case.reservation.count)
+    return min((left[part] for part in left if left[part] < part.count), default=case.count)
 
 
 def _allowed(case: Case, start: int, end: int) -> int:

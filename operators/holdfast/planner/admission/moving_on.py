@@ -85,6 +85,8 @@ def _asked_the_same(board: Board, promise: Promise, moving: Moving) -> bool:
     ask = board.snapshot.reservations.get(promise.uid)
     if ask is None or not _asked_anew(board, promise, moving) or ask.count != promise.requested_slices:
         return False
+    if ask.window.parts:
+        return False  # one window is in force, and what moves has no intervals
     return next(windows(case_of(board, ask)), None) == (promise.start, promise.end)
 
 

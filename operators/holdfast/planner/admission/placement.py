@@ -13,6 +13,8 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, rooms, sure
+from holdfast.planner.admission.running import running
+from holdfast.planner.admission.share import spreadable, staying
 from holdfast.planner.admission.stepped import Layers, fill_in_parts
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.sheet import Sheet
@@ -35,7 +37,7 @@ class Placement:
 
 def place(case: Case, start: int, end: int) -> Placement | None:
     """The best placement for a window: complete if possible, else at least the fewest slices accepted."""
-    wanted = min(case.reservation.count, slices_allowed(case, start, end))
+    wanted = min(case.count, slices_allowed(case, start, end))
     if wanted < case.least:
         return None
     best: Placement | None = None
@@ -98,12 +100,12 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
     it is stable, explains itself, and every pool is looked at once.
     """
-    rooms = _rooms(case, group, window)
-    wanted = _spreadable(case, rooms, wanted)
+    rooms, stays = _rooms(case, group, window), running(case)
+    wanted = spreadable(case, rooms, wanted, stays)
     most = case.most_in_a_pool(wanted)
     order = in_order(case, (sheet for sheet in group if rooms[sheet.pool.name]), rooms, wanted)
-    taken = _staying(case, rooms, wanted)
-    if case.begun and case.kept is not None and sum(taken.values()) < min(wanted, case.kept.slices):
+    taken = staying(stays, rooms, wanted, (most, wanted))
+    if sum(taken.values()) < min(wanted, sum(stays.values())):
         return {}
     for sheet in order:
         name = sheet.pool.name
@@ -111,39 +113,6 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
         share = min(rooms[name] - had, most - had, wanted - sum(taken.values()))
         if share > 0:
             taken[name] = taken.get(name, 0) + share
-    return taken
-
-
-def _spreadable(case: Case, room: Mapping[str, int], wanted: int) -> int:
-    """The most slices, up to `wanted`, of which no pool need hold more than its share; what runs may stay beyond it.
-
-    Fewer slices have a smaller share, so it is counted anew with what is left until nothing more is lost: the shares
-    only shrink, and the first number that stands is the largest there is. Example: half of them at most in one pool,
-    rooms 6, 3 and 0, 8 wanted: 4 + 3 = 7 fit, of 7 a share is 3, and 3 + 3 = 6 stands.
-    """
-    if case.reservation.max_percent_per_pool is None:
-        return wanted
-    running = case.kept.pools if case.begun and case.kept is not None else {}
-    while True:
-        most = case.most_in_a_pool(wanted)
-        able = sum(
-            min(slices, max(most, running.get(name, 0) // case.units)) for name, slices in room.items()
-        )
-        if able >= wanted:
-            return wanted
-        wanted = able
-
-
-def _staying(case: Case, room: Mapping[str, int], wanted: int) -> dict[str, int]:
-    """The slices that run and stay where they are, before anything is added."""
-    taken: dict[str, int] = {}
-    if not case.begun or case.kept is None:
-        return taken
-    kept = case.kept.pools
-    for name in sorted(kept, key=lambda n: (-kept[n], n)):
-        share = min(kept[name] // case.units, room.get(name, 0), wanted - sum(taken.values()))
-        if share > 0:
-            taken[name] = share
     return taken
 
 

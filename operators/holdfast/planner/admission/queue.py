@@ -68,7 +68,7 @@ def _served(board: Board, reservation: Reservation) -> bool:
     promise = board.promise(reservation.uid)
     if promise is None or promise.state is not PromiseState.COMMITTED:
         return False
-    return promise.generation >= reservation.generation and promise.slices >= reservation.count
+    return promise.generation >= reservation.generation and promise.slices >= promise.requested_slices
 
 
 def _played(board: Board) -> set[Subject]:

@@ -6,14 +6,13 @@ A rule looks at one case and returns a hold or None. How to add one: CONTRIBUTIN
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 
 from holdfast.api.reasons import Reason
 from holdfast.hardware.instants import text_of
 from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.ever import together, too_many
 from holdfast.planner.admission.windows import last_end
-from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.steps import Blocker, Hold
 
 MAX_BLOCKERS = 8
@@ -53,7 +52,7 @@ def tenant_entitled(case: Case) -> Hold | None:
     if case.tenant is None or case.hardware is None:
         return None
     allowed = case.tenant.chips.get(case.hardware.name, 0)
-    asked = case.reservation.count * case.chips
+    asked = case.count * case.chips
     if asked <= allowed:
         return None
     return Hold(
@@ -81,9 +80,9 @@ def window_possible(case: Case) -> Hold | None:
 
 
 def start_possible(case: Case) -> Hold | None:
-    """A start shortly before creation counts as creation time; an earlier one was never possible."""
+    """A start shortly before creation counts as creation; an earlier one was never possible, unless it has begun."""
     start, created = case.reservation.window.start, case.reservation.created
-    if case.kept is not None or start is None or start >= created - case.board.snapshot.policy.backdating:
+    if case.begun or start is None or start >= created - case.board.snapshot.policy.backdating:
         return None
     return Hold(
         Reason.WINDOW_CONFLICT,
@@ -144,43 +143,31 @@ def pool_exists(case: Case) -> Hold | None:
 
 def ever_enough(case: Case) -> Hold | None:
     """With every unit healthy, delivered and free the pools could sell it: what never fits is told with numbers."""
-    together = _together(case).values()
-    if any(_reaches(case, sheets) for sheets in together):
+    groups = together(case)
+    found = too_many(case, groups)
+    if found is None:
         return None
-    best = max(sum(_most(case, sheet) for sheet in sheets) for sheets in together)
-    pools = "; ".join(
-        f"{s.pool.name} has {len(s.pool.units)} units less {s.pool.spares} spare" for s in case.matching()
-    )
+    least, most = found
     what = "units" if case.units == 1 else f"slices of {case.units} units"
     percent = case.reservation.max_percent_per_pool
     apart = "" if percent is None else f", at most {percent} % of them in one pool"
+    pools = "; ".join(
+        f"{sheet.pool.name} has {len(sheet.pool.units)} units less {sheet.pool.spares} spare"
+        for sheets in groups
+        for sheet in sheets
+    )
     return Hold(
         Reason.EXCEEDS_CAPACITY,
-        f"asks for {case.least} {what} together{apart}; the most that can ever be promised is {best}: {pools}"[
+        f"asks for {least} {what} together{apart}; the most that can ever be promised{_where(case)} is {most}: {pools}"[
             :1000
         ],
     )
 
 
-def _together(case: Case) -> dict[str, list[Sheet]]:
-    """The matching pools that may share one reservation, by datacenter unless slices may lie in several."""
-    across, groups = case.reservation.across_datacenters, dict[str, list[Sheet]]()
-    for sheet in case.matching():
-        groups.setdefault("" if across else sheet.pool.datacenter, []).append(sheet)
-    return groups
-
-
-def _reaches(case: Case, sheets: list[Sheet]) -> bool:
-    """Whether the first few of these pools could ever sell enough: in a large fleet most need not be counted."""
-    sums = itertools.accumulate(_most(case, sheet) for sheet in sheets)
-    return any(slices >= case.least for slices in sums)
-
-
-def _most(case: Case, sheet: Sheet) -> int:
-    """The most slices a pool could ever sell to this reservation: spares aside, what it holds included."""
-    own = case.kept.pools.get(sheet.pool.name, 0) if case.kept else 0
-    most = max(case.most_in_a_pool(case.reservation.count), own // case.units)
-    return min(max(sheet.worked_out().staying - sheet.pool.spares, own) // case.units, most)
+def _where(case: Case) -> str:
+    """Of what has begun, and may lie in one datacenter: that it stays there."""
+    stays = case.begun and not case.reservation.across_datacenters
+    return " where its window has begun" if stays else ""
 
 
 def pool_open(case: Case) -> Hold | None:

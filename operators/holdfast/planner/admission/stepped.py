@@ -12,6 +12,8 @@ from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.layers import Layer, joined, layers_of
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, sure
+from holdfast.planner.admission.running import running_on
+from holdfast.planner.admission.share import spreadable
 from holdfast.planner.state.ledger import Form, Part
 from holdfast.planner.state.sheet import Sheet
 
@@ -22,7 +24,7 @@ NOTHING: Layers = ()
 def fill_in_parts(case: Case, group: list[Sheet], wanted: int) -> dict[str, Layers]:
     """By pool the layers it takes, as many slices as fit up to `wanted`; none where slices that run would move."""
     able = [sheet for sheet in group if not _out_for_a_while(case, sheet)]
-    running = _running(case)
+    running = running_on(case)
     taken: dict[str, Layers] = {}
     for layer in layers_of(case.parts):
         placed = sum(map(_slices, taken.values()))
@@ -50,15 +52,19 @@ def form_of(sheet: Sheet, layers: Layers, span: tuple[int, int], units: int) -> 
 def _add_layer(
     case: Case, group: list[Sheet], layer: Layer, taken: dict[str, Layers], running: Mapping[str, int]
 ) -> None:
-    """Put one layer into pools: first where slices run that have to stay, then in order of preference."""
-    below = sum(map(_slices, taken.values()))
-    most = case.most_in_a_pool(below + layer.slices)
+    """Put one layer into pools: first where slices run that have to stay, then in order of preference.
+
+    What runs lies apart as far as that goes, and stays where it is all the same.
+    """
+    below = {name: _slices(layers) for name, layers in taken.items()}
     rooms = {s.pool.name: _room(case, s, layer, taken.get(s.pool.name, NOTHING)) for s in group}
-    order, left = in_order(case, group, rooms, layer.slices), layer.slices
-    for staying in (True, False):
+    left = spreadable(case, rooms, layer.slices, running, below)
+    most, order = case.most_in_a_pool(sum(below.values()) + left), in_order(case, group, rooms, left)
+    for staying, apart in ((True, True), (True, False), (False, True)):
         for name in (sheet.pool.name for sheet in order):
             had = _slices(taken.get(name, NOTHING))
-            limit = running.get(name, 0) if staying else most
+            runs = running.get(name, 0)
+            limit = min(runs if staying else most, most if apart else runs)
             share = min(left, limit - had, rooms[name])
             if share > 0:
                 taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
@@ -78,26 +84,6 @@ def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
             break
         slices -= 1
     return min(slices, layer.slices)
-
-
-def _running(case: Case) -> dict[str, int]:
-    """By pool the slices of this reservation that run and are asked for later on, too: they stay, over any pause.
-
-    Those of pools that take nothing new are among them: where a site is silent, what it runs is not moved either.
-    """
-    kept, sheets = case.kept if case.begun else None, case.board.sheets
-    if kept is None:
-        return {}
-    known = {name: sheets[name] for name in kept.pools if name in sheets}
-    return {name: _running_in(case, known.get(name), held // case.units) for name, held in kept.pools.items()}
-
-
-def _running_in(case: Case, sheet: Sheet | None, held: int) -> int:
-    """The same in one pool: all that it holds where its ledger is left alone."""
-    if sheet is not None and not case.serves(sheet):
-        return 0
-    due = held if sheet is None else sheet.entries[case.reservation.uid].form.due(case.now) // case.units
-    return min(due, max(part.count for part in case.parts))
 
 
 def _out_for_a_while(case: Case, sheet: Sheet) -> bool:

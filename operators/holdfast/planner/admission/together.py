@@ -73,7 +73,7 @@ def slices_together(case: Case, group: Sequence[Sheet], ahead: Ahead) -> Profile
     if not group:
         return Profile.of()
     parts = parts_of(case, group)
-    most = case.most_in_a_pool(case.reservation.count) if case.reservation.max_percent_per_pool else None
+    most = case.most_in_a_pool(case.count) if case.reservation.max_percent_per_pool else None
     if case.kept is None:
         return _total(parts, ahead, case.units, most)
     slices = _slices(parts, ahead, case.units, most)

@@ -2,12 +2,14 @@
 
 Whoever asked about windows second by second would read another's promise out of the answers: when it begins, when it
 is over. So a fixed window is widened to the slots it touches, a duration is counted in slots begun, the bounds of a
-flexible window are narrowed to the slots between them, and nothing begins before the next slot. A start so long ago
+flexible window are narrowed to the slots between them, as long as the duration fits there, and nothing begins before
+the next slot. A start so long ago
 that a reservation could not have it either stays, for the rules to say so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from holdfast.hardware.instants import LAST_SECOND
@@ -60,9 +62,22 @@ def _in_parts(case: Case) -> Window:
 
 
 def _flexible(case: Case) -> Window:
+    """Its bounds narrowed to the slots between them; widened where only that leaves the time it has without slots."""
+    narrowed, asked = _between(case, next_slot, last_slot), case.reservation.window
+    first = max(asked.earliest or 0, case.earliest)
+    enough = asked.latest is None or first + (asked.duration or 0) <= asked.latest
+    return _between(case, last_slot, next_slot) if enough and not _fits(narrowed) else narrowed
+
+
+def _fits(window: Window) -> bool:
+    return window.latest is None or (window.earliest or 0) + (window.duration or 0) <= window.latest
+
+
+def _between(case: Case, first: Callable[[int, int], int], last: Callable[[int, int], int]) -> Window:
+    """The window in slots, its bounds rounded so."""
     window, slot = case.reservation.window, case.board.snapshot.policy.slot
     return Window(
         duration=next_slot(window.duration or 0, slot),
-        earliest=max(next_slot(window.earliest or 0, slot), soonest(case)),
-        latest=None if window.latest is None else last_slot(window.latest, slot),
+        earliest=max(first(window.earliest or 0, slot), soonest(case)),
+        latest=None if window.latest is None else last(window.latest, slot),
     )

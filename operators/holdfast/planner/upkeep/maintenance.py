@@ -30,8 +30,9 @@ from holdfast.api.reasons import Reason
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import hull
-from holdfast.planner.state.ledger import EntryState, Outage
+from holdfast.planner.state.ledger import EntryState, GrantState, Outage
 from holdfast.planner.state.pool_calendar import demand_of
+from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.slots import next_slot
 from holdfast.planner.state.snapshot import Maintenance
@@ -52,6 +53,10 @@ Judged = tuple[tuple[Sheet, Shortages], ...]
 """The pool as it stands, and as it would be with less wrong, each with what promises lack in it anyway."""
 MENDED = (worlds.cleaned, worlds.uncordoned, worlds.delivered, worlds.staying)
 """What mends; a delivered unit is healthy, too."""
+
+
+TRIES = 8
+"""So many starts are asked by name in vain before no more are told."""
 
 
 def maintain(board: Board) -> None:
@@ -139,7 +144,7 @@ def _decided(board: Board, sheet: Sheet, asked: Maintenance) -> MaintenanceAnswe
         f"it would take units from {count}, so nothing is taken out; begin at one of status.nextStarts, or name each "
         "of status.touched in spec.againstReservations",
         _named(sheet, touched),
-        tuple(itertools.islice(_next_starts(board, judged, asked), MAX_NEXT_STARTS)),
+        tuple(itertools.islice(_next_starts(board, judged, asked, touched), MAX_NEXT_STARTS)),
     )
 
 
@@ -201,22 +206,51 @@ def _named(sheet: Sheet, touched: Shortages) -> tuple[Touched, ...]:
     return tuple(sorted(found, key=lambda one: (-one.until, one.reservation)))[:MAX_AGAINST]
 
 
-def _next_starts(board: Board, judged: Judged, asked: Maintenance) -> Iterator[int]:
+def _next_starts(board: Board, judged: Judged, asked: Maintenance, touched: Shortages) -> Iterator[int]:
     """The slots at which one as long would touch nobody: first by count, then by name.
 
     Room for it appears only where a demand ends or a unit comes, so the earliest of all is among these. Where too few
-    are left by count without its units, somebody is short.
+    are left by count without its units, somebody is short. To ask by name costs as much as to look at all the pool, so
+    it is not asked while one of those touched holds a unit, and given up after some tries: named units may not serve
+    what counting allows.
     """
-    sheet, lasting, slot = judged[0][0], asked.end - asked.start, board.snapshot.policy.slot
+    lasting, slot, tries = asked.end - asked.start, board.snapshot.policy.slot, 0
+    held, left = _held_until(board, judged, asked, touched), _left_without(judged[0][0], asked)
+    for start, _ in itertools.groupby(next_slot(instant, slot) for instant in _changes(board, judged, asked)):
+        if start <= asked.start or start < held or left.least(start, start + lasting) < 0:
+            continue
+        touched = _touched(board, judged, replace(_outage(asked), start=start, end=start + lasting))
+        if not touched:
+            yield start
+            continue
+        held, tries = max(held, _held_until(board, judged, asked, touched)), tries + 1
+        if tries == TRIES:
+            return
+
+
+def _changes(board: Board, judged: Judged, asked: Maintenance) -> list[int]:
+    """When a demand ends or a unit comes, from the start asked for on."""
+    sheet, first = judged[0][0], max(asked.start, board.now)
+    ends = {span.end for entry in sheet.entries.values() for span in demand_of(entry, board.now)}
+    comings = {span.start for spans in sheet.units().values() for span in spans}
+    return [first, *sorted(instant for instant in ends | comings if instant > first)]
+
+
+def _left_without(sheet: Sheet, asked: Maintenance) -> Profile:
+    """What a pool has left without the units asked for."""
     there = sheet.units()
     taken = [span for name in asked.units or there for span in there.get(name, ())]
-    left = sheet.left().with_changes(losses=taken)
-    ends = {span.end for entry in sheet.entries.values() for span in demand_of(entry, board.now)}
-    comings = {span.start for spans in there.values() for span in spans}
-    first = max(asked.start, board.now)
-    changes = [first, *sorted(instant for instant in ends | comings if instant > first)]
-    for start, _ in itertools.groupby(next_slot(instant, slot) for instant in changes):
-        enough = start > asked.start and left.least(start, start + lasting) >= 0
-        moved = replace(_outage(asked), start=start, end=start + lasting)
-        if enough and not _touched(board, judged, moved):
-            yield start
+    return sheet.left().with_changes(losses=taken)
+
+
+def _held_until(board: Board, judged: Judged, asked: Maintenance, touched: Shortages) -> int:
+    """Until when a unit asked for stays with one of these who lacks nothing else: it touches them until then.
+
+    Of several intervals only those with a single one are looked at: of others a unit is given back in between.
+    """
+    sheet, before = judged[-1]
+    grants = (sheet.grants.get(name) for name in asked.units or sheet.pool.units)
+    mine = {one.promise for one in grants if one is not None and one.state is GrantState.ACTIVE}
+    whole = (uid for uid in mine & touched.keys() if uid is not None and not before.get(uid))
+    promises = (board.promise(uid) for uid in whole if not sheet.entries[uid].form.parts)
+    return max((one.end for one in promises if one is not None), default=0)
