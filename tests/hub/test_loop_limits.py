@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.simulation.hub import POOLS, Hub, contested, ledger, now, report, rest
+from tests.simulation import hub as simulated
+from tests.simulation.hub import POOLS, SITE, Hub, contested, ledger, now, report, rest
+from tests.simulation.reading import stored
 from tests.simulation.storage import Place
 
 from holdfast.api.ledger import MAX_TIMES
@@ -38,3 +40,28 @@ def test_a_unit_that_comes_and_goes_for_the_thousandth_time_and_once_more_is_wri
     trouble = ledger(hub, pool)["units"][unit]["trouble"]
     assert trouble["times"] == MAX_TIMES
     assert "ended" not in trouble
+
+
+def amended(pools: int, count: int) -> Hub:
+    """So many pools beside the two; what is promised is changed to an amount that none of them could ever sell."""
+    hub = contested()
+    spec = stored(hub.server, kinds.ACCELERATOR_POOL, POOLS[0])["spec"]
+    for number in range(pools):
+        name = {"metadata": {"name": f"{SITE}.tpu7x-x{number:02d}", "labels": {}}}
+        hub.server.add(kinds.ACCELERATOR_POOL, {**name, "spec": spec})
+        hub.server.add(kinds.POOL_REPORT, {**name, "spec": report()})
+    rest(hub)
+    asked = simulated.reservation()["spec"]
+    metadata = stored(hub.server, kinds.CAPACITY_RESERVATION, "train", "mistral")["metadata"]
+    more = {"spec": {**asked, "count": count}, "metadata": {**metadata, "generation": 2}}
+    rewritten(hub, kinds.CAPACITY_RESERVATION, "train", "mistral", **more)
+    return hub
+
+
+def test_a_change_that_never_fits_in_thirty_pools_is_told_and_what_is_promised_stays() -> None:
+    hub = amended(pools=30, count=700)
+    rest(hub)
+    status = stored(hub.server, kinds.CAPACITY_RESERVATION, "train", "mistral")["status"]
+    assert status["amendment"]["reason"] == "ExceedsCapacity"
+    assert status["amendment"]["message"].endswith("; what was promised before stays in force")
+    assert status["promised"]["slices"] == 1

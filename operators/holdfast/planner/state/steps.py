@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from holdfast.api.bounds import MAX_SENTENCE
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.ledger import Ledger, Promise, PromiseState
 
@@ -50,6 +51,12 @@ class Hold:
     relaxations: tuple[Relaxation, ...] = ()
     stalled: bool = False
     conflicts: tuple[tuple[int, int], ...] = ()
+
+    def followed_by(self, words: str) -> Hold:
+        """The same with something more to say, which stays whole: of what is too long together, the message is cut."""
+        room = MAX_SENTENCE - len(words) - len("; ")
+        said = self.message if len(self.message) <= room else f"{self.message[: room - 1]}…"
+        return replace(self, message=f"{said}; {words}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def _amending(waiting: Hold | None) -> list[Answer]:
 
 
 def _staying(waiting: Hold) -> Hold:
-    return replace(waiting, message=f"{waiting.message}; what was promised before stays in force")
+    return waiting.followed_by("what was promised before stays in force")
 
 
 def _loss(seconds: int) -> str:
