@@ -80,7 +80,10 @@ class QueryAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A promise that lacks `count` units because of maintenance, or would; `until` is when its need of them ends."""
+    """A promise that lacks `count` units at one instant because of maintenance, or would.
+
+    `until` is when its need of them ends.
+    """
 
     reservation: str
     tenant: str
@@ -90,13 +93,17 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceAnswer:
-    """How a maintenance window stands: accepted, or why not and when one as long would touch no promise."""
+    """How a maintenance window stands: accepted, or why not and when one as long would touch no promise.
+
+    `deficit` is the most that promises lack at one instant because it is accepted.
+    """
 
     accepted: bool
     reason: Reason
     message: str
     touched: tuple[Touched, ...] = ()
     next_starts: tuple[int, ...] = ()
+    deficit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

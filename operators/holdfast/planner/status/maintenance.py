@@ -40,7 +40,7 @@ def _status(now: int, asked: Maintenance, answer: MaintenanceAnswer) -> Maintena
     return MaintenanceStatus(
         observed_generation=asked.generation,
         conditions=conditions(now, asked.generation, before, [("Accepted", said)]),
-        deficit=sum(one.count for one in answer.touched) if answer.accepted else 0,
+        deficit=answer.deficit,
         touched=tuple(
             TouchedPromise(reservation=one.reservation, tenant=one.tenant, count=one.count, until=one.until)
             for one in answer.touched
