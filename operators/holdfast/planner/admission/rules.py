@@ -12,6 +12,7 @@ from collections.abc import Callable
 from holdfast.api.reasons import Reason
 from holdfast.hardware.instants import text_of
 from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.homes import AT_MOST, nameable, roomiest
 from holdfast.planner.admission.windows import last_end
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.steps import Blocker, Hold
@@ -144,7 +145,7 @@ def pool_exists(case: Case) -> Hold | None:
 
 def ever_enough(case: Case) -> Hold | None:
     """With every unit healthy, delivered and free the pools could sell it: what never fits is told with numbers."""
-    together = _together(case).values()
+    together = [_few_enough(case, sheets) for sheets in _together(case).values()]
     if any(_reaches(case, sheets) for sheets in together):
         return None
     best = max(sum(_most(case, sheet) for sheet in sheets) for sheets in together)
@@ -154,6 +155,8 @@ def ever_enough(case: Case) -> Hold | None:
     what = "units" if case.units == 1 else f"slices of {case.units} units"
     percent = case.reservation.max_percent_per_pool
     apart = "" if percent is None else f", at most {percent} % of them in one pool"
+    if sum(map(len, together)) < len(case.matching()):
+        apart += f", {AT_MOST}"
     return Hold(
         Reason.EXCEEDS_CAPACITY,
         f"asks for {case.least} {what} together{apart}; the most that can ever be promised is {best}: {pools}"[
@@ -168,6 +171,13 @@ def _together(case: Case) -> dict[str, list[Sheet]]:
     for sheet in case.matching():
         groups.setdefault("" if across else sheet.pool.datacenter, []).append(sheet)
     return groups
+
+
+def _few_enough(case: Case, sheets: list[Sheet]) -> list[Sheet]:
+    """Those of them in which one promise may lie, with the most that could ever be sold to it."""
+    if nameable([sheet.pool for sheet in sheets]):
+        return sheets
+    return roomiest(case, sheets, {sheet.pool.name: _most(case, sheet) for sheet in sheets})
 
 
 def _reaches(case: Case, sheets: list[Sheet]) -> bool:

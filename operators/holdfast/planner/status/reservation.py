@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from holdfast.api.bounds import MAX_DATACENTERS
 from holdfast.api.conditions import Condition
 from holdfast.api.intervals import PromisedInterval
 from holdfast.api.reasons import Reason
@@ -209,15 +210,16 @@ def _promised(promise: Promise, reservation: Reservation) -> Promised:
 
 
 def _datacenters(snapshot: Snapshot, promise: Promise) -> tuple[str, ...] | None:
+    """As many as a status holds: nothing is promised in more, but for what an older planner has promised."""
     known = {snapshot.pools[name].datacenter for name in promise.pools if name in snapshot.pools}
-    return tuple(sorted(known)) or None
+    return tuple(sorted(known)[:MAX_DATACENTERS]) or None
 
 
 def _access(snapshot: Snapshot, promise: Promise, facts: Facts) -> Iterator[Access]:
     if not facts.opened_at or (promise.atomic and (facts.waiting or facts.opening)):
         return
     endpoints = {pool.datacenter: pool.endpoint for pool in snapshot.pools.values()}
-    for datacenter, units in sorted(facts.opened_at.items()):
+    for datacenter, units in sorted(facts.opened_at.items())[:MAX_DATACENTERS]:
         yield Access(
             datacenter=datacenter,
             endpoint=endpoints.get(datacenter, ""),
