@@ -20,9 +20,11 @@ def rewritten(hub: Hub, kind: kinds.ServedKind, name: str, namespace: str = "", 
     hub.server.storage.write(Place(kind.group, kind.plural, namespace, name), {**stored, **parts})
 
 
-def flapping(times: int) -> tuple[Hub, str, str]:
+def flapping(times: int, **asked: Any) -> tuple[Hub, str, str]:
     """A hub with a unit in a tenant's hands that has come and gone so often and is in trouble again; its pool too."""
     hub = contested()
+    spec = {**simulated.reservation()["spec"], **asked}
+    rewritten(hub, kinds.CAPACITY_RESERVATION, "train", "mistral", spec=spec)
     rest(hub)
     (pool,) = (name for name in POOLS if ledger(hub, name)["units"])
     status = ledger(hub, pool)
