@@ -214,7 +214,10 @@ def pool_open(case: Case) -> Hold | None:
         return Hold(Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back")
     if not any(sheet.pool.selling for sheet in case.matching()):
         return Hold(Reason.SEAL_BROKEN, "every matching pool is being taken down; allow another datacenter")
-    return Hold(Reason.LEDGER_FULL, "every matching pool carries as many promises as a ledger can hold")
+    return Hold(
+        Reason.LEDGER_FULL,
+        "every matching pool carries as many promises, or intervals, as a ledger can hold",
+    )
 
 
 RULES: tuple[Rule, ...] = (

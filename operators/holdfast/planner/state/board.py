@@ -51,7 +51,7 @@ class Board:
     chips_left: dict[tuple[str, str, str], Profile] = field(default_factory=dict)
     kinder: dict[str, Board] = field(default_factory=dict)
     matching: dict[Kind, list[Sheet]] = field(default_factory=dict)
-    open_pools: dict[tuple[Kind, str], list[Sheet]] = field(default_factory=dict)
+    open_pools: dict[tuple[Kind, str, int], list[Sheet]] = field(default_factory=dict)
     answers: dict[str, Standing] = field(default_factory=dict)
     maintenance: dict[str, MaintenanceAnswer] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
