@@ -186,7 +186,9 @@ class Case:
         )
 
     def _takes(self, sheet: Sheet) -> bool:
-        if self.leaving(sheet) or not self._can_be_written(sheet):
+        if self.leaving(sheet):
+            return False
+        if not self._can_be_written(sheet):
             return False
         if self.reservation.uid in sheet.entries:
             return self.serves(sheet) and sheet.pool.reachable
