@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
-from tests.builders import LAKE, NOW, grant, pool, snapshot, unit, with_ledger
+from tests.builders import DAY, HOUR, LAKE, NOW, entry, grant, pool, snapshot, unit, with_ledger
 from tests.simulation.hub import POOLS, SITE, Planner, contested
 from tests.simulation.storage import Place
 
 from holdfast.cluster.transport import kinds
 from holdfast.hardware.names import RESTORED_ANNOTATION
 from holdfast.hub.metrics import UNIT_STATES, HubMetrics, state_of
-from holdfast.planner.state.ledger import GrantState, Trouble
+from holdfast.planner.state.ledger import GrantState, Part, Trouble
+from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health
 
 
@@ -133,7 +135,7 @@ def test_a_consent_is_wanted_for_a_failed_unit_that_nothing_allows_to_be_swapped
 ) -> None:
     counted = Counted()
     seen = snapshot(with_ledger(pool(), grants={"cube-000": grant(trouble=trouble)}))
-    counted.metrics._count_pools(seen)
+    counted.metrics._count_pools(seen, {})
     assert counted.value("holdfast_consents_wanted", pool=LAKE) == wanted
 
 
@@ -142,3 +144,14 @@ def test_a_turn_that_could_not_be_taken_counts_only_what_cannot_be_read() -> Non
     counted.metrics.after(None, 3)
     assert counted.value("holdfast_unreadable") == 3
     assert counted.value("holdfast_turns_total") == 0
+
+
+@pytest.mark.parametrize(("parts", "told"), [(0, 0.001), (64, 0.008)])
+def test_a_ledger_fills_by_entries_or_by_intervals_whichever_is_nearer(parts: int, told: float) -> None:
+    counted, (owner, one) = Counted(), entry()
+    nights = tuple(Part(NOW + day * DAY, NOW + day * DAY + HOUR, 1) for day in range(parts))
+    held = with_ledger(pool(), (owner, replace(one, form=replace(one.form, parts=nights))))
+    counted.metrics._count_pools(snapshot(held), {})
+    assert counted.value("holdfast_ledger_fill_ratio", pool=LAKE) == told
+    counted.metrics._count_pools(snapshot(held), {LAKE: Sheet.of(held, NOW).worked_out()})
+    assert counted.value("holdfast_ledger_fill_ratio", pool=LAKE) == told

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.builders import NOW, WINDOW_FIELDS, snapshot, tenant, uid
 from tests.planner import invariants
+from tests.planner.documented import unfit
 from tests.planner.laws import broken_by_ledger, broken_by_promise
 from tests.planner.moved import left_too_soon
 from tests.planner.remembering import decided_otherwise, remembered_wrongly
@@ -168,7 +169,7 @@ class World:
         """One planner's turn, a write at a time, so that another's may come between."""
         seen = self.seen = self.snapshot(term)
         made = self.last = plan(seen, (term or self.term).recall)
-        self._accept([*decided_otherwise(seen, made), *invariants.decided_at_rest(seen, made)])
+        self._accept([*decided_otherwise(seen, made), *invariants.decided_at_rest(seen, made), *unfit(made)])
         self.quiet.hear(made.news)
         self.holds = dict(made.holds)
         written = set()

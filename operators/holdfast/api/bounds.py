@@ -30,6 +30,7 @@ MAX_SLICES = 16_384
 MAX_REPLACEMENTS = (
     16  # instants of replacements that a ledger keeps; a pool of 256 units may have two in force
 )
+MAX_SENTENCE = 1024  # characters of a message
 REPLACEMENT_WINDOW_SECONDS = 600  # for so long a replacement counts against its pool's budget
 LONGEST_WINDOW_SECONDS = LONGEST_SECONDS
 
@@ -151,5 +152,5 @@ GroupName = Annotated[
 ]
 Place = Annotated[str, Field(max_length=63, pattern=r"^[-a-z0-9]*$")]
 Endpoint = Annotated[str, Field(max_length=253, pattern=r"^[-A-Za-z0-9.:/\[\]]*$")]
-Sentence = Annotated[str, Field(max_length=1024, pattern=VISIBLE_PATTERN)]
+Sentence = Annotated[str, Field(max_length=MAX_SENTENCE, pattern=VISIBLE_PATTERN)]
 Word = Annotated[str, Field(max_length=MAX_WORD, pattern=r"^[A-Za-z]*$")]

@@ -49,13 +49,21 @@ def parse(kind: type[KindT], document: bytes | str | Mapping[str, Any]) -> KindT
         return kind.model_validate(document, by_alias=True, by_name=False)
     except ValidationError as error:
         decoded = _decoded(kind, document) if isinstance(document, (bytes, str)) else document
-        faults = tuple(_fault(each) for each in error.errors(include_url=False))
-        raise Misfit(f"{kind.__name__} {_name_of(decoded)}", faults) from error
+        raise Misfit(f"{kind.__name__} {_name_of(decoded)}", _faults(error)) from error
 
 
 def dump(record: Record) -> dict[str, Any]:
     """The document of a record: camelCase, absent fields left out, instants as RFC 3339 text."""
     return record.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def unfit(error: ValidationError) -> str:
+    """What of a record that was to be made does not fit, with its value."""
+    return f"{error.title} does not fit its definition: {'; '.join(map(str, _faults(error)))}"
+
+
+def _faults(error: ValidationError) -> tuple[Fault, ...]:
+    return tuple(_fault(each) for each in error.errors(include_url=False))
 
 
 def _decoded(kind: type[Kind], text: bytes | str) -> Any:

@@ -81,7 +81,9 @@ class TouchedPromise(Record):
 
     reservation: ReservationPath = Field(description="namespace/name of the reservation.")
     tenant: Label = Field(description="Its tenant.")
-    count: UnitCount = Field(description="How many units it lacks because of the maintenance.")
+    count: UnitCount = Field(
+        description="How many units it lacks because of the maintenance, the most at one instant."
+    )
     until: Told = Field(description="When its need of units in this pool ends, clearing included.")
 
 
@@ -92,7 +94,9 @@ class MaintenanceStatus(Record):
     conditions: Conditions = Field(
         default=(), description="Accepted: whether the units are out of the calendar for this time."
     )
-    deficit: UnitCount = Field(default=0, description="Units that promises lack because it is accepted.")
+    deficit: UnitCount = Field(
+        default=0, description="Units that promises lack because it is accepted, the most at one instant."
+    )
     touched: tuple[TouchedPromise, ...] = Field(
         default=(),
         max_length=MAX_AGAINST,

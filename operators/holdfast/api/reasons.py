@@ -154,7 +154,7 @@ class Reason(StrEnum):
     LEDGER_FULL = (
         "LedgerFull",
         Mender.TIME,
-        "Every matching pool already carries 1,000 promises; or this one 16 maintenance windows.",
+        "Every matching pool already carries 1,000 promises, or 8,000 intervals; or this one 16 maintenance windows.",
         "Wait until promises end; a few large reservations do better than many small ones.",
     )
     CORDONED = (

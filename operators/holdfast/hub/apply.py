@@ -33,7 +33,7 @@ from holdfast.cluster.transport.objects import Identity, identify
 from holdfast.hub.caches import HubCaches
 from holdfast.hub.calls_in_flight import Together, one_by_one
 from holdfast.hub.document_writer import ledger_document, promise_document, whole_patch
-from holdfast.hub.legal_writes import check_ledger, check_promise
+from holdfast.hub.legal_writes import check_ledger, check_promise, fitting
 from holdfast.hub.tenant_news import tell_of_site, tell_of_tenant
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.steps import LedgerWrite, PromiseWrite, RecordDelete, Told
@@ -99,8 +99,8 @@ def _tried(name: str, step: Callable[[ArgumentT], bool], argument: ArgumentT) ->
 
 
 def _with_ledger(pool: AcceleratorPool, write: LedgerWrite) -> AcceleratorPool:
-    """The pool with another ledger; raises Refused where a step to it is not legal."""
-    ledger = ledger_document(write.ledger)
+    """The pool with another ledger; raises Refused where that does not fit, or a step to it is not legal."""
+    ledger = fitting(partial(ledger_document, write.ledger))
     check_ledger(pool.status, ledger)
     return pool.model_copy(update={"status": ledger})
 
@@ -221,7 +221,7 @@ class Apply:
         return True
 
     def _promise(self, write: PromiseWrite) -> bool:
-        document = promise_document(write.promise, write.resource_version)
+        document = fitting(partial(promise_document, write.promise, write.resource_version))
         known = self._caches.promises.get(document.metadata.name)
         check_promise(known if write.resource_version else None, document)
         if write.resource_version:

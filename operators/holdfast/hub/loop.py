@@ -33,6 +33,7 @@ from holdfast.planner.status.query import query_statuses
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.reservation import reservation_statuses
 from holdfast.planner.status.sites_and_tenants import site_statuses, tenant_statuses
+from holdfast.planner.status.untold import Untold
 
 EPOCH_STEPS = 4096
 Keep = Callable[[HubDocuments, Snapshot, Plan], None]
@@ -116,16 +117,17 @@ class Loop:
 
     def _tell(self, snapshot: Snapshot, planned: Plan, outcome: Outcome) -> None:
         """Say how all stands; what this turn has no time to say of reservations, the next one says."""
-        known, budget = self._recall.calendars, self._memory.budget
-        said = reservation_statuses(snapshot, planned.holds, self._quiet, known)
+        known, budget, untold = self._recall.calendars, self._memory.budget, Untold()
+        said = reservation_statuses(snapshot, planned.holds, self._quiet, known, untold)
         tried = outcome.tried
         with budget.saying(lambda: outcome.tried - tried):
             self._apply.statuses(islice(said, budget.words), outcome)
-        self._apply.answers(query_statuses(snapshot, planned.answers), outcome)
-        self._apply.maintenance(maintenance_statuses(snapshot, planned.maintenance), outcome)
+        self._apply.answers(query_statuses(snapshot, planned.answers, untold), outcome)
+        self._apply.maintenance(maintenance_statuses(snapshot, planned.maintenance, untold), outcome)
         counts = self._quiet.counts(snapshot)
-        tenants = tenant_statuses(snapshot, counts, self._recall.holdings)
-        self._apply.overview(site_statuses(snapshot, counts), tenants, outcome)
+        tenants = tenant_statuses(snapshot, counts, self._recall.holdings, untold)
+        self._apply.overview(site_statuses(snapshot, counts, untold), tenants, outcome)
+        outcome.refused = untold | outcome.refused
 
     def _write(self, planned: Plan) -> Outcome:
         """Apply the steps. A pool is fenced once a write of this term was answered and none is in doubt since."""

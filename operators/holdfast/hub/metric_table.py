@@ -37,7 +37,7 @@ REPAIRS_FROZEN = Metric(
 LEDGER_FILL = Metric(
     "holdfast_ledger_fill_ratio",
     MetricKind.GAUGE,
-    "Entries of a ledger, of those it may have: 0 to 1",
+    "Entries of a ledger, or intervals in them, of those it may have, whichever is nearer: 0 to 1",
     (_POOL,),
 )
 SITE_SILENT = Metric(

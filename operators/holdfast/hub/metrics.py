@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Gauge
 
@@ -14,7 +14,8 @@ from holdfast.planner.rest import rests
 from holdfast.planner.state.breaker import breaker_of
 from holdfast.planner.state.deletions import totals
 from holdfast.planner.state.ledger import Grant, PromiseState
-from holdfast.planner.state.snapshot import Pool, Snapshot, Unit
+from holdfast.planner.state.pool_calendar import PoolCalendar, parts_of
+from holdfast.planner.state.snapshot import Policy, Pool, Snapshot, Unit
 from holdfast.process.described import Metric, tell_build
 
 UNIT_STATES = ("Active", "Releasing", "Quarantined", "Due", "Retiring", "Broken", "Free")
@@ -88,16 +89,16 @@ class HubMetrics:
         self._holds.clear()
         for reason, count in Tally(hold.reason.value for hold in turn.plan.holds.values()).items():
             self._holds.labels(reason).set(count)
-        self._count_pools(turn.snapshot)
+        self._count_pools(turn.snapshot, turn.plan.recall.calendars)
         self._count_promises(turn.snapshot)
 
-    def _count_pools(self, seen: Snapshot) -> None:
+    def _count_pools(self, seen: Snapshot, known: Mapping[str, PoolCalendar]) -> None:
         """Every pool and site there is; of one that is gone nothing is told any more."""
         for pool in seen.pools.values():
             tally = Tally(state_of(pool, unit, seen.now) for unit in pool.units.values())
             for state in UNIT_STATES:
                 self._units.labels(pool.name, state).set(tally[state])
-            for metric, value in _numbers(pool, seen):
+            for metric, value in _numbers(pool, seen, known.get(pool.name)):
                 self._pools[metric].labels(pool.name).set(value)
         for name, site in seen.sites.items():
             self._silent.labels(name).set(site.operational and site.silent)
@@ -147,13 +148,20 @@ def _wants_consent(grant: Grant) -> bool:
     return grant.failed and grant.keeps
 
 
-def _numbers(pool: Pool, seen: Snapshot) -> Iterable[tuple[Metric, float]]:
+def _fill(pool: Pool, policy: Policy, known: PoolCalendar | None) -> float:
+    """How full a ledger is, by entries or by intervals, whichever is nearer to its limit."""
+    entries = pool.ledger.entries
+    parts = known.parts if known is not None else sum(map(parts_of, entries.values()))
+    return max(len(entries) / policy.max_entries, parts / policy.max_parts)
+
+
+def _numbers(pool: Pool, seen: Snapshot, known: PoolCalendar | None) -> Iterable[tuple[Metric, float]]:
     """What is told of a pool as a whole; its capacity only once a planner has counted it."""
     held = (pool.units.get(name) for name in pool.ledger.grants)
     yield table.BROKEN_HELD, sum(unit is not None and not unit.works for unit in held)
     yield table.REPAIRS_FROZEN, breaker_of(pool, seen.now, seen.policy).open
     yield table.CONSENTS_WANTED, sum(_wants_consent(grant) for grant in pool.ledger.grants.values())
-    yield table.LEDGER_FILL, len(pool.ledger.entries) / seen.policy.max_entries
+    yield table.LEDGER_FILL, _fill(pool, seen.policy, known)
     capacity = pool.ledger.capacity
     if capacity is not None:
         yield table.PROMISED, capacity.promised

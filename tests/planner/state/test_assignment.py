@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.planner.lifetimes import Random
 
-from holdfast.planner.state.assignment import Demand, complete, fitting, shortages
+from holdfast.planner.state.assignment import Demand, complete, fitting, lacks, shortages
 from holdfast.planner.state.calendar import Span
 
 Units = dict[str, tuple[Span, ...]]
@@ -105,6 +105,13 @@ def test_a_unit_with_a_pause_serves_before_and_after_it_and_not_across() -> None
     units = {"u0": (Span(0, 4, 1), Span(6, 9, 1))}
     assert complete(units, [Demand(Span(0, 4, 1)), Demand(Span(6, 9, 1))])
     assert not complete(units, [Demand(Span(3, 7, 1))])
+
+
+def test_what_is_lacked_is_told_with_its_time_and_summed_for_who_compares() -> None:
+    units = {"u0": (Span(0, 2, 1), Span(6, 9, 1))}
+    nights = [Demand(Span(start, start + 1, 2), owner="a") for start in (0, 3, 6)]
+    assert lacks(units, nights) == {"a": [Span(0, 1, 1), Span(3, 4, 2), Span(6, 7, 1)]}
+    assert shortages(units, nights) == {"a": 4}
 
 
 def test_who_is_served_by_a_unit_under_maintenance_lacks_it_and_gets_no_other() -> None:

@@ -9,7 +9,7 @@ from tests.builders import entry, form, grant, pool, reservation, snapshot, uid,
 from tests.planner.invariants import oversubscribed
 
 from holdfast.planner.plan import plan
-from holdfast.planner.state.changes import movers, partly
+from holdfast.planner.state.changes import NOBODY, movers, partly
 from holdfast.planner.state.ledger import EntryState, GrantState, Ledger, Outage
 from holdfast.planner.state.ledger_write import ledger_write
 from holdfast.planner.state.sheet import Sheet
@@ -73,7 +73,7 @@ def test_a_quarantined_unit_that_is_free_again_is_nobodys_change() -> None:
     dead = grant(None, 3, state=GrantState.QUARANTINED)
     held = with_units(with_ledger(pool(), grants={"cube-000": dead}, granted=3), "cube-000", clean_grant=3)
     (write,) = plan(snapshot(held, reservation())).ledgers
-    assert movers(held.ledger, write.ledger) == ("", uid("mistral/pretrain"))
+    assert movers(held.ledger, write.ledger) == (NOBODY, uid("mistral/pretrain"))
 
 
 def test_every_first_few_promise_no_more_than_there_is() -> None:

@@ -22,6 +22,7 @@ from tests.builders import (
     with_units,
 )
 
+from holdfast.api.ledger import MAX_TIMES
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import GrantState, Trouble
 from holdfast.planner.state.snapshot import Health, Pool, Repair
@@ -80,6 +81,14 @@ def swap(cause: str, after: int = 0, **changes: Any) -> Trouble:
         (
             "one that keeps coming and going is not waited for",
             replace(OVER, times=FLAPS - 1), ILL, Trouble(NOW, FLAPS, failed=NOW, until=NOW + DAY),
+        ),
+        (
+            "of one that comes and goes for ever the ledger counts as far as it can",
+            replace(OVER, times=MAX_TIMES), ILL, Trouble(NOW, MAX_TIMES, failed=NOW, until=NOW + DAY),
+        ),
+        (
+            "and up to there",
+            replace(OVER, times=MAX_TIMES - 1), ILL, Trouble(NOW, MAX_TIMES, failed=NOW, until=NOW + DAY),
         ),
         ("one that somebody else repairs is theirs", None, {**LOST, "repaired_until": NOW + 1}, Trouble(NOW)),
         ("as long as they asked", None, {**LOST, "repaired_until": NOW}, Trouble(NOW, failed=NOW, until=NOW + DAY)),
@@ -151,6 +160,16 @@ def test_units_on_their_way_back_are_not_judged(state: GrantState) -> None:
     board = Board(snapshot(with_units(held, "cube-000", **ILL), promise()))
     judge(board)
     assert not board.sheets[LAKE].played
+
+
+@pytest.mark.parametrize(("times", "after"), [(FLAPS, FLAPS + 1), (MAX_TIMES, MAX_TIMES)])
+def test_one_that_left_because_it_came_and_went_is_timed_on_as_far_as_a_ledger_can_count(
+    times: int, after: int
+) -> None:
+    gone = grant(None, state=GrantState.QUARANTINED, trouble=replace(OVER, times=times))
+    board = Board(snapshot(with_units(with_ledger(pool(), grants={"cube-000": gone}), "cube-000", **ILL)))
+    judge(board)
+    assert board.sheets[LAKE].grants["cube-000"].trouble == Trouble(NOW, times=after)
 
 
 def crowd(failed: int, **said: Any) -> Pool:

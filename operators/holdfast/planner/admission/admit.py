@@ -114,7 +114,7 @@ def _with_history(case: Case, hold: Hold) -> Hold:
     gone = (
         f"the reservation deleted under this name gave up its promise of {slices} until {text_of(before.end)}"
     )
-    return replace(hold, message=f"{hold.message}; {gone}; change a reservation instead of replacing it")
+    return hold.followed_by(f"{gone}; change a reservation instead of replacing it")
 
 
 def _asked(case: Case) -> Placement | Hold:

@@ -10,6 +10,7 @@ from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
 from holdfast.hardware.units import chips_per_slice, units_per_slice
 from holdfast.planner.state.board import Board, Kind
 from holdfast.planner.state.ledger import EntryState, Part, Promise, PromiseState
+from holdfast.planner.state.pool_calendar import parts_of
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Reservation, Tenant
 
@@ -134,7 +135,8 @@ class Case:
         """The matching pools that take something new in this turn: to all of a tenant that have no entry, the same."""
         if self.entered:
             return [sheet for sheet in self.matching() if self._takes(sheet)]
-        known, asked = self.board.open_pools, (self._kind, self.tenant.name if self.tenant else "")
+        mine, tenant = len(self.reservation.window.parts), self.tenant.name if self.tenant else ""
+        known, asked = self.board.open_pools, (self._kind, tenant, mine)
         if asked not in known:
             known[asked] = [sheet for sheet in self.matching() if self._takes(sheet)]
         return known[asked]
@@ -202,10 +204,20 @@ class Case:
     def _takes(self, sheet: Sheet) -> bool:
         if self.leaving(sheet):
             return False
+        if not self._can_be_written(sheet):
+            return False
         if self.reservation.uid in sheet.entries:
             return self.serves(sheet) and sheet.pool.reachable
         roomy = len(sheet.entries) < self.board.snapshot.policy.max_entries
         return sheet.pool.selling and sheet.pool.reachable and roomy and not self.refusal(sheet)
+
+    def _can_be_written(self, sheet: Sheet) -> bool:
+        """Whether a ledger takes so many intervals more: it is one object, and has room for all that stands in it."""
+        asked = len(self.reservation.window.parts)
+        if not asked:
+            return True  # so it is with nearly all
+        others = sheet.worked_out().parts - parts_of(sheet.entries.get(self.reservation.uid))
+        return others + asked <= self.board.snapshot.policy.max_parts
 
 
 def case_of(board: Board, reservation: Reservation) -> Case:

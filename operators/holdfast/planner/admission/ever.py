@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Sequence
 
 from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.homes import nameable, roomiest
 from holdfast.planner.admission.running import running
 from holdfast.planner.admission.share import Slices, spreadable
 from holdfast.planner.admission.windows import last_end
@@ -17,6 +18,23 @@ from holdfast.planner.state.sheet import Sheet
 
 
 def together(case: Case) -> list[list[Sheet]]:
+    """The matching pools that may share it, in groups: of many as many as one promise can name, the roomiest."""
+    return [_few_enough(case, sheets) for sheets in _sharing(case)]
+
+
+def limited(case: Case) -> bool:
+    """Whether more pools may share it than one promise can name."""
+    return not all(nameable([sheet.pool for sheet in sheets]) for sheets in _sharing(case))
+
+
+def _few_enough(case: Case, sheets: list[Sheet]) -> list[Sheet]:
+    if nameable([sheet.pool for sheet in sheets]):
+        return sheets
+    stays = running(case)
+    return roomiest(case, sheets, {sheet.pool.name: _room(case, sheet, stays) for sheet in sheets})
+
+
+def _sharing(case: Case) -> list[list[Sheet]]:
     """The matching pools that may share it: all, those of each datacenter, or of those in which it has begun."""
     pools = case.matching()
     if case.reservation.across_datacenters:

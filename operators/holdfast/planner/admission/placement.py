@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
+from holdfast.planner.admission.homes import can_name, roomiest
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, rooms, sure
 from holdfast.planner.admission.running import running
@@ -51,6 +52,20 @@ def place(case: Case, start: int, end: int) -> Placement | None:
 
 
 def _placed(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) -> Placement:
+    """As many as fit up to `wanted`, in no more places than one promise can name."""
+    found = _filled(case, group, wanted, window)
+    if can_name(case, found.slices):
+        return found
+    return _filled(case, roomiest(case, group, _room_in(case, group, window)), wanted, window)
+
+
+def _room_in(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:
+    """Slices by pool, by count; of several intervals the fewest of any."""
+    spans = [(part.start, part.end) for part in case.parts] or [window]
+    return {s.pool.name: min(room(case, s, span) for span in spans) // case.units for s in group}
+
+
+def _filled(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) -> Placement:
     if not case.parts:
         return Placement(*window, _fill(case, group, wanted, window))
     layers = fill_in_parts(case, group, wanted)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from holdfast.api.reasons import Reason
 from holdfast.hardware.instants import text_of
 from holdfast.planner.admission.case import Case
-from holdfast.planner.admission.ever import together, too_many
+from holdfast.planner.admission.ever import limited, together, too_many
+from holdfast.planner.admission.homes import AT_MOST
 from holdfast.planner.admission.windows import last_end
 from holdfast.planner.state.steps import Blocker, Hold
 
@@ -151,6 +152,8 @@ def ever_enough(case: Case) -> Hold | None:
     what = "units" if case.units == 1 else f"slices of {case.units} units"
     percent = case.reservation.max_percent_per_pool
     apart = "" if percent is None else f", at most {percent} % of them in one pool"
+    if limited(case):
+        apart += f", {AT_MOST}"
     pools = "; ".join(
         f"{sheet.pool.name} has {len(sheet.pool.units)} units less {sheet.pool.spares} spare"
         for sheets in groups
@@ -191,7 +194,10 @@ def pool_open(case: Case) -> Hold | None:
         return Hold(Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back")
     if not any(sheet.pool.selling for sheet in case.matching()):
         return Hold(Reason.SEAL_BROKEN, "every matching pool is being taken down; allow another datacenter")
-    return Hold(Reason.LEDGER_FULL, "every matching pool carries as many promises as a ledger can hold")
+    return Hold(
+        Reason.LEDGER_FULL,
+        "every matching pool carries as many promises, or intervals, as a ledger can hold",
+    )
 
 
 RULES: tuple[Rule, ...] = (

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from holdfast.planner.admission.case import Case, case_of
+from holdfast.planner.admission.homes import can_name
 from holdfast.planner.admission.moving_on import free, go_on, is_lost, prepare, settled
 from holdfast.planner.admission.placement import fits
 from holdfast.planner.state.board import Board
@@ -181,6 +182,10 @@ def _is_near_enough(place: Destination) -> bool:
     return here or place.case.reservation.across_datacenters
 
 
+def _can_be_named(place: Destination) -> bool:
+    return can_name(place.case, {*place.slice.promise.pools, place.sheet.pool.name})
+
+
 def _is_well(place: Destination) -> bool:
     board, sheet, uid = place.slice.board, place.sheet, place.slice.promise.uid
     ill = any(sheet.grants[name].failed for name in sheet.active(uid))
@@ -197,6 +202,7 @@ def _has_room(place: Destination) -> bool:
 
 MAY_TAKE: tuple[tuple[str, Callable[[Destination], bool]], ...] = (
     ("it is in the same datacenter, or its tenant lets slices lie in several", _is_near_enough),
+    ("its promise can name it too: it lies in no more pools and datacenters than that", _can_be_named),
     ("nothing of the promise has failed there, and what is reported of it is believed", _is_well),
     ("no pool comes to have a larger share than its tenant allows", _keeps_its_share),
     ("nobody comes to lack anything, spares included, until the end of the window", _has_room),

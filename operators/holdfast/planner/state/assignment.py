@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from holdfast.planner.state.calendar import Span
@@ -34,6 +34,10 @@ class Demand:
     accepted: int = 0
     lost: tuple[str, ...] = ()
 
+    def without(self, name: str) -> Demand:
+        """The same with one unit no longer in its hands."""
+        return replace(self, pinned=tuple(each for each in self.pinned if each != name))
+
 
 Units = Mapping[str, Sequence[Span]]
 """Units by name, each with the stretches of time in which it is there."""
@@ -45,7 +49,17 @@ def complete(units: Units, demands: Sequence[Demand]) -> bool:
 
 
 def shortages(units: Units, demands: Sequence[Demand]) -> dict[str, int]:
-    """By owner, how many units its demands cannot be given; who can be given all is not named.
+    """By owner, how many units its demands cannot be given, summed: so that it grows with each that lacks more."""
+    return summed(lacks(units, demands))
+
+
+def summed(found: Mapping[str, Sequence[Span]]) -> dict[str, int]:
+    """The sum over each owner's demands, whenever they are."""
+    return {owner: sum(one.count for one in each) for owner, each in found.items()}
+
+
+def lacks(units: Units, demands: Sequence[Demand]) -> dict[str, list[Span]]:
+    """By owner, when its demands lack how many units; who can be given all is not named.
 
     Pinned units are in their holder's hands now, so they are set aside before anybody chooses.
     """
@@ -53,7 +67,7 @@ def shortages(units: Units, demands: Sequence[Demand]) -> dict[str, int]:
     for demand in demands:
         for name in demand.pinned:
             busy[name] = max(busy.get(name, 0), demand.span.end)
-    short: dict[str, int] = {}
+    short: dict[str, list[Span]] = {}
     stretches = _by_end(units)
     for demand in sorted(demands, key=lambda d: (d.span.start, d.accepted, d.span.end, d.pinned)):
         missing = max(demand.span.count - len(demand.pinned), 0)
@@ -63,7 +77,7 @@ def shortages(units: Units, demands: Sequence[Demand]) -> dict[str, int]:
             busy[name] = demand.span.end
         lacking = sum(name in demand.pinned for name in demand.lost) + missing - len(chosen)
         if lacking:
-            short[demand.owner] = short.get(demand.owner, 0) + lacking
+            short.setdefault(demand.owner, []).append(replace(demand.span, count=lacking))
     return short
 
 

@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from holdfast.planner.state.calendar import Span
+from holdfast.planner.state.changes import NOBODY
 from holdfast.planner.state.holdings import Holdings, held, holdings_of
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.ledger_write import ledger_write
@@ -50,7 +51,7 @@ class Board:
     chips_left: dict[tuple[str, str, str], Profile] = field(default_factory=dict)
     kinder: dict[str, Board] = field(default_factory=dict)
     matching: dict[Kind, list[Sheet]] = field(default_factory=dict)
-    open_pools: dict[tuple[Kind, str], list[Sheet]] = field(default_factory=dict)
+    open_pools: dict[tuple[Kind, str, int], list[Sheet]] = field(default_factory=dict)
     answers: dict[str, Standing] = field(default_factory=dict)
     maintenance: dict[str, MaintenanceAnswer] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
@@ -155,8 +156,11 @@ class Board:
         self.frozen.setdefault(uid, why)
 
     def left_alone(self, uid: str | None) -> bool:
-        """Whether a promise stays exactly as it is, because what was planned for it was refused."""
-        return uid in self.snapshot.refused
+        """Whether a promise stays exactly as it is, because what was planned for it was refused.
+
+        None asks it of quarantined units, which no promise has any more.
+        """
+        return (uid or NOBODY) in self.snapshot.refused
 
     def void_attempts(self, uid: str) -> None:
         """Give up what is under way for a reservation: a newer round makes every older attempt free to remove."""

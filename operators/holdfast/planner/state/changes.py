@@ -12,8 +12,8 @@ from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool
 from holdfast.planner.state.steps import LedgerWrite
 
-NOBODY = ""
-"""Owner of a quarantined unit's return: no promise has it any more."""
+NOBODY = "units that nobody has"
+"""Whose the changes of a quarantined unit are: no promise has it any more."""
 
 ThingT = TypeVar("ThingT")
 

@@ -33,7 +33,8 @@ class PoolCalendar:
 
     `crossed` says that some demand goes on beyond one of them. `attempts` are the forms of which it is not yet known
     that they are in force; `staying` counts the units that are not declared to leave; `tenants` say by uid who has
-    entries, or had. `kinder` are its calendars in kinder worlds (`worlds.py`), as far as anybody has asked for them.
+    entries, or had; `parts` counts the intervals of all of them. `kinder` are its calendars in kinder worlds
+    (`worlds.py`), as far as anybody has asked for them.
     """
 
     level: Profile
@@ -44,6 +45,7 @@ class PoolCalendar:
     attempts: tuple[Attempt, ...] = ()
     staying: int = 0
     tenants: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parts: int = 0
     kinder: dict[str, PoolCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def with_entry(self, uid: str, before: Entry | None, after: Entry | None, now: int) -> PoolCalendar:
@@ -56,6 +58,7 @@ class PoolCalendar:
             crossed=self.crossed or _crosses(self.ends, after),
             attempts=(*(one for one in self.attempts if one[0] != uid), *_attempts(uid, after)),
             tenants=self.tenants if after is None else _with(self.tenants, after.tenant, uid),
+            parts=self.parts - parts_of(before) + parts_of(after),
         )
         if not any(one is not None and one.state is EntryState.RELEASING for one in (before, after)):
             changed.kinder.update((world, self.kinder[world]) for world in VACANT & self.kinder.keys())
@@ -116,7 +119,13 @@ def calendar_of(
         attempts=tuple(one for uid, entry in entries.items() for one in _attempts(uid, entry)),
         staying=sum(not unit.retiring for unit in pool.units.values()),
         tenants=_by_tenant(entries),
+        parts=sum(parts_of(entry) for entry in entries.values() if entry.stepped),
     )
+
+
+def parts_of(entry: Entry | None) -> int:
+    """How many intervals an entry writes down, those of a next form included."""
+    return 0 if entry is None else sum(len(form.parts) for form in entry.forms)
 
 
 def _by_tenant(entries: Mapping[str, Entry]) -> dict[str, frozenset[str]]:

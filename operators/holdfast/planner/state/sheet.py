@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
-from holdfast.planner.state.assignment import Demand, shortages
+from holdfast.planner.state.assignment import Demand, lacks, shortages, summed
 from holdfast.planner.state.calendar import Span, demanded, hull, leaves
 from holdfast.planner.state.ledger import (
     FAR,
@@ -114,11 +114,15 @@ class Sheet:
         return uid not in after and all(short <= before.get(other, 0) for other, short in after.items())
 
     def shortages(self, accepted: Mapping[str, int]) -> dict[str, int]:
-        """By reservation uid, how many units of what stands cannot be delivered, now or ahead.
+        """By reservation uid, how many units of what stands cannot be delivered, now or ahead, summed."""
+        return summed(self.lacks(accepted))
+
+    def lacks(self, accepted: Mapping[str, int]) -> dict[str, list[Span]]:
+        """By reservation uid, when how many units of what stands cannot be delivered, now or ahead.
 
         `accepted` says when each promise was made: of two that begin together the later one goes short.
         """
-        return shortages(self.units(), self._standing(accepted)) if self.any_short() else {}
+        return lacks(self.units(), self._standing(accepted)) if self.any_short() else {}
 
     def any_short(self) -> bool:
         """Whether something of what stands may be short: where counting decides and there is enough, nothing is.
@@ -133,7 +137,7 @@ class Sheet:
     def can_do_without(self, uid: str, name: str) -> bool:
         """Whether another unit could take the place of this one in a reservation's hands, and nobody be shorter."""
         units, standing = self.units(), self._standing({})
-        moved = [_without(demand, name) if demand.owner == uid else demand for demand in standing]
+        moved = [demand.without(name) if demand.owner == uid else demand for demand in standing]
         before, after = shortages(units, standing), shortages(units, moved)
         return all(short <= before.get(other, 0) for other, short in after.items())
 
@@ -294,7 +298,3 @@ class Sheet:
         if not fresh:
             return read.replaced
         return (*(at for at in read.replaced if at > since), *[max(read.as_of, self.now)] * fresh)
-
-
-def _without(demand: Demand, name: str) -> Demand:
-    return replace(demand, pinned=tuple(each for each in demand.pinned if each != name))

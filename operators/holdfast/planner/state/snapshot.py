@@ -251,11 +251,13 @@ class Site:
 class Policy:
     """Figures of the operator. Durations are seconds; `shortest` is the least of a window worth promising.
 
+    `max_entries` and `max_parts` (intervals in them) keep a pool below the 1.5 MiB that etcd takes (docs/decisions).
     A turn decides and answers so many at most, None for all; of one tenant's queries only `queries_waiting`.
     """
 
     slot: int = 300
     max_entries: int = 1_000
+    max_parts: int = 8_000
     max_skew: int = 5
     shortest: int = SHORTEST_WINDOW_SECONDS
     backdating: int = 300

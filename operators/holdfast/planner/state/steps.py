@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from holdfast.api.bounds import MAX_SENTENCE
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.ledger import Ledger, Promise, PromiseState
 
@@ -51,6 +52,12 @@ class Hold:
     stalled: bool = False
     conflicts: tuple[tuple[int, int], ...] = ()
 
+    def followed_by(self, words: str) -> Hold:
+        """The same with something more to say, which stays whole: of what is too long together, the message is cut."""
+        room = MAX_SENTENCE - len(words) - len("; ")
+        said = self.message if len(self.message) <= room else f"{self.message[: room - 1]}…"
+        return replace(self, message=f"{said}; {words}")
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -73,7 +80,10 @@ class QueryAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A promise that lacks `count` units because of maintenance, or would; `until` is when its need of them ends."""
+    """A promise that lacks `count` units at one instant because of maintenance, or would.
+
+    `until` is when its need of them ends.
+    """
 
     reservation: str
     tenant: str
@@ -83,13 +93,17 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceAnswer:
-    """How a maintenance window stands: accepted, or why not and when one as long would touch no promise."""
+    """How a maintenance window stands: accepted, or why not and when one as long would touch no promise.
+
+    `deficit` is the most that promises lack at one instant because it is accepted.
+    """
 
     accepted: bool
     reason: Reason
     message: str
     touched: tuple[Touched, ...] = ()
     next_starts: tuple[int, ...] = ()
+    deficit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from holdfast.api.bounds import MAX_SENTENCE
 from holdfast.api.conditions import Condition
 from holdfast.planner.status.readiness import Readiness
 
 Question = Literal["Accepted", "Promised", "Bound", "Ready", "Reconciling", "Stalled", "RepairsFrozen"]
 Answer = tuple[Question, Readiness]
-LONGEST = 1024
-"""Characters of a message, as the kinds' definitions say (api.bounds.Sentence)."""
 
 
 def conditions(
@@ -31,12 +30,12 @@ def _condition(now: int, generation: int, old: Condition | None, answer: Answer)
         type=question,
         status=said.status,
         reason=said.reason.value,
-        message=_cut(said.message),
+        message=cut(said.message),
         observed_generation=generation,
         last_transition_time=old.last_transition_time if old is not None and same else now,
     )
 
 
-def _cut(message: str) -> str:
-    """A message that fits: one that does not would end the turn for everybody."""
-    return message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…"
+def cut(message: str) -> str:
+    """A message that fits: one that does not could not be told at all."""
+    return message if len(message) <= MAX_SENTENCE else f"{message[: MAX_SENTENCE - 1]}…"

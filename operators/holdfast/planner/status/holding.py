@@ -9,13 +9,14 @@ from holdfast.api.reservation_status import (
     RelaxationDocument,
 )
 from holdfast.planner.state.steps import Hold, Relaxation
+from holdfast.planner.status.conditions import cut
 
 
 def hold_words(hold: Hold) -> HoldDocument:
     """The whole of it."""
     return HoldDocument(
         reason=hold.reason.value,
-        message=hold.message,
+        message=cut(hold.message),
         blockers=tuple(BlockerDocument(kind=b.kind, name=b.name, until=b.until) for b in hold.blockers),
         earliest_start=hold.earliest_start,
         relaxations=tuple(_relaxation(one) for one in hold.relaxations),

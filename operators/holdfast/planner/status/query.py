@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from holdfast.api.query import OfferDocument, QueryStatus
 from holdfast.api.reasons import Reason
 from holdfast.api.reservation_status import PromisedPool
 from holdfast.planner.state.snapshot import Query, Snapshot
-from holdfast.planner.state.steps import Offer, QueryAnswer
+from holdfast.planner.state.steps import Hold, Offer, QueryAnswer
 from holdfast.planner.status.conditions import conditions
 from holdfast.planner.status.holding import hold_words
 from holdfast.planner.status.readiness import Readiness
+from holdfast.planner.status.untold import Untold, worded
+
+UNTOLD = QueryAnswer(
+    hold=Hold(Reason.FROZEN, "the answer cannot be told; a platform engineer reads the operator's log")
+)
+"""Told in its place: a query without an answer would be planned again in every turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +30,18 @@ class QueryStatusWrite:
     status: QueryStatus
 
 
-def query_statuses(snapshot: Snapshot, answers: Mapping[str, QueryAnswer]) -> Iterator[QueryStatusWrite]:
-    """A status for every answer of this turn, in order of uid."""
+def query_statuses(
+    snapshot: Snapshot, answers: Mapping[str, QueryAnswer], untold: Untold | None = None
+) -> Iterator[QueryStatusWrite]:
+    """A status for every answer of this turn, in order of uid; into `untold` goes which of them cannot be told."""
     for uid in sorted(answers):
         query = snapshot.queries[uid]
-        yield QueryStatusWrite(query, _status(snapshot.now, query, answers[uid]))
+        tried = (
+            worded(untold, f"query {query.ask.label}", partial(_status, snapshot.now, query, answer))
+            for answer in (answers[uid], UNTOLD)
+        )
+        if (status := next((one for one in tried if one is not None), None)) is not None:
+            yield QueryStatusWrite(query, status)
 
 
 def _status(now: int, query: Query, answer: QueryAnswer) -> QueryStatus:

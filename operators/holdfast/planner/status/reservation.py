@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
+from holdfast.api.bounds import MAX_DATACENTERS
 from holdfast.api.conditions import Condition
 from holdfast.api.intervals import PromisedInterval
 from holdfast.api.reasons import Reason
@@ -32,6 +34,7 @@ from holdfast.planner.status.outlook import Outlook
 from holdfast.planner.status.quiet import Quiet
 from holdfast.planner.status.readiness import PromiseView, Readiness, readiness
 from holdfast.planner.status.repairs import repairs
+from holdfast.planner.status.untold import Untold, worded
 
 NOT_KNOWN: Mapping[str, PoolCalendar] = {}
 
@@ -59,22 +62,26 @@ def reservation_statuses(
     holds: Mapping[str, Hold],
     quiet: Quiet | None = None,
     calendars: Mapping[str, PoolCalendar] = NOT_KNOWN,
+    untold: Untold | None = None,
 ) -> Iterator[StatusWrite]:
     """A status for every reservation whose present one says something else, tenants in turn, each as it is asked for.
 
     `quiet` remembers from turn to turn of whom nothing has to be said; without it all are looked at. `calendars` are
-    those of pools of which one is known.
+    those of pools of which one is known. Into `untold` goes of whom nothing can be said; without it that is an error.
     """
     quiet = quiet or Quiet()
     seen = Seen(snapshot, quiet.outlook(snapshot, calendars), quiet.counts(snapshot))
     for reservation in quiet.to_look_at(snapshot, holds):
         if _undecided(snapshot, reservation, holds):
             continue
-        status = _status(seen, reservation, holds.get(reservation.uid))
-        if status == reservation.status:
+        status = worded(
+            untold, reservation.label, partial(_status, seen, reservation, holds.get(reservation.uid))
+        )
+        if status is not None and status == reservation.status:
             quiet.stands(reservation.uid)
-        else:
-            quiet.told(reservation.uid)
+            continue
+        quiet.told(reservation.uid)
+        if status is not None:
             yield StatusWrite(reservation, status, tuple(_news(reservation.status, status)))
 
 
@@ -154,7 +161,7 @@ def _amending(waiting: Hold | None) -> list[Answer]:
 
 
 def _staying(waiting: Hold) -> Hold:
-    return replace(waiting, message=f"{waiting.message}; what was promised before stays in force")
+    return waiting.followed_by("what was promised before stays in force")
 
 
 def _loss(seconds: int) -> str:
@@ -209,15 +216,16 @@ def _promised(promise: Promise, reservation: Reservation) -> Promised:
 
 
 def _datacenters(snapshot: Snapshot, promise: Promise) -> tuple[str, ...] | None:
+    """As many as a status holds: nothing is promised in more, but for what an older planner has promised."""
     known = {snapshot.pools[name].datacenter for name in promise.pools if name in snapshot.pools}
-    return tuple(sorted(known)) or None
+    return tuple(sorted(known)[:MAX_DATACENTERS]) or None
 
 
 def _access(snapshot: Snapshot, promise: Promise, facts: Facts) -> Iterator[Access]:
     if not facts.opened_at or (promise.atomic and (facts.waiting or facts.opening)):
         return
     endpoints = {pool.datacenter: pool.endpoint for pool in snapshot.pools.values()}
-    for datacenter, units in sorted(facts.opened_at.items()):
+    for datacenter, units in sorted(facts.opened_at.items())[:MAX_DATACENTERS]:
         yield Access(
             datacenter=datacenter,
             endpoint=endpoints.get(datacenter, ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from holdfast.api.conditions import Condition
 from holdfast.api.datacenter import DatacenterStatus
@@ -18,6 +19,7 @@ from holdfast.planner.status.conditions import Answer, conditions
 from holdfast.planner.status.facts import PoolCount, counts_of
 from holdfast.planner.status.held_deletions import held_answers, news_of
 from holdfast.planner.status.readiness import Readiness
+from holdfast.planner.status.untold import Untold, worded
 
 HEARD = Readiness("True", Reason.REACHABLE, "the site's agent is heard")
 SILENT = Readiness("Unknown", Reason.DATACENTER_UNREACHABLE, "the site's agent is not heard; promises stand")
@@ -50,19 +52,26 @@ class TenantStatusWrite:
 
 
 def site_statuses(
-    snapshot: Snapshot, counts: Mapping[str, PoolCount] | None = None
+    snapshot: Snapshot, counts: Mapping[str, PoolCount] | None = None, untold: Untold | None = None
 ) -> Iterator[SiteStatusWrite]:
-    """A status for every datacenter whose present one says something else, by name; `counts` are the pools counted."""
+    """A status for every datacenter whose present one says something else, by name; `counts` are the pools counted.
+
+    Into `untold` goes of which nothing can be said.
+    """
     pools = counts_of(snapshot) if counts is None else counts
     for name in sorted(snapshot.sites):
-        site = snapshot.sites[name]
-        before = site.status.conditions if site.status else ()
-        answer = COMING if not site.operational else (SILENT if site.silent else HEARD)
-        answers: list[Answer] = [("Ready", answer), *_frozen(name, pools)]
-        said = conditions(snapshot.now, site.generation, before, answers)
-        status = DatacenterStatus(observed_generation=site.generation, conditions=said)
-        if status != site.status:
-            yield SiteStatusWrite(site, status, tuple(_stopped(before, said)))
+        found = worded(untold, name, partial(_of_site, snapshot, snapshot.sites[name], pools))
+        if found is not None and found.status != found.site.status:
+            yield found
+
+
+def _of_site(snapshot: Snapshot, site: Site, pools: Mapping[str, PoolCount]) -> SiteStatusWrite:
+    before = site.status.conditions if site.status else ()
+    answer = COMING if not site.operational else (SILENT if site.silent else HEARD)
+    answers: list[Answer] = [("Ready", answer), *_frozen(site.name, pools)]
+    said = conditions(snapshot.now, site.generation, before, answers)
+    status = DatacenterStatus(observed_generation=site.generation, conditions=said)
+    return SiteStatusWrite(site, status, tuple(_stopped(before, said)))
 
 
 def _frozen(site: str, pools: Mapping[str, PoolCount]) -> list[Answer]:
@@ -91,31 +100,37 @@ def _stopped(before: Iterable[Condition], now: Iterable[Condition]) -> Iterator[
 
 
 def tenant_statuses(
-    snapshot: Snapshot, counts: Mapping[str, PoolCount] | None = None, held: Holdings | None = None
+    snapshot: Snapshot,
+    counts: Mapping[str, PoolCount] | None = None,
+    held: Holdings | None = None,
+    untold: Untold | None = None,
 ) -> Iterator[TenantStatusWrite]:
     """A status for every tenant whose present one says something else, by name.
 
-    `counts` are the pools counted, `held` what tenants hold; without them both are worked out.
+    `counts` are the pools counted, `held` what tenants hold; without them both are worked out. Into `untold` goes of
+    whom nothing can be said.
     """
     used = _used(snapshot, counts_of(snapshot) if counts is None else counts)
     holdings = holdings_of(snapshot.promises, snapshot.pools) if held is None else held
     for name in sorted(snapshot.tenants):
-        tenant = snapshot.tenants[name]
-        before = tenant.status.conditions if tenant.status else ()
-        gone = snapshot.held.get(name, NOTHING_HELD)
-        answers: list[Answer] = [("Accepted", KNOWN), *held_answers(gone, before, snapshot.now)]
-        status = TenantStatus(
-            observed_generation=tenant.generation,
-            conditions=conditions(snapshot.now, tenant.generation, before, answers),
-            namespaces=tenant.namespaces[:MOST_NAMESPACES],
-            usage=tuple(
-                _usage(tenant.name, kind, used, holdings, snapshot.now) for kind in sorted(tenant.chips)
-            ),
-        )
-        if status != tenant.status:
-            yield TenantStatusWrite(
-                tenant, status, tuple(news_of(before, status.conditions)), gone.namespaces
-            )
+        gone, tenant = snapshot.held.get(name, NOTHING_HELD), snapshot.tenants[name]
+        found = worded(untold, name, partial(_of_tenant, snapshot.now, tenant, gone, (used, holdings)))
+        if found is not None and found.status != found.tenant.status:
+            yield found
+
+
+def _of_tenant(
+    now: int, tenant: Tenant, gone: HeldDeletions, chips: tuple[Mapping[Holder, int], Holdings]
+) -> TenantStatusWrite:
+    before = tenant.status.conditions if tenant.status else ()
+    answers: list[Answer] = [("Accepted", KNOWN), *held_answers(gone, before, now)]
+    status = TenantStatus(
+        observed_generation=tenant.generation,
+        conditions=conditions(now, tenant.generation, before, answers),
+        namespaces=tenant.namespaces[:MOST_NAMESPACES],
+        usage=tuple(_usage(tenant.name, kind, *chips, now) for kind in sorted(tenant.chips)),
+    )
+    return TenantStatusWrite(tenant, status, tuple(news_of(before, status.conditions)), gone.namespaces)
 
 
 def _usage(tenant: str, accelerator: str, used: Mapping[Holder, int], held: Holdings, now: int) -> Usage:

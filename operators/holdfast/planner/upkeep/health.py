@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from holdfast.api.ledger import MAX_TIMES
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.breaker import Breaker, breaker_of, idle_out
 from holdfast.planner.state.ledger import FAR, Grant, GrantState, Trouble
@@ -134,12 +135,13 @@ def _over(before: Trouble | None, now: int) -> Trouble | None:
 def _begun(before: Trouble | None, now: int) -> Trouble:
     """The trouble it is in: the same for as long as it lasts, one time more where it was well for a moment only.
 
-    It begins no earlier than the one before was over, which a planner with a faster clock may have written.
+    It begins no earlier than the one before was over, which a planner with a faster clock may have written. Beyond what
+    a ledger can hold it is not counted on: FLAPS are enough to know.
     """
     if before is None or before.ended is None:
         return before or Trouble(now)
     again = now - before.ended <= CALM_SECONDS
-    return Trouble(max(now, before.ended), before.times + 1 if again else 1)
+    return Trouble(max(now, before.ended), min(before.times + 1, MAX_TIMES) if again else 1)
 
 
 def _failing(trouble: Trouble, ward: Ward) -> Trouble:

@@ -20,7 +20,7 @@ pool nothing is left: whoever has an entry over that time is touched.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial, reduce
 
@@ -29,8 +29,8 @@ from holdfast.api.maintenance import MAX_NEXT_STARTS
 from holdfast.api.reasons import Reason
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.calendar import hull
-from holdfast.planner.state.ledger import EntryState, GrantState, Outage
+from holdfast.planner.state.calendar import Span, hull, lowest
+from holdfast.planner.state.ledger import FAR, EntryState, GrantState, Outage
 from holdfast.planner.state.pool_calendar import demand_of
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.sheet import Sheet
@@ -47,9 +47,9 @@ LEFT_ALONE = refused(
 )
 TAKEN_OUT = MaintenanceAnswer(True, Reason.TAKEN_OUT, "nothing is promised on its units for this time")
 
-Shortages = Mapping[str, int]
-"""Units short, by uid of the reservation."""
-Judged = tuple[tuple[Sheet, Shortages], ...]
+Lacks = Mapping[str, Sequence[Span]]
+"""When how many units are lacking, by uid of the reservation."""
+Judged = tuple[tuple[Sheet, Lacks], ...]
 """The pool as it stands, and as it would be with less wrong, each with what promises lack in it anyway."""
 MENDED = (worlds.cleaned, worlds.uncordoned, worlds.delivered, worlds.staying)
 """What mends; a delivered unit is healthy, too."""
@@ -115,7 +115,8 @@ def _accepted(board: Board, sheet: Sheet, uid: str) -> MaintenanceAnswer:
     """What it costs: whoever would have all its units without it."""
     without = {other: outage for other, outage in sheet.outages.items() if other != uid}
     kinder = replace(sheet, outages=without, calendar=None)
-    short = _worse(_short(board, kinder), _short(board, sheet))
+    before, after = _short(board, kinder), _short(board, sheet)
+    short = _worse(before, after)
     if not short:
         return TAKEN_OUT
     return MaintenanceAnswer(
@@ -123,6 +124,7 @@ def _accepted(board: Board, sheet: Sheet, uid: str) -> MaintenanceAnswer:
         Reason.PROMISES_SHORT,
         "nothing more is promised on its units for this time, and promises lack them: status.touched",
         _named(sheet, short),
+        deficit=max(_most_more(_of(before, short), _of(after, short)), *short.values()),
     )
 
 
@@ -187,16 +189,27 @@ def _over(sheet: Sheet, outage: Outage) -> dict[str, int]:
     return {uid: span.count for uid, span in found if span.start < outage.end and outage.start < span.end}
 
 
-def _short(board: Board, sheet: Sheet) -> Shortages:
+def _short(board: Board, sheet: Sheet) -> Lacks:
     found = (board.promise(uid) for uid in sheet.entries)
-    return sheet.shortages({one.uid: one.created for one in found if one is not None})
+    return sheet.lacks({one.uid: one.created for one in found if one is not None})
 
 
-def _worse(before: Shortages, after: Shortages) -> dict[str, int]:
-    return {uid: short - before.get(uid, 0) for uid, short in after.items() if short > before.get(uid, 0)}
+def _worse(before: Lacks, after: Lacks) -> dict[str, int]:
+    """By uid how many units more it lacks at some instant than it would anyway; nobody who lacks no more."""
+    found = {uid: _most_more(before.get(uid, ()), short) for uid, short in after.items()}
+    return {uid: more for uid, more in found.items() if more}
 
 
-def _named(sheet: Sheet, touched: Shortages) -> tuple[Touched, ...]:
+def _most_more(before: Sequence[Span], after: Sequence[Span]) -> int:
+    """The most by which the one exceeds the other at any instant."""
+    return -lowest(before, after, 0, FAR + 1)
+
+
+def _of(lacks: Lacks, uids: Mapping[str, int]) -> list[Span]:
+    return [span for uid in uids for span in lacks.get(uid, ())]
+
+
+def _named(sheet: Sheet, touched: Mapping[str, int]) -> tuple[Touched, ...]:
     """As many as a status holds, those whose need ends last in front: they are in the way for longest."""
     found = (
         Touched(entry.reservation, entry.tenant, count, hull(entry).end)
@@ -206,7 +219,9 @@ def _named(sheet: Sheet, touched: Shortages) -> tuple[Touched, ...]:
     return tuple(sorted(found, key=lambda one: (-one.until, one.reservation)))[:MAX_AGAINST]
 
 
-def _next_starts(board: Board, judged: Judged, asked: Maintenance, touched: Shortages) -> Iterator[int]:
+def _next_starts(
+    board: Board, judged: Judged, asked: Maintenance, touched: Mapping[str, int]
+) -> Iterator[int]:
     """The slots at which one as long would touch nobody: first by count, then by name.
 
     Room for it appears only where a demand ends or a unit comes, so the earliest of all is among these. Where too few
@@ -243,7 +258,7 @@ def _left_without(sheet: Sheet, asked: Maintenance) -> Profile:
     return sheet.left().with_changes(losses=taken)
 
 
-def _held_until(board: Board, judged: Judged, asked: Maintenance, touched: Shortages) -> int:
+def _held_until(board: Board, judged: Judged, asked: Maintenance, touched: Mapping[str, int]) -> int:
     """Until when a unit asked for stays with one of these who lacks nothing else: it touches them until then.
 
     Of several intervals only those with a single one are looked at: of others a unit is given back in between.
