@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.builders import uid
 from tests.simulation.api_server import ApiServer
+from tests.simulation.kueue_rules import immutable
 from tests.simulation.simulated import SimulatedTime, simulated_api
 from tests.simulation.storage import Document, Place, with_metadata
 
@@ -149,7 +150,7 @@ class Datacenter:
     time: SimulatedTime = field(default_factory=SimulatedTime)
 
     def __post_init__(self) -> None:
-        self.server = ApiServer(self.time.epoch)
+        self.server = ApiServer(self.time.epoch, [immutable])
         self.log = Silence()
         self.server.add(ACCELERATOR_POOL, pool_document(self.hosts, self.units))
         for unit in self.units:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from prometheus_client import CollectorRegistry
 from tests.agent.site_world import SITE, Datacenter, Silence
 from tests.simulation.faults import Fault, FaultyTransport
 
-from holdfast.agent.caches import Agent
+from holdfast.agent.caches import Agent, Caches
 from holdfast.agent.liveness import STUCK_SECONDS, Liveness
 from holdfast.agent.obstacle import Obstacle
+from holdfast.agent.process import expect_what_is_served
 from holdfast.agent.settings import AgentSettings
 from holdfast.agent.turn_log import TurnLog
+from holdfast.cluster.cache.store import ChangeSignal
 from holdfast.cluster.transport.errors import Stale, Unavailable
-from holdfast.cluster.transport.kinds import LEASE
+from holdfast.cluster.transport.kinds import KUEUES, LEASE, NODE
+from holdfast.process.client_metrics import ClientMetrics, MeteredTransport
 
 
 def test_settings_refuse_a_heartbeat_the_planner_would_miss() -> None:
@@ -78,6 +84,27 @@ def test_what_is_blocked_is_told_once_until_it_changes_or_comes_back() -> None:
         if why:
             log.blocked("mistral", Obstacle("NamespaceTaken", why))
     assert [line[-3] for line in told.lines] == ["a", "b", "b"]
+
+
+def test_no_watch_is_waited_for_of_a_kind_that_was_taken_off_the_site() -> None:
+    world, registry = Datacenter(), CollectorRegistry()
+    world.server.absent.clear()
+    door = ClientMetrics(registry)
+    way = MeteredTransport(world.server, door, world.time.monotonic)
+    agent = Agent(SITE, world.api(), world.api(way), Caches.empty(ChangeSignal()), TurnLog(Silence()))
+    expect_what_is_served(agent.caches, door)
+
+    def heard() -> set[str]:
+        for reflector in agent.reflectors(lambda _: 0.0, lambda _kind, _error: None):
+            reflector.relist()
+            with suppress(Unavailable):
+                reflector.watch_once()
+        return {one.labels["plural"] for family in registry.collect() for one in family.samples
+                if one.name == "holdfast_watch_age_seconds"}  # fmt: skip
+
+    assert {kind.plural for kind in (*KUEUES, NODE)} <= heard()
+    world.server.absent |= set(KUEUES)
+    assert heard() & {kind.plural for kind in (*KUEUES, NODE)} == {NODE.plural}
 
 
 def isolate(log: TurnLog, error: Exception) -> None:

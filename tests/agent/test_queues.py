@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, POOL, Datacenter, node
+from tests.agent.site_world import CHAI, CUBE, MISTRAL, OTHER, POOL, Datacenter
 from tests.simulation.storage import Document
 
 from holdfast.cluster.transport.kinds import (
@@ -76,6 +76,8 @@ def test_a_job_of_its_tenant_names_the_queue_and_lands_on_its_hosts() -> None:
     assert flavor["tolerations"] == [
         {"key": "holdfast.dev/reservation", "operator": "Equal", "value": MISTRAL, "effect": "NoExecute"},
         {"key": "google.com/tpu", "operator": "Exists", "effect": "NoSchedule"},
+        {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"},
+        {"key": "kubernetes.io/arch", "operator": "Exists", "effect": "NoSchedule"},
     ]
     assert flavor["topologyName"] == "holdfast"
     levels = [one["nodeLabel"] for one in found(world, TOPOLOGY, "holdfast")["spec"]["levels"]]
@@ -233,22 +235,6 @@ def test_each_tenant_has_its_own() -> None:
     world = opened(ACTIVE, (OTHER, CHAI, 2, "Active"))
     assert local(world)["spec"] != found(world, LOCAL_QUEUE, "job", "chai")["spec"]
     assert quota(world)["google.com/tpu"] == "8"
-
-
-def test_pods_tolerate_processors_that_are_not_the_usual_ones() -> None:
-    world = datacenter(*KUEUES)
-    for number in range(2):
-        arm = node(f"{CUBE}-{number}", labels={"kubernetes.io/arch": "arm64"})
-        world.meta(NODE, f"{CUBE}-{number}", labels=arm["metadata"]["labels"])
-    world.grants(ACTIVE, granted=9)
-    world.turns()
-    last = found(world, RESOURCE_FLAVOR)["spec"]["tolerations"][-1]
-    assert last == {
-        "key": "kubernetes.io/arch",
-        "operator": "Equal",
-        "value": "arm64",
-        "effect": "NoSchedule",
-    }
 
 
 NAMES = [

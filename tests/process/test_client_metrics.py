@@ -62,3 +62,22 @@ def test_how_long_nothing_was_said_of_a_kind_is_asked_at_every_scrape(
     assert age() == 100
     list(way.stream(READ))
     assert age() == 0
+
+
+def test_of_a_kind_that_is_forgotten_no_age_is_served_until_it_is_heard_again(
+    server: ApiServer, time: SimulatedTime, registry: CollectorRegistry, metrics: ClientMetrics
+) -> None:
+    def ages() -> set[tuple[str, float]]:
+        samples = (one for family in registry.collect() for one in family.samples)
+        return {
+            (one.labels["plural"], one.value) for one in samples if one.name == "holdfast_watch_age_seconds"
+        }
+
+    for plural in ("nodes", "slices"):
+        metrics.hear(plural, time.monotonic)
+    time.sleep(300)
+    metrics.forget("slices")
+    metrics.forget("slices")
+    assert ages() == {("nodes", 300)}
+    metrics.hear("slices", time.monotonic)
+    assert ages() == {("nodes", 300), ("slices", 0)}

@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 
@@ -128,11 +129,18 @@ def run_agent(settings: AgentSettings, stop: threading.Event) -> int:
     return 0
 
 
+def expect_what_is_served(caches: Caches, door: ClientMetrics) -> None:
+    """Let no kind that is taken off the site pass for one whose watch is silent."""
+    for store in caches.optional:
+        store.when_closed(partial(door.forget, store.view.kind.plural))
+
+
 def _start_threads(agent: Agent, liveness: Liveness, parts: AgentParts, stop: threading.Event) -> None:
     def cut(plural: str, error: ClusterError) -> None:
         if not stop.is_set():  # at the end every watch is cut, by us
             parts.listed_anew(plural, error)
 
+    expect_what_is_served(agent.caches, parts.door)
     for reflector in agent.reflectors(parts.retries.pause, cut):
         start_thread(reflector.run, stop)
     start_thread(parts.changes.notify_at, stop)

@@ -5,8 +5,9 @@
     -> each object, fresh       written on the version it has, or made, or taken away
 
 A reservation's queue comes once its tenant's namespace shows the reservation. It goes when no ledger knows it any more
-and no node is open for it. Finalizers are Kueue's and stay. What is refused of one queue is told of its tenant; where
-Kueue does not answer it is left alone for some turns: a job waits then, and no host's hand-over does.
+and no node is open for it. Finalizers are Kueue's and stay. What is refused of one object is told of its tenant and
+keeps none of the others from being put right; where Kueue does not answer all is left alone for some turns: a job waits
+then, and no host's hand-over does.
 """
 
 from __future__ import annotations
@@ -114,14 +115,28 @@ def _settle(agent: Agent, seen: Sequence[SeenPool]) -> None:
 
 
 def _write(agent: Agent, site: Api, queue: ReservedQueue) -> None:
-    """Each object of a queue in turn; what is refused is told of its tenant, and the rest of it is left."""
+    """Each object of a queue in turn, whatever is in the way of another; the first obstacle is told of its tenant.
+
+    Quota and stopPolicy are in the third. Nothing is made that leads to what is not there, or is somebody else's.
+    """
+    making, found = queue.stop != "HoldAndDrain", list[Obstacle]()
+    for view, wanted in objects_of(queue):
+        if obstacle := _hindrance(agent, site, view, wanted, making=making):
+            found.append(obstacle)
+            stands = agent.caches.queues.of(view).get(wanted.metadata.name, wanted.metadata.namespace)
+            making = making and stands is not None
+    for obstacle in found[:1]:
+        agent.log.blocked(tenant_subject(queue.tenant), obstacle)
+
+
+def _hindrance(
+    agent: Agent, site: Api, view: View[QueueObject], wanted: QueueObject, *, making: bool
+) -> Obstacle | None:
+    """As `_write_one`; a refusal is an obstacle, too."""
     try:
-        for view, wanted in objects_of(queue):
-            if obstacle := _write_one(agent, site, view, wanted, making=queue.stop != "HoldAndDrain"):
-                agent.log.blocked(tenant_subject(queue.tenant), obstacle)
-                return
+        return _write_one(agent, site, view, wanted, making=making)
     except Refused as error:
-        agent.log.blocked(tenant_subject(queue.tenant), obstacle_of(error))
+        return obstacle_of(error)
 
 
 def _write_one(

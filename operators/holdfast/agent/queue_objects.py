@@ -6,7 +6,9 @@ ClusterQueue holdfast-<uid>    the tenant's namespace alone may use it; quota, s
 LocalQueue <reservation>       in the tenant's namespace: the name that jobs give
 
 Only the fields written here are compared and changed; what Kueue adds, and what people add to the rest, stays.
-Fields: kueue.sigs.k8s.io/docs/reference/kueue.v1beta2.
+A flavor with a topology never changes again: Kueue refuses whatever differs from what it was made with. So it is made
+of what never changes either, and never of what its hosts show at the time.
+Fields: kueue.sigs.k8s.io/docs/reference/kueue.v1beta2; the rule is in its definition of ResourceFlavor.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from holdfast.agent.queue_kinds import (
     TOPOLOGIES,
     QueueObject,
 )
-from holdfast.agent.queues import ARCHITECTURE, ReservedQueue
+from holdfast.agent.queues import ReservedQueue
 from holdfast.cluster.core_objects import Metadata
 from holdfast.cluster.transport.objects import View
 from holdfast.hardware.names import (
@@ -44,8 +46,8 @@ from holdfast.hardware.names import (
 
 Spec = dict[str, Any]
 _LEVELS = [{"nodeLabel": label} for label in (POOL_LABEL, UNIT_LABEL, "kubernetes.io/hostname")]
-_CHIPS = (TPU_CHIPS, NVIDIA_CHIPS)
-"""Their taints, NoSchedule, are those that GKE gives to nodes with chips."""
+_TAINTED_BY_GKE = (TPU_CHIPS, NVIDIA_CHIPS, "kubernetes.io/arch")
+"""Taints, NoSchedule, that GKE gives to nodes with chips, and to those whose processors are not the usual ones."""
 
 
 def objects_of(queue: ReservedQueue) -> list[tuple[View[QueueObject], QueueObject]]:
@@ -63,26 +65,25 @@ def objects_of(queue: ReservedQueue) -> list[tuple[View[QueueObject], QueueObjec
 
 
 def says(before: QueueObject, wanted: QueueObject) -> bool:
-    """Whether an object says what is wanted, however its quantities are spelled."""
-    return all(_plain(before.spec.get(field)) == _plain(value) for field, value in wanted.spec.items())
+    """Whether an object says what is wanted, however its quantities are spelled, or cannot be made to say it."""
+    return _is_final(before) or all(
+        _plain(before.spec.get(field)) == _plain(value) for field, value in wanted.spec.items()
+    )
 
 
 _TOPOLOGY = QueueObject(Metadata(name=QUEUE_TOPOLOGY, labels={KEEPER_LABEL: KEEPER}), {"levels": _LEVELS})
 
 
+def _is_final(before: QueueObject) -> bool:
+    """Whether it is a flavor with a topology: its nodeLabels, tolerations and topologyName are immutable."""
+    return bool(before.spec.get("topologyName"))
+
+
 def _flavor(queue: ReservedQueue) -> Spec:
     own = {"key": RESERVATION_TAINT, "operator": "Equal", "value": queue.reservation, "effect": NO_EXECUTE}
-    chips = [_tolerated(name, "Exists") for name in _CHIPS if name in queue.offered]
-    built = [{**_tolerated(ARCHITECTURE, "Equal"), "value": name} for name in sorted(queue.architectures)]
-    spec: Spec = {
-        "nodeLabels": {RESERVATION_LABEL: queue.reservation},
-        "tolerations": [own, *chips, *built],
-    }
+    others = [{"key": key, "operator": "Exists", "effect": NO_SCHEDULE} for key in _TAINTED_BY_GKE]
+    spec: Spec = {"nodeLabels": {RESERVATION_LABEL: queue.reservation}, "tolerations": [own, *others]}
     return {**spec, "topologyName": QUEUE_TOPOLOGY} if queue.joined else spec
-
-
-def _tolerated(key: str, operator: str) -> Spec:
-    return {"key": key, "operator": operator, "effect": NO_SCHEDULE}
 
 
 def _cluster_queue(queue: ReservedQueue) -> Spec:

@@ -28,9 +28,6 @@ from holdfast.hardware.names import local_queue_name
 StopPolicy = Literal["None", "Hold", "HoldAndDrain"]
 SeenPool = tuple[AcceleratorPool, Mapping[str, ObservedUnit]]
 
-ARCHITECTURE = "kubernetes.io/arch"
-"""Label of every node; GKE taints nodes alike whose processors are not the usual ones."""
-_USUAL = "amd64"
 _NOT_QUEUED = ("pods", "attachable-volumes-")
 """Resources of a node that no container asks for."""
 MAX_RESOURCES = 64
@@ -41,8 +38,8 @@ MAX_RESOURCES = 64
 class ReservedQueue:
     """One reservation's queue as it should be.
 
-    `offered` is in thousandths, by resource; `architectures` are those that pods must tolerate. `joined`: a unit is
-    several hosts, so that it matters to a job which of them it gets.
+    `offered` is in thousandths, by resource. `joined`: a unit is several hosts, so that it matters to a job which of
+    them it gets.
     """
 
     reservation: str
@@ -50,7 +47,6 @@ class ReservedQueue:
     name: str
     stop: StopPolicy
     offered: Mapping[str, int]
-    architectures: frozenset[str]
     joined: bool
 
 
@@ -84,14 +80,12 @@ def _shares(pool: AcceleratorPool, units: Mapping[str, ObservedUnit]) -> Iterabl
 
 def _queue(uid: str, shares: list[UnitInQueue]) -> ReservedQueue:
     pool, entry = shares[0].pool, shares[0].entry
-    hosts = [host for share in shares for host in share.hosts]
     return ReservedQueue(
         reservation=uid,
         tenant=entry.tenant,
         name=local_queue_name(entry.tenant, entry.reservation, uid),
         stop=_stop(shares),
         offered=_offered(uid, shares),
-        architectures=frozenset(host.metadata.labels.get(ARCHITECTURE, _USUAL) for host in hosts) - {_USUAL},
         joined=pool.spec.hosts_per_unit > 1,
     )
 

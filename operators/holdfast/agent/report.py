@@ -19,6 +19,7 @@ from holdfast.agent.node_marks import open_for
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import Obstacles, about, first, node_subject, tenant_subject, unit_subject
 from holdfast.agent.slice_report import known_slices, slices_seen, with_slices
+from holdfast.agent.slices import unread
 from holdfast.agent.unit_health import health_of, healthy_hosts, occupied, remediation_of, trouble_of
 from holdfast.api.kind import ObjectMeta
 from holdfast.api.ledger import EMPTY, LedgerDocument
@@ -63,16 +64,17 @@ def write_report(
 ) -> None:
     """Write the pool's report unless the one in force says the same, as it did when the same was looked at before."""
     hindrance = Hindrance(agent.log.obstacles, without_unit, agent.queues)
-    slices = known_slices(agent)
     known = agent.caches.reports.get(pool.metadata.name)
     place, looked = f"report {pool.metadata.name}", (pool, units, known, slices_seen(agent))
     words = (verified, hindrance)
     if agent.settled.still(place, *looked, words=words):
         return
+    slices, partly = known_slices(agent), unread(agent) is not None
 
     def spec_after(before: PoolReportSpec | None) -> PoolReportSpec:
         told = report_of(pool, units, before, verified, hindrance)
-        return with_slices(told, pool, units, slices)
+        kept = before.units if before is not None and partly else {}
+        return with_slices(told, pool, units, slices, kept)
 
     if known is not None and known.spec == spec_after(known.spec):
         agent.settled.settle(place, *looked, words=words)

@@ -12,11 +12,11 @@ from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import Health, PoolReportSpec, SliceReport, UnitReport, UnitTrouble
 
 Standing = Sequence[TpuSlice] | None
-"""All slices of a site; None where its cluster does not know them."""
+"""All slices of a site that can be read; None where its cluster does not know them."""
 
 
 def known_slices(agent: Agent) -> Standing:
-    """All slices of the site as the cache shows them."""
+    """The slices of the site as the cache shows them: those that can be read (`slices.unread`)."""
     return agent.caches.slices.objects() if agent.caches.slices.served else None
 
 
@@ -54,22 +54,31 @@ SAID = {DEGRADED: "Degraded", "FAILED": "Failed", "INCOMPLETE": "Incomplete"}
 
 
 def with_slices(
-    spec: PoolReportSpec, pool: AcceleratorPool, units: Mapping[str, ObservedUnit], standing: Standing
+    spec: PoolReportSpec,
+    pool: AcceleratorPool,
+    units: Mapping[str, ObservedUnit],
+    standing: Standing,
+    kept: Mapping[str, UnitReport],
 ) -> PoolReportSpec:
-    """The report with what is known of slices: a cube whose slice is not usable is not told as open."""
+    """The report with what is known of slices: a cube whose slice is not usable is not told as open.
+
+    `kept` is what was told before, while some slices cannot be read: it stays of cubes that are in none of the others.
+    """
     if not is_sliced(pool):
         return spec
     if standing is None:
         return spec.model_copy(update={"slicing": "Selector"})
-    known = {name: _with_slice(told, pool, units[name], standing) for name, told in spec.units.items()}
+    known = {}
+    for name, told in spec.units.items():
+        found = told_slice(pool, units[name], standing)
+        usable = told.open_grant is None or usable_for(pool, units[name], standing)
+        if found is None and (before := kept.get(name)):
+            found, usable = before.slice, usable or before.open_grant == told.open_grant
+        known[name] = _with_slice(told, found, usable=usable)
     return spec.model_copy(update={"slicing": "Slices", "units": known})
 
 
-def _with_slice(
-    told: UnitReport, pool: AcceleratorPool, observed: ObservedUnit, standing: Sequence[TpuSlice]
-) -> UnitReport:
-    found = told_slice(pool, observed, standing)
-    usable = told.open_grant is None or usable_for(pool, observed, standing)
+def _with_slice(told: UnitReport, found: SliceReport | None, *, usable: bool) -> UnitReport:
     changes = {
         "slice": found,
         "health": health_with(told.health, found),

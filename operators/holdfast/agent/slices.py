@@ -6,6 +6,7 @@
 
 Deleted means asked for: the controller takes the hardware apart and then lets the object go. Its finalizer is never
 taken away, and a Slice that somebody else formed (Kueue, a person) is never touched: its cube waits, and is told of.
+One that cannot be read may have any cube in it: until it can be, none opens or is called clean, no slice is changed.
 
 A cube that stands in for another one that its promise still has opens outside of any slice, so that the other may
 leave; then the slice is formed anew (docs/slices.md). Where the site does not know Slices all works by selector.
@@ -30,7 +31,7 @@ from holdfast.api.ledger import EMPTY, LedgerDocument
 from holdfast.api.pool import AcceleratorPool
 from holdfast.cluster.holdfast_objects import POOLS
 from holdfast.cluster.transport.errors import AlreadyExists, Gone, Stale
-from holdfast.cluster.transport.objects import identify
+from holdfast.cluster.transport.objects import Broken, identify
 from holdfast.hardware.catalogue import ACCELERATORS
 from holdfast.hardware.errors import TopologyImpossible
 from holdfast.hardware.topology import chips
@@ -39,6 +40,8 @@ _BAD = frozenset({"UNHEALTHY", "UNSET", "INCOMPLETE"})
 """States of a partition of which no slice can be formed."""
 
 Units = Mapping[str, ObservedUnit]
+AllSlices = Sequence[TpuSlice] | Obstacle
+"""All slices of a site, or why they are not known."""
 NOT_READABLE = Obstacle(
     "PolicyRefused",
     "the agent may not look for Slices at its site: apply manifests/site there, then it goes on",
@@ -103,17 +106,23 @@ def stands_in(ledger: LedgerDocument, unit: str) -> bool:
 
 
 def waits_for(
-    pool: AcceleratorPool, observed: ObservedUnit, desired: Desired, standing: Sequence[TpuSlice]
+    pool: AcceleratorPool, observed: ObservedUnit, desired: Desired, standing: AllSlices
 ) -> Obstacle | None:
     """Why a cube may not be opened yet, or not be called clean yet, given all slices of the site; None: it may."""
-    having = slices_with(observed.unit, partition_of(pool, observed), pool.metadata.name, standing)
-    if isinstance(desired, Closed):
-        return _apart(having) if desired.grant is not None else None
-    if isinstance(desired, Frozen) or any(open_for(node) == desired.reservation for node in observed.nodes):
+    if isinstance(desired, Frozen) or (isinstance(desired, Closed) and desired.grant is None):
         return None
-    if stands_in(pool.status or EMPTY, observed.unit):
+    if isinstance(desired, Open) and _needs_none(pool, observed, desired):
         return None
-    return _formed(having, desired)
+    if isinstance(standing, Obstacle):
+        return standing
+    having = of_unit(pool, observed, standing)
+    return _formed(having, desired) if isinstance(desired, Open) else _apart(having)
+
+
+def _needs_none(pool: AcceleratorPool, observed: ObservedUnit, desired: Open) -> bool:
+    """Whether a cube is open already, or stands in for another and opens outside of any slice."""
+    opened = any(open_for(node) == desired.reservation for node in observed.nodes)
+    return opened or stands_in(pool.status or EMPTY, observed.unit)
 
 
 def _apart(having: Iterable[TpuSlice]) -> Obstacle | None:
@@ -171,16 +180,37 @@ def of_unit(pool: AcceleratorPool, observed: ObservedUnit, standing: Iterable[Tp
 # --- the one apply ---------------------------------------------------------------------------------------
 
 
-def standing_now(agent: Agent) -> list[TpuSlice]:
+def unread(agent: Agent) -> Obstacle | None:
+    """Why the cache does not show all slices of the site, if it does not."""
+    return _unreadable(agent.caches.slices.broken())
+
+
+def _unreadable(broken: Sequence[Broken]) -> Obstacle | None:
+    """What Slices that exist and cannot be read stand in the way of."""
+    if not broken:
+        return None
+    first = min(broken, key=lambda one: one.identity.name)
+    others = f", and {len(broken) - 1} more" if broken[1:] else ""
+    why = (
+        f"Slice {first.identity.name} cannot be read ({first.why:.300}){others}: any cube may be in it, so none is "
+        f"opened or called clean, and no slice formed or taken apart, until it can be read or is gone. Install an "
+        f"agent that reads what the slice controller writes"
+    )
+    return Obstacle("SlicePending", why)
+
+
+def standing_now(agent: Agent) -> AllSlices:
     """All slices of the site, of one instant, asked of its server; none where it does not know the kind."""
     if not agent.caches.slices.served:
-        return []
-    return [one for page in agent.site.list_pages(TPU_SLICES) for one in page.objects]
+        return ()
+    pages = list(agent.site.list_pages(TPU_SLICES))
+    found = [one for page in pages for one in page.objects]
+    return _unreadable([one for page in pages for one in page.broken]) or found
 
 
 def keep_slices(agent: Agent, pool: AcceleratorPool, units: Units) -> None:
     """Delete and create what the plan of each promise of a pool of cubes says."""
-    if not is_sliced(pool) or not agent.caches.slices.served:
+    if not is_sliced(pool) or not agent.caches.slices.served or unread(agent):
         return
     place, looked = f"slices {pool.metadata.name}", (pool, units, agent.caches.slices.records)
     if agent.settled.still(place, *looked):
@@ -234,7 +264,7 @@ def _settle(agent: Agent, pool: str, units: Units, promise: str) -> None:
     """The plan again, on the slices and the ledger of now; then its steps."""
     standing = standing_now(agent)
     now = find(agent.hub, POOLS, pool)
-    if now is None or now.spec.datacenter != agent.datacenter:
+    if isinstance(standing, Obstacle) or now is None or now.spec.datacenter != agent.datacenter:
         return
     involved = _involved(now, standing).get(promise, set())
     if _frozen(now, units, involved):

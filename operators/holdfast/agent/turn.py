@@ -14,8 +14,8 @@ from holdfast.agent.obstacle import Obstacle, unit_subject
 from holdfast.agent.queue_keeper import keep_queues
 from holdfast.agent.report import Verified, write_report
 from holdfast.agent.reserved_hosts import keep_hosts
-from holdfast.agent.slice_report import Standing, known_slices, slices_seen
-from holdfast.agent.slices import is_sliced, keep_slices, waits_for
+from holdfast.agent.slice_report import known_slices, slices_seen
+from holdfast.agent.slices import AllSlices, is_sliced, keep_slices, unread, waits_for
 from holdfast.agent.tenant_namespace import keep_namespaces
 from holdfast.agent.tenant_pods import tenant_namespaces
 from holdfast.api.ledger import EMPTY
@@ -69,7 +69,7 @@ def _hand_over(agent: Agent, pool: AcceleratorPool, units: Mapping[str, Observed
         return {}
     handover = HandOver(agent, name, tenant_namespaces(agent.caches.namespaces.objects()))
     verified: dict[str, int] = {}
-    slices, idle = known_slices(agent) if is_sliced(pool) else None, True
+    slices, idle = (unread(agent) or known_slices(agent)) if is_sliced(pool) else None, True
     for unit, observed in units.items():
         if waits := _waits(pool, observed, slices):
             idle = False
@@ -84,7 +84,7 @@ def _hand_over(agent: Agent, pool: AcceleratorPool, units: Mapping[str, Observed
     return verified
 
 
-def _waits(pool: AcceleratorPool, observed: ObservedUnit, slices: Standing) -> Obstacle | None:
+def _waits(pool: AcceleratorPool, observed: ObservedUnit, slices: AllSlices | None) -> Obstacle | None:
     """What a cube waits for as far as the caches know, where that is all there is to do: no call is made for it."""
     if slices is None:
         return None

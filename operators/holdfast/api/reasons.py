@@ -32,6 +32,11 @@ class Reason(StrEnum):
         """The reason a condition names; KeyError for a word that is none."""
         return {reason.value: reason for reason in cls}[word]
 
+    @classmethod
+    def known(cls, word: str) -> Reason | None:
+        """The reason of this word; None for one of a newer operator, which whoever shows it shows as it is."""
+        return next((reason for reason in cls if reason == word), None)
+
     @property
     def stalls(self) -> bool:
         """Whether nothing moves until the reservation's author changes it: condition Stalled."""

@@ -68,7 +68,7 @@ def _answer(reservation: CapacityReservation, status: ReservationStatus) -> Iter
 
 
 def _meaning(word: str) -> Iterator[str]:
-    reason = next((each for each in Reason if each == word), None)
+    reason = Reason.known(word)
     if reason is not None:
         yield f"It means: {reason.meaning}"
         yield f"What to do: {reason.advice}"

@@ -53,7 +53,14 @@ class ClientMetrics:
         known = plural in self._heard
         self._heard[plural] = monotonic()
         if not known:
-            self._watched.labels(plural).set_function(lambda: monotonic() - self._heard[plural])
+            self._watched.labels(plural).set_function(
+                lambda: monotonic() - self._heard.get(plural, monotonic())
+            )
+
+    def forget(self, plural: str) -> None:
+        """Of a kind that is not watched any more nothing is expected: its age is served again once it is."""
+        self._watched.remove(plural)
+        self._heard.pop(plural, None)
 
     def relisted(self, plural: str) -> Callable[[ClusterError], None]:
         """What a reflector of this kind tells its failures to."""

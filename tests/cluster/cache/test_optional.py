@@ -91,6 +91,20 @@ def test_a_server_that_is_away_is_no_answer() -> None:
     assert not site.store.synced
 
 
+def test_whoever_asked_is_told_at_every_look_that_finds_it_absent_or_refused() -> None:
+    site, closed = Site(), list[bool]()
+    site.store.when_closed(lambda: closed.append(site.store.refused))
+    reflector = site.reflector()
+    reflector.relist()
+    assert closed == []
+    site.answer = FORBIDDEN
+    reflector.relist()
+    site.answer = None
+    site.server.withdraw(NAMESPACE)
+    reflector.relist()
+    assert closed == [True, False]
+
+
 class _Waits(threading.Event):
     """A stop that notes how long it was asked to wait, and is set by the first wait."""
 

@@ -8,8 +8,9 @@ from tests.console.asks import ABERNATHY, LAKE, RACKS, condition
 from tests.console.views.fleet import engineer, one_of, person_of
 from tests.console.world import Collections, entry, site
 
+from holdfast.api.reasons import Reason
 from holdfast.console.views.in_view import InView
-from holdfast.console.views.on_call import GUARDS, Urgency, on_call
+from holdfast.console.views.on_call import GUARDS, Matter, Urgency, on_call
 from holdfast_lab.installation import MANIFESTS
 
 WAITING = [
@@ -116,6 +117,30 @@ def test_what_is_mended_is_not_told_any_more(
     ends: Callable[[Collections], None], gone: tuple[str, str]
 ) -> None:
     assert told(engineer(ends)) == [one for one in WAITING if one != gone]
+
+
+def waiting_with(word: str, message: str = "a sentence of its own") -> Matter:
+    """What is told of a window that is not accepted for a reason of this word."""
+
+    def say(world: Collections) -> None:
+        status = one_of(world["maintenancewindows"], "valves")["status"]
+        status["conditions"] = [condition("Accepted", "False", word, message)]
+
+    found = on_call(engineer(say))
+    assert [(one.kind, one.what) for one in found] == WAITING
+    return next(one for one in found if one.kind == "maintenance waits")
+
+
+def test_a_reason_of_a_newer_operator_is_shown_as_it_is_among_all_the_rest() -> None:
+    found = waiting_with("WordOfANewerOperator")
+    assert found.why.startswith("WordOfANewerOperator: a sentence of its own")
+    assert found.do == "look WordOfANewerOperator up in docs/reasons.md of the operator's version"
+    assert waiting_with("WordOfANewerOperator", "").why.startswith("WordOfANewerOperator: ")
+
+
+def test_a_reason_that_is_known_has_its_advice() -> None:
+    known = Reason.INSUFFICIENT_HEALTHY_CAPACITY
+    assert waiting_with(known).do == known.advice
 
 
 def test_a_ledger_that_is_near_full_is_told() -> None:

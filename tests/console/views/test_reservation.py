@@ -17,6 +17,7 @@ from holdfast.console.views.reservation import (
     tone,
     word_and_tone,
 )
+from holdfast.hardware.names import FIRST_UID_ANNOTATION
 
 
 def shown(seen: InView, path: str, *told: EventLine) -> ReservationPage:
@@ -73,6 +74,16 @@ def test_the_story_is_told_in_order_by_all_who_know_of_it() -> None:
     assert (story[-1].who, story[-1].word) == ("event", "Bound")
     assert [one.at for one in story] == sorted(one.at for one in story)
     assert len([one for one in story if one.who == "ledger"]) == 8
+
+
+def test_what_was_restored_from_a_backup_keeps_all_its_chapters() -> None:
+    seen = engineer()
+    one = seen.reservations["mistral", "pretrain-q1"]
+    first = {FIRST_UID_ANNOTATION: one.metadata.uid or ""}
+    again = one.metadata.model_copy(update={"uid": uid("restored"), "annotations": first})
+    restored = page(seen, one.model_copy(update={"metadata": again}))
+    assert restored == page(seen, one)
+    assert "Committed" in {chapter.word for chapter in restored.story}
 
 
 def test_units_are_for_who_may_read_pools() -> None:

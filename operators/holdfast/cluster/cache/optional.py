@@ -32,16 +32,22 @@ class OptionalStore(Store[T]):
         super().__init__(view, changes)
         self.served = False
         self.refused = False
+        self._then: Callable[[], None] = lambda: None
 
     @property
     def definition(self) -> str:
         """The name of the kind's definition: slices.accelerator.gke.io."""
         return f"{self.view.kind.plural}.{self.view.kind.group}"
 
+    def when_closed(self, then: Callable[[], None]) -> None:
+        """What else is to be done at every look that finds the kind not there, or not for us."""
+        self._then = then
+
     def close(self, *, refused: bool) -> None:
         """The kind is not there, or not for us: nothing is known of its objects."""
         self.served, self.refused = False, refused
         self.replace((), self.revision)
+        self._then()
 
     def open(self) -> None:
         """The kind is there."""

@@ -111,16 +111,26 @@ def _frozen_deletions(seen: InView) -> Iterator[Matter]:
             if said.reason in HELD_DELETIONS:
                 yield Matter(
                     Urgency.NOW, "deletions held back", name, f"{said.reason}: {said.message}",
-                    Reason.of(said.reason).advice, "", f"{RUNBOOKS}/HoldfastDeletionsFrozen.md",
+                    _advice(said.reason), "", f"{RUNBOOKS}/HoldfastDeletionsFrozen.md",
                     said.last_transition_time,
                 )  # fmt: skip
+
+
+def _advice(word: str) -> str:
+    """What to do about a condition's reason; of one that a newer operator says, where to read it."""
+    reason = Reason.known(word)
+    return (
+        reason.advice
+        if reason is not None
+        else f"look {word} up in docs/reasons.md of the operator's version"
+    )
 
 
 def _waiting_for_us(seen: InView) -> Iterator[Matter]:
     """Reservations whose word only a platform engineer can end."""
     for one in seen.reserved():
         for said in one.status.conditions if one.status is not None else ():
-            reason = next((each for each in Reason if each == said.reason), None)
+            reason = Reason.known(said.reason)
             if said.type == "Ready" and reason is not None and reason.mender is Mender.PLATFORM:
                 yield Matter(
                     Urgency.NOW if reason is Reason.FROZEN else Urgency.SOON, str(reason), one.path, said.message,
@@ -171,6 +181,7 @@ def _maintenance(seen: InView) -> Iterator[Matter]:
         for said in status.conditions if status is not None else ():
             if status is not None and said.type == "Accepted" and said.status != "True":
                 touched = ", ".join(one.reservation for one in status.touched)
+                words = said.message if Reason.known(said.reason) is None else touched
                 next_start = (
                     f"; it would touch nobody from {text_of(status.next_starts[0])}"
                     if status.next_starts
@@ -178,7 +189,7 @@ def _maintenance(seen: InView) -> Iterator[Matter]:
                 )
                 yield Matter(
                     Urgency.SOON, "maintenance waits", f"{name} of {window.spec.pool}",
-                    f"{said.reason}: {touched or said.message}{next_start}", Reason.of(said.reason).advice,
+                    f"{said.reason}: {words or touched or said.message}{next_start}", _advice(said.reason),
                     f"/?datacenter={window.spec.pool.partition('.')[0]}#{window.spec.pool}", "docs/maintenance.md",
                     said.last_transition_time,
                 )  # fmt: skip

@@ -114,14 +114,14 @@ def answer(status: ReservationStatus) -> Answer:
     ready = next((each for each in status.conditions if each.type == "Ready"), None)
     if ready is None:
         return Answer("Unanswered", "waiting", "The planner has not answered yet.")
-    reason = next((each for each in Reason if each == ready.reason), None)
+    reason = Reason.known(ready.reason)
     meaning, advice = (reason.meaning, reason.advice) if reason is not None else ("", "")
     return Answer(ready.reason, tone(ready.status, ready.reason), ready.message, meaning, advice)
 
 
 def tone(status: str, word: str) -> str:
     """Good where all is done, waiting where only time is needed, bad where somebody must act."""
-    reason = next((each for each in Reason if each == word), None)
+    reason = Reason.known(word)
     if status == "True" or word in GOOD:
         return "good"
     return "waiting" if reason is not None and reason.mender.name == "TIME" else "bad"
@@ -213,7 +213,7 @@ def _story(
     meta = one.metadata
     if meta.creation_timestamp is not None:
         yield Chapter(meta.creation_timestamp, "tenant", "Asked", amount(one.spec))
-    promise = seen.promises.get(meta.uid or "")
+    promise = seen.promises.get(one.first_uid)
     if promise is not None and promise.metadata.creation_timestamp is not None:
         spec = promise.spec
         text = f"{spec.slices} of {spec.requested_slices} slices, now in round {spec.round}: {spec.state}"
