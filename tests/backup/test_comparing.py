@@ -15,6 +15,7 @@ from holdfast.backup.comparing import Adoption, Comparison, adopted, compare
 
 MINE, OTHERS = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 NOW = 1_800_000_500
+MARK = "2027-01-15T08:00:00Z 0123456789ab"
 ENTRY: dict[str, Any] = {
     "reservation": "mistral/train", "tenant": "mistral", "attempt": "a1", "round": 1, "count": 2,
     "from": 1_800_000_000, "until": 1_800_090_000, "state": "Committed",
@@ -24,14 +25,26 @@ ENTRY: dict[str, Any] = {
 def restored(units: dict[str, Any] | None = None, **entry: Any) -> AcceleratorPool:
     """A pool of which five grants were given before the backup."""
     status = ledger(granted=5, asOf=NOW - 100, peak=2, promises={MINE: {**ENTRY, **entry}}, units=units or {})
-    return parse(AcceleratorPool, {**pool("ny.a"), "status": status})
+    return marked({**pool("ny.a"), "status": status})
+
+
+def marked(declared: dict[str, Any], mark: str = MARK) -> AcceleratorPool:
+    """A pool that carries the mark of a restore, or none."""
+    marks = {"annotations": {"holdfast.dev/restored": mark}} if mark else {}
+    return parse(AcceleratorPool, {**declared, "metadata": {**declared["metadata"], **marks}})
 
 
 def report(unit: str = "u0", **unaccounted: Any) -> PoolReport:
     """What the agent sees: one unit that was written by a later grant."""
     seen = {"health": "Healthy", "hosts": 16, "hostsReady": 16, "unaccounted": unaccounted or None}
     told = {key: value for key, value in seen.items() if value is not None}
-    return parse(PoolReport, document("PoolReport", "ny.a", {"datacenter": "ny", "units": {unit: told}}))
+    return of(MARK, {unit: told})
+
+
+def of(mark: str | None, units: dict[str, Any]) -> PoolReport:
+    """A report by an agent that saw this mark, or that says none."""
+    said = {"restored": mark} if mark else {}
+    return parse(PoolReport, document("PoolReport", "ny.a", {"datacenter": "ny", "units": units, **said}))
 
 
 def seen(declared: AcceleratorPool, told: PoolReport) -> Comparison:
@@ -79,7 +92,28 @@ def test_a_report_older_than_the_ledger_says_nothing() -> None:
 
 
 def test_a_pool_that_nobody_reports_is_named() -> None:
-    assert compare([restored()], {}, NOW).unheard == ("ny.a",)
+    assert compare([restored()], {}, NOW) == Comparison(unheard=("ny.a",))
+
+
+@pytest.mark.parametrize(
+    ("mark", "said", "stale"),
+    [
+        pytest.param(
+            MARK, None, ("ny.a",), id="written before the restore, or by an agent too old to say it"
+        ),
+        pytest.param(MARK, "2027-01-14T08:00:00Z by hand", ("ny.a",), id="written after an earlier restore"),
+        pytest.param(MARK, MARK, (), id="written by an agent that saw this restore"),
+        pytest.param("m" * 300, "m" * 128, (), id="a mark that is longer than what is said back of it"),
+        pytest.param("", None, (), id="a pool that carries no mark"),
+    ],
+)
+def test_a_report_counts_once_it_says_the_mark_back(
+    mark: str, said: str | None, stale: tuple[str, ...]
+) -> None:
+    beyond = {"u0": {"health": "Healthy", "hosts": 1, "hostsReady": 1, "unaccounted": {"grant": 7}}}
+    declared = marked({**pool("ny.a"), "status": ledger(granted=5)}, mark)
+    found = compare([declared], {"ny.a": of(said, beyond)}, NOW)
+    assert found == Comparison(stale=stale, numbers={} if stale else {"ny.a": 7})
 
 
 def test_what_is_adopted_stands_in_the_ledger_and_no_number_of_then_is_given_again() -> None:

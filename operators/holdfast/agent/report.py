@@ -4,6 +4,7 @@ health…        how many of its hosts work, and the worst that is said of them 
 openGrant n    every host carries the label, taint and annotation of grant n, and of a cube the slice is ACTIVE
 cleanGrant n   every host is closed and written by n, and with that so, no tenant's pod was found on any (`handover`);
                once true it stays true, since the ledger never gives n again: it is kept until other marks are seen
+restored       the pool's mark said back: this was written by an agent that saw the ledger as it was restored
 unaccounted    marks of a grant that the ledger does not know: after a restore, by whom the unit was given meanwhile
 blocked…       what the log tells as held back, word for word: by unit, by node without a unit, by tenant
 """
@@ -103,6 +104,7 @@ def report_of(
     blocked = about(obstacles, unit_subject(name, ""))
     return PoolReportSpec(
         datacenter=pool.spec.datacenter,
+        restored=pool.metadata.said_back,
         queues=hindrance.queues,
         units={
             unit: unit_report(observed, told.get(unit), verified.get(unit), beyond(ledger, observed))

@@ -13,6 +13,7 @@ from holdfast.api.bounds import (
     DatacenterName,
     Flag,
     HostCount,
+    Mark,
     Person,
     Sentence,
     Told,
@@ -195,6 +196,10 @@ class PoolReportSpec(Record):
         max_length=MAX_UNITS,
         json_schema_extra=ATOMIC_MAP,
         description="Units by unit id; a unit never seen is not listed.",
+    )
+    restored: Mark | None = Field(
+        default=None,
+        description="The mark holdfast.dev/restored of the pool that its agent looked at; absent: it had none.",
     )
     slicing: Literal["Slices", "Selector"] | None = Field(
         default=None,

@@ -3,9 +3,11 @@
 A node says by which grant it was written, and a pool's grants are numbered upwards; so whatever was given after the
 backup carries a number that the restored ledger does not know. Its agent leaves the unit as it is and reports it as
 unaccounted.
+A report counts only where it says the pool's mark back. Any other was written before the restore (a snapshot of etcd
+brings reports back, too), or by an agent that is too old to say it.
 
     open for a promise that the ledger has, its window open    adopted: the grant is written into the ledger
-    closed, or half opened                                     the number is passed over, the agent closes it
+    closed                                                     the number is passed over, the agent closes it
     open for anybody else                                      a stranger: a promise younger than the backup
     and the ledger has another grant of that unit              a stranger, too: given to one, in the hands of another
 """
@@ -43,9 +45,11 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All of it; `unheard` are pools whose agent has not reported, `numbers` the grants to pass over, by pool."""
+    """All of it; `unheard` are pools without a report, `stale` those whose report does not say their mark back,
+    `numbers` the grants to pass over, by pool."""
 
     unheard: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
     strangers: tuple[Stranger, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -54,15 +58,17 @@ class Comparison:
 def compare(pools: Iterable[AcceleratorPool], reports: Mapping[str, PoolReport], now: int) -> Comparison:
     """Pools by name against the reports of the same name, at an instant (epoch seconds)."""
     known = sorted(pools, key=lambda pool: pool.metadata.name)
-    found = [each for pool in known for each in _given(pool, reports.get(pool.metadata.name), now)]
+    heard = {pool.metadata.name: told for pool in known if (told := _heard(pool, reports)) is not None}
+    found = [each for pool in known for each in _given(pool, heard.get(pool.metadata.name), now)]
     return Comparison(
         unheard=tuple(one.metadata.name for one in known if one.metadata.name not in reports),
+        stale=tuple(name for one in known if (name := one.metadata.name) in reports and name not in heard),
         adoptions=tuple(one for one in found if isinstance(one, Adoption)),
         strangers=tuple(one for one in found if isinstance(one, Stranger)),
         numbers={
             pool.metadata.name: highest
             for pool in known
-            if (highest := _highest(reports.get(pool.metadata.name))) > (pool.status or EMPTY).granted
+            if (highest := _highest(heard.get(pool.metadata.name))) > (pool.status or EMPTY).granted
         },
     )
 
@@ -79,6 +85,12 @@ def adopted(ledger: LedgerDocument, adoptions: Iterable[Adoption], highest: int,
             "as_of": max(ledger.as_of, now),
         }
     )
+
+
+def _heard(pool: AcceleratorPool, reports: Mapping[str, PoolReport]) -> PoolReport | None:
+    """A pool's report if it was written with this very restore in sight; of a pool without a mark any will do."""
+    told, mark = reports.get(pool.metadata.name), pool.metadata.said_back
+    return told if told is None or mark is None or told.spec.restored == mark else None
 
 
 def _highest(report: PoolReport | None) -> int:
