@@ -73,6 +73,13 @@ def test_a_unit_in_any_other_hands_is_a_strangers(entry: dict[str, Any], holder:
     assert found.adoptions == ()
 
 
+def test_a_unit_that_is_open_for_several_at_once_is_a_strangers_though_the_backup_has_one_of_them() -> None:
+    found = seen(restored(), report(grant=7, reservation=MINE, several=True))
+    assert [(one.unit, one.free) for one in found.strangers] == [("u0", True)]
+    assert "for another reservation on the next" in found.strangers[0].wrong
+    assert (found.adoptions, found.numbers) == ((), {"ny.a": 7})
+
+
 def test_a_unit_that_the_ledger_gives_to_another_is_never_adopted() -> None:
     held = {"u0": {"promise": MINE, "grant": 4, "state": "Active", "since": 1_800_000_100}}
     for holder in ({"reservation": OTHERS}, {"reservation": MINE}, {}):

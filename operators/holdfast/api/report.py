@@ -143,7 +143,10 @@ class Unaccounted(Record):
     grant: int = Field(strict=True, ge=1, le=MAX_COUNTER, description="The highest such grant.")
     reservation: Uid | None = Field(
         default=None,
-        description="The reservation for which every host is open by it; absent: the unit is closed, or half opened.",
+        description="The reservation for which hosts that are there are open by it; absent: all of them are closed.",
+    )
+    several: Flag | None = Field(
+        default=None, description="True where others are open by it for another reservation: a grant has one."
     )
 
 

@@ -6,9 +6,10 @@ unaccounted.
 A report counts only where it says the pool's mark back. Any other was written before the restore (a snapshot of etcd
 brings reports back, too), or by an agent that is too old to say it.
 
-    open for a promise that the ledger has, its window open    adopted: the grant is written into the ledger
+    open for a promise that the ledger has, its window open    adopted: the grant is written into the ledger, and the
+                                                               agent opens those hosts that were away, too
     closed                                                     the number is passed over, the agent closes it
-    open for anybody else                                      a stranger: a promise younger than the backup
+    open for anybody else, or for several                      a stranger: a promise younger than the backup
     and the ledger has another grant of that unit              a stranger, too: given to one, in the hands of another
 """
 
@@ -115,6 +116,11 @@ def _taken(
 ) -> Adoption | Stranger:
     uid = beyond.reservation or ""
     entry = ledger.promises.get(uid)
+    if beyond.several:
+        wrong = (
+            f"is open by grant {beyond.grant} for {uid} on one host and for another reservation on the next"
+        )
+        return Stranger(name, unit, wrong, free=True)
     if entry is None:
         wrong = f"is open by grant {beyond.grant} for reservation {uid}, which the backup does not know"
         return Stranger(name, unit, wrong, free=True)
