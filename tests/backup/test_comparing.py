@@ -11,7 +11,8 @@ from holdfast.api.door import parse
 from holdfast.api.ledger import EMPTY
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.report import PoolReport
-from holdfast.backup.comparing import Adoption, Comparison, adopted, compare
+from holdfast.backup.comparing import adopted, compare
+from holdfast.backup.found import Adoption, Comparison
 
 MINE, OTHERS = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 NOW = 1_800_000_500
@@ -48,13 +49,24 @@ def of(mark: str | None, units: dict[str, Any]) -> PoolReport:
 
 
 def seen(declared: AcceleratorPool, told: PoolReport) -> Comparison:
-    return compare([declared], {"ny.a": told}, NOW)
+    return compare([declared], {"ny.a": told}, {}, NOW)
 
 
 def test_a_unit_given_after_the_backup_to_a_promise_that_it_has_is_adopted() -> None:
     found = seen(restored(), report(grant=7, reservation=MINE))
     assert found.adoptions == (Adoption("ny.a", "u0", 7, MINE, "mistral/train"),)
     assert (found.strangers, found.numbers) == ((), {"ny.a": 7})
+
+
+def later(start: int) -> dict[str, Any]:
+    """A change of the window, prepared: the same, from another instant on."""
+    return {"next": {"attempt": "a2", "round": 2, "count": 2, "from": start, "until": 1_800_090_000}}
+
+
+@pytest.mark.parametrize("start", [NOW, NOW - 1, 1_799_000_000])
+def test_a_unit_is_adopted_once_a_change_of_its_promises_window_has_begun_too(start: int) -> None:
+    found = seen(restored(**later(start)), report(grant=7, reservation=MINE))
+    assert ([one.unit for one in found.adoptions], found.strangers) == (["u0"], ())
 
 
 @pytest.mark.parametrize(
@@ -64,6 +76,7 @@ def test_a_unit_given_after_the_backup_to_a_promise_that_it_has_is_adopted() -> 
         ({"from": NOW + 1}, MINE, "to whom it is not due now"),
         ({"until": NOW}, MINE, "to whom it is not due now"),
         ({"state": "Releasing"}, MINE, "to whom it is not due now"),
+        (later(NOW + 1), MINE, "whose change is prepared to begin at 2027-01-15T08:08:21Z"),
     ],
 )
 def test_a_unit_in_any_other_hands_is_a_strangers(entry: dict[str, Any], holder: str, wrong: str) -> None:
@@ -99,7 +112,7 @@ def test_a_report_older_than_the_ledger_says_nothing() -> None:
 
 
 def test_a_pool_that_nobody_reports_is_named() -> None:
-    assert compare([restored()], {}, NOW) == Comparison(unheard=("ny.a",))
+    assert compare([restored()], {}, {}, NOW) == Comparison(unheard=("ny.a",))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +132,7 @@ def test_a_report_counts_once_it_says_the_mark_back(
 ) -> None:
     beyond = {"u0": {"health": "Healthy", "hosts": 1, "hostsReady": 1, "unaccounted": {"grant": 7}}}
     declared = marked({**pool("ny.a"), "status": ledger(granted=5)}, mark)
-    found = compare([declared], {"ny.a": of(said, beyond)}, NOW)
+    found = compare([declared], {"ny.a": of(said, beyond)}, {}, NOW)
     assert found == Comparison(stale=stale, numbers={} if stale else {"ny.a": 7})
 
 

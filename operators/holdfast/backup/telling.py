@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from holdfast.backup.comparing import Comparison, Stranger
-from holdfast.hardware.names import GRANT_ANNOTATION, RESTORED_ANNOTATION
+from holdfast.backup.found import Comparison, Stranger, Surplus
+from holdfast.hardware.names import GRANT_ANNOTATION, RECALL_ANNOTATION_PREFIX, RESTORED_ANNOTATION
 
 
 def in_the_way(seen: Comparison, take_back: bool) -> Iterator[str]:
@@ -21,6 +21,7 @@ def in_the_way(seen: Comparison, take_back: bool) -> Iterator[str]:
     for one in seen.strangers:
         if not (take_back and one.free):
             yield f"unit {one.pool}/{one.unit} {one.wrong}; {_remedy(one)}"
+    yield from map(_too_many, seen.surplus)
 
 
 def kept(seen: Comparison) -> Iterator[str]:
@@ -29,6 +30,20 @@ def kept(seen: Comparison) -> Iterator[str]:
         yield (
             f"unit {one.pool}/{one.unit}: {one.reservation} got it by grant {one.grant}, after the backup; it keeps it"
         )
+    for back in seen.returns:
+        yield (
+            f"unit {back.pool}/{back.unit}: {back.reservation} has it by grant {back.grant} beyond its count, and "
+            f"{back.why}; it goes back"
+        )
+
+
+def _too_many(one: Surplus) -> str:
+    return (
+        f"pool {one.pool}: with what it got after the backup {one.reservation} has {one.beyond} more than the "
+        f"{one.due} units that it is promised now ({', '.join(one.units)}), and the hub would take the newest away, "
+        f"whoever runs on it; agree with its tenant which goes, then kubectl annotate acceleratorpool {one.pool} "
+        f"{RECALL_ANNOTATION_PREFIX}UNIT=YOU"
+    )
 
 
 def _remedy(one: Stranger) -> str:

@@ -14,7 +14,8 @@ from rich.console import Console
 from holdfast.audit.collect import look
 from holdfast.audit.picture import Picture
 from holdfast.audit.verdict import Verdict, judge
-from holdfast.backup.comparing import Comparison, compare
+from holdfast.backup.comparing import compare
+from holdfast.backup.found import Comparison
 from holdfast.backup.resuming import bring_up, let_go
 from holdfast.backup.telling import in_the_way, kept
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
@@ -34,7 +35,7 @@ def resume(yes: bool, take_back: bool, settle: float, kubeconfig: str | None, co
         api = open_api(kubeconfig, context)
         verdict = judge(lambda: look(api, {}), lambda: time.sleep(settle))
         _refuse_unless_at_rest(verdict.picture)
-        seen = compare(verdict.picture.pools.values(), verdict.picture.reports, verdict.picture.now)
+        seen = _compared(verdict.picture)
         wrong = [*_unsound(verdict), *in_the_way(seen, take_back)]
         for line in [*wrong, *kept(seen)]:
             tell(line, err=True)
@@ -42,6 +43,10 @@ def resume(yes: bool, take_back: bool, settle: float, kubeconfig: str | None, co
             tell(f"the hub goes on resting: {len(wrong)} in the way", err=True)
             raise typer.Exit(NO)
         _let_go(api, verdict.picture, seen, yes)
+
+
+def _compared(picture: Picture) -> Comparison:
+    return compare(picture.pools.values(), picture.reports, picture.promises, picture.now)
 
 
 def _let_go(api: Api, picture: Picture, seen: Comparison, yes: bool) -> None:
