@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from tests.builders import DAY, HOUR, LAKE, NOW, pool, reservation
 from tests.planner.maintaining import accepted, ledger, maintains, maintenance
 from tests.planner.world import World
 
 from holdfast.planner.plan import plan
+from holdfast.planner.state.ledger import GrantState
 from holdfast.planner.state.snapshot import Query
 
 MINE, LATER, NEW = "mistral/pretrain", "mistral/finetune", "anthropic/eval"
@@ -65,6 +67,26 @@ def test_no_unit_is_swapped_while_the_hub_rests() -> None:
     world.turn()
     assert failed in world.units(MINE)
     assert failed not in resumed(world).units(MINE)
+
+
+@pytest.mark.parametrize(("gives_back", "stay"), [(True, True), (False, False)])
+def test_a_unit_swapped_after_the_backup_stays_where_the_one_it_stands_for_was_given_back(
+    gives_back: bool, stay: bool
+) -> None:
+    """What `holdfast resume` writes of it; with the adoption alone the newest grant would leave, and its job."""
+    world = World().has(pool(LAKE, 4))
+    world.asks(reservation(MINE, end=NOW + DAY))
+    backup = world.rest().pools[LAKE].ledger
+    failed = world.units(MINE)[0]
+    world.fail(LAKE, failed)
+    running, after = world.rest().units(MINE), world.pools[LAKE].ledger
+    (new,) = set(running) - backup.grants.keys()
+    world.mend(LAKE, failed)
+    back = replace(backup.grants[failed], state=GrantState.RELEASING) if gives_back else backup.grants[failed]
+    given = {**backup.grants, failed: back, new: replace(after.grants[new], replaces=None)}
+    world.declare(LAKE, ledger=replace(backup, grants=given, granted=after.granted, as_of=world.now))
+    world.rest()
+    assert (world.units(MINE) == running) == stay
 
 
 def test_no_promise_ends_while_the_hub_rests() -> None:

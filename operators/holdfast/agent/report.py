@@ -4,7 +4,9 @@ health…        how many of its hosts work, and the worst that is said of them 
 openGrant n    every host carries the label, taint and annotation of grant n, and of a cube the slice is ACTIVE
 cleanGrant n   every host is closed and written by n, and with that so, no tenant's pod was found on any (`handover`);
                once true it stays true, since the ledger never gives n again: it is kept until other marks are seen
-unaccounted    marks of a grant that the ledger does not know: after a restore, by whom the unit was given meanwhile
+restored       the pool's mark said back: this was written by an agent that saw the ledger as it was restored
+unaccounted    marks of a grant that the ledger does not know: after a restore, to whom the unit was given meanwhile;
+               one host that is open by it is enough, for others may be away, or not reached yet
 blocked…       what the log tells as held back, word for word: by unit, by node without a unit, by tenant
 """
 
@@ -15,7 +17,7 @@ from dataclasses import dataclass, field
 
 from holdfast.agent.caches import Agent, find
 from holdfast.agent.desired import newest_of
-from holdfast.agent.node_marks import open_for
+from holdfast.agent.node_marks import open_for, written_grant
 from holdfast.agent.observed import ObservedUnit
 from holdfast.agent.obstacle import Obstacles, about, first, node_subject, tenant_subject, unit_subject
 from holdfast.agent.slice_report import known_slices, slices_seen, with_slices
@@ -105,6 +107,7 @@ def report_of(
     blocked = about(obstacles, unit_subject(name, ""))
     return PoolReportSpec(
         datacenter=pool.spec.datacenter,
+        restored=pool.metadata.said_back,
         queues=hindrance.queues,
         units={
             unit: unit_report(observed, told.get(unit), verified.get(unit), beyond(ledger, observed))
@@ -156,5 +159,7 @@ def beyond(ledger: LedgerDocument, observed: ObservedUnit) -> Unaccounted | None
     highest = observed.newest_grant
     if highest <= newest_of(ledger, observed.unit):
         return None
-    holders = {open_for(node) for node in observed.nodes} if observed.open_grant == highest else set()
-    return Unaccounted(grant=highest, reservation=next(iter(holders)) if holders else None)
+    written = (node for node in observed.nodes if written_grant(node) == highest)
+    holders = sorted({open_for(node) for node in written} - {""})
+    several = True if len(holders) > 1 else None
+    return Unaccounted(grant=highest, reservation=holders[0] if holders else None, several=several)

@@ -21,6 +21,7 @@ from holdfast.hardware.instants import (
 
 MAX_COUNTER = 2**53 - 1  # the largest integer every JSON reader keeps exact
 MAX_EPOCH = LAST_SECOND
+MAX_MARK = 128  # characters that a report says back of the mark of a restored pool
 MAX_WORD = 64  # letters of a word for programs
 MAX_UNITS = 256  # units in one pool
 MAX_PROMISES = 1024  # entries in one ledger
@@ -153,4 +154,6 @@ GroupName = Annotated[
 Place = Annotated[str, Field(max_length=63, pattern=r"^[-a-z0-9]*$")]
 Endpoint = Annotated[str, Field(max_length=253, pattern=r"^[-A-Za-z0-9.:/\[\]]*$")]
 Sentence = Annotated[str, Field(max_length=MAX_SENTENCE, pattern=VISIBLE_PATTERN)]
+Mark = Annotated[str, Field(min_length=1, max_length=MAX_MARK, pattern=VISIBLE_PATTERN)]
+"""What a report says back of the mark of a restored pool."""
 Word = Annotated[str, Field(max_length=MAX_WORD, pattern=r"^[A-Za-z]*$")]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from holdfast.api.bounds import (
+    MAX_MARK,
     MAX_UNITS,
     AcceleratorType,
     DatacenterName,
@@ -55,6 +56,12 @@ class PoolMeta(ObjectMeta):
     def restored(self) -> str:
         """The backup that it was restored from, while nobody has let the hub sell again; else empty."""
         return self.annotations.get(RESTORED_ANNOTATION, "")
+
+    @property
+    def said_back(self) -> str | None:
+        """The mark as a report says it back: cut to what one takes, on one line; None where there is none."""
+        visible = "".join(sign if sign.isprintable() else " " for sign in self.restored[:MAX_MARK])
+        return visible or None
 
 
 class DeclaredUnit(Record):

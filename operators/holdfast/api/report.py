@@ -13,6 +13,7 @@ from holdfast.api.bounds import (
     DatacenterName,
     Flag,
     HostCount,
+    Mark,
     Person,
     Sentence,
     Told,
@@ -142,7 +143,10 @@ class Unaccounted(Record):
     grant: int = Field(strict=True, ge=1, le=MAX_COUNTER, description="The highest such grant.")
     reservation: Uid | None = Field(
         default=None,
-        description="The reservation for which every host is open by it; absent: the unit is closed, or half opened.",
+        description="The reservation for which hosts that are there are open by it; absent: all of them are closed.",
+    )
+    several: Flag | None = Field(
+        default=None, description="True where others are open by it for another reservation: a grant has one."
     )
 
 
@@ -195,6 +199,10 @@ class PoolReportSpec(Record):
         max_length=MAX_UNITS,
         json_schema_extra=ATOMIC_MAP,
         description="Units by unit id; a unit never seen is not listed.",
+    )
+    restored: Mark | None = Field(
+        default=None,
+        description="The mark holdfast.dev/restored of the pool that its agent looked at; absent: it had none.",
     )
     slicing: Literal["Slices", "Selector"] | None = Field(
         default=None,

@@ -3,66 +3,54 @@
 A node says by which grant it was written, and a pool's grants are numbered upwards; so whatever was given after the
 backup carries a number that the restored ledger does not know. Its agent leaves the unit as it is and reports it as
 unaccounted.
+A report counts only where it says the pool's mark back. Any other was written before the restore (a snapshot of etcd
+brings reports back, too), or by an agent that is too old to say it.
 
-    open for a promise that the ledger has, its window open    adopted: the grant is written into the ledger
-    closed, or half opened                                     the number is passed over, the agent closes it
-    open for anybody else                                      a stranger: a promise younger than the backup
+    open for a promise that the ledger has, its window open    adopted: the grant is written into the ledger, and the
+                                                               agent opens those hosts that were away, too
+    so many of these that its promise has more than its count  units go for them that nobody is on, or a person
+                                                               decides (`surplus`)
+    open for it, and its change is to begin later              a stranger: no ledger takes it, the API server neither
+    closed                                                     the number is passed over, the agent closes it
+    open for anybody else, or for several                      a stranger: a promise younger than the backup
     and the ledger has another grant of that unit              a stranger, too: given to one, in the hands of another
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from itertools import groupby
 
 from holdfast.api.ledger import EMPTY, LedgerDocument, UnitGrant
 from holdfast.api.pool import AcceleratorPool
+from holdfast.api.promise import CapacityPromise
 from holdfast.api.report import PoolReport, Unaccounted
+from holdfast.backup.found import Adoption, Comparison, Found, Return, Stranger, Surplus
+from holdfast.backup.surplus import settled
+from holdfast.hardware.instants import text_of
+
+Promises = Mapping[str, CapacityPromise]
+"""By the reservation's uid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """A unit that was given after the backup to a promise that the backup has."""
-
-    pool: str
-    unit: str
-    grant: int
-    uid: str
-    reservation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stranger:
-    """A unit in hands that the ledger knows nothing of. `free` says that the ledger gives it to nobody."""
-
-    pool: str
-    unit: str
-    wrong: str
-    free: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """All of it; `unheard` are pools whose agent has not reported, `numbers` the grants to pass over, by pool."""
-
-    unheard: tuple[str, ...] = ()
-    adoptions: tuple[Adoption, ...] = ()
-    strangers: tuple[Stranger, ...] = ()
-    numbers: Mapping[str, int] = field(default_factory=dict)
-
-
-def compare(pools: Iterable[AcceleratorPool], reports: Mapping[str, PoolReport], now: int) -> Comparison:
+def compare(
+    pools: Iterable[AcceleratorPool], reports: Mapping[str, PoolReport], promises: Promises, now: int
+) -> Comparison:
     """Pools by name against the reports of the same name, at an instant (epoch seconds)."""
     known = sorted(pools, key=lambda pool: pool.metadata.name)
-    found = [each for pool in known for each in _given(pool, reports.get(pool.metadata.name), now)]
+    heard = {pool.metadata.name: told for pool in known if (told := _heard(pool, reports)) is not None}
+    found = [each for pool in known for each in _found(pool, heard.get(pool.metadata.name), promises, now)]
     return Comparison(
         unheard=tuple(one.metadata.name for one in known if one.metadata.name not in reports),
+        stale=tuple(name for one in known if (name := one.metadata.name) in reports and name not in heard),
         adoptions=tuple(one for one in found if isinstance(one, Adoption)),
         strangers=tuple(one for one in found if isinstance(one, Stranger)),
+        returns=tuple(one for one in found if isinstance(one, Return)),
+        surplus=tuple(one for one in found if isinstance(one, Surplus)),
         numbers={
             pool.metadata.name: highest
             for pool in known
-            if (highest := _highest(reports.get(pool.metadata.name))) > (pool.status or EMPTY).granted
+            if (highest := _highest(heard.get(pool.metadata.name))) > (pool.status or EMPTY).granted
         },
     )
 
@@ -81,9 +69,38 @@ def adopted(ledger: LedgerDocument, adoptions: Iterable[Adoption], highest: int,
     )
 
 
+def given_back(ledger: LedgerDocument, returns: Iterable[Return], now: int) -> LedgerDocument:
+    """A pool's ledger with units on their way back that their promise has beyond its count."""
+    going = {one.unit for one in returns}
+    units = {
+        unit: given.model_copy(update={"state": "Releasing", "since": now}) if unit in going else given
+        for unit, given in ledger.units.items()
+    }
+    return ledger.model_copy(update={"units": units})
+
+
+def _heard(pool: AcceleratorPool, reports: Mapping[str, PoolReport]) -> PoolReport | None:
+    """A pool's report if it was written with this very restore in sight; of a pool without a mark any will do."""
+    told, mark = reports.get(pool.metadata.name), pool.metadata.said_back
+    return told if told is None or mark is None or told.spec.restored == mark else None
+
+
 def _highest(report: PoolReport | None) -> int:
     units = report.spec.units.values() if report is not None else ()
     return max((unit.unaccounted.grant for unit in units if unit.unaccounted is not None), default=0)
+
+
+def _found(pool: AcceleratorPool, report: PoolReport | None, promises: Promises, now: int) -> Iterator[Found]:
+    """What is found of a pool; its adoptions promise by promise, for together they may be more than its count."""
+    given: list[Adoption] = []
+    for one in _given(pool, report, now):
+        if isinstance(one, Adoption):
+            given.append(one)
+        else:
+            yield one
+    seen = report.spec.units if report is not None else {}
+    for uid, its in groupby(sorted(given, key=lambda one: (one.uid, one.unit)), key=lambda one: one.uid):
+        yield from settled(pool, seen, tuple(its), promises.get(uid), now)
 
 
 def _given(pool: AcceleratorPool, report: PoolReport | None, now: int) -> Iterator[Adoption | Stranger]:
@@ -103,11 +120,22 @@ def _taken(
 ) -> Adoption | Stranger:
     uid = beyond.reservation or ""
     entry = ledger.promises.get(uid)
+    if beyond.several:
+        wrong = (
+            f"is open by grant {beyond.grant} for {uid} on one host and for another reservation on the next"
+        )
+        return Stranger(name, unit, wrong, free=True)
     if entry is None:
         wrong = f"is open by grant {beyond.grant} for reservation {uid}, which the backup does not know"
         return Stranger(name, unit, wrong, free=True)
     if entry.state != "Committed" or not entry.from_ <= now < entry.until:
         wrong = f"is open by grant {beyond.grant} for {entry.reservation}, to whom it is not due now"
+        return Stranger(name, unit, wrong, free=True)
+    if entry.next is not None and entry.next.from_ > now:
+        wrong = (
+            f"is open by grant {beyond.grant} for {entry.reservation}, whose change is prepared to begin at "
+            f"{text_of(entry.next.from_)}: no ledger takes a unit for it before, from then on it may keep it"
+        )
         return Stranger(name, unit, wrong, free=True)
     return Adoption(name, unit, beyond.grant, uid, entry.reservation)
 

@@ -1,6 +1,7 @@
 """What is kept of a hub, in the order in which it is made anew.
 
-Pools come first, with the mark that makes the hub rest; promises last, when the reservations they answer are there.
+Pools come first, with the mark that makes the hub rest; promises when the reservations they answer are there; quotas
+last, for a quota lowered below what stands keeps what stands, and would refuse to have it made anew.
 What programs say again by themselves is not kept: reports, heartbeats, statuses, queries. Nor is what belongs to the
 cluster: definitions, policies, rights of roles, accounts and their tokens (docs/backup.md says how each comes back).
 """
@@ -45,8 +46,8 @@ KEPT = (
     Kept(NAMESPACE, labels=TENANT_LABEL),
     Kept(TENANT),
     Kept(ROLE_BINDING, in_tenants=True),
-    Kept(RESOURCE_QUOTA, in_tenants=True),
     Kept(CAPACITY_RESERVATION, promised=True),
     Kept(MAINTENANCE_WINDOW),
     Kept(CAPACITY_PROMISE, promised=True),
+    Kept(RESOURCE_QUOTA, in_tenants=True),
 )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from holdfast.api.ledger import EMPTY
 from holdfast.api.pool import AcceleratorPool
 from holdfast.api.reasons import Reason
-from holdfast.backup.comparing import Comparison, adopted
+from holdfast.backup.comparing import adopted, given_back
+from holdfast.backup.found import Comparison
 from holdfast.cluster.client import Api
 from holdfast.cluster.events import EventRecorder, Occurrence
 from holdfast.cluster.holdfast_objects import POOLS
@@ -39,7 +40,9 @@ def let_go(api: Api, pools: Sequence[AcceleratorPool], person: str) -> None:
 def _brought_up(api: Api, pool: AcceleratorPool, seen: Comparison) -> AcceleratorPool:
     name, ledger = pool.metadata.name, pool.status or EMPTY
     own = [one for one in seen.adoptions if one.pool == name]
-    later = adopted(ledger, own, seen.numbers.get(name, 0), int(api.clock.now()))
+    now = int(api.clock.now())
+    later = given_back(ledger, (one for one in seen.returns if one.pool == name), now)
+    later = adopted(later, own, seen.numbers.get(name, 0), now)
     if (later.units, later.granted) == (ledger.units, ledger.granted):
         return pool
     return api.replace(POOLS, pool.model_copy(update={"status": later}), "status")

@@ -14,8 +14,10 @@ from rich.console import Console
 from holdfast.audit.collect import look
 from holdfast.audit.picture import Picture
 from holdfast.audit.verdict import Verdict, judge
-from holdfast.backup.comparing import Comparison, Stranger, compare
+from holdfast.backup.comparing import compare
+from holdfast.backup.found import Comparison
 from holdfast.backup.resuming import bring_up, let_go
+from holdfast.backup.telling import in_the_way, kept
 from holdfast.cli.connection import Unconnected, one_line_errors, open_api
 from holdfast.cli.questions import agreed
 from holdfast.cli.written import tell
@@ -33,14 +35,18 @@ def resume(yes: bool, take_back: bool, settle: float, kubeconfig: str | None, co
         api = open_api(kubeconfig, context)
         verdict = judge(lambda: look(api, {}), lambda: time.sleep(settle))
         _refuse_unless_at_rest(verdict.picture)
-        seen = compare(verdict.picture.pools.values(), verdict.picture.reports, verdict.picture.now)
-        wrong = [*_unsound(verdict), *_in_the_way(seen, take_back)]
-        for line in [*wrong, *_adoptions(seen)]:
+        seen = _compared(verdict.picture)
+        wrong = [*_unsound(verdict), *in_the_way(seen, take_back)]
+        for line in [*wrong, *kept(seen)]:
             tell(line, err=True)
         if wrong:
             tell(f"the hub goes on resting: {len(wrong)} in the way", err=True)
             raise typer.Exit(NO)
         _let_go(api, verdict.picture, seen, yes)
+
+
+def _compared(picture: Picture) -> Comparison:
+    return compare(picture.pools.values(), picture.reports, picture.promises, picture.now)
 
 
 def _let_go(api: Api, picture: Picture, seen: Comparison, yes: bool) -> None:
@@ -75,24 +81,3 @@ def _unsound(verdict: Verdict) -> Iterator[str]:
             yield f"{one.invariant} {one.subject}: {one.wrong}; {one.meaning}"
     for unread in verdict.picture.unread:
         yield f"could not read {unread}"
-
-
-def _in_the_way(seen: Comparison, take_back: bool) -> Iterator[str]:
-    for name in seen.unheard:
-        yield f"pool {name}: its agent has not reported since the restore; connect it (docs/backup.md)"
-    for one in seen.strangers:
-        if not (take_back and one.free):
-            yield f"unit {one.pool}/{one.unit} {one.wrong}; {_remedy(one)}"
-
-
-def _remedy(one: Stranger) -> str:
-    if one.free:
-        return "agree with its tenant, then --take-back ends its pods"
-    return "once no pod runs on it, take the annotation holdfast.dev/grant off its nodes"
-
-
-def _adoptions(seen: Comparison) -> Iterator[str]:
-    for one in seen.adoptions:
-        yield (
-            f"unit {one.pool}/{one.unit}: {one.reservation} got it by grant {one.grant}, after the backup; it keeps it"
-        )

@@ -35,7 +35,10 @@ RELEASE_ANNOTATION = f"{GROUP}/release-frozen-deletions"
 REMEDIATION_ANNOTATION = f"{GROUP}/remediation"
 """On a node: somebody else repairs it. `<who> <since> <until>`, both instants as in RFC 3339."""
 RESTORED_ANNOTATION = f"{GROUP}/restored"
-"""On an AcceleratorPool: it was restored from a backup, and nobody has let the hub sell again. The value says which."""
+"""On an AcceleratorPool: it was restored from a backup, and nobody has let the hub sell again. The value says which.
+
+Its agent says it back in its report, so that it is known to have looked since.
+"""
 RESUMED_ANNOTATION = f"{GROUP}/resumed-by"
 """On an AcceleratorPool that was restored: the person who let the hub sell again."""
 FIRST_UID_ANNOTATION = f"{GROUP}/first-uid"
