@@ -53,3 +53,32 @@ def test_that_one_more_fits_does_not_follow_from_two_more(
     ask(world, "t4/x", 6, 9, **changes)
     assert [world.ready(f"t{number}/x") for number in range(4)] == ["True Scheduled"] * 4
     assert world.ready("t4/x") == "False WindowConflict"
+
+
+def test_whoever_is_promised_a_unit_beside_promises_of_several_orders_makes_none_of_them_short() -> None:
+    world = World().has(leaving(LAKE, 2, 20))
+    for label, start, end in (("t/a", 1, 10), ("t/b", 1, 5), ("t/d", 6, 19), ("t/e", 11, 40)):
+        ask(world, label, start, end)
+        world.now += 1
+    assert [world.ready(f"t/{name}") for name in "abd"] == ["True Scheduled"] * 3
+    assert world.ready("t/e") == "False WindowConflict"
+    world.cancels("t/d")
+    world.rest()
+    assert world.ready("t/e") == "True Scheduled"
+
+
+@pytest.mark.parametrize(
+    ("first", "newcomer", "later", "told"),
+    [(2, 5, 1, "False"), (10, 2, 1, "True"), (10, 2, 0, "False")],
+    ids=["it would take what lasts", "it takes what lasts for a while", "within one second a name decides"],
+)
+def test_a_newcomer_has_its_turn_after_those_who_stand(
+    first: int, newcomer: int, later: int, told: str
+) -> None:
+    world = World().has(leaving(LAKE, 2, 20))
+    ask(world, "t/b", 1, first)
+    ask(world, "t/c", 3, 30)
+    world.now += later
+    ask(world, "t/f", 1, newcomer)
+    assert [world.ready(f"t/{name}") for name in "bc"] == ["True Scheduled"] * 2
+    assert world.ready("t/f").startswith(told)
