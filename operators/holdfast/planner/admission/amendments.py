@@ -76,7 +76,7 @@ def lowered(case: Case) -> Placement | None:
     running = {name: units // kept.units_per_slice for name, units in kept.pools.items()}
     slices = staying(running, running, left, limits if case.begun else limits[:1])
     served = all(name in case.board.sheets and case.serves(case.board.sheets[name]) for name in slices)
-    return Placement(start, end, slices) if served and sum(slices.values()) == left else None
+    return Placement(start, end, slices, given_back=True) if served and sum(slices.values()) == left else None
 
 
 def _still_wanted(case: Case, kept: Promise) -> bool:

@@ -23,12 +23,16 @@ from holdfast.planner.state.sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """An answer "yes": a window and the slices in each pool; of several intervals which layers of them, too."""
+    """An answer "yes": a window and the slices in each pool; of several intervals which layers of them, too.
+
+    Where something is only `given_back` no calendar was asked, so nothing may last longer than what is in force.
+    """
 
     start: int
     end: int
     slices: Mapping[str, int]
     layers: Mapping[str, Layers] = field(default_factory=dict)
+    given_back: bool = False
 
     @property
     def total(self) -> int:
