@@ -14,7 +14,7 @@ from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.homes import can_name, roomiest
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, rooms, sure
-from holdfast.planner.admission.running import running
+from holdfast.planner.admission.running import running, whole
 from holdfast.planner.admission.share import spreadable, staying
 from holdfast.planner.admission.stepped import Layers, fill_in_parts
 from holdfast.planner.state.calendar import with_clearing
@@ -142,7 +142,7 @@ def _taken(case: Case, group: list[Sheet], wanted: int, rooms: Mapping[str, int]
     wanted = spreadable(case, rooms, wanted, stays)
     most = case.most_in_a_pool(wanted)
     order = in_order(case, (sheet for sheet in group if rooms[sheet.pool.name]), rooms, wanted)
-    taken = staying(stays, rooms, wanted, (most, wanted))
+    taken = staying(stays, rooms, wanted, (most, wanted), whole(case))
     if sum(taken.values()) < min(wanted, sum(stays.values())):
         return {}
     for sheet in order:
