@@ -11,10 +11,10 @@ the second write finds another version. It is told as accepted only where it sta
 
 Who is touched is whoever would be shorter than without it: counted by name, with every unit in a tenant's hands staying
 there. A unit that works for a tenant during the maintenance is taken from it, even while another one is free: nothing
-moves a promise but its own rules. It is judged as things stand, as if nothing else were wrong (failures, cordons, late
-deliveries and hand-backs, units that leave), and as if those windows were over, too, that went against a promise by
-name: all that ends, and then this maintenance would be in the way of a promise that is short anyway today. Of a whole
-pool nothing is left: whoever has an entry over that time is touched.
+moves a promise but its own rules. It is judged as things stand, as if all were mended (failures, cordons, hand-backs),
+as if nothing else were wrong either (late deliveries, units that leave), and as if those windows were over, too, that
+went against a promise by name: all that ends, and then this maintenance would be in the way of a promise that is short
+anyway today. Of a whole pool nothing is left: whoever has an entry over that time is touched.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ Lacks = Mapping[str, Sequence[Span]]
 """When how many units are lacking, by uid of the reservation."""
 Judged = tuple[tuple[Sheet, Lacks], ...]
 """The pool as it stands, and as it would be with less wrong, each with what promises lack in it anyway."""
-MENDED = (worlds.cleaned, worlds.uncordoned, worlds.delivered, worlds.staying)
-"""What mends; a delivered unit is healthy, too."""
+MENDED = (worlds.cleaned, worlds.uncordoned, worlds.repaired)
+"""What mends by itself, of units that are there when they are declared to be."""
+DECLARED_ANEW = (worlds.delivered, worlds.staying)
+"""What their dates come to beside that, where they are declared anew."""
 
 
 TRIES = 8
@@ -155,13 +157,18 @@ def _outage(asked: Maintenance) -> Outage:
 
 
 def _with_and_without_trouble(sheet: Sheet) -> Iterator[Sheet]:
-    yield sheet
-    mended = reduce(lambda kinder, change: change(kinder), MENDED, sheet)
-    if mended is not sheet:
-        yield mended
-    for windows in _against_somebody(sheet.outages):
+    """As it is, mended, and with other dates: by those of today no unit stands in that will not be there."""
+    mended = reduce(_changed, MENDED, sheet)
+    there = reduce(_changed, DECLARED_ANEW, mended)
+    kinder = [mended] if there is mended else [mended, there]
+    yield from [sheet, *(one for one in kinder if one is not sheet)]
+    for windows, one in itertools.product(_against_somebody(sheet.outages), kinder):
         left = {uid: outage for uid, outage in sheet.outages.items() if uid not in windows}
-        yield replace(mended, outages=left, calendar=None)
+        yield replace(one, outages=left, calendar=None)
+
+
+def _changed(sheet: Sheet, change: worlds.Change) -> Sheet:
+    return change(sheet)
 
 
 def _against_somebody(outages: Mapping[str, Outage]) -> list[frozenset[str]]:
