@@ -144,3 +144,27 @@ def test_a_window_that_contradicts_itself_changes_nothing_until_it_is_corrected(
     world.rest()
     assert conditions(world)["Promised"] == ("True Promised", 3)
     assert [part for part in world.promise(MINE).intervals if part.start > start]
+
+
+@pytest.mark.parametrize(
+    ("start", "change"),
+    [
+        (NOW, {"count": 1}),
+        (NOW + HOUR, {"start": NOW + HOUR, "end": NOW + 10 * HOUR - 60}),
+        (NOW + HOUR, {"start": NOW + HOUR // 2, "end": NOW + 10 * HOUR}),
+    ],
+    ids=["fewer slices", "an earlier end", "an earlier start"],
+)
+def test_whoever_gives_back_is_cleaned_no_longer_than_promised_though_more_is_declared_since(
+    start: int, change: dict[str, Any]
+) -> None:
+    world = World().has(pool(LAKE, 2, grace=60, turn_around=0))
+    world.asks(reservation(MINE, topology="4x4x4", count=2, start=start, end=NOW + 10 * HOUR))
+    world.rest().declare(LAKE, turn_around=HOUR)
+    world.asks(
+        reservation("anthropic/b", topology="4x4x4", count=2, start=NOW + 10 * HOUR + 60, end=NOW + DAY)
+    )
+    assert world.rest().ready("anthropic/b") == "True Scheduled"
+    world.amends(MINE, **change)
+    assert world.rest().ready("anthropic/b") == "True Scheduled"
+    assert world.ready(MINE).startswith("True")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.builders import DAY, HOUR, LAKE, NOW, pool, reservation
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation
 from tests.planner.lifetimes import Random
 from tests.planner.several import nightly
 from tests.planner.world import World
+
+from holdfast.planner.state.snapshot import Repair
 
 ORDERS = pytest.mark.parametrize("order", range(12), ids=lambda seed: f"order-{seed}")
 MINE, SECOND = "mistral/pretrain", "lake-mariner.tpu7x-b"
@@ -41,6 +43,19 @@ def test_fewer_of_what_runs_lie_apart_only_as_far_as_nothing_moves_for_it(more: 
     world.amends(MINE, count=2, **more)
     assert dict(world.rest().promise(MINE).pools) == {LAKE: 2, SECOND: 2}
     assert set(world.units(MINE)) < before
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["failed", "silent"])
+def test_of_what_runs_the_slices_stay_that_lack_nothing(silent: bool) -> None:
+    world = lake(2).has(pool(ABERNATHY, 4))
+    world.asks(reservation(MINE, count=3, across_datacenters=True, repair=Repair(policy="Never")))
+    assert dict(world.rest().promise(MINE).pools) == {ABERNATHY: 4, LAKE: 2}
+    world.report(ABERNATHY, *world.pools[ABERNATHY].units, occupied=True)
+    world.fail(ABERNATHY, *(world.pools[ABERNATHY].units if not silent else ()))
+    world.rest().declare(ABERNATHY, reachable=not silent)
+    world.amends(MINE, count=1, across_datacenters=True)
+    assert dict(world.rest().promise(MINE).pools) == {LAKE: 2}
+    assert world.ready(MINE) == "True Active"
 
 
 def test_before_they_run_fewer_slices_lie_as_far_apart_as_more() -> None:

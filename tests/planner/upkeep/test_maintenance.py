@@ -26,7 +26,6 @@ from tests.planner.world import World
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.plan import plan
-from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import EntryState, GrantState, Outage
 from holdfast.planner.state.snapshot import Health
 from holdfast.planner.upkeep import maintenance as upkeep
@@ -152,9 +151,9 @@ def asked_by_name(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The starts of which is asked by name whom they touch."""
     starts, touched = list[int](), upkeep._touched
 
-    def noted(board: Board, judged: upkeep.Judged, outage: Outage) -> dict[str, int]:
+    def noted(judged: upkeep.Judged, outage: Outage) -> dict[str, int]:
         starts.append(outage.start)
-        return touched(board, judged, outage)
+        return touched(judged, outage)
 
     monkeypatch.setattr(upkeep, "_touched", noted)
     return starts

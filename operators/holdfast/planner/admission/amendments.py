@@ -10,6 +10,7 @@ from __future__ import annotations
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.placement import Placement, place
 from holdfast.planner.admission.rules import first_hold
+from holdfast.planner.admission.running import whole
 from holdfast.planner.admission.share import staying
 from holdfast.planner.admission.windows import windows
 from holdfast.planner.state.ledger import Promise
@@ -55,9 +56,10 @@ def lowered(case: Case) -> Placement | None:
 
     Nothing is asked of rules and calendar because nothing is taken: count no higher, window inside the one in force,
     place unchanged. So it works in a deficit, at a silent site, under a lowered entitlement: who wants to give back
-    always can. Whole slices are kept, the pools with most of them first, so that few pools keep few slices. Example:
-    3 slices in pools a (2) and b (1), count lowered to 2: both stay in a and b is given back; where they are to lie
-    apart, one stays in each. None of several
+    always can. Slices stay or go whole: first those go that lack something, or of whose site nothing is heard; then the
+    pools with most of them keep them, so that few pools keep few slices. Example: 3 slices that run in pools a (2) and
+    b (1), count lowered to 2: both stay in a and b is given back; where they are to lie apart, or one in a has failed,
+    one stays in each. None of several
     intervals, where anything else changes too, or where what is left would not lie as far apart as is asked for: then
     the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed. A window that
     contradicts itself gives nothing back: what it was meant to say is not known.
@@ -74,9 +76,9 @@ def lowered(case: Case) -> Placement | None:
     left = case.reservation.count
     limits = (case.most_in_a_pool(left), left)
     running = {name: units // kept.units_per_slice for name, units in kept.pools.items()}
-    slices = staying(running, running, left, limits if case.begun else limits[:1])
+    slices = staying(running, running, left, limits if case.begun else limits[:1], whole(case))
     served = all(name in case.board.sheets and case.serves(case.board.sheets[name]) for name in slices)
-    return Placement(start, end, slices) if served and sum(slices.values()) == left else None
+    return Placement(start, end, slices, given_back=True) if served and sum(slices.values()) == left else None
 
 
 def _still_wanted(case: Case, kept: Promise) -> bool:

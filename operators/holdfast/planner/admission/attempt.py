@@ -28,6 +28,8 @@ def attempt(case: Case, placement: Placement) -> None:
     for name, count in units.items():
         sheet, window = board.sheets[name], (placement.start, placement.end)
         form = with_clearing(sheet.pool, wanted.attempt, count, window, wanted.round - 1)
+        if placement.given_back:  # the time to clear may have been declared longer since
+            form = replace(form, end=min(form.end, sheet.entries[case.reservation.uid].form.end))
         if placement.layers:
             stepped = form_of(sheet, placement.layers[name], window, units_each)
             form = replace(form, parts=stepped.parts, clearing=stepped.clearing)

@@ -14,7 +14,7 @@ from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.homes import can_name, roomiest
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, rooms, sure
-from holdfast.planner.admission.running import running
+from holdfast.planner.admission.running import running, whole
 from holdfast.planner.admission.share import spreadable, staying
 from holdfast.planner.admission.stepped import Layers, fill_in_parts
 from holdfast.planner.state.calendar import with_clearing
@@ -23,12 +23,16 @@ from holdfast.planner.state.sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """An answer "yes": a window and the slices in each pool; of several intervals which layers of them, too."""
+    """An answer "yes": a window and the slices in each pool; of several intervals which layers of them, too.
+
+    Where something is only `given_back` no calendar was asked, so nothing may last longer than what is in force.
+    """
 
     start: int
     end: int
     slices: Mapping[str, int]
     layers: Mapping[str, Layers] = field(default_factory=dict)
+    given_back: bool = False
 
     @property
     def total(self) -> int:
@@ -81,9 +85,9 @@ def most_slices(case: Case, start: int, end: int) -> int:
     return max(totals, default=0)
 
 
-def fits(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
-    """How many slices one pool can have of a case over a window, those in force there included."""
-    return _assignable(case, sheet, window, room(case, sheet, window) // max(case.units, 1))
+def fits(case: Case, sheet: Sheet, window: tuple[int, int], wanted: int) -> int:
+    """How many slices, up to `wanted`, one pool can have of a case over a window, those in force there included."""
+    return _assignable(case, sheet, window, min(room(case, sheet, window) // max(case.units, 1), wanted))
 
 
 def groups(case: Case) -> Iterator[list[Sheet]]:
@@ -115,11 +119,30 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
     it is stable, explains itself, and every pool is looked at once.
     """
-    rooms, stays = _rooms(case, group, window), running(case)
+    counted = _counted(case, group, window)
+    able = {
+        sheet.pool.name: _assignable(case, sheet, window, min(counted[sheet.pool.name], wanted))
+        for sheet in group
+    }
+    while True:
+        taken = _taken(case, group, wanted, _with_more(able, counted, wanted))
+        fewer = _fewer(case, group, window, {n: each for n, each in taken.items() if each < able[n]})
+        if not fewer:
+            return taken
+        able.update(fewer)
+
+
+def _with_more(rooms: Mapping[str, int], counted: Mapping[str, int], wanted: int) -> dict[str, int]:
+    """The rooms by which pools are ordered: by count, where all that is wanted fits."""
+    return {name: counted[name] if slices >= wanted else slices for name, slices in rooms.items()}
+
+
+def _taken(case: Case, group: list[Sheet], wanted: int, rooms: Mapping[str, int]) -> dict[str, int]:
+    stays = running(case)
     wanted = spreadable(case, rooms, wanted, stays)
     most = case.most_in_a_pool(wanted)
     order = in_order(case, (sheet for sheet in group if rooms[sheet.pool.name]), rooms, wanted)
-    taken = staying(stays, rooms, wanted, (most, wanted))
+    taken = staying(stays, rooms, wanted, (most, wanted), whole(case))
     if sum(taken.values()) < min(wanted, sum(stays.values())):
         return {}
     for sheet in order:
@@ -131,12 +154,22 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     return taken
 
 
-def _rooms(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:
-    """How many slices each pool can take over a window."""
-    by_count = zip(group, rooms(case, group, window), strict=True)
-    return {
-        sheet.pool.name: _assignable(case, sheet, window, units // case.units) for sheet, units in by_count
+def _fewer(
+    case: Case, group: list[Sheet], window: tuple[int, int], shares: Mapping[str, int]
+) -> dict[str, int]:
+    """The pools that cannot take such a share after all: that fewer fit does not follow from more."""
+    able = {
+        sheet.pool.name: _assignable(case, sheet, window, shares[sheet.pool.name])
+        for sheet in group
+        if sheet.pool.name in shares
     }
+    return {name: slices for name, slices in able.items() if slices < shares[name]}
+
+
+def _counted(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:
+    """How many slices each pool can take over a window by count."""
+    by_count = zip(group, rooms(case, group, window), strict=True)
+    return {sheet.pool.name: units // case.units for sheet, units in by_count}
 
 
 def _assignable(case: Case, sheet: Sheet, window: tuple[int, int], slices: int) -> int:
@@ -146,6 +179,7 @@ def _assignable(case: Case, sheet: Sheet, window: tuple[int, int], slices: int) 
     day 2 and one arriving on day 2 count as one throughout. So slices are taken off the bound until the whole can be
     assigned to named units; what is `sure` needs no check, since it is in force and stays. It ends: zero slices fit.
     It goes down one by one and not by halves, since the assignment is greedy: that fewer fit does not follow from more.
+    So `slices` are no more than are wanted, and whoever takes fewer than were found asks again.
     """
     certain = sure(case, sheet, window) // case.units if slices and case.kept is not None else 0
     while slices > certain:

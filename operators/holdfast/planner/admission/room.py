@@ -49,13 +49,10 @@ def sure(case: Case, sheet: Sheet, window: tuple[int, int]) -> int:
 
 
 def _in_force(case: Case, sheet: Sheet) -> Sequence[Span]:
-    """What is in force of it in a pool, clearing included."""
-    kept = case.kept
-    if kept is None:
+    """What is in force of it in a pool, clearing included: as long as was asked for when it was promised."""
+    if case.kept is None:
         return ()
     entry = sheet.entries.get(case.reservation.uid)
     if entry is None or not case.serves(sheet):
         return ()
-    if entry.form.parts:
-        return [Span(part.start, part.end, part.count) for part in entry.form.needs()]
-    return (Span(kept.start, kept.end + sheet.pool.clearing, kept.pools.get(sheet.pool.name, 0)),)
+    return [Span(part.start, part.end, part.count) for part in entry.form.needs()]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from holdfast.planner.admission.case import Case
+from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.upkeep.leaving import runs, whole_slices
 
 
 def running(case: Case) -> dict[str, int]:
@@ -34,3 +36,22 @@ def _running_in(case: Case, sheet: Sheet | None, held: int) -> int:
         return 0
     due = held if sheet is None else sheet.entries[case.reservation.uid].form.due(case.now) // case.units
     return min(due, case.count)
+
+
+def whole(case: Case) -> dict[str, int]:
+    """Of what runs the slices that lack nothing, by pool; none where the site is silent."""
+    kept, sheets = case.kept if case.begun else None, case.board.sheets
+    if kept is None:
+        return {}
+    return {name: _whole_in(sheets[name], kept) for name in kept.pools if name in sheets}
+
+
+def _whole_in(sheet: Sheet, kept: Promise) -> int:
+    """By what is told of slices; where nothing is, so many as its working units make up."""
+    if not sheet.pool.reachable:
+        return 0
+    held = sheet.active(kept.uid)
+    told = whole_slices(sheet, held, kept.units_per_slice).values()
+    if told:
+        return sum(all(runs(sheet, name) for name in slice_) for slice_ in told)
+    return sum(runs(sheet, name) for name in held) // kept.units_per_slice

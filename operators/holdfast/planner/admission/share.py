@@ -5,6 +5,7 @@ A share is one of what is promised, not of what was asked for: fewer slices have
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from holdfast.planner.admission.case import Case
@@ -34,17 +35,21 @@ def spreadable(case: Case, room: Slices, wanted: int, running: Slices, below: Sl
         wanted = able
 
 
-def staying(running: Slices, room: Slices, wanted: int, limits: Sequence[int]) -> dict[str, int]:
+def staying(
+    running: Slices, room: Slices, wanted: int, limits: Sequence[int], whole: Slices = NONE
+) -> dict[str, int]:
     """So many of the slices that run where they are, the pools with most of them first; none of a pool beyond a limit.
+
+    Those that are `whole` stay before those that lack something, or of whose site nothing is heard.
 
     The limits are gone through in turn: by the first slices lie apart, by a second, larger one what runs stays all the
     same. Example: 2 run in each of two pools, 2 are wanted, half of them at most in one pool: 1 + 1. Had all 4 run in
     one pool, 2 of them would stay there.
     """
     taken: dict[str, int] = {}
-    for most in limits:
-        for name in sorted(running, key=lambda one: (-running[one], one)):
-            able = min(running[name], room.get(name, 0), most) - taken.get(name, 0)
+    for most, those in itertools.product(limits, (whole, running)):
+        for name in sorted(those, key=lambda one: (-whole.get(one, 0), -running.get(one, 0), one)):
+            able = min(those[name], room.get(name, 0), most) - taken.get(name, 0)
             share = min(able, wanted - sum(taken.values()))
             if share > 0:
                 taken[name] = taken.get(name, 0) + share

@@ -7,13 +7,14 @@ promise to plan by. The lowest layer is placed first, since it lasts longest; a 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.layers import Layer, joined, layers_of
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, sure
 from holdfast.planner.admission.running import running_on
-from holdfast.planner.admission.share import spreadable
+from holdfast.planner.admission.share import Slices, spreadable
 from holdfast.planner.state.ledger import Form, Part
 from holdfast.planner.state.sheet import Sheet
 
@@ -58,32 +59,60 @@ def _add_layer(
     """
     below = {name: _slices(layers) for name, layers in taken.items()}
     rooms = {s.pool.name: _room(case, s, layer, taken.get(s.pool.name, NOTHING)) for s in group}
-    left = spreadable(case, rooms, layer.slices, running, below)
+    while True:
+        shares = _shares(case, group, layer.slices, (rooms, below, running))
+        fewer = _fewer(case, group, layer, taken, {n: each for n, each in shares.items() if each < rooms[n]})
+        if not fewer:
+            break
+        rooms.update(fewer)
+    for name, share in shares.items():
+        taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
+
+
+def _fewer(
+    case: Case, group: list[Sheet], layer: Layer, taken: Mapping[str, Layers], shares: Slices
+) -> dict[str, int]:
+    """The pools that cannot take such a share after all: that fewer fit does not follow from more."""
+    able = {
+        sheet.pool.name: _room(case, sheet, replace(layer, slices=share), taken.get(sheet.pool.name, NOTHING))
+        for sheet in group
+        if (share := shares.get(sheet.pool.name))
+    }
+    return {name: slices for name, slices in able.items() if slices < shares[name]}
+
+
+def _shares(
+    case: Case, group: list[Sheet], wanted: int, known: tuple[Slices, Slices, Slices]
+) -> dict[str, int]:
+    """By pool how many slices of a layer it gets, by the room it has, what lies below in it, and what runs there."""
+    rooms, below, running = known
+    left = spreadable(case, rooms, wanted, running, below)
     most, order = case.most_in_a_pool(sum(below.values()) + left), in_order(case, group, rooms, left)
+    shares: dict[str, int] = {}
     for staying, apart in ((True, True), (True, False), (False, True)):
         for name in (sheet.pool.name for sheet in order):
-            had = _slices(taken.get(name, NOTHING))
-            runs = running.get(name, 0)
+            had, runs = shares.get(name, 0), running.get(name, 0)
             limit = min(runs if staying else most, most if apart else runs)
-            share = min(left, limit - had, rooms[name])
+            share = min(left, limit - below.get(name, 0) - had, rooms[name] - had)
             if share > 0:
-                taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
-                rooms[name] -= share
+                shares[name] = had + share
                 left -= share
+    return shares
 
 
 def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
     """How many slices of a layer a pool can take above those it has, named units included (see `placement`)."""
     had = _slices(below)
-    slices = min(room(case, sheet, each) for each in layer.stretches) // case.units - had
+    counted = min(room(case, sheet, each) for each in layer.stretches) // case.units - had
     certain = min(sure(case, sheet, each) for each in layer.stretches) // case.units - had
     span = (case.parts[0].start, case.parts[-1].end)
+    slices = min(counted, layer.slices)
     while slices > max(certain, 0):
         wanted = (*below, Layer(slices, layer.stretches))
         if sheet.assignable(form_of(sheet, wanted, span, case.units), case.reservation.uid):
             break
         slices -= 1
-    return min(slices, layer.slices)
+    return slices
 
 
 def _out_for_a_while(case: Case, sheet: Sheet) -> bool:

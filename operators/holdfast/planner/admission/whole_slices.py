@@ -197,7 +197,8 @@ def _keeps_its_share(place: Destination) -> bool:
 
 
 def _has_room(place: Destination) -> bool:
-    return fits(place.case, place.sheet, (place.case.now, place.slice.promise.end)) > place.held
+    window = place.case.now, place.slice.promise.end
+    return fits(place.case, place.sheet, window, place.held + 1) > place.held
 
 
 MAY_TAKE: tuple[tuple[str, Callable[[Destination], bool]], ...] = (

@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from operator import attrgetter
 
 from holdfast.planner.state.calendar import Span
 
@@ -24,8 +25,9 @@ from holdfast.planner.state.calendar import Span
 class Demand:
     """Units needed over a span by `owner`, some of which may be pinned to names already.
 
-    Of two demands that start together the one that was `accepted` first is served first. `lost` are those
-    of the pinned units that are under maintenance for some of the span: they stay, and are missing all the same.
+    Of demands that start together the one that was `accepted` first is served first, and of those accepted in the same
+    second the one whose owner's name comes first (`order`). `lost` are those of the pinned units that are under
+    maintenance for some of the span: they stay, and are missing all the same.
     """
 
     span: Span
@@ -33,6 +35,11 @@ class Demand:
     owner: str = ""
     accepted: int = 0
     lost: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> tuple[int, int, str, int, tuple[str, ...]]:
+        """Whose turn it is: the same in admission, in binding and in what is told."""
+        return self.span.start, self.accepted, self.owner, self.span.end, self.pinned
 
     def without(self, name: str) -> Demand:
         """The same with one unit no longer in its hands."""
@@ -53,6 +60,17 @@ def shortages(units: Units, demands: Sequence[Demand]) -> dict[str, int]:
     return summed(lacks(units, demands))
 
 
+def harmless(units: Units, before: Sequence[Demand], after: Sequence[Demand], owner: str = "") -> bool:
+    """Whether one owner can be given all, and nobody is shorter than before."""
+    was, short = shortages(units, before), shortages(units, after)
+    return owner not in short and all(count <= was.get(other, 0) for other, count in short.items())
+
+
+def at_latest(demands: Sequence[Demand], instant: int) -> list[Demand]:
+    """The same as if all of them had been accepted by an instant."""
+    return [replace(demand, accepted=min(demand.accepted, instant)) for demand in demands]
+
+
 def summed(found: Mapping[str, Sequence[Span]]) -> dict[str, int]:
     """The sum over each owner's demands, whenever they are."""
     return {owner: sum(one.count for one in each) for owner, each in found.items()}
@@ -69,7 +87,7 @@ def lacks(units: Units, demands: Sequence[Demand]) -> dict[str, list[Span]]:
             busy[name] = max(busy.get(name, 0), demand.span.end)
     short: dict[str, list[Span]] = {}
     stretches = _by_end(units)
-    for demand in sorted(demands, key=lambda d: (d.span.start, d.accepted, d.span.end, d.pinned)):
+    for demand in sorted(demands, key=attrgetter("order")):
         missing = max(demand.span.count - len(demand.pinned), 0)
         able = (name for name in _fitting(stretches, demand.span) if busy[name] <= demand.span.start)
         chosen = list(islice(able, missing))

@@ -76,7 +76,7 @@ class Board:
             if pool.ledger.as_of > now + self.snapshot.policy.max_skew:
                 self.frozen[name] = f"ledger is {pool.ledger.as_of - now} s ahead of this planner's clock"
             if name not in self.frozen:
-                self.sheets[name] = Sheet.of(pool, now, self._calendar_of(pool))
+                self.sheets[name] = Sheet.of(pool, now, self._calendar_of(pool), self.snapshot.promises)
 
     def _kept_up(self) -> tuple[Holdings, Namesakes]:
         """What the tenants hold by promises as read, and what those are called."""

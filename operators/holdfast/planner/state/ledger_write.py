@@ -10,6 +10,7 @@ from typing import NamedTuple
 from holdfast.planner.state.calendar import Span, highest, hull, needed_until
 from holdfast.planner.state.capacity import Capacity
 from holdfast.planner.state.ledger import GrantState, Ledger
+from holdfast.planner.state.replacements import replaced_at
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.steps import LedgerWrite
 
@@ -23,7 +24,7 @@ def ledger_write(sheet: Sheet, epoch: int, *, fence: bool = False) -> LedgerWrit
         peak=peak_of(sheet),
         granted=sheet.granted,
         sealed=old.sealed or sheet.pool.sealed,
-        replaced=sheet.replaced(),
+        replaced=replaced_at(sheet),
         entries=sheet.entries,
         grants=sheet.grants,
         outages=sheet.outages,
@@ -111,7 +112,7 @@ def _counted(sheet: Sheet) -> _Counted:
 
 def _ahead(sheet: Sheet) -> list[Span]:
     """What promises will be short of: windows that have not begun, and those that maintenance will interrupt."""
-    short = {uid: (hull(sheet.entries[uid]), missing) for uid, missing in sheet.shortages({}).items()}
+    short = {uid: (hull(sheet.entries[uid]), missing) for uid, missing in sheet.shortages().items()}
     waiting = [
         Span(span.start, span.end, min(missing, span.count))
         for span, missing in short.values()

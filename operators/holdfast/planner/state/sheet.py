@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
-from holdfast.planner.state.assignment import Demand, lacks, shortages, summed
+from holdfast.planner.state.assignment import Demand, at_latest, harmless, lacks, summed
 from holdfast.planner.state.calendar import Span, demanded, hull, leaves
 from holdfast.planner.state.ledger import (
     FAR,
@@ -18,6 +17,7 @@ from holdfast.planner.state.ledger import (
     Ledger,
     Outage,
     Part,
+    Promise,
     Trouble,
 )
 from holdfast.planner.state.pool_calendar import PoolCalendar, calendar_of, demand_of, presences
@@ -25,6 +25,8 @@ from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
 
 NO_UNITS: tuple[str, ...] = ()
+Promises = Mapping[str, Promise]
+UNREAD: Promises = {}
 
 
 @dataclass(slots=True)
@@ -32,8 +34,9 @@ class Sheet:
     """One pool's ledger while it is being changed: by its methods, since what it can give is worked out once.
 
     `entries`, `grants` and `outages` are for reading; until the first change they are the ledger's own. `calendar` is
-    what is known of them already, `kinder` the sheet in kinder worlds (`worlds.py`) until something is played on it.
-    `moves` are the slices that begin to leave for another pool in this turn: each counts as a replacement.
+    what is known of them already, `kinder` the sheet in kinder worlds (`worlds.py`) until something is played on it,
+    `promises` all that were read. `moves` are the slices that begin to leave for another pool in this turn: each counts
+    as a replacement.
     """
 
     pool: Pool
@@ -43,6 +46,7 @@ class Sheet:
     granted: int
     calendar: PoolCalendar | None = field(default=None, repr=False, compare=False)
     outages: Mapping[str, Outage] = field(default_factory=dict)
+    promises: Promises = field(default_factory=dict, repr=False, compare=False)
     idle_out: Mapping[str, int] = field(default_factory=dict, init=False)
     played: bool = field(default=False, init=False)
     moves: int = field(default=0, init=False)
@@ -53,11 +57,11 @@ class Sheet:
     _holders: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
-    def of(cls, pool: Pool, now: int, calendar: PoolCalendar | None = None) -> Sheet:
+    def of(cls, pool: Pool, now: int, known: PoolCalendar | None = None, read: Promises = UNREAD) -> Sheet:
         """A pool's ledger as it was read, ready to be played on."""
-        read = pool.ledger
-        made = cls(pool, now, read.entries, read.grants, read.granted, calendar, read.outages)
-        made.idle_out = read.idle_out
+        was = pool.ledger
+        made = cls(pool, now, was.entries, was.grants, was.granted, known, was.outages, read)
+        made.idle_out = was.idle_out
         return made
 
     @property
@@ -100,29 +104,29 @@ class Sheet:
         """Whether named units could be found for `extra`, by reservation `uid`, without making anybody short.
 
         It is the change that is judged, not the whole: who is short already (units that failed, a delivery that
-        slipped) stays short either way, and is no reason to sell nothing to others at other times.
+        slipped) stays short either way, and is no reason to sell nothing to others at other times. A newcomer has its
+        turn after all that stand; where one of those is of this very second, it may as well come to lie before it.
         """
         if not self._outlasts(uid, extra.end):
             return False
         if self.worked_out().counting_decides(extra.start, extra.end):
             return True
-        units = self.units()
-        wanted = self._needs(extra.needs(self.now), uid)
-        standing = self._standing({})
-        others = [demand for demand in standing if demand.owner != uid]
-        before, after = shortages(units, standing), shortages(units, [*others, *wanted])
-        return uid not in after and all(short <= before.get(other, 0) for other, short in after.items())
+        units, standing, wanted = self.units(), self._standing(), self._needs(extra.needs(self.now), uid)
+        after = [*(demand for demand in standing if demand.owner != uid), *wanted]
+        if not harmless(units, standing, after, uid):
+            return False
+        latest = max((demand.accepted for demand in standing if demand.accepted < FAR), default=0)
+        if uid in self.promises or latest < self.now:
+            return True
+        return harmless(units, at_latest(standing, latest), at_latest(after, latest), uid)
 
-    def shortages(self, accepted: Mapping[str, int]) -> dict[str, int]:
+    def shortages(self) -> dict[str, int]:
         """By reservation uid, how many units of what stands cannot be delivered, now or ahead, summed."""
-        return summed(self.lacks(accepted))
+        return summed(self.lacks())
 
-    def lacks(self, accepted: Mapping[str, int]) -> dict[str, list[Span]]:
-        """By reservation uid, when how many units of what stands cannot be delivered, now or ahead.
-
-        `accepted` says when each promise was made: of two that begin together the later one goes short.
-        """
-        return lacks(self.units(), self._standing(accepted)) if self.any_short() else {}
+    def lacks(self) -> dict[str, list[Span]]:
+        """By reservation uid, when how many units of what stands cannot be delivered, now or ahead."""
+        return lacks(self.units(), self._standing()) if self.any_short() else {}
 
     def any_short(self) -> bool:
         """Whether something of what stands may be short: where counting decides and there is enough, nothing is.
@@ -136,21 +140,20 @@ class Sheet:
 
     def can_do_without(self, uid: str, name: str) -> bool:
         """Whether another unit could take the place of this one in a reservation's hands, and nobody be shorter."""
-        units, standing = self.units(), self._standing({})
+        units, standing = self.units(), self._standing()
         moved = [demand.without(name) if demand.owner == uid else demand for demand in standing]
-        before, after = shortages(units, standing), shortages(units, moved)
-        return all(short <= before.get(other, 0) for other, short in after.items())
+        return harmless(units, standing, moved)
 
-    def _standing(self, accepted: Mapping[str, int]) -> list[Demand]:
+    def _standing(self) -> list[Demand]:
         """What every entry needs from now on."""
         return [
             demand
             for uid, entry in self.entries.items()
             if entry.state is not EntryState.RELEASING and hull(entry).end > self.now
-            for demand in self._needs(demanded(entry, self.now), uid, accepted.get(uid, 0))
+            for demand in self._needs(demanded(entry, self.now), uid)
         ]
 
-    def _needs(self, parts: Sequence[Part], uid: str, accepted: int = 0) -> list[Demand]:
+    def _needs(self, parts: Sequence[Part], uid: str) -> list[Demand]:
         """Demands from now on; a failed unit does not serve them, so another one will have to.
 
         One that is under maintenance is in its hands and stays there: nobody else serves in its place. Of several
@@ -168,12 +171,17 @@ class Sheet:
             left = left[len(shares[-1][1]) :]
         if shares:
             shares[0][1].extend(left)
-        return [self._demand(part, tuple(pinned), uid, accepted) for part, pinned in shares]
+        return [self._demand(part, tuple(pinned), uid) for part, pinned in shares]
 
-    def _demand(self, part: Part, pinned: tuple[str, ...], uid: str, accepted: int) -> Demand:
+    def _demand(self, part: Part, pinned: tuple[str, ...], uid: str) -> Demand:
         rest = Span(max(part.start, self.now), part.end, part.count)
         lost = tuple(name for name in pinned if self.out(name, rest.start, rest.end))
-        return Demand(rest, pinned, uid, accepted, lost)
+        return Demand(rest, pinned, uid, self._accepted(uid), lost)
+
+    def _accepted(self, uid: str) -> int:
+        """When its promise was made: of two that begin together the later one goes short, and last whoever has none."""
+        promise = self.promises.get(uid)
+        return FAR if promise is None else promise.created
 
     def works(self, name: str) -> bool:
         """Whether a unit is counted on: it works, or its holder keeps it whatever is reported."""
@@ -286,15 +294,3 @@ class Sheet:
             self.entries, self.grants, self.played = self._entries, self._grants, True
         self._left = self._holders = None
         self.kinder.clear()
-
-    def replaced(self) -> tuple[int, ...]:
-        """When units were replaced within the window that counts, on this sheet too.
-
-        What no longer counts is dropped only with a write that adds one: to forget is no reason to write.
-        """
-        read, since = self.as_read, self.now - REPLACEMENT_WINDOW_SECONDS
-        new = (grant for grant in self.grants.values() if grant.number > read.granted)
-        fresh = self.moves + sum(grant.replaces is not None for grant in new)
-        if not fresh:
-            return read.replaced
-        return (*(at for at in read.replaced if at > since), *[max(read.as_of, self.now)] * fresh)

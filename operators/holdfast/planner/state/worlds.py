@@ -86,6 +86,15 @@ def healthy(sheet: Sheet) -> Sheet:
     )
 
 
+def repaired(sheet: Sheet) -> Sheet:
+    """Every unit works while it is there; from when and until when is as declared."""
+    return _with_units(
+        "repaired",
+        sheet,
+        lambda unit: unit if unit.health is Health.HEALTHY else replace(unit, health=Health.HEALTHY),
+    )
+
+
 def delivered(sheet: Sheet) -> Sheet:
     """Every declared unit has been there all along."""
 

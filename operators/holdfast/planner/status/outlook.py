@@ -26,21 +26,17 @@ Outlook = Mapping[str, Reason]
 
 def outlook_in(snapshot: Snapshot, pool: Pool, calendar: PoolCalendar | None = None) -> Outlook:
     """Look ahead in one pool, as read; `calendar` is what is known of it."""
-    sheet = Sheet.of(pool, snapshot.now, calendar)
-    if not sheet.any_short():
-        return {}
-    found = (snapshot.promises.get(uid) for uid in pool.ledger.entries)
-    accepted = {promise.uid: promise.created for promise in found if promise is not None}
-    return _causes(sheet, accepted)
+    sheet = Sheet.of(pool, snapshot.now, calendar, snapshot.promises)
+    return _causes(sheet) if sheet.any_short() else {}
 
 
-def _causes(sheet: Sheet, accepted: Mapping[str, int]) -> Outlook:
+def _causes(sheet: Sheet) -> Outlook:
     """By reservation uid, what the first world says in which it is not short; each world is asked once for all."""
-    short = sorted(sheet.shortages(accepted))
+    short = sorted(sheet.shortages())
     causes: dict[str, Reason] = {}
     for change, reason in CAUSES:
         kinder = change(sheet)
         if len(causes) < len(short) and kinder is not sheet:
-            left, sheet = kinder.shortages(accepted), kinder
+            left, sheet = kinder.shortages(), kinder
             causes.update({uid: reason for uid in short if uid not in left and uid not in causes})
     return {uid: causes.get(uid, Reason.AWAITING_REPAIR) for uid in short}

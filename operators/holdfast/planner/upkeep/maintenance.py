@@ -11,10 +11,10 @@ the second write finds another version. It is told as accepted only where it sta
 
 Who is touched is whoever would be shorter than without it: counted by name, with every unit in a tenant's hands staying
 there. A unit that works for a tenant during the maintenance is taken from it, even while another one is free: nothing
-moves a promise but its own rules. It is judged as things stand, as if nothing else were wrong (failures, cordons, late
-deliveries and hand-backs, units that leave), and as if those windows were over, too, that went against a promise by
-name: all that ends, and then this maintenance would be in the way of a promise that is short anyway today. Of a whole
-pool nothing is left: whoever has an entry over that time is touched.
+moves a promise but its own rules. It is judged as things stand, as if all were mended (failures, cordons, hand-backs),
+as if nothing else were wrong either (late deliveries, units that leave), and as if those windows were over, too, that
+went against a promise by name: all that ends, and then this maintenance would be in the way of a promise that is short
+anyway today. Of a whole pool nothing is left: whoever has an entry over that time is touched.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ Lacks = Mapping[str, Sequence[Span]]
 """When how many units are lacking, by uid of the reservation."""
 Judged = tuple[tuple[Sheet, Lacks], ...]
 """The pool as it stands, and as it would be with less wrong, each with what promises lack in it anyway."""
-MENDED = (worlds.cleaned, worlds.uncordoned, worlds.delivered, worlds.staying)
-"""What mends; a delivered unit is healthy, too."""
+MENDED = (worlds.cleaned, worlds.uncordoned, worlds.repaired)
+"""What mends by itself, of units that are there when they are declared to be."""
+DECLARED_ANEW = (worlds.delivered, worlds.staying)
+"""What their dates come to beside that, where they are declared anew."""
 
 
 TRIES = 8
@@ -91,7 +93,7 @@ def _answer(board: Board, asked: Maintenance) -> MaintenanceAnswer | None:
     if board.left_alone(asked.uid):
         return LEFT_ALONE
     if asked.uid in sheet.as_read.outages:
-        return _accepted(board, sheet, asked.uid)
+        return _accepted(sheet, asked.uid)
     return _decided(board, sheet, asked)
 
 
@@ -111,11 +113,11 @@ def _missing(board: Board, asked: Maintenance) -> MaintenanceAnswer | None:
     )
 
 
-def _accepted(board: Board, sheet: Sheet, uid: str) -> MaintenanceAnswer:
+def _accepted(sheet: Sheet, uid: str) -> MaintenanceAnswer:
     """What it costs: whoever would have all its units without it."""
     without = {other: outage for other, outage in sheet.outages.items() if other != uid}
     kinder = replace(sheet, outages=without, calendar=None)
-    before, after = _short(board, kinder), _short(board, sheet)
+    before, after = kinder.lacks(), sheet.lacks()
     short = _worse(before, after)
     if not short:
         return TAKEN_OUT
@@ -134,8 +136,8 @@ def _decided(board: Board, sheet: Sheet, asked: Maintenance) -> MaintenanceAnswe
         return refused(
             Reason.LEDGER_FULL, f"{asked.pool} carries as many maintenance windows as a ledger can hold"
         )
-    judged = tuple((world, _short(board, world)) for world in _with_and_without_trouble(sheet))
-    touched = _touched(board, judged, _outage(asked))
+    judged = tuple((world, world.lacks()) for world in _with_and_without_trouble(sheet))
+    touched = _touched(judged, _outage(asked))
     named = all(sheet.entries[uid].reservation in asked.against for uid in touched)
     if named and len(touched) <= MAX_AGAINST:
         sheet.take_out(asked.uid, replace(_outage(asked), against=tuple(sorted(touched))))
@@ -155,13 +157,18 @@ def _outage(asked: Maintenance) -> Outage:
 
 
 def _with_and_without_trouble(sheet: Sheet) -> Iterator[Sheet]:
-    yield sheet
-    mended = reduce(lambda kinder, change: change(kinder), MENDED, sheet)
-    if mended is not sheet:
-        yield mended
-    for windows in _against_somebody(sheet.outages):
+    """As it is, mended, and with other dates: by those of today no unit stands in that will not be there."""
+    mended = reduce(_changed, MENDED, sheet)
+    there = reduce(_changed, DECLARED_ANEW, mended)
+    kinder = [mended] if there is mended else [mended, there]
+    yield from [sheet, *(one for one in kinder if one is not sheet)]
+    for windows, one in itertools.product(_against_somebody(sheet.outages), kinder):
         left = {uid: outage for uid, outage in sheet.outages.items() if uid not in windows}
-        yield replace(mended, outages=left, calendar=None)
+        yield replace(one, outages=left, calendar=None)
+
+
+def _changed(sheet: Sheet, change: worlds.Change) -> Sheet:
+    return change(sheet)
 
 
 def _against_somebody(outages: Mapping[str, Outage]) -> list[frozenset[str]]:
@@ -173,12 +180,12 @@ def _against_somebody(outages: Mapping[str, Outage]) -> list[frozenset[str]]:
     return sorted({frozenset(windows) for windows in by_promise.values()}, key=sorted)
 
 
-def _touched(board: Board, judged: Judged, outage: Outage) -> dict[str, int]:
+def _touched(judged: Judged, outage: Outage) -> dict[str, int]:
     """By uid how many units each promise would lack on its account."""
     found = {} if outage.units else _over(judged[0][0], outage)
     for sheet, before in judged:
         harsher = replace(sheet, outages={**sheet.outages, "": outage}, calendar=None)
-        for uid, short in _worse(before, _short(board, harsher)).items():
+        for uid, short in _worse(before, harsher.lacks()).items():
             found[uid] = max(short, found.get(uid, 0))
     return found
 
@@ -187,11 +194,6 @@ def _over(sheet: Sheet, outage: Outage) -> dict[str, int]:
     """Whoever has an entry over this time."""
     found = ((uid, hull(e)) for uid, e in sheet.entries.items() if e.state is not EntryState.RELEASING)
     return {uid: span.count for uid, span in found if span.start < outage.end and outage.start < span.end}
-
-
-def _short(board: Board, sheet: Sheet) -> Lacks:
-    found = (board.promise(uid) for uid in sheet.entries)
-    return sheet.lacks({one.uid: one.created for one in found if one is not None})
 
 
 def _worse(before: Lacks, after: Lacks) -> dict[str, int]:
@@ -234,7 +236,7 @@ def _next_starts(
     for start, _ in itertools.groupby(next_slot(instant, slot) for instant in _changes(board, judged, asked)):
         if start <= asked.start or start < held or left.least(start, start + lasting) < 0:
             continue
-        touched = _touched(board, judged, replace(_outage(asked), start=start, end=start + lasting))
+        touched = _touched(judged, replace(_outage(asked), start=start, end=start + lasting))
         if not touched:
             yield start
             continue

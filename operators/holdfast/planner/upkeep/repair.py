@@ -21,6 +21,7 @@ from holdfast.planner.state.board import Board
 from holdfast.planner.state.breaker import blast_radius, breaker_of
 from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
+from holdfast.planner.state.replacements import replaced_at
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Policy
 from holdfast.planner.upkeep.leaving import in_order_of_leaving, replaced, runs
@@ -53,7 +54,7 @@ def replacements_left(sheet: Sheet, policy: Policy) -> int:
     if breaker_of(sheet.pool, sheet.now, policy).frozen:
         return 0
     since = sheet.now - REPLACEMENT_WINDOW_SECONDS
-    recent = sum(at > since for at in sheet.replaced())
+    recent = sum(at > since for at in replaced_at(sheet))
     return blast_radius(sheet.pool, policy) - recent
 
 
