@@ -48,7 +48,7 @@ def ends_now(case: Case, kept: Promise) -> bool:
 
 
 NO_TIME = (0, 0)
-"""The window of an ask that nothing is left of: it lies inside none."""
+"""The window of an ask that nothing is left of, or that contradicts itself: it lies inside none."""
 
 
 def lowered(case: Case) -> Placement | None:
@@ -59,15 +59,12 @@ def lowered(case: Case) -> Placement | None:
     always can. Slices stay or go whole: first those go that lack something, or of whose site nothing is heard; then the
     pools with most of them keep them, so that few pools keep few slices. Example: 3 slices that run in pools a (2) and
     b (1), count lowered to 2: both stay in a and b is given back; where they are to lie apart, or one in a has failed,
-    one stays in each. None of several
-    intervals, where anything else changes too, or where what is left would not lie as far apart as is asked for: then
-    the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed. A window that
-    contradicts itself gives nothing back: what it was meant to say is not known.
+    one stays in each. None of several intervals, where anything else changes too, or where what is left would not lie
+    as far apart as is asked for: then the whole form is a new ask. Not simpler, as an ordinary ask: its own units might
+    count as failed. A window that contradicts itself gives nothing back: what it was meant to say is not known.
     """
-    kept, window = case.kept, case.reservation.window
-    if kept is None or case.reservation.count > kept.slices or kept.intervals:
-        return None
-    if window.parts or window.objection:
+    kept = case.kept
+    if kept is None or case.reservation.count > kept.slices or kept.intervals or case.reservation.window.parts:
         return None
     start, end = next(windows(case), NO_TIME)
     inside = kept.start <= start < end <= kept.end
