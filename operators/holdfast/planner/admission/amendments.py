@@ -64,7 +64,12 @@ def lowered(case: Case) -> Placement | None:
     count as failed. A window that contradicts itself gives nothing back: what it was meant to say is not known.
     """
     kept = case.kept
-    if kept is None or case.reservation.count > kept.slices or kept.intervals or case.reservation.window.parts:
+    if (
+        kept is None
+        or case.reservation.count > kept.slices
+        or kept.intervals
+        or case.reservation.window.parts
+    ):
         return None
     start, end = next(windows(case), NO_TIME)
     inside = kept.start <= start < end <= kept.end
