@@ -111,18 +111,17 @@ class HandOver:
 
     def _write(self, observed: ObservedUnit, desired: Desired, occupied: set[str]) -> int | None:
         """Write what is due; `occupied` are nodes on which pods were seen that have to go. Returns the grant undone."""
-        steps = {node.metadata.name: next_step(node, desired, occupied) for node in observed.nodes}
-        changes = {node.metadata.name: change_of(node, steps[node.metadata.name]) for node in observed.nodes}
-        for step in steps.values():
-            if isinstance(step, Frozen) and step is not desired:
+        steps = [(node, next_step(node, desired, occupied)) for node in observed.nodes]
+        for _, step in steps:
+            if isinstance(step, Frozen):
                 self._leave(observed.unit, step.obstacle)
-        if not any(changes.values()):
+        due = [(node, step, change) for node, step in steps if (change := change_of(node, step))]
+        if not due:
             return self._undone(observed, desired)
-        for node in observed.nodes:
-            if change := changes[node.metadata.name]:
-                write_node(self.agent, node, change)
+        for node, _, change in due:
+            write_node(self.agent, node, change)
         self.agent.log.did(
-            "opened" if isinstance(desired, Open) else "closed",
+            "opened" if any(isinstance(step, Open) for _, step, _ in due) else "closed",
             f"{self.pool}/{observed.unit}",
             hosts=len(observed.nodes),
             **_whose(observed, desired),

@@ -116,8 +116,8 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     tenant's preferred datacenters, and among equals best fit: the tightest pool that takes everything, so that large
     holes stay whole for large asks; where none does, the roomiest first, so that few pools are touched (each is a
     ledger write); and a pool with many entries comes behind one with few (`preference`). Example: 3 slices wanted, room
-    2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum;
-    it is stable, explains itself, and every pool is looked at once.
+    2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum; it is stable and explains itself. A pool is looked
+    at again only where it takes fewer slices than were found to fit; rooms only shrink by that, so it ends.
     """
     counted = _counted(case, group, window)
     able = {
