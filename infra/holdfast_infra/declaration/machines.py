@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import prod
 
-from holdfast.hardware.catalogue import AcceleratorType
+from holdfast.hardware.accelerator_type import AcceleratorType
 from holdfast.hardware.errors import TopologyImpossible
 from holdfast.hardware.topology import chips, require_legal
 from holdfast_infra.declaration.fields import Fields

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from holdfast.hardware import chips_per_slice
-from holdfast.hardware.catalogue import ACCELERATORS, AcceleratorType, accelerator
+from holdfast.hardware.accelerator_type import AcceleratorType
+from holdfast.hardware.catalogue import ACCELERATORS, accelerator
 from holdfast.hardware.errors import UnknownAccelerator
 from holdfast.hardware.names import node_pool_name, pool_name
 from holdfast.hardware.obligations import Pledge

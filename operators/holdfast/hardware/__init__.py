@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from holdfast.hardware.catalogue import ACCELERATORS, AcceleratorType, Fabric, accelerator
+    from holdfast.hardware.accelerator_type import AcceleratorType, Fabric
+    from holdfast.hardware.catalogue import ACCELERATORS, accelerator
     from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
     from holdfast.hardware.obligations import Pledge, SiteLease
     from holdfast.hardware.units import chips_per_slice, units_per_slice
@@ -31,7 +32,8 @@ __all__ = [
 ]
 
 _STANDS_IN = {
-    **dict.fromkeys(("ACCELERATORS", "AcceleratorType", "Fabric", "accelerator"), "catalogue"),
+    **dict.fromkeys(("AcceleratorType", "Fabric"), "accelerator_type"),
+    **dict.fromkeys(("ACCELERATORS", "accelerator"), "catalogue"),
     **dict.fromkeys(("TopologyImpossible", "UnknownAccelerator"), "errors"),
     **dict.fromkeys(("Pledge", "SiteLease"), "obligations"),
     **dict.fromkeys(("chips_per_slice", "units_per_slice"), "units"),

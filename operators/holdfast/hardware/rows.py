@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from holdfast.hardware.accelerator_type import AcceleratorType, Fabric
 from holdfast.hardware.errors import TopologyImpossible
 from holdfast.hardware.topology import chips
-
-if TYPE_CHECKING:
-    from holdfast.hardware.catalogue import AcceleratorType, Fabric
 
 MOST_SUBNETS = 16
 """Of one accelerator type: parts of a fabric's range."""

@@ -13,12 +13,9 @@ import re
 from functools import lru_cache
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING
 
+from holdfast.hardware.accelerator_type import AcceleratorType
 from holdfast.hardware.errors import TopologyImpossible
-
-if TYPE_CHECKING:  # a row of the catalogue is checked with these shapes
-    from holdfast.hardware.catalogue import AcceleratorType
 
 _SHAPE = re.compile(r"[1-9][0-9]{0,3}(x[1-9][0-9]{0,3}){1,2}", re.ASCII)
 

@@ -8,7 +8,7 @@ tpu-v4..v6e    one slice pool, whose topology its pool states    -> 1 unit
 
 from __future__ import annotations
 
-from holdfast.hardware.catalogue import AcceleratorType
+from holdfast.hardware.accelerator_type import AcceleratorType
 from holdfast.hardware.errors import TopologyImpossible
 from holdfast.hardware.topology import chips, require_legal
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from holdfast.hardware.catalogue import AcceleratorType, accelerator
+from holdfast.hardware.accelerator_type import AcceleratorType
+from holdfast.hardware.catalogue import accelerator
 from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
 from holdfast.hardware.units import chips_per_slice, units_per_slice
 from holdfast.planner.state.board import Board, Kind
