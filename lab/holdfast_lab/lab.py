@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast_lab import credentials
+from holdfast_lab.cluster_start import is_ready
 from holdfast_lab.companions.starting import start_companions
 from holdfast_lab.control_plane.cluster import HUB, Cluster
-from holdfast_lab.control_plane.start import is_ready
 from holdfast_lab.disk_space import unusable
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import MANIFESTS, install_missing

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from holdfast_lab import clock
+from holdfast_lab.cluster_start import Starter, end_clusters, is_ready
 from holdfast_lab.control_plane.cluster import HUB, Cluster, choose_ports
-from holdfast_lab.control_plane.start import Starter, end_clusters, is_ready
 from holdfast_lab.disk_space import require_space
 from holdfast_lab.programs import PROGRAMS, ensure_programs, link_programs
 from holdfast_lab.progress import Progress

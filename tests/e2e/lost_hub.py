@@ -12,8 +12,8 @@ from typing import Any
 
 from tests.e2e.acts import SITE
 
+from holdfast_lab.cluster_start import end_clusters
 from holdfast_lab.control_plane.cluster import HUB
-from holdfast_lab.control_plane.start import end_clusters
 from holdfast_lab.lab import up
 from holdfast_lab.process_control.supervision import stop
 from holdfast_lab.processes import OPERATOR_AND_AGENTS

@@ -10,7 +10,7 @@ import yaml
 from tests.documents import Document, unique
 from tests.guards.server import DEFINITIONS, Server
 
-from holdfast_lab.control_plane.start import SITE_OBJECTS
+from holdfast_lab.cluster_start import SITE_OBJECTS
 
 PATH = "/apis/accelerator.gke.io/v1beta1/slices"
 

@@ -10,7 +10,7 @@ import pytest
 from tests.lab.tiny_disk import TinyDisk, one_line, tiny_disk
 
 from holdfast_lab import disk_space
-from holdfast_lab.control_plane.start import last_words
+from holdfast_lab.cluster_start import last_words
 from holdfast_lab.errors import LabError
 from holdfast_lab.process_control.supervision import stop, strays
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from holdfast_lab.control_plane import keys, start
+from holdfast_lab import cluster_start
+from holdfast_lab.control_plane import keys
 from holdfast_lab.control_plane.cluster import Cluster
 from holdfast_lab.errors import LabError
 from holdfast_lab.lab import down, status, up
@@ -39,7 +40,7 @@ def thief(monkeypatch: pytest.MonkeyPatch) -> Iterator[Thief]:
                 before(cluster, now)
 
             before = keys.create_keys
-            monkeypatch.setattr(start, "create_keys", create_keys)
+            monkeypatch.setattr(cluster_start, "create_keys", create_keys)
 
         yield steal
 

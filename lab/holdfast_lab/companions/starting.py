@@ -22,12 +22,12 @@ from typing import Any
 import yaml
 
 from holdfast_lab import clock
+from holdfast_lab.cluster_start import last_words
 from holdfast_lab.companions.building import built
 from holdfast_lab.companions.catalogue import Companion, companions, settings_of
 from holdfast_lab.companions.certificates import webhook_keys
 from holdfast_lab.companions.manifests import Object, fitted
 from holdfast_lab.control_plane.cluster import Cluster
-from holdfast_lab.control_plane.start import last_words
 from holdfast_lab.credentials import service_account
 from holdfast_lab.errors import LabError
 from holdfast_lab.installation import install

@@ -13,12 +13,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from holdfast.cluster.transport.errors import ClusterError
-from holdfast.console import entrance, feeds, live, pages
+from holdfast.console import entrance, feeds, live, pages, renewing, signing_in
 from holdfast.console.desk import Desk
 from holdfast.console.doorkeeper import Doorkeeper
 from holdfast.console.rendering import STATIC, page
 from holdfast.console.rights import Viewer
-from holdfast.console.sign_in import door, renewing
 from holdfast.console.sign_in.client import SignIn
 from holdfast.console.sign_in.registration import RETURN
 from holdfast.console.views.in_view import InView
@@ -108,8 +107,8 @@ def _sign_in(desk: Desk, parts: SignIn) -> list[Route]:
         return answer
 
     return [
-        Route("/sign-in", bound(door.begin)),
-        Route(RETURN, bound(door.finish)),
+        Route("/sign-in", bound(signing_in.begin)),
+        Route(RETURN, bound(signing_in.finish)),
         Route("/renew", bound(renewing.renew), methods=["GET", "POST"]),
     ]
 

@@ -16,12 +16,12 @@ from holdfast.cluster.reviews import Person
 from holdfast.cluster.transport.errors import ClusterError
 from holdfast.console.desk import Desk
 from holdfast.console.entrance import SEE_OTHER, Entrant, door, forget, keep, let_in, refused
+from holdfast.console.renewing import keep_renewal
 from holdfast.console.sign_in import refusals
 from holdfast.console.sign_in.client import SignIn
 from holdfast.console.sign_in.flows import HOME, Flow, inside
 from holdfast.console.sign_in.issuer import IssuerAway, IssuerRefused, Tokens
 from holdfast.console.sign_in.renewals import Renewal
-from holdfast.console.sign_in.renewing import keep_renewal
 from holdfast.console.sign_in.tokens import ends_of, objection, subject_of
 from holdfast.process.logs import logger
 

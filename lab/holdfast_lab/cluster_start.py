@@ -25,7 +25,7 @@ from holdfast_lab.ports import is_free
 from holdfast_lab.process_control.supervision import Process, is_alive, spawn, stop
 from holdfast_lab.state import ClusterRecord, LabRecord, RecordFile
 
-SITE_OBJECTS = Path(__file__).parent.parent / "objects"
+SITE_OBJECTS = Path(__file__).parent / "objects"
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 _HURRIED_SECONDS = 2.0  # whose etcd is dead would not end by itself, and nothing of it is lost
