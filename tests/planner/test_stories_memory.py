@@ -5,6 +5,9 @@ Every turn of these worlds is compared with the turn of a planner without a memo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant, uid
 from tests.planner.world import World
 
@@ -152,3 +155,21 @@ def test_a_calendar_is_worked_out_anew_once_time_alone_may_have_changed_it() -> 
     world = one_more()
     world.now = NOW + DAY
     assert known_calendar(world) is None
+
+
+EVERYTHING: dict[str, Callable[[World], object]] = {
+    "a pool is published": lambda world: world.has(pool(f"{LAKE}-more", 2)),
+    "a pool is gone": lambda world: world.pools.pop(ABERNATHY),
+    "a write was refused": lambda world: world.refused.update({uid(YOURS): "HTTP 422"}),
+}
+
+
+@pytest.mark.parametrize("news", EVERYTHING.values(), ids=EVERYTHING.keys())
+def test_who_is_gone_when_everything_is_looked_at_is_forgotten(news: Callable[[World], object]) -> None:
+    world = World().has(pool(LAKE, 2), pool(ABERNATHY, 2)).rest()
+    world.asks(reservation(MINE, count=9))
+    assert uid(MINE) in turn(world).holds
+    world.cancels(MINE)
+    world.gone.clear()  # it had no promise whose end would have to be proven
+    news(world)
+    assert uid(MINE) not in turn(world).holds

@@ -32,6 +32,7 @@ from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.plan import plan
 from holdfast.planner.state.ledger import EntryState, PromiseState
 from holdfast.planner.state.plans import Plan
+from holdfast.planner.state.snapshot import Snapshot
 from holdfast.planner.state.steps import Hold
 
 ME = uid("mistral/pretrain")
@@ -230,3 +231,20 @@ def test_a_reservation_the_planner_fails_on_is_held_alone_and_told_to_a_person(
     assert "planning mistral/poison fails with KeyError" in made.frozen[uid("mistral/poison")]
     monkeypatch.undo()
     assert len(plan(picture).promises) == 2
+
+
+GIVEN_UP = promise(state=PromiseState.NONE, generation=2, slices=0, pools={})
+AHEAD = {
+    "an attempt of the newer ask was given up": snapshot(pool(), GIVEN_UP, reservation()),
+    "of the newer ask fewer slices are in force": snapshot(
+        HELD, promise(generation=2, requested_slices=2), reservation(count=2, min_count=1)
+    ),
+}
+
+
+@pytest.mark.parametrize("seen", AHEAD.values(), ids=AHEAD.keys())
+def test_an_ask_that_was_read_before_it_was_changed_is_not_answered_once_its_promise_knows_of_the_change(
+    seen: Snapshot,
+) -> None:
+    made = plan(seen)
+    assert (made.promises, made.holds) == ((), {})

@@ -3,6 +3,7 @@
 no promise yet            rules → calendar → attempt: entries Prepared, promise object to be Committed
 promise, same generation  nothing to do; one that minCount let be smaller than asked gets more when more is free
 promise, newer generation an amendment: what is in force stays until the new form is committed
+promise ahead of the ask  the ask as it was read is over; it is answered once the newer one is read
 
 What is decided is decided before anything is written down, so that a reservation on which this code fails is held
 alone: the others get their answers, and the fault is told to a person.
@@ -78,13 +79,13 @@ def _answer(board: Board, reservation: Reservation) -> None:
 
 
 def _decision(case: Case) -> Answer:
-    """What becomes of one reservation; None where what is in force is what is asked for."""
+    """What becomes of one reservation; None where nothing is asked for that is not in force or answered already."""
     promise = case.board.promise(case.reservation.uid)
-    if promise is not None and promise.ending:
+    if promise is not None and (promise.ending or promise.generation > case.reservation.generation):
         return None
     if case.kept is None:
         return _asked(case)
-    if case.kept.generation >= case.reservation.generation:
+    if case.kept.generation == case.reservation.generation:
         return grown(case, case.kept)
     if case.kept.moving is not None:
         return None  # what moves comes to its end first, a turn or two (`whole_slices`)

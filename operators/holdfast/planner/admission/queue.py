@@ -55,12 +55,14 @@ def _returns(board: Board, accelerator: str) -> set[int]:
 
 
 def _waiting(board: Board) -> frozenset[str]:
-    """Who has less than it asks for: looked at anew where the ask or its promise is another."""
+    """Who has less than it asks for: looked at anew where the ask or its promise is another.
+
+    News of everything names what there is and not what is gone, so nobody is remembered then.
+    """
     news, asks = board.news, board.known.reservations
     new = news.asks | news.promised
-    return (board.recalled.waiting - new) | {
-        uid for uid in new if uid in asks and not _served(board, asks[uid])
-    }
+    before = frozenset[str]() if news.everything else board.recalled.waiting - new
+    return before | {uid for uid in new if uid in asks and not _served(board, asks[uid])}
 
 
 def _served(board: Board, reservation: Reservation) -> bool:
