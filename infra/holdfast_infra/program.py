@@ -58,7 +58,7 @@ async def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
     config = pulumi.Config("holdfast")
     of_hub = read_hub_settings(config)
     if of_hub:
-        build_hub(of_hub, connect(of_hub.hub))
+        build_hub(of_hub, connect(of_hub.hub), in_previews=not whole)
         return
     stack = pulumi.get_stack()
     settings = read_settings(config, stack)

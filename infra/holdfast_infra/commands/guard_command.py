@@ -48,4 +48,4 @@ def _judged(plan: Plan, state: State, hub: Hub) -> tuple[Touch, ...]:
             f"the plan is of stack {plan.stack} and the state of {state.stack}: give both of one stack"
         )
     steps = (*plan.steps, *left_to_delete(state))
-    return judge(steps, SeenHub(hub), plan.datacenter or state.datacenter)
+    return judge(steps, SeenHub(hub), plan.datacenter or state.datacenter, of_hub=plan.of_hub)
