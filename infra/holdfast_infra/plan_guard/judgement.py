@@ -20,6 +20,7 @@ from holdfast_infra.hub_guard import Change, HubGuard, Refusal
 from holdfast_infra.hub_guard.change import POOL, UPGRADES, unit_of
 from holdfast_infra.hub_guard.keeper import HubKeeper, is_the_hub
 from holdfast_infra.hub_guard.places import at_stake, datacenter_of
+from holdfast_infra.hub_guard.undelivered import Undelivered
 from holdfast_infra.plan_guard.backing import Backing, behind_pools, behind_unit
 from holdfast_infra.plan_guard.seen_hub import SeenHub
 
@@ -52,14 +53,20 @@ Judged = tuple[Refusal | None, Backing]
 
 
 def judge(
-    steps: Iterable[PlannedStep], hub: SeenHub, datacenter: str, *, of_hub: bool = False
+    steps: Iterable[PlannedStep],
+    hub: SeenHub,
+    datacenter: str,
+    *,
+    of_hub: bool = False,
+    without_hardware: Undelivered | None = None,
 ) -> tuple[Touch, ...]:
     """Every step that touches somebody, in the order of the plan.
 
     of_hub: it is the plan of the hub's own stack.
+    without_hardware: units that are declared so.
     """
     every = tuple(steps)
-    guard = HubGuard(hub, datacenter)
+    guard = HubGuard(hub, datacenter, without_hardware)
     for step in every:
         if step.op == "replace" and step.kind not in NO_GROUND:
             guard.ground.await_answer(step.kind, step.name, _borne(step))
