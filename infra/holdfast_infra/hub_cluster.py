@@ -27,6 +27,7 @@ from holdfast_infra.cluster_settings import (
 from holdfast_infra.declaration.hub_cluster import HubClusterPlan
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
+from holdfast_infra.hub_guard.keeper import LABEL
 from holdfast_infra.node_account import NodeAccount
 from holdfast_infra.site_cluster import kubeconfig
 from holdfast_infra.site_network import PODS_RANGE, SERVICES_RANGE, SiteNetwork, SiteNetworkArgs
@@ -94,7 +95,7 @@ def _cluster_args(declared: HubClusterPlan, network: SiteNetwork, guarded: Guard
         database_encryption=encryption(plan),
         monitoring_config=MONITORING,
         cost_management_config=container.ClusterCostManagementConfigArgs(enabled=True),
-        resource_labels={"holdfast-hub": site.name},
+        resource_labels={LABEL: site.name},
         workload_identity_config=container.ClusterWorkloadIdentityConfigArgs(
             workload_pool=f"{site.project}.svc.id.goog"
         ),
@@ -116,6 +117,6 @@ def _nodes_args(
         cluster=cluster.name,
         node_count=declared.nodes.nodes,
         management=container.NodePoolManagementArgs(auto_repair=True, auto_upgrade=True),
-        node_config=system_nodes(declared.nodes, declared.plan, account, {"holdfast-hub": site.name}),
+        node_config=system_nodes(declared.nodes, declared.plan, account, {LABEL: site.name}),
         deletion_policy=guarded.deletion_policy,
     )

@@ -34,6 +34,7 @@ from holdfast_infra.google_site import GoogleSite
 from holdfast_infra.guarded import Guarded
 from holdfast_infra.hub_address import HubAddress
 from holdfast_infra.hub_guard import Hub, HubGuard, KubernetesHub
+from holdfast_infra.hub_guard.undelivered import undelivered
 from holdfast_infra.in_cluster.drivers import build_drivers, driver_objects
 from holdfast_infra.in_cluster.on_hub import build_hub
 from holdfast_infra.in_cluster.on_site import AgentArgs, build_agent
@@ -58,7 +59,7 @@ async def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
     config = pulumi.Config("holdfast")
     of_hub = read_hub_settings(config)
     if of_hub:
-        build_hub(of_hub, connect(of_hub.hub))
+        build_hub(of_hub, connect(of_hub.hub), in_previews=not whole)
         return
     stack = pulumi.get_stack()
     settings = read_settings(config, stack)
@@ -67,7 +68,7 @@ async def main(connect: Callable[[HubAddress], Hub] = KubernetesHub) -> None:
     for warning in datacenter.warnings:
         pulumi.log.warn(str(warning))
     # Registered even where nothing is built: hardware that a stack no longer declares is asked about, too.
-    guard = HubGuard(hub, datacenter.site.name)
+    guard = HubGuard(hub, datacenter.site.name, undelivered(datacenter))
     guarded = Guarded(guard.hook(in_previews=not whole), datacenter.protect, guard.ground)
     publication = Publication(stack, datacenter, known, guarded)
     if datacenter.is_built and not datacenter.site.is_google:

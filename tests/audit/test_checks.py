@@ -92,7 +92,10 @@ CORRUPTIONS: dict[str, tuple[Edit, str, str]] = {
     "an interval without units": (
         edit(*PROMISE, "intervals", [{"start": OPEN[0], "end": OPEN[1], "slices": 1}]),
         "I3", "promise research/pretrain"),
-    "an entry that ends early": (edit(*ENTRY, "until", OPEN[1]), "I3", "promise research/pretrain"),
+    "an entry that ends early": (edit(*ENTRY, "until", OPEN[1] - 1), "I3", "promise research/pretrain"),
+    "an entry of intervals that ends before the last is cleaned": (
+        edits(edit(*ENTRY, "clearing", CLEARING), edit(*ENTRY, "until", OPEN[1] + CLEARING - 1)),
+        "I3", "promise research/pretrain"),
     "an entry that begins late": (edit(*ENTRY, "from", NOW - 10), "I3", "promise research/pretrain"),
     "a promise in a pool that is gone": (
         edit(*PROMISE, "pools", {POOL: 2, "ny.gone": 1}), "I3", "promise research/pretrain"),

@@ -66,6 +66,9 @@ LAWFUL: dict[str, Edit] = {
     "a promise being released": ended,
     "a reservation whose namespace is gone": edit("namespaces", "widgets", None),
     "an entry longer than its promise needs": edit(*LEDGER, "promises", EVAL, "until", LATER[1] + 9_999),
+    "a pool that is cleaned for longer since its promises were made": edit(
+        "pools", POOL, "spec", "turnAroundSeconds", 7200
+    ),
     "a reservation that was never answered": edits(
         edit("reservations", EVAL, "status", None),
         edit("promises", EVAL, None),

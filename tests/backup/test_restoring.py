@@ -9,15 +9,14 @@ from tests.documents import document, ledger, pool, promise, reservation, unique
 from tests.simulation.api_server import ApiServer
 from tests.simulation.simulated import SimulatedTime, simulated_api
 
+from holdfast.backup import restoring
 from holdfast.backup.document import Backup
-from holdfast.backup.restoring import restore
+from holdfast.backup.restoring import COUNTED, WrongHub, check_hub, restore
 from holdfast.cluster.client import Api
 from holdfast.cluster.raw_objects import raw_view
 from holdfast.cluster.transport.errors import ClusterError
-from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION, ServedKind
+from holdfast.cluster.transport.kinds import CAPACITY_RESERVATION, RESOURCE_QUOTA, ServedKind
 from holdfast.cluster.transport.retries import ONE_TRY
-
-COUNTED = "count/capacityreservations.holdfast.dev"
 
 
 class Hub:
@@ -72,6 +71,31 @@ def test_what_stands_is_made_anew_whatever_its_tenants_quota_is_by_now(hard: int
     }
     assert hub.names("capacitypromises") == ["uid-0", "uid-1", "uid-2"]
     assert sum(restore(hub.api, backup(3, hard)).values()) == 0
+
+
+@pytest.fixture(name="hub")
+def _hub(monkeypatch: pytest.MonkeyPatch) -> Hub:
+    """A hub whose administrator looks."""
+    monkeypatch.setattr(restoring, "allowed", lambda *_: True)
+    return Hub()
+
+
+def test_a_quota_that_is_there_already_and_too_low_is_told_before_anything_is_written(hub: Hub) -> None:
+    kept = backup(3, 2)
+    hub.api.create(raw_view(RESOURCE_QUOTA), next(iter(kept.of("resourcequotas"))))
+    told = "ResourceQuota mistral/holdfast-tenant lets 2 reservations stand, and the backup has 3: kubectl delete"
+    with pytest.raises(WrongHub, match=told):
+        check_hub(hub.api, kept)
+    assert hub.names("acceleratorpools") == []
+
+
+def test_one_that_is_there_and_leaves_room_or_has_all_of_it_under_it_is_no_hindrance(hub: Hub) -> None:
+    roomy = backup(3, 3)
+    hub.api.create(raw_view(RESOURCE_QUOTA), next(iter(roomy.of("resourcequotas"))))
+    check_hub(hub.api, roomy)
+    done, low = Hub(), backup(3, 2)
+    restore(done.api, low)
+    check_hub(done.api, low)
 
 
 def test_the_quota_holds_from_then_on() -> None:

@@ -125,6 +125,17 @@ def test_what_the_definitions_take_is_a_name_and_nothing_else_is(text: str) -> N
             said(odd, None)
 
 
+@pytest.mark.parametrize("text", ["pretrain", f"{OTHER}/pretrain"])
+def test_one_reservation_is_not_watched_in_every_namespace(
+    hub: ApiServer, kubeconfig: Path, text: str
+) -> None:
+    refused = run(kubeconfig, "watch", text, "-A")
+    assert (refused.exit_code, hub.requests) == (2, [])
+    assert f"-A is every namespace's reservations, and {text} is one of them" in plain(refused)
+    run(kubeconfig, "watch", "-A")
+    assert asked_in(hub) == {""}
+
+
 def plain(result: Result) -> str:
     """What was said, without the frame that a terminal gets around it."""
     return " ".join(result.output.replace("│", "").split())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.companions.world import SITE, World, build
+from tests.companions.world import GROUP_SETS, JOBSETS, SITE, World, build, wait_until_counted
 
 from holdfast_lab.lab import accompany
 from holdfast_lab.processes import OPERATOR_AND_AGENTS
@@ -31,6 +31,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         world = World(lab, tmp_path_factory.mktemp("people"))
         try:
             build(world)
+            wait_until_counted(world, JOBSETS, GROUP_SETS)
             yield world
         finally:
             world.close()

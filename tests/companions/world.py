@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,10 @@ TENANTS = ("mistral", "anthropic")
 KUEUE, BATCH = "/apis/kueue.x-k8s.io/v1beta2", "/apis/batch/v1"
 JOBSET = "/apis/jobset.x-k8s.io/v1alpha2"
 QUEUE = "kueue.x-k8s.io/queue-name"
+JOBSETS, GROUP_SETS = "count/jobsets.jobset.x-k8s.io", "count/leaderworkersets.leaderworkerset.x-k8s.io"
+"""What a tenant's quota bounds of the kinds of companions."""
+COUNTED_SECONDS = 330.0
+"""A kind that came after the quota is counted with the controller's next round over all quotas, each five minutes."""
 RESERVED = "holdfast.node-restriction.kubernetes.io/reservation"
 CHIPS = {"nvidia.com/gpu": 4}
 CONFINED = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
@@ -28,7 +33,7 @@ CLIQUES = tuple(f"5f0b1b2c-0000-4000-8000-00000000000{number}.{number}" for numb
 SIZE = {"cpu": "140", "memory": "900Gi", "pods": "110", "nvidia.com/gpu": "4"}
 
 World = hostile.World
-__all__ = ["SITE", "World", "build", "done", "until"]
+__all__ = ["SITE", "World", "build", "done", "until", "wait_until_counted"]
 
 
 def build(world: World, *, queues: bool = True) -> None:
@@ -49,6 +54,25 @@ def build(world: World, *, queues: bool = True) -> None:
         until(partial(whole, world, name), f"a domain open for {name}")
         if queues:
             until(partial(queue, world, name), f"the queue of {name}")
+
+
+def wait_until_counted(world: World, *keys: str) -> None:
+    """Until then the API server refuses what a tenant makes of these kinds: "status unknown for quota".
+
+    A kind that is not served is never counted, so only those of companions that are there are waited for.
+    """
+    until(partial(_counted, world, keys), f"{', '.join(keys)} counted", COUNTED_SECONDS)
+
+
+def _counted(world: World, keys: tuple[str, ...]) -> bool:
+    path = "/api/v1/namespaces/{}/resourcequotas/holdfast-tenant"
+    found = (world.site.call("GET", path.format(name)) for name in TENANTS)
+    return all(quota.accepted and counts(quota.document, keys) for quota in found)
+
+
+def counts(quota: Document, keys: Iterable[str]) -> bool:
+    """Whether a quota has counted how many of each there are."""
+    return set(keys) <= set(quota.get("status", {}).get("used", {}))
 
 
 def whole(world: World, name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
+from tests.companions.world import COUNTED_SECONDS, JOBSETS, counts
 from tests.e2e.acts import SITE, ask, becomes
 from tests.e2e.conftest import counted
 from tests.e2e.test_access import PATH, as_mistral
@@ -31,9 +32,16 @@ def accompanied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
         yield context
 
 
+def bounded(context: Context) -> str:
+    """Not empty once mistral's quota counts JobSets: until then the API server refuses them."""
+    quota = context.engineer(SITE).get("resourcequota", "holdfast-tenant", "-n", "mistral")
+    return "yes" if counts(quota, [JOBSETS]) else ""
+
+
 def test_a_job_set_over_two_formed_slices_completes(accompanied: Context) -> None:
     accompanied.person("mistral").apply(ask(PATH, count=2, topology="4x4x8"))
     becomes(accompanied, PATH, "Active")
+    accompanied.until(lambda: bounded(accompanied), COUNTED_SECONDS, "JobSets counted")
     written = as_mistral(accompanied, "access", PATH, "-o", "yaml")
     (made,) = yaml.safe_load_all(written.stdout)
     assert made["kind"] == "JobSet"

@@ -17,7 +17,6 @@ from tests.companions.world import (
     CLIQUES,
     HOSTS,
     SITE,
-    TENANTS,
     World,
     build,
     done,
@@ -28,6 +27,7 @@ from tests.companions.world import (
     started,
     template,
     until,
+    wait_until_counted,
     whole,
 )
 from tests.documents import Document, unique
@@ -40,6 +40,7 @@ from holdfast_lab.testing import running_lab
 
 pytestmark = [pytest.mark.lab, pytest.mark.e2e]
 DOMAINS, DEVICES = "/apis/resource.nvidia.com/v1beta1", "/apis/resource.k8s.io/v1"
+COUNTED = "count/computedomains.resource.nvidia.com"
 JOBS = "/apis/batch/v1/namespaces/mistral/jobs"
 RESERVATIONS = "/apis/holdfast.dev/v1alpha1/namespaces/mistral/capacityreservations"
 EXAMPLE = MANIFESTS.parent / "examples" / "compute-domain" / "compute-domain.yaml"
@@ -53,17 +54,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         world = World(lab, tmp_path_factory.mktemp("people"))
         try:
             build(world, queues=False)
-            until(partial(_counted, world), "the new kind counted by the tenants' quotas", 120)
+            wait_until_counted(world, COUNTED)
             yield world
         finally:
             world.close()
-
-
-def _counted(world: World) -> bool:
-    """Kubernetes refuses objects of a kind whose quota it has not counted yet; it looks for new kinds now and then."""
-    path = "/api/v1/namespaces/{}/resourcequotas/holdfast-tenant"
-    found = [done(world.site.call("GET", path.format(who))) for who in TENANTS]
-    return all("count/computedomains.resource.nvidia.com" in one["status"].get("used", {}) for one in found)
 
 
 def domain(world: World, who: str) -> tuple[str, str]:

@@ -90,6 +90,15 @@ def test_its_cluster_is_private_regional_guarded_and_entered_by_name() -> None:
     assert given["workloadIdentityConfig"] == {"workloadPool": "holdfast-hub.svc.id.goog"}
     assert given["databaseEncryption"] == {"state": "ENCRYPTED", "keyName": KEY}
     assert cluster.hooks["before_delete"] == ["keep-the-hub"]
+    assert given["resourceLabels"] == {"holdfast-hub": "hub"}
+
+
+def test_its_hook_asks_in_previews_but_in_one_that_the_guard_judges_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert hub().hooks_on_dry_run == {"keep-the-hub": True}
+    monkeypatch.setattr("holdfast_infra.program.foresees_the_whole", lambda *_: True)
+    assert hub().hooks_on_dry_run == {"keep-the-hub": False}
 
 
 def test_what_runs_on_it_comes_after_its_cluster_and_nodes_through_its_name() -> None:

@@ -16,6 +16,7 @@ from tests.infra.test_hub_guard import FakeHub, unit
 from holdfast_infra.commands import guard_command
 from holdfast_infra.engine_files import read_plan
 from holdfast_infra.ground import Ground
+from holdfast_infra.hub_guard.keeper import CLUSTER, HubKeeper
 from holdfast_infra.plan_guard.judgement import NO_GROUND, Touch, judge
 from holdfast_infra.plan_guard.seen_hub import SeenHub
 from holdfast_infra.program import main
@@ -102,6 +103,39 @@ def test_a_unit_whose_pool_the_hub_does_not_know_is_refused_with_nobody_behind_i
     elsewhere = standing(DECLARED) | {"metadata": {"name": "lake-mariner.other"}}
     (touch,) = touches(elsewhere, step("delete", NODE_POOL, "tpu7x-a-a", unit("a")))
     assert "the hub knows no pool" in str(touch.refusal)
+
+
+HUBS = {"name": "hub", "resourceLabels": {"holdfast-hub": "hub"}}
+OLDER_HUBS = {"name": "hub"}
+
+
+@pytest.mark.parametrize("op", ["delete", "replace"])
+@pytest.mark.parametrize(("inputs", "of_hub"), [(HUBS, False), (HUBS, True), (OLDER_HUBS, True)])
+def test_the_hubs_own_cluster_is_refused_in_the_words_of_its_hook_with_everybody_named(
+    op: str, inputs: dict[str, Any], of_hub: bool
+) -> None:
+    steps = read_plan(plan(step(op, CLUSTER, "hub", inputs))).steps
+    hub = FakeHub([A_IS_HELD])
+    (touch,) = judge(steps, SeenHub(hub), "hub", of_hub=of_hub)
+    assert touch.refusal == HubKeeper(hub).refusal(CLUSTER, goes=True)
+    assert touch.backing.promises[0].reservation == "team/pretrain"
+    assert judge(steps, SeenHub(FakeHub([])), "hub", of_hub=of_hub) == ()
+
+
+def test_what_else_a_hubs_stack_has_passes_as_its_hook_lets_it_pass() -> None:
+    network = step("replace", NETWORK, "hub-network", {"mtu": 1460}, {"mtu": 8896})
+    changed_ = step("update", CLUSTER, "hub", HUBS, HUBS | {"releaseChannel": {"channel": "STABLE"}})
+    nodes = step("delete", NODE_POOL, "hub-system", {"name": "system"})
+    steps = read_plan(plan(network, changed_, nodes)).steps
+    assert judge(steps, SeenHub(FakeHub([A_IS_HELD])), "hub", of_hub=True) == ()
+
+
+def test_a_plan_says_itself_that_it_is_the_hubs(tmp_path: Path) -> None:
+    goes = plan(step("delete", CLUSTER, "hub", OLDER_HUBS))
+    goes = goes.replace("lake-mariner::", "hub::")
+    assert left(tmp_path, goes, A_IS_HELD) == 0
+    of_hub = goes.replace('"config": {', '"config": {"holdfast:hub": "{}", ')
+    assert left(tmp_path, of_hub, A_IS_HELD) == 1
 
 
 def left(folder: Path, text: str, pool: Any, *options: str, state: str = "") -> int:

@@ -211,6 +211,18 @@ def test_all_who_go_short_are_named_in_the_order_of_their_dates() -> None:
     assert " and 2 more; keep what is declared" in refusal
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_that_begin_together_it_does_not_matter_who_was_promised_first(turned: bool) -> None:
+    short, long = promise(1, 5, 8, "short"), promise(1, 5, 20, "long")
+    then, last = promise(1, 10, 40, "then"), promise(1, 21, 100, "last")
+    leaves = dated(ALWAYS, "a", retiredBy=day(50))
+    first = (long, short) if turned else (short, long)
+    refusal = may_declare(standing(ALWAYS, *first, then, last), POOL, leaves)
+    assert "reservation team/last (tenant acme) short of 1 unit" in str(refusal)
+    assert may_declare(standing(ALWAYS, *first, then), POOL, leaves) is None
+    assert may_declare(standing(ALWAYS, *first, last), POOL, leaves) is None
+
+
 def test_many_units_of_one_change_are_said_once() -> None:
     block = [f"cube-{number}" for number in range(6)]
     refusal = str(may_declare(standing(spec(*block), promise(6, 1, 2)), POOL, spec(block[0])))

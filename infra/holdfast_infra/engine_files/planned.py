@@ -92,6 +92,11 @@ class Plan:
         """Whose stack it is: as its configuration declares, else by the stack's own name."""
         return declared_name(self.config) or self.stack
 
+    @property
+    def of_hub(self) -> bool:
+        """Whether it is the plan of the hub's own stack."""
+        return bool(self.config.get("holdfast:hub"))
+
 
 def read_plan(text: str) -> Plan:
     """The plan in a document. Raises UnreadableFile."""

@@ -3,6 +3,7 @@
 engine ── before delete, before update, in previews too ──▶ guard ──▶ connection ──▶ hub
                                                              ├──▶ inputs: what does a changed input do?     pure
                                                              ├──▶ exclusions: may this time be opened?      pure
+                                                             ├──▶ undelivered: what no agent has seen yet   pure
                                                              ├──▶ places: which pools are at stake?         pure
                                                              ├──▶ removal: may this hardware leave?         pure
                                                              ├──▶ promises: may a pool be declared so?      pure

@@ -10,7 +10,8 @@ is a no.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pulumi
 
@@ -26,6 +27,7 @@ from holdfast_infra.hub_guard.places import at_stake
 from holdfast_infra.hub_guard.promises import may_declare
 from holdfast_infra.hub_guard.removal import may_close, may_remove
 from holdfast_infra.hub_guard.site import may_change_site
+from holdfast_infra.hub_guard.undelivered import Undelivered, without
 
 HOOK_NAME = "ask-the-hub"
 
@@ -41,10 +43,11 @@ class HubGuard:
     what follows in the same run is refused at once instead of after one more wait for each unit.
     """
 
-    def __init__(self, hub: Hub, datacenter: str) -> None:
-        """Of the stack whose file names this datacenter."""
+    def __init__(self, hub: Hub, datacenter: str, undelivered: Undelivered | None = None) -> None:
+        """Of the stack whose file names this datacenter, and declares these units without hardware."""
         self._hub = hub
         self._datacenter = datacenter
+        self._undelivered = undelivered or {}
         self.ground = Ground()
         self._departing: dict[str, set[str]] = {}
         self._silence: HubSilent | None = None
@@ -99,7 +102,7 @@ class HubGuard:
         pool = self._hub.pool(name)
         if change.new is None:
             return may_close([pool], self._datacenter) if pool else None
-        return may_declare(pool, name, change.new["spec"], self._hub.report(name) if pool else None)
+        return self._by_reports(name, pool, partial(may_declare, pool, name, change.new["spec"]))
 
     def _ask_about_site(self, change: Change) -> Refusal | None:
         if change.new is None:
@@ -119,10 +122,21 @@ class HubGuard:
         if not name or not unit:
             return self._ask_about_site_of(change)
         departing, pool = self._departing.setdefault(name, set()), self._hub.pool(name)
-        refusal = may_remove(pool, name, unit, departing, self._hub.report(name) if pool else None)
+        refusal = self._by_reports(name, pool, partial(may_remove, pool, name, unit, departing), unit)
         if refusal is None:
             departing.add(unit)
         return refusal
+
+    def _by_reports(
+        self, name: str, pool: Object | None, ask: Callable[[Object | None], Refusal | None], unit: str = ""
+    ) -> Refusal | None:
+        """By what its agent saw, and by what it will see where units are declared without hardware.
+
+        unit: the one that the question is about; it is there.
+        """
+        report = self._hub.report(name) if pool else None
+        gone = set(self._undelivered.get(name, ())) - {unit}
+        return ask(report) or (ask(without(report, pool, gone)) if pool and gone else None)
 
     def _on_change(self, args: pulumi.ResourceHookArgs) -> None:
         """Ask the hub before this hardware is updated or deleted."""

@@ -11,12 +11,20 @@ from __future__ import annotations
 
 import pulumi
 
+from holdfast_infra.hub_guard.change import Change
 from holdfast_infra.hub_guard.connection import Hub, HubSilent, NoDefinitions
 from holdfast_infra.hub_guard.guard import RefusedByHub
 from holdfast_infra.hub_guard.ledger import Refusal, listed
 
 KEEP_HOOK = "keep-the-hub"
 CLUSTER = "gcp:container/cluster:Cluster"
+LABEL = "holdfast-hub"
+"""On the cluster and on its nodes, for Google's bill; `holdfast guard` tells the hub's cluster from a site's by it."""
+
+
+def is_the_hub(change: Change) -> bool:
+    """Whether a thing is the hub's own cluster, as it says itself."""
+    return change.kind == CLUSTER and LABEL in (change.old.get("resourceLabels") or {})
 
 
 class HubKeeper:
@@ -25,9 +33,11 @@ class HubKeeper:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
-    def hook(self) -> pulumi.ResourceHook:
-        """The hook, registered with the engine, for previews too."""
-        return pulumi.ResourceHook(KEEP_HOOK, self._on_change, pulumi.ResourceHookOptions(on_dry_run=True))
+    def hook(self, *, in_previews: bool = True) -> pulumi.ResourceHook:
+        """The hook, registered with the engine, for previews too unless somebody judges the whole plan himself."""
+        return pulumi.ResourceHook(
+            KEEP_HOOK, self._on_change, pulumi.ResourceHookOptions(on_dry_run=in_previews)
+        )
 
     def refusal(self, kind: str, *, goes: bool) -> Refusal | None:
         """None if this may happen to a resource of this kind.

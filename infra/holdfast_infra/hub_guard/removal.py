@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from holdfast_infra.hub_guard.ledger import Ledger, Object, Refusal, UnreadablePool, listed, read_ledger
-from holdfast_infra.hub_guard.promises import broken, shortages, worse_off
+from holdfast_infra.hub_guard.promises import broken, worse_off
 from holdfast_infra.hub_guard.standing import read_standing
 from holdfast_infra.hub_guard.supply import read_supply
 
@@ -86,11 +86,8 @@ def _held(ledger: Ledger, unit: str) -> Refusal | None:
 def _missed(pool: Object, unit: str, departing: Collection[str], report: Object | None) -> Refusal | None:
     """Who would be short without it; what already left in this run is missing before and after."""
     standing = read_standing(pool, report)
-    was, will = (
-        shortages(read_supply(_without(pool["spec"], gone)), standing)
-        for gone in (departing, {unit, *departing})
-    )
-    worse = worse_off(standing, was, will)
+    was, will = (read_supply(_without(pool["spec"], gone)) for gone in (departing, {unit, *departing}))
+    worse = worse_off((was, standing), (will, standing))
     if not worse:
         return None
     return Refusal(

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from holdfast.hardware.instants import text_of
 from holdfast_infra.hub_guard.ledger import Refusal
-from holdfast_infra.hub_guard.promises import broken, may_declare, shortages, worse_off
+from holdfast_infra.hub_guard.promises import broken, may_declare, worse_off
 from holdfast_infra.hub_guard.standing import Promised, Standing, read_standing
 from holdfast_infra.hub_guard.supply import Object, read_supply
 
@@ -48,8 +48,8 @@ def _judged(pool: Object, name: str, unit: str, report: Object | None) -> Refusa
     if held is None:
         return may_declare(pool, name, after, report)
     standing = read_standing(pool, report)
-    was = shortages(read_supply(pool["spec"]), standing)
-    worse = worse_off(standing, was, shortages(read_supply(after), _taken_from(standing, held, unit)))
+    without = _taken_from(standing, held, unit)
+    worse = worse_off((read_supply(pool["spec"]), standing), (read_supply(after), without))
     if not worse:
         return None
     return Refusal(

@@ -33,14 +33,18 @@ _RUNNING = ("Deployment", "Service", "PodDisruptionBudget", "ConfigMap")
 DEFINITIONS, RIGHTS, WITH_OPERATOR = "definitions", "hub", "overlays/in-cluster/hub"
 
 
-def build_hub(settings: HubSettings, hub: Hub) -> None:
-    """Make the hub: its cluster if it is declared, and everything of the manifests that belongs onto it."""
+def build_hub(settings: HubSettings, hub: Hub, *, in_previews: bool = True) -> None:
+    """Make the hub: its cluster if it is declared, and everything of the manifests that belongs onto it.
+
+    in_previews: whether the hub is asked in previews too; not where somebody judges the whole plan himself.
+    """
     if settings.plan.cluster is None:
         _install(settings.plan, _provider(named(settings.hub, hub)))
         return
     # Loaded where it is needed: a hub that is there already has nothing of Google's.
     module = import_module("holdfast_infra.hub_cluster")
-    made = module.HubCluster(settings.plan.cluster, settings.declared_cluster, Guarded(HubKeeper(hub).hook()))
+    guarded = Guarded(HubKeeper(hub).hook(in_previews=in_previews))
+    made = module.HubCluster(settings.plan.cluster, settings.declared_cluster, guarded)
     pulumi.export("endpoint", made.address)
     _install(settings.plan, made.way_in, (made.cluster, made.nodes))
 

@@ -1,4 +1,4 @@
-"""Each step of a plan, put to the rules that the program's own hook goes by.
+"""Each step of a plan, put to the rules that the program's own hooks go by.
 
 1. ground that is replaced is told to the guard first: what stands on it goes with it (hub_guard/ground.py)
 2. each step becomes the change that the hook would be asked about, in the engine's order
@@ -7,17 +7,20 @@
    otherwise                                        it touches nobody, and is left out
 4. what an earlier run replaced and did not delete is no step of any preview: the state has it, and the next up
    deletes it
+5. the hub's own cluster, and all of its stack, is put to the hook of that stack (hub_guard/keeper.py)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from holdfast_infra.engine_files import PlannedStep, State
 from holdfast_infra.hub_guard import Change, HubGuard, Refusal
 from holdfast_infra.hub_guard.change import POOL, UPGRADES, unit_of
+from holdfast_infra.hub_guard.keeper import HubKeeper, is_the_hub
 from holdfast_infra.hub_guard.places import at_stake, datacenter_of
+from holdfast_infra.hub_guard.undelivered import Undelivered
 from holdfast_infra.plan_guard.backing import Backing, behind_pools, behind_unit
 from holdfast_infra.plan_guard.seen_hub import SeenHub
 
@@ -45,14 +48,35 @@ class Touch:
         return " ".join((self.step.op, ", ".join(self.fields))).strip()
 
 
-def judge(steps: Iterable[PlannedStep], hub: SeenHub, datacenter: str) -> tuple[Touch, ...]:
-    """Every step that touches somebody, in the order of the plan."""
+Judged = tuple[Refusal | None, Backing]
+"""Why a change does not happen, if it does not, and who is behind what it changes."""
+
+
+def judge(
+    steps: Iterable[PlannedStep],
+    hub: SeenHub,
+    datacenter: str,
+    *,
+    of_hub: bool = False,
+    without_hardware: Undelivered | None = None,
+) -> tuple[Touch, ...]:
+    """Every step that touches somebody, in the order of the plan.
+
+    of_hub: it is the plan of the hub's own stack.
+    without_hardware: units that are declared so.
+    """
     every = tuple(steps)
-    guard = HubGuard(hub, datacenter)
+    guard = HubGuard(hub, datacenter, without_hardware)
     for step in every:
         if step.op == "replace" and step.kind not in NO_GROUND:
             guard.ground.await_answer(step.kind, step.name, _borne(step))
-    return tuple(_touches(every, guard, hub, datacenter))
+
+    def judged(change: Change) -> Judged:
+        if of_hub or is_the_hub(change):
+            return _kept(change, hub)
+        return guard.refusal(change), _backing(change, hub, datacenter)
+
+    return tuple(_touches(every, judged))
 
 
 def left_to_delete(state: State) -> Iterator[PlannedStep]:
@@ -64,15 +88,19 @@ def left_to_delete(state: State) -> Iterator[PlannedStep]:
             )
 
 
-def _touches(
-    steps: tuple[PlannedStep, ...], guard: HubGuard, hub: SeenHub, datacenter: str
-) -> Iterator[Touch]:
+def _touches(steps: Iterable[PlannedStep], judged: Callable[[Change], Judged]) -> Iterator[Touch]:
     for step in steps:
         change = Change(step.kind, step.name, step.old, step.new)
-        refusal, backing = guard.refusal(change), _backing(change, hub, datacenter)
+        refusal, backing = judged(change)
         if refusal or (step.new is None and backing.pledges):
             fields = tuple(each.path for each in change.weighty) or step.fields
             yield Touch(step, backing if refusal else Backing((), backing.pledges), refusal, fields)
+
+
+def _kept(change: Change, hub: SeenHub) -> Judged:
+    """Of the hub's own stack: where it is refused, everybody is behind it."""
+    refusal = HubKeeper(hub).refusal(change.kind, goes=change.new is None)
+    return refusal, behind_pools(filter(datacenter_of, hub.pools())) if refusal else Backing()
 
 
 def _backing(change: Change, hub: SeenHub, datacenter: str) -> Backing:

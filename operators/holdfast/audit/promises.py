@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfast.api.ledger import EntryDocument, NextForm
-from holdfast.api.pool import AcceleratorPool
 from holdfast.api.promise import CapacityPromise, PromiseSpec
 from holdfast.audit.finding import Finding
 from holdfast.audit.picture import Picture
@@ -43,7 +42,7 @@ def _share_fault(picture: Picture, promise: CapacityPromise, pool: str, count: i
         return f"its entry is in round {form.round}, the promise object in {spec.round}"
     if form.count != count:
         return f"its entry has {form.count} units, {count} are promised"
-    return _window_fault(form, declared, spec)
+    return _window_fault(form, spec)
 
 
 def _form(entry: EntryDocument, attempt: str) -> EntryDocument | NextForm | None:
@@ -53,20 +52,21 @@ def _form(entry: EntryDocument, attempt: str) -> EntryDocument | NextForm | None
     return entry.next if entry.next is not None and entry.next.attempt == attempt else None
 
 
-def _window_fault(form: EntryDocument | NextForm, pool: AcceleratorPool, spec: PromiseSpec) -> str:
-    """An entry covers its promise's window and the clearing after it.
+def _window_fault(form: EntryDocument | NextForm, spec: PromiseSpec) -> str:
+    """An entry covers its promise's window, and where it says how long its units are cleaned, that too.
 
-    It may be longer: the pool's grace and turn-around can have been lowered since it was promised.
+    How long they were to be cleaned when it was promised no other entry says, and what the pool declares today may be
+    more or less: both are lawful, for a unit on its way back is given to nobody before it is clean.
     """
     if spec.window is None:
         return "the promise object has no window"
     start, end = spec.window.start, spec.window.end
-    cleared = end + pool.spec.grace_seconds + pool.spec.turn_around_seconds
-    if form.from_ == start and form.until >= cleared:
+    covered = end + (form.clearing or 0)
+    if form.from_ == start and form.until >= covered:
         return ""
     return (
-        f"its entry runs from {text_of(form.from_)} to {text_of(form.until)}, the window with grace and "
-        f"turn-around from {text_of(start)} to {text_of(cleared)}"
+        f"its entry runs from {text_of(form.from_)} to {text_of(form.until)}, what was promised from "
+        f"{text_of(start)} to {text_of(covered)}"
     )
 
 

@@ -20,9 +20,13 @@ from holdfast.cluster.transport.kinds import (
     ACCELERATOR_POOL,
     CAPACITY_PROMISE,
     CAPACITY_RESERVATION,
+    RESOURCE_QUOTA,
     ServedKind,
 )
 from holdfast.hardware.names import FIRST_UID_ANNOTATION, GROUP, RESTORED_ANNOTATION
+
+COUNTED = f"count/{CAPACITY_RESERVATION.plural}.{GROUP}"
+"""What a quota says of reservations."""
 
 
 class WrongHub(Exception):
@@ -43,6 +47,8 @@ def check_hub(api: Api, backup: Backup) -> None:
         raise WrongHub(
             f"this hub lives: {named}{rest} are not of this backup; a hub is restored into an empty one alone"
         )
+    for narrow in _too_narrow(api, backup):
+        raise WrongHub(narrow)
 
 
 def restore(api: Api, backup: Backup) -> Mapping[str, int]:
@@ -79,12 +85,33 @@ def _may_make(api: Api, kind: ServedKind) -> bool:
 def _strangers(api: Api, backup: Backup) -> Iterator[str]:
     """What the hub has of the promised kinds, and not from this backup."""
     for kept in (one for one in KEPT if one.promised):
-        for page in api.list_pages(raw_view(kept.kind)):
-            for found in page.objects:
-                if not _of_this(kept, found, backup):
-                    meta = found["metadata"]
-                    path = "/".join(filter(None, (meta.get("namespace"), meta["name"])))
-                    yield f"{kept.kind.kind} {path}"
+        for found in _all(api, kept.kind):
+            if not _of_this(kept, found, backup):
+                path = "/".join(filter(None, (_space(found), found["metadata"]["name"])))
+                yield f"{kept.kind.kind} {path}"
+
+
+def _too_narrow(api: Api, backup: Backup) -> Iterator[str]:
+    """Quotas that stand already, by an earlier version's try or somebody else's hand, and would refuse reservations."""
+    wanted = Counter(_space(one) for one in made_of(backup, CAPACITY_RESERVATION.plural))
+    there = Counter(map(_space, _all(api, CAPACITY_RESERVATION)))
+    for quota in _all(api, RESOURCE_QUOTA):
+        space, name = _space(quota), quota["metadata"]["name"]
+        most = str(quota["spec"].get("hard", {}).get(COUNTED, ""))
+        if there[space] < wanted[space] and most.isdigit() and wanted[space] > int(most):
+            yield (
+                f"ResourceQuota {space}/{name} lets {most} reservations stand, and the backup has {wanted[space]}: "
+                f"kubectl delete resourcequota {name} -n {space}, keep others from making it again meanwhile, and run "
+                "this again; those of the backup are made last"
+            )
+
+
+def _all(api: Api, kind: ServedKind) -> Iterator[Document]:
+    return (found for page in api.list_pages(raw_view(kind)) for found in page.objects)
+
+
+def _space(found: Document) -> str:
+    return str(found["metadata"].get("namespace", ""))
 
 
 def _of_this(kept: Kept, found: Document, backup: Backup) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+import typer
+
 from holdfast.cli.cells import Grid, aligned, fitted
 from holdfast.cli.printed import AS_TABLE, Row, ServedTable, grid, served_table
 from holdfast.cli.spaces import looked_in, named
@@ -70,6 +72,11 @@ def watch(asked: Watched) -> None:
 
 def _meant(asked: Watched, way: Way) -> tuple[str, str]:
     """The namespace, empty for all, and the name of the only one, or nothing."""
+    if asked.reservation is not None and asked.everywhere:
+        raise typer.BadParameter(
+            f"-A is every namespace's reservations, and {asked.reservation} is one of them: nothing was asked; leave "
+            "out -A, and say NAMESPACE/NAME for one elsewhere, or leave out the name"
+        )
     if asked.reservation is not None:
         return named(asked.reservation, asked.namespace, way.namespace)
     probe = (("limit", "1"),)

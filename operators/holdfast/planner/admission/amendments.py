@@ -8,6 +8,7 @@ more                a new form beside the one in force, asked of rules and calen
 from __future__ import annotations
 
 from holdfast.planner.admission.case import Case
+from holdfast.planner.admission.fewer_parts import fewer_parts
 from holdfast.planner.admission.placement import Placement, place
 from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.running import whole
@@ -59,28 +60,29 @@ def lowered(case: Case) -> Placement | None:
     always can. Slices stay or go whole: first those go that lack something, or of whose site nothing is heard; then the
     pools with most of them keep them, so that few pools keep few slices. Example: 3 slices that run in pools a (2) and
     b (1), count lowered to 2: both stay in a and b is given back; where they are to lie apart, or one in a has failed,
-    one stays in each. None of several intervals, where anything else changes too, or where what is left would not lie
-    as far apart as is asked for: then the whole form is a new ask. Not simpler, as an ordinary ask: its own units might
-    count as failed. A window that contradicts itself gives nothing back: what it was meant to say is not known.
+    one stays in each. None where anything else changes too, or where what is left would not lie as far apart as is
+    asked for: then the whole form is a new ask. Not simpler, as an ordinary ask: its own units might count as failed. A
+    window that contradicts itself gives nothing back: what it was meant to say is not known. Of several intervals each
+    is looked at (`fewer_parts`).
     """
-    kept = case.kept
-    if (
-        kept is None
-        or case.reservation.count > kept.slices
-        or kept.intervals
-        or case.reservation.window.parts
-    ):
+    kept, parts = case.kept, case.reservation.window.parts
+    if kept is None or (not parts and (kept.intervals or case.reservation.count > kept.slices)):
         return None
     start, end = next(windows(case), NO_TIME)
     inside = kept.start <= start < end <= kept.end
     if not inside or (start != kept.start and case.begun) or not _still_wanted(case, kept):
         return None
+    return fewer_parts(case, kept, (start, end)) if parts else _left(case, kept, (start, end))
+
+
+def _left(case: Case, kept: Promise, window: tuple[int, int]) -> Placement | None:
+    """So many of the slices in force as are still asked for, over a window."""
     left = case.reservation.count
     limits = (case.most_in_a_pool(left), left)
     running = {name: units // kept.units_per_slice for name, units in kept.pools.items()}
     slices = staying(running, running, left, limits if case.begun else limits[:1], whole(case))
     served = all(name in case.board.sheets and case.serves(case.board.sheets[name]) for name in slices)
-    return Placement(start, end, slices, given_back=True) if served and sum(slices.values()) == left else None
+    return Placement(*window, slices, given_back=True) if served and sum(slices.values()) == left else None
 
 
 def _still_wanted(case: Case, kept: Promise) -> bool:

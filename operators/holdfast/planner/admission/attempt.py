@@ -7,6 +7,7 @@ from dataclasses import replace
 from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.continued import continued
+from holdfast.planner.admission.fewer_parts import cleared_in
 from holdfast.planner.admission.placement import Placement
 from holdfast.planner.admission.stepped import form_of
 from holdfast.planner.state.calendar import with_clearing
@@ -31,8 +32,9 @@ def attempt(case: Case, placement: Placement) -> None:
         if placement.given_back:  # the time to clear may have been declared longer since
             form = replace(form, end=min(form.end, sheet.entries[case.reservation.uid].form.end))
         if placement.layers:
-            stepped = form_of(sheet, placement.layers[name], window, units_each)
-            form = replace(form, parts=stepped.parts, clearing=stepped.clearing)
+            clearing = cleared_in(case, sheet) if placement.given_back else sheet.pool.clearing
+            stepped = form_of(placement.layers[name], window, units_each, clearing)
+            form = replace(form, end=stepped.end, parts=stepped.parts, clearing=stepped.clearing)
         _prepare(sheet, case, form)
     told = Told(Reason.AMENDED, Reason.AMENDED.meaning) if kept is not None else None
     board.swap(wanted, needs=frozenset(units), told=told, before=_too_late_from(case, wanted))

@@ -205,14 +205,14 @@ class Case:
     def _takes(self, sheet: Sheet) -> bool:
         if self.leaving(sheet):
             return False
-        if not self._can_be_written(sheet):
+        if not self.can_be_written(sheet):
             return False
         if self.reservation.uid in sheet.entries:
             return self.serves(sheet) and sheet.pool.reachable
         roomy = len(sheet.entries) < self.board.snapshot.policy.max_entries
         return sheet.pool.selling and sheet.pool.reachable and roomy and not self.refusal(sheet)
 
-    def _can_be_written(self, sheet: Sheet) -> bool:
+    def can_be_written(self, sheet: Sheet) -> bool:
         """Whether a ledger takes so many intervals more: it is one object, and has room for all that stands in it."""
         asked = len(self.reservation.window.parts)
         if not asked:

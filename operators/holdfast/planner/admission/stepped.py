@@ -6,43 +6,63 @@ promise to plan by. The lowest layer is placed first, since it lasts longest; a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.layers import Layer, joined, layers_of
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, sure
 from holdfast.planner.admission.running import running_on
+from holdfast.planner.admission.running import whole as lacking_nothing
 from holdfast.planner.admission.share import Slices, spreadable
 from holdfast.planner.state.ledger import Form, Part
 from holdfast.planner.state.sheet import Sheet
 
 Layers = tuple[Layer, ...]
 NOTHING: Layers = ()
+Room = Callable[[Sheet, Layer, Layers], int]
+"""How many slices of a layer a pool can take above those that it has."""
 
 
-def fill_in_parts(case: Case, group: list[Sheet], wanted: int) -> dict[str, Layers]:
-    """By pool the layers it takes, as many slices as fit up to `wanted`; none where slices that run would move."""
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Pools that layers may lie in, what of the reservation runs in each, and what of that lacks nothing."""
+
+    pools: list[Sheet]
+    running: Slices
+    whole: Slices
+    room: Room
+
+
+def fill_in_parts(
+    case: Case, group: list[Sheet], wanted: int, room_of: Room | None = None
+) -> dict[str, Layers]:
+    """By pool the layers it takes, as many slices as fit up to `wanted`; none where slices that run would move.
+
+    room_of: by what there is room; by the calendar where it is left out.
+    """
     able = [sheet for sheet in group if not _out_for_a_while(case, sheet)]
     running = running_on(case)
+    ground = _Ground(able, running, lacking_nothing(case), room_of or partial(_room, case))
     taken: dict[str, Layers] = {}
     for layer in layers_of(case.parts):
         placed = sum(map(_slices, taken.values()))
         asked = Layer(min(layer.slices, wanted - placed), layer.stretches)
-        _add_layer(case, able, asked, taken, running)
+        _add_layer(case, ground, asked, taken)
         if sum(map(_slices, taken.values())) < placed + layer.slices:
             break
     moved = any(_slices(taken.get(name, NOTHING)) < slices for name, slices in running.items())
     return {} if moved and sum(running.values()) <= wanted else taken
 
 
-def form_of(sheet: Sheet, layers: Layers, span: tuple[int, int], units: int) -> Form:
+def form_of(layers: Layers, span: tuple[int, int], units: int, clearing: int) -> Form:
     """One pool's share as a form without an attempt; `units` are those of a slice, `span` that of all intervals.
 
     Where a stretch begins before units could be clean after the one before, they stay with the tenant in between.
     """
-    clearing, counted = sheet.pool.clearing, dict[tuple[int, int], int]()
+    counted = dict[tuple[int, int], int]()
     for layer in layers:
         for stretch in joined(layer.stretches, clearing):
             counted[stretch] = counted.get(stretch, 0) + layer.slices * units
@@ -50,18 +70,16 @@ def form_of(sheet: Sheet, layers: Layers, span: tuple[int, int], units: int) -> 
     return Form("", 0, _slices(layers) * units, span[0], span[1] + clearing, parts, clearing)
 
 
-def _add_layer(
-    case: Case, group: list[Sheet], layer: Layer, taken: dict[str, Layers], running: Mapping[str, int]
-) -> None:
+def _add_layer(case: Case, ground: _Ground, layer: Layer, taken: dict[str, Layers]) -> None:
     """Put one layer into pools: first where slices run that have to stay, then in order of preference.
 
     What runs lies apart as far as that goes, and stays where it is all the same.
     """
     below = {name: _slices(layers) for name, layers in taken.items()}
-    rooms = {s.pool.name: _room(case, s, layer, taken.get(s.pool.name, NOTHING)) for s in group}
+    rooms = {s.pool.name: ground.room(s, layer, taken.get(s.pool.name, NOTHING)) for s in ground.pools}
     while True:
-        shares = _shares(case, group, layer.slices, (rooms, below, running))
-        fewer = _fewer(case, group, layer, taken, {n: each for n, each in shares.items() if each < rooms[n]})
+        shares = _shares(case, ground, layer.slices, rooms, below)
+        fewer = _fewer(ground, layer, taken, {n: each for n, each in shares.items() if each < rooms[n]})
         if not fewer:
             break
         rooms.update(fewer)
@@ -69,30 +87,30 @@ def _add_layer(
         taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
 
 
-def _fewer(
-    case: Case, group: list[Sheet], layer: Layer, taken: Mapping[str, Layers], shares: Slices
-) -> dict[str, int]:
+def _fewer(ground: _Ground, layer: Layer, taken: Mapping[str, Layers], shares: Slices) -> dict[str, int]:
     """The pools that cannot take such a share after all: that fewer fit does not follow from more."""
     able = {
-        sheet.pool.name: _room(case, sheet, replace(layer, slices=share), taken.get(sheet.pool.name, NOTHING))
-        for sheet in group
+        sheet.pool.name: ground.room(sheet, replace(layer, slices=share), taken.get(sheet.pool.name, NOTHING))
+        for sheet in ground.pools
         if (share := shares.get(sheet.pool.name))
     }
     return {name: slices for name, slices in able.items() if slices < shares[name]}
 
 
-def _shares(
-    case: Case, group: list[Sheet], wanted: int, known: tuple[Slices, Slices, Slices]
-) -> dict[str, int]:
-    """By pool how many slices of a layer it gets, by the room it has, what lies below in it, and what runs there."""
-    rooms, below, running = known
+def _shares(case: Case, ground: _Ground, wanted: int, rooms: Slices, below: Slices) -> dict[str, int]:
+    """By pool how many slices of a layer it gets, by the room it has, what lies below in it, and what runs there.
+
+    First what runs and lacks nothing stays, then what runs: as far apart as that goes, and then all the same. Then
+    come others.
+    """
+    running, whole = ground.running, ground.whole
     left = spreadable(case, rooms, wanted, running, below)
-    most, order = case.most_in_a_pool(sum(below.values()) + left), in_order(case, group, rooms, left)
+    most, order = case.most_in_a_pool(sum(below.values()) + left), in_order(case, ground.pools, rooms, left)
+    apart = dict.fromkeys(rooms, most)
     shares: dict[str, int] = {}
-    for staying, apart in ((True, True), (True, False), (False, True)):
+    for limits in ((whole, apart), (running, apart), (whole,), (running,), (apart,)):
         for name in (sheet.pool.name for sheet in order):
-            had, runs = shares.get(name, 0), running.get(name, 0)
-            limit = min(runs if staying else most, most if apart else runs)
+            had, limit = shares.get(name, 0), min(each.get(name, 0) for each in limits)
             share = min(left, limit - below.get(name, 0) - had, rooms[name] - had)
             if share > 0:
                 shares[name] = had + share
@@ -109,7 +127,7 @@ def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
     slices = min(counted, layer.slices)
     while slices > max(certain, 0):
         wanted = (*below, Layer(slices, layer.stretches))
-        if sheet.assignable(form_of(sheet, wanted, span, case.units), case.reservation.uid):
+        if sheet.assignable(form_of(wanted, span, case.units, sheet.pool.clearing), case.reservation.uid):
             break
         slices -= 1
     return slices
