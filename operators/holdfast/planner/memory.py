@@ -39,6 +39,7 @@ def remembered(board: Board, ledgers: Iterable[LedgerWrite]) -> Recall:
         stuck=board.stuck,
         moved=_moved(board),
         maintenance=board.maintenance,
+        put_off=frozenset(board.put_off),
         holdings=board.holdings,
         namesakes=board.namesakes,
     )

@@ -7,10 +7,11 @@ promise to plan by. The lowest layer is placed first, since it lasts longest; a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from holdfast.planner.admission.case import Case
-from holdfast.planner.admission.layers import Layer, joined, layers_of
+from holdfast.planner.admission.layers import Layer, Stretch, joined, layers_of
+from holdfast.planner.admission.named import assignable, most_that_fit, tried_out
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, sure
 from holdfast.planner.admission.running import running_on
@@ -22,15 +23,37 @@ Layers = tuple[Layer, ...]
 NOTHING: Layers = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Able:
+    """The pools that may take layers, and how many slices of a stretch each has by count, looked up once.
+
+    Of steps that go up and down a stretch is in many layers: of 64 in 128 pools a hundred thousand times.
+    """
+
+    case: Case
+    group: list[Sheet]
+    known: dict[tuple[str, Stretch], int] = field(default_factory=dict)
+
+    def counted(self, sheet: Sheet, layer: Layer, had: int) -> int:
+        """How many slices of a layer a pool can take by count above those it has."""
+        return min(layer.slices, min(self._room(sheet, each) for each in layer.stretches) - had)
+
+    def _room(self, sheet: Sheet, stretch: Stretch) -> int:
+        asked = sheet.pool.name, stretch
+        if asked not in self.known:
+            self.known[asked] = room(self.case, sheet, stretch) // self.case.units
+        return self.known[asked]
+
+
 def fill_in_parts(case: Case, group: list[Sheet], wanted: int) -> dict[str, Layers]:
     """By pool the layers it takes, as many slices as fit up to `wanted`; none where slices that run would move."""
-    able = [sheet for sheet in group if not _out_for_a_while(case, sheet)]
+    able = Able(case, [sheet for sheet in group if not _out_for_a_while(case, sheet)])
     running = running_on(case)
     taken: dict[str, Layers] = {}
     for layer in layers_of(case.parts):
         placed = sum(map(_slices, taken.values()))
         asked = Layer(min(layer.slices, wanted - placed), layer.stretches)
-        _add_layer(case, able, asked, taken, running)
+        _add_layer(able, asked, taken, running)
         if sum(map(_slices, taken.values())) < placed + layer.slices:
             break
     moved = any(_slices(taken.get(name, NOTHING)) < slices for name, slices in running.items())
@@ -50,35 +73,24 @@ def form_of(sheet: Sheet, layers: Layers, span: tuple[int, int], units: int) -> 
     return Form("", 0, _slices(layers) * units, span[0], span[1] + clearing, parts, clearing)
 
 
-def _add_layer(
-    case: Case, group: list[Sheet], layer: Layer, taken: dict[str, Layers], running: Mapping[str, int]
-) -> None:
+def _add_layer(pools: Able, layer: Layer, taken: dict[str, Layers], running: Mapping[str, int]) -> None:
     """Put one layer into pools: first where slices run that have to stay, then in order of preference.
 
     What runs lies apart as far as that goes, and stays where it is all the same.
     """
+    case, sheets = pools.case, {sheet.pool.name: sheet for sheet in pools.group}
     below = {name: _slices(layers) for name, layers in taken.items()}
-    rooms = {s.pool.name: _room(case, s, layer, taken.get(s.pool.name, NOTHING)) for s in group}
-    while True:
-        shares = _shares(case, group, layer.slices, (rooms, below, running))
-        fewer = _fewer(case, group, layer, taken, {n: each for n, each in shares.items() if each < rooms[n]})
-        if not fewer:
-            break
-        rooms.update(fewer)
+
+    def able(name: str, slices: int) -> int:
+        return _able(case, sheets[name], replace(layer, slices=slices), taken.get(name, NOTHING))
+
+    shares = tried_out(
+        {name: pools.counted(sheet, layer, below.get(name, 0)) for name, sheet in sheets.items()},
+        lambda rooms: _shares(case, pools.group, layer.slices, (rooms, below, running)),
+        able,
+    )
     for name, share in shares.items():
         taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
-
-
-def _fewer(
-    case: Case, group: list[Sheet], layer: Layer, taken: Mapping[str, Layers], shares: Slices
-) -> dict[str, int]:
-    """The pools that cannot take such a share after all: that fewer fit does not follow from more."""
-    able = {
-        sheet.pool.name: _room(case, sheet, replace(layer, slices=share), taken.get(sheet.pool.name, NOTHING))
-        for sheet in group
-        if (share := shares.get(sheet.pool.name))
-    }
-    return {name: slices for name, slices in able.items() if slices < shares[name]}
 
 
 def _shares(
@@ -100,19 +112,16 @@ def _shares(
     return shares
 
 
-def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
-    """How many slices of a layer a pool can take above those it has, named units included (see `placement`)."""
-    had = _slices(below)
-    counted = min(room(case, sheet, each) for each in layer.stretches) // case.units - had
-    certain = min(sure(case, sheet, each) for each in layer.stretches) // case.units - had
+def _able(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
+    """How many of its slices, which fit by count, a pool can take above those it has, named units included."""
+    certain = min(sure(case, sheet, each) for each in layer.stretches) // case.units - _slices(below)
     span = (case.parts[0].start, case.parts[-1].end)
-    slices = min(counted, layer.slices)
-    while slices > max(certain, 0):
+
+    def fit(slices: int) -> bool:
         wanted = (*below, Layer(slices, layer.stretches))
-        if sheet.assignable(form_of(sheet, wanted, span, case.units), case.reservation.uid):
-            break
-        slices -= 1
-    return slices
+        return assignable(case, sheet, form_of(sheet, wanted, span, case.units))
+
+    return most_that_fit(layer.slices, max(certain, 0), fit)
 
 
 def _out_for_a_while(case: Case, sheet: Sheet) -> bool:

@@ -38,7 +38,7 @@ class Board:
     boards of kinder worlds by name, `open_pools` those of a kind that take something new of a tenant: all of them are
     forgotten with every step decided. `matching` are the pools of a kind, `stuck` those with a slice that only another
     pool could make whole, `ahead` the promises of which a ledger says more than their objects as read: another planner
-    has committed and settled them, and the watch has yet to tell.
+    has committed and settled them, and the watch has yet to tell. `put_off` are tenants some of whose asks had to wait.
     """
 
     snapshot: Snapshot
@@ -57,6 +57,7 @@ class Board:
     waiting: frozenset[str] = frozenset()
     stuck: frozenset[str] = frozenset()
     ahead: set[str] = field(default_factory=set)
+    put_off: set[str] = field(default_factory=set)
     decided: int = 0
     unfinished: bool = False
     known: Known = field(init=False)
