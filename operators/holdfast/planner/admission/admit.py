@@ -10,7 +10,6 @@ alone: the others get their answers, and the fault is told to a person.
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -28,6 +27,7 @@ from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.windows import windows
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.fairness import tenant_of
+from holdfast.planner.state.faults import worded
 from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.snapshot import Reservation
 from holdfast.planner.state.steps import Hold
@@ -50,8 +50,8 @@ class Ending:
 
 REFUSED = Hold(
     Reason.FROZEN,
-    "the API server refuses what is planned for this reservation, which stays as it is and is tried again by itself; a "
-    "platform engineer reads the operator's log",
+    "the API server refuses what is planned for this reservation, or the planner fails on it; it stays as it is and is "
+    "tried again by itself; a platform engineer reads the operator's log",
 )
 
 
@@ -82,11 +82,10 @@ def _answer(board: Board, reservation: Reservation) -> int:
         case = replace(case_of(board, reservation), effort=effort)
         answer = _decision(case)
     except Exception as fault:
-        at = traceback.extract_tb(fault.__traceback__)[-1]
-        why = f"{type(fault).__name__}: {fault} in {at.name}, line {at.lineno}"
-        board.freeze(reservation.uid, f"planning {reservation.label} fails with {why}; report it")
+        board.freeze(reservation.uid, f"planning {reservation.label} fails with {worded(fault)}; report it")
         board.holds[reservation.uid] = FAULTY
         return effort.taken
+    board.at = (reservation.uid,)
     _play(case, answer)
     return effort.taken
 
