@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -49,6 +50,13 @@ def test_a_ramp_of_64_steps_in_forty_pools_is_placed_with_few_questions_to_each(
     assert place(case, NOW + 9 * HOUR, NOW + (9 + STEPS) * HOUR) is not None
     one_trial = 144 * (STEPS + 1)
     assert case.effort.taken < 6 * STEPS * one_trial
+
+
+def test_once_it_is_over_no_unit_is_looked_at_any_more() -> None:
+    ask = lasting(count=4)
+    case = replace(case_of(Board(snapshot(ask, *fleet(8, 3))), ask), effort=Effort(most=1))
+    assert place(case, NOW + HOUR, NOW + 2 * DAY) is None
+    assert case.effort.taken == 8 * (0 + 1)
 
 
 def test_an_ask_whose_search_was_ended_is_told_so_and_does_not_stall(monkeypatch: pytest.MonkeyPatch) -> None:
