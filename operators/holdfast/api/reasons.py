@@ -114,6 +114,15 @@ class Reason(StrEnum):
             "a fixed window is served for what is left of it."
         ),
     )
+    SEARCH_ENDED = (
+        "SearchEnded",
+        Mender.TIME,
+        (
+            "Units come and go so often over this window that the search for named ones was ended before all ways were "
+            "tried: each ask gets so much of a turn and no more."
+        ),
+        "Ask for fewer intervals or slices, a fixed start, or fewer datacenters; it is tried again as things change.",
+    )
     INSUFFICIENT_HEALTHY_CAPACITY = (
         "InsufficientHealthyCapacity",
         Mender.TIME,

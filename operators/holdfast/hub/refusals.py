@@ -47,7 +47,12 @@ class Refusals:
         return {name: left.why for name, left in self._left.items() if now < left.until}
 
     def after(self, snapshot: Snapshot, planned: Plan, outcome: Outcome, rehearse: Rehearse) -> None:
-        """Find whom this turn's refusals were for; who got through is left out no longer."""
+        """Find whom this turn's refusals were for; who got through is left out no longer.
+
+        Whom the planner failed on is left out for as long: that is tried again, too.
+        """
+        for name, why in planned.faults.items():
+            self._leave(name, why)
         for write in planned.ledgers:
             if write.pool in outcome.refused:
                 blamed = culprit(snapshot.pools[write.pool], write, rehearse)

@@ -39,6 +39,7 @@ def remembered(board: Board, ledgers: Iterable[LedgerWrite]) -> Recall:
         stuck=board.stuck,
         moved=_moved(board),
         maintenance=board.maintenance,
+        put_off=frozenset(board.put_off),
         holdings=board.holdings,
         namesakes=board.namesakes,
     )
@@ -61,7 +62,10 @@ def _due(board: Board) -> dict[str, int]:
     """By pool the next instant of its own; that of a pool that was not looked at is the one that was known."""
     pools, policy = board.snapshot.pools, board.snapshot.policy
     known = {name: due for name, due in board.recalled.due.items() if name in pools}
-    for name in board.news.pools:
+    for name in board.each(board.news.pools):
+        if board.left_alone(name):
+            known.pop(name, None)  # it is looked at in every turn, and tried again when its pause is over
+            continue
         instants = of_pool(pools[name], board.sheets.get(name), board.known.promises, policy)
         known[name] = next_of(chain(instants, _of_maintenance(board, name)), board.now)
     return known
@@ -97,8 +101,9 @@ def _calendars(board: Board) -> Mapping[str, PoolCalendar]:
 def _foreseen(board: Board, ledgers: Iterable[LedgerWrite]) -> dict[str, Foreseen]:
     """The pools to be written whose calendar is known as played; else it is worked out anew of what is read."""
     found: dict[str, Foreseen] = {}
-    for write in ledgers:
-        sheet = board.sheets[write.pool]
+    writes = {write.pool: write for write in ledgers}
+    for name in board.each(writes):
+        write, sheet = writes[name], board.sheets[name]
         if sheet.calendar is not None:
             pool = replace(sheet.pool, ledger=write.ledger)
             due = next_of(of_calendar(pool, sheet.calendar.moving), board.now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from holdfast.planner.admission.admit import admit
 from holdfast.planner.admission.whole_slices import move_slices
@@ -10,6 +11,7 @@ from holdfast.planner.availability.answers import answered, expired, next_expiry
 from holdfast.planner.memory import remembered, wake_at
 from holdfast.planner.rest import at_rest, rests
 from holdfast.planner.state.board import Board
+from holdfast.planner.state.faults import worded
 from holdfast.planner.state.plans import Plan
 from holdfast.planner.state.recall import Recall
 from holdfast.planner.state.snapshot import Snapshot
@@ -24,6 +26,19 @@ from holdfast.planner.upkeep.settle import settle
 from holdfast.planner.wake import sooner
 
 NOTHING = Recall()
+RECIPE: tuple[Callable[[Board], None], ...] = (
+    settle,  # 1  entries follow what their promise objects say
+    end_promises,  # 2  windows that are over and reservations that are gone start their release
+    hand_back,  # 3  clean units become free, empty entries leave, promises become records
+    judge,  # 4  trouble of units is timed, and judged once it has lasted
+    repair,  # 5  failed units get a spare, then leave
+    bind,  # 6  windows that have opened get concrete units
+    open_together,  # 7  parts of one promise that wait for one another open once all of them can
+    maintain,  # 8  maintenance takes its units out of the calendar, or is told whom it would touch
+    move_slices,  # 9  a slice that its pool cannot make whole moves to another one
+    admit,  # 10  every other reservation gets an attempt or a hold
+    retire_records,  # 11  records past their keeping are deleted
+)
 
 
 def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
@@ -32,25 +47,40 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
     `recall` is what the last turn left: with it a turn looks only at what is new or due, and decides the same.
     A ledger written by a later planner (a higher epoch) means that this one has been replaced: its whole turn
     is dropped. A restored hub that nobody has let sell again rests: its plan has words, and no step.
+
+    Where the planner fails in the turn of one pool or promise, everything is planned anew with that one left alone, as
+    if the API server had refused it: so nothing is half done, a pool that is left alone gives nothing to anybody, and
+    all others are served. A fault in nobody's turn is raised.
     """
     if any(pool.ledger.epoch > snapshot.epoch for pool in snapshot.pools.values()):
         return Plan(superseded=True)
     if rests(snapshot.pools):
         return at_rest(snapshot, recall)
-    board = Board(snapshot, recall)
-    settle(board)  # 1  entries follow what their promise objects say
-    end_promises(board)  # 2  windows that are over and reservations that are gone start their release
-    hand_back(board)  # 3  clean units become free, empty entries leave, promises become records
-    judge(board)  # 4  trouble of units is timed, and judged once it has lasted
-    repair(board)  # 5  failed units get a spare, then leave
-    bind(board)  # 6  windows that have opened get concrete units
-    open_together(board)  # 7  parts of one promise that wait for one another open once all of them can
-    maintain(board)  # 8  maintenance takes its units out of the calendar, or is told whom it would touch
-    move_slices(board)  # 9  a slice that its pool cannot make whole moves to another one
-    admit(board)  # 10  every other reservation gets an attempt or a hold
-    retire_records(board)  # 11  records past their keeping are deleted
-    answers = answered(board)  # 12  queries are answered, as many as reservations have left of the budget
-    return _made(board, answers)
+    faults, met = dict[str, str](), set[str]()
+    while True:
+        board = Board(_without(snapshot, faults), recall)
+        try:
+            return replace(_played(board), faults=faults)
+        except Exception as fault:
+            whose = board.to_blame(met)
+            if whose is None:
+                raise
+            met.update(board.at[:1])
+            faults[whose] = f"planning for it fails with {worded(fault)}; report it"
+
+
+def _without(snapshot: Snapshot, faults: Mapping[str, str]) -> Snapshot:
+    """The picture in which some more are left alone."""
+    return replace(snapshot, refused={**snapshot.refused, **faults}) if faults else snapshot
+
+
+def _played(board: Board) -> Plan:
+    """Every step of the recipe, and then queries are answered, as many as reservations have left of the budget."""
+    for step in RECIPE:
+        board.at = ()
+        step(board)
+    board.at = ()
+    return _made(board, answered(board))
 
 
 def _made(board: Board, answers: Mapping[str, QueryAnswer]) -> Plan:

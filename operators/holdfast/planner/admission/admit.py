@@ -11,7 +11,7 @@ alone: the others get their answers, and the fault is told to a person.
 
 from __future__ import annotations
 
-import traceback
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from holdfast.api.reasons import Reason
@@ -20,12 +20,15 @@ from holdfast.planner.admission.amendments import ends_now, grown, lowered
 from holdfast.planner.admission.attempt import attempt
 from holdfast.planner.admission.case import Case, case_of
 from holdfast.planner.admission.diagnosis import hold_for
+from holdfast.planner.admission.effort import HALF, Effort
 from holdfast.planner.admission.placement import Placement, place
-from holdfast.planner.admission.queue import due, note
+from holdfast.planner.admission.queue import due, note, put_off
 from holdfast.planner.admission.relaxations import eased
 from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.windows import windows
 from holdfast.planner.state.board import Board
+from holdfast.planner.state.fairness import tenant_of
+from holdfast.planner.state.faults import worded
 from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.snapshot import Reservation
 from holdfast.planner.state.steps import Hold
@@ -48,8 +51,8 @@ class Ending:
 
 REFUSED = Hold(
     Reason.FROZEN,
-    "the API server refuses what is planned for this reservation, which stays as it is and is tried again by itself; a "
-    "platform engineer reads the operator's log",
+    "the API server refuses what is planned for this reservation, or the planner fails on it; it stays as it is and is "
+    "tried again by itself; a platform engineer reads the operator's log",
 )
 
 
@@ -57,25 +60,35 @@ Answer = Placement | Hold | Ending | None
 
 
 def admit(board: Board) -> None:
-    """Answer every reservation whose turn it is, the oldest first; the answers of all others stand."""
+    """Answer every reservation whose turn it is, the oldest first; the answers of all others stand.
+
+    A tenant whose asks have taken half as many looks at units as one may is answered on in the next turn: so that what
+    somebody asks for, however often, keeps nobody else waiting for longer than a few seconds.
+    """
     for uid in sorted(uid for uid in board.frozen if uid in board.snapshot.reservations):
         board.holds[uid] = REFUSED if board.left_alone(uid) else FROZEN
+    taken: Counter[str] = Counter()
     for reservation in due(board):
-        _answer(board, reservation)
+        tenant = tenant_of(reservation)
+        if taken[tenant] < HALF:
+            taken[tenant] += _answer(board, reservation)
+        else:
+            put_off(board, reservation)
 
 
-def _answer(board: Board, reservation: Reservation) -> None:
-    """Decide, then write down; a fault in deciding stays with the one reservation that caused it."""
+def _answer(board: Board, reservation: Reservation) -> int:
+    """Decide, then write down; a fault in deciding stays with the one reservation that caused it. Returns its looks."""
+    effort = Effort()
     try:
-        case = case_of(board, reservation)
+        case = replace(case_of(board, reservation), effort=effort)
         answer = _decision(case)
     except Exception as fault:
-        at = traceback.extract_tb(fault.__traceback__)[-1]
-        why = f"{type(fault).__name__}: {fault} in {at.name}, line {at.lineno}"
-        board.freeze(reservation.uid, f"planning {reservation.label} fails with {why}; report it")
+        board.freeze(reservation.uid, f"planning {reservation.label} fails with {worded(fault)}; report it")
         board.holds[reservation.uid] = FAULTY
-        return
+        return effort.taken
+    board.at = (reservation.uid,)
     _play(case, answer)
+    return effort.taken
 
 
 def _decision(case: Case) -> Answer:

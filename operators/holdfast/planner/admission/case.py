@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from holdfast.hardware.accelerator_type import AcceleratorType
 from holdfast.hardware.catalogue import accelerator
 from holdfast.hardware.errors import TopologyImpossible, UnknownAccelerator
 from holdfast.hardware.units import chips_per_slice, units_per_slice
+from holdfast.planner.admission.effort import Effort
 from holdfast.planner.state.board import Board, Kind
 from holdfast.planner.state.ledger import EntryState, Part, Promise, PromiseState
 from holdfast.planner.state.pool_calendar import parts_of
@@ -21,7 +22,7 @@ class Case:
     """What the rules and the search look at.
 
     `units` and `chips` are those of one slice, 0 where `objection` says why the shape is impossible. `kept` is
-    the promise in force, None for a first answer.
+    the promise in force, None for a first answer. `effort` is what deciding it costs, whatever is changed of it.
     """
 
     board: Board
@@ -32,6 +33,7 @@ class Case:
     chips: int
     objection: str
     kept: Promise | None
+    effort: Effort = field(default_factory=Effort, compare=False)
 
     @property
     def now(self) -> int:

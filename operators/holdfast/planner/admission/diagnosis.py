@@ -34,10 +34,12 @@ MAX_BLOCKERS = 5
 
 
 def hold_for(case: Case) -> Hold:
-    """The answer for a case that no window fits."""
+    """The answer for a case that no window fits, or none was found for; the search for its cause is as long at most."""
+    if case.effort.renew():
+        return Hold(*ENDED)
     start, end = next(windows(case), (case.now, case.now + length(case)))
-    earliest = _earliest(case, start)
     reason, message = _cause(case, start, end)
+    earliest = _earliest(case, start)
     stalled = reason.stalls
     if reason is Reason.SUPPLY_NOT_YET_DELIVERED and not _in_time(case, end):
         stalled, message = True, f"{message}, nor while enough of it is left; ask for a later end"
@@ -74,7 +76,7 @@ def _in_time(case: Case, end: int) -> bool:
     if case.reservation.window.end is None or case.parts:
         return True
     later = late_starts(case, case.now, end - case.board.snapshot.policy.shortest, end)
-    return any(place(case, start, end) is not None for start in later)
+    return any(place(case, start, end) is not None for start in later) or case.effort.over
 
 
 def _last_day(case: Case) -> str:
@@ -108,6 +110,11 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
     return _in_no_world(case, start, end)
 
 
+TOO_MANY_WAYS = (
+    "units that come and go are too many to try all ways in one turn; ask for fewer intervals or slices, a fixed "
+    "start, or fewer datacenters"
+)
+ENDED = Reason.SEARCH_ENDED, TOO_MANY_WAYS
 LEFT_ALONE = (
     "a pool in which it runs is left alone until this planner's clock has caught up with its ledger; it is tried again "
     "by itself"
@@ -123,6 +130,8 @@ NEVER = (
 
 def _in_no_world(case: Case, start: int, end: int) -> tuple[Reason, str]:
     """Why it does not fit where nothing is wrong with any pool, and nobody else holds anything."""
+    if case.effort.over:
+        return ENDED
     if any(case.leaving(sheet) for sheet in case.matching()):
         return Reason.WAITING_FOR_HANDOVER, "units of this reservation are still on their way back"
     if case.begun and case.kept is not None and case.kept.pools.keys() - case.board.sheets.keys():

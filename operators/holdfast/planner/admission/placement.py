@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.entitlement import slices_allowed
 from holdfast.planner.admission.homes import can_name, roomiest
+from holdfast.planner.admission.named import assignable, most_that_fit, tried_out
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, rooms, sure
 from holdfast.planner.admission.running import running, whole
@@ -43,7 +44,7 @@ class Placement:
 def place(case: Case, start: int, end: int) -> Placement | None:
     """The best placement for a window: complete if possible, else at least the fewest slices accepted."""
     wanted = min(case.count, slices_allowed(case, start, end))
-    if wanted < case.least:
+    if wanted < case.least or case.effort.over:
         return None
     best: Placement | None = None
     for group in groups(case):
@@ -116,20 +117,15 @@ def _fill(case: Case, group: list[Sheet], wanted: int, window: tuple[int, int]) 
     tenant's preferred datacenters, and among equals best fit: the tightest pool that takes everything, so that large
     holes stay whole for large asks; where none does, the roomiest first, so that few pools are touched (each is a
     ledger write); and a pool with many entries comes behind one with few (`preference`). Example: 3 slices wanted, room
-    2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum; it is stable and explains itself. A pool is looked
-    at again only where it takes fewer slices than were found to fit; rooms only shrink by that, so it ends.
+    2, 5 and 9: all 3 go to the pool with 5. Best fit is no optimum; it is stable and explains itself. Named units are
+    asked only in the pools that are to take something (`named`).
     """
-    counted = _counted(case, group, window)
-    able = {
-        sheet.pool.name: _assignable(case, sheet, window, min(counted[sheet.pool.name], wanted))
-        for sheet in group
-    }
-    while True:
-        taken = _taken(case, group, wanted, _with_more(able, counted, wanted))
-        fewer = _fewer(case, group, window, {n: each for n, each in taken.items() if each < able[n]})
-        if not fewer:
-            return taken
-        able.update(fewer)
+    counted, sheets = _counted(case, group, window), {sheet.pool.name: sheet for sheet in group}
+    return tried_out(
+        {name: min(slices, wanted) for name, slices in counted.items()},
+        lambda rooms: _taken(case, group, wanted, _with_more(rooms, counted, wanted)),
+        lambda name, slices: _assignable(case, sheets[name], window, slices),
+    )
 
 
 def _with_more(rooms: Mapping[str, int], counted: Mapping[str, int], wanted: int) -> dict[str, int]:
@@ -154,18 +150,6 @@ def _taken(case: Case, group: list[Sheet], wanted: int, rooms: Mapping[str, int]
     return taken
 
 
-def _fewer(
-    case: Case, group: list[Sheet], window: tuple[int, int], shares: Mapping[str, int]
-) -> dict[str, int]:
-    """The pools that cannot take such a share after all: that fewer fit does not follow from more."""
-    able = {
-        sheet.pool.name: _assignable(case, sheet, window, shares[sheet.pool.name])
-        for sheet in group
-        if sheet.pool.name in shares
-    }
-    return {name: slices for name, slices in able.items() if slices < shares[name]}
-
-
 def _counted(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[str, int]:
     """How many slices each pool can take over a window by count."""
     by_count = zip(group, rooms(case, group, window), strict=True)
@@ -175,16 +159,11 @@ def _counted(case: Case, group: list[Sheet], window: tuple[int, int]) -> dict[st
 def _assignable(case: Case, sheet: Sheet, window: tuple[int, int], slices: int) -> int:
     """How many slices, up to so many that fit by count, a pool can take over a window, named units included.
 
-    Counting gives an upper bound, and where units differ a count may promise what no units can serve: one leaving on
-    day 2 and one arriving on day 2 count as one throughout. So slices are taken off the bound until the whole can be
-    assigned to named units; what is `sure` needs no check, since it is in force and stays. It ends: zero slices fit.
-    It goes down one by one and not by halves, since the assignment is greedy: that fewer fit does not follow from more.
-    So `slices` are no more than are wanted, and whoever takes fewer than were found asks again.
+    What is `sure` needs no check, since it is in force and stays.
     """
     certain = sure(case, sheet, window) // case.units if slices and case.kept is not None else 0
-    while slices > certain:
-        form = with_clearing(sheet.pool, "", slices * case.units, window, 0)
-        if sheet.assignable(form, case.reservation.uid):
-            break
-        slices -= 1
-    return slices
+
+    def fit(count: int) -> bool:
+        return assignable(case, sheet, with_clearing(sheet.pool, "", count * case.units, window, 0))
+
+    return most_that_fit(slices, certain, fit)

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.fairness import in_turn
+from holdfast.planner.state.fairness import in_turn, tenant_of
 from holdfast.planner.state.ledger import PromiseState
 from holdfast.planner.state.recall import Standing, Subject
 from holdfast.planner.state.snapshot import Reservation
@@ -34,9 +35,22 @@ def due(board: Board) -> list[Reservation]:
     chosen = waiting if budget is None else list(islice(_in_turn(board, waiting), budget))
     later = {one.uid for one in waiting} - {one.uid for one in chosen}
     board.decided, board.unfinished = len(chosen), bool(later)
-    for uid in sorted(later & board.recalled.answers.keys()):
+    for uid in sorted(later):
+        _keep_last(board, uid)
+    return _longest_ago_first(board, sorted(chosen, key=_age))
+
+
+def put_off(board: Board, reservation: Reservation) -> None:
+    """Leave one whose turn it was to the next turn, after all: until then it keeps the answer it had."""
+    board.decided, board.unfinished = board.decided - 1, True
+    board.put_off.add(tenant_of(reservation))
+    _keep_last(board, reservation.uid)
+
+
+def _keep_last(board: Board, uid: str) -> None:
+    """Its last answer, if there is one, stands until the next turn."""
+    if uid in board.recalled.answers:
         board.stand(uid, replace(board.recalled.answers[uid], until=0))
-    return sorted(chosen, key=_age)
 
 
 def note(board: Board, reservation: Reservation, hold: Hold | None) -> None:
@@ -92,13 +106,32 @@ def _stands(board: Board, reservation: Reservation, moved: Set[Subject]) -> bool
 
 def _in_turn(board: Board, waiting: Iterable[Reservation]) -> Iterator[Reservation]:
     """Tenants in turn; of one tenant's those decided longest ago first."""
-    answers = board.recalled.answers
+    return in_turn(sorted(waiting, key=partial(_since, board)))
 
-    def since(one: Reservation) -> tuple[int, tuple[int, str, str]]:
-        standing = answers.get(one.uid)
-        return (standing.turn if standing is not None else -1, _age(one))
 
-    return in_turn(sorted(waiting, key=since))
+def _longest_ago_first(board: Board, oldest_first: list[Reservation]) -> list[Reservation]:
+    """The same, but of a tenant some of whose asks were put off those decided longest ago, in the places of its asks.
+
+    Else the oldest of its asks, if it is as hard as that, would take its whole share in every turn, and others of its
+    own would never be answered.
+    """
+    if not board.recalled.put_off:
+        return oldest_first  # so it is in nearly all turns
+    rows = {
+        tenant: iter(sorted(filter(partial(_is_of, tenant), oldest_first), key=partial(_since, board)))
+        for tenant in board.recalled.put_off
+    }
+    return [next(rows.get(tenant_of(one), iter((one,)))) for one in oldest_first]
+
+
+def _is_of(tenant: str, one: Reservation) -> bool:
+    return tenant_of(one) == tenant
+
+
+def _since(board: Board, one: Reservation) -> tuple[int, tuple[int, str, str]]:
+    """In which turn it was answered last, those never answered first; then its age."""
+    standing = board.recalled.answers.get(one.uid)
+    return (standing.turn if standing is not None else -1, _age(one))
 
 
 def _age(reservation: Reservation) -> tuple[int, str, str]:

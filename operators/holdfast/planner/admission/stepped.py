@@ -6,12 +6,13 @@ promise to plan by. The lowest layer is placed first, since it lasts longest; a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from holdfast.planner.admission.case import Case
-from holdfast.planner.admission.layers import Layer, joined, layers_of
+from holdfast.planner.admission.layers import Layer, Stretch, joined, layers_of
+from holdfast.planner.admission.named import assignable, most_that_fit, tried_out
 from holdfast.planner.admission.preference import in_order
 from holdfast.planner.admission.room import room, sure
 from holdfast.planner.admission.running import running_on
@@ -27,13 +28,38 @@ Room = Callable[[Sheet, Layer, Layers], int]
 
 
 @dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many slices of a layer a pool has room for by count above those it has; each stretch is looked up once.
+
+    Of steps that go up and down a stretch is in many layers: of 64 in 128 pools a hundred thousand times.
+    """
+
+    case: Case
+    known: dict[tuple[str, Stretch], int] = field(default_factory=dict)
+
+    def __call__(self, sheet: Sheet, layer: Layer, below: Layers) -> int:
+        room_of = min(self._room(sheet, each) for each in layer.stretches)
+        return min(layer.slices, room_of - _slices(below))
+
+    def _room(self, sheet: Sheet, stretch: Stretch) -> int:
+        asked = sheet.pool.name, stretch
+        if asked not in self.known:
+            self.known[asked] = room(self.case, sheet, stretch) // self.case.units
+        return self.known[asked]
+
+
+@dataclass(frozen=True, slots=True)
 class _Ground:
-    """Pools that layers may lie in, what of the reservation runs in each, and what of that lacks nothing."""
+    """Pools that layers may lie in, what of the reservation runs in each, and what of that lacks nothing.
+
+    `bound` says for how many slices a pool has room at most, `able` for how many of so many it really has.
+    """
 
     pools: list[Sheet]
     running: Slices
     whole: Slices
-    room: Room
+    bound: Room
+    able: Room
 
 
 def fill_in_parts(
@@ -45,7 +71,8 @@ def fill_in_parts(
     """
     able = [sheet for sheet in group if not _out_for_a_while(case, sheet)]
     running = running_on(case)
-    ground = _Ground(able, running, lacking_nothing(case), room_of or partial(_room, case))
+    bound, tried = room_of or _Counted(case), room_of or partial(_able, case)
+    ground = _Ground(able, running, lacking_nothing(case), bound, tried)
     taken: dict[str, Layers] = {}
     for layer in layers_of(case.parts):
         placed = sum(map(_slices, taken.values()))
@@ -75,26 +102,19 @@ def _add_layer(case: Case, ground: _Ground, layer: Layer, taken: dict[str, Layer
 
     What runs lies apart as far as that goes, and stays where it is all the same.
     """
+    sheets = {sheet.pool.name: sheet for sheet in ground.pools}
     below = {name: _slices(layers) for name, layers in taken.items()}
-    rooms = {s.pool.name: ground.room(s, layer, taken.get(s.pool.name, NOTHING)) for s in ground.pools}
-    while True:
-        shares = _shares(case, ground, layer.slices, rooms, below)
-        fewer = _fewer(ground, layer, taken, {n: each for n, each in shares.items() if each < rooms[n]})
-        if not fewer:
-            break
-        rooms.update(fewer)
+
+    def able(name: str, slices: int) -> int:
+        return ground.able(sheets[name], replace(layer, slices=slices), taken.get(name, NOTHING))
+
+    shares = tried_out(
+        {name: ground.bound(sheet, layer, taken.get(name, NOTHING)) for name, sheet in sheets.items()},
+        lambda rooms: _shares(case, ground, layer.slices, rooms, below),
+        able,
+    )
     for name, share in shares.items():
         taken[name] = (*taken.get(name, NOTHING), Layer(share, layer.stretches))
-
-
-def _fewer(ground: _Ground, layer: Layer, taken: Mapping[str, Layers], shares: Slices) -> dict[str, int]:
-    """The pools that cannot take such a share after all: that fewer fit does not follow from more."""
-    able = {
-        sheet.pool.name: ground.room(sheet, replace(layer, slices=share), taken.get(sheet.pool.name, NOTHING))
-        for sheet in ground.pools
-        if (share := shares.get(sheet.pool.name))
-    }
-    return {name: slices for name, slices in able.items() if slices < shares[name]}
 
 
 def _shares(case: Case, ground: _Ground, wanted: int, rooms: Slices, below: Slices) -> dict[str, int]:
@@ -118,19 +138,16 @@ def _shares(case: Case, ground: _Ground, wanted: int, rooms: Slices, below: Slic
     return shares
 
 
-def _room(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
-    """How many slices of a layer a pool can take above those it has, named units included (see `placement`)."""
-    had = _slices(below)
-    counted = min(room(case, sheet, each) for each in layer.stretches) // case.units - had
-    certain = min(sure(case, sheet, each) for each in layer.stretches) // case.units - had
+def _able(case: Case, sheet: Sheet, layer: Layer, below: Layers) -> int:
+    """How many of its slices, which fit by count, a pool can take above those it has, named units included."""
+    certain = min(sure(case, sheet, each) for each in layer.stretches) // case.units - _slices(below)
     span = (case.parts[0].start, case.parts[-1].end)
-    slices = min(counted, layer.slices)
-    while slices > max(certain, 0):
+
+    def fit(slices: int) -> bool:
         wanted = (*below, Layer(slices, layer.stretches))
-        if sheet.assignable(form_of(wanted, span, case.units, sheet.pool.clearing), case.reservation.uid):
-            break
-        slices -= 1
-    return slices
+        return assignable(case, sheet, form_of(wanted, span, case.units, sheet.pool.clearing))
+
+    return most_that_fit(layer.slices, max(certain, 0), fit)
 
 
 def _out_for_a_while(case: Case, sheet: Sheet) -> bool:

@@ -47,9 +47,10 @@ def move_slices(board: Board) -> None:
             go_on(board, promise, promise.moving)
     looked_at = {sheet.pool.name for sheet in board.sheets_to_look_at()} | board.recalled.stuck
     stuck: set[str] = set()
-    for name in sorted(looked_at & board.sheets.keys()):
+    for name in board.each(sorted(looked_at & board.sheets.keys())):
         for slice_ in _broken_in(board, board.sheets[name]):
             stuck.add(name)
+            board.at = (name, slice_.promise.uid)
             _begin(slice_)
     board.stuck = frozenset(stuck)
 

@@ -7,7 +7,6 @@ beyond the queries that one tenant may have waiting is answered at once and with
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, zip_longest
 
@@ -15,6 +14,7 @@ from holdfast.api.reasons import Reason
 from holdfast.planner.admission.case import case_of
 from holdfast.planner.availability.offering import answer_to
 from holdfast.planner.state.board import Board
+from holdfast.planner.state.faults import worded
 from holdfast.planner.state.ledger import FAR
 from holdfast.planner.state.snapshot import Query, Snapshot
 from holdfast.planner.state.steps import Hold, QueryAnswer
@@ -76,9 +76,7 @@ def _answer(board: Board, query: Query) -> QueryAnswer:
     try:
         return answer_to(case_of(board, query.ask), query.kind, query.offers)
     except Exception as fault:
-        at = traceback.extract_tb(fault.__traceback__)[-1]
-        why = f"{type(fault).__name__}: {fault} in {at.name}, line {at.lineno}"
-        board.freeze(query.ask.uid, f"planning query {query.ask.label} fails with {why}; report it")
+        board.freeze(query.ask.uid, f"planning query {query.ask.label} fails with {worded(fault)}; report it")
         return QueryAnswer(hold=FAULTY)
 
 

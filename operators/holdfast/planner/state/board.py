@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
 
@@ -38,7 +39,8 @@ class Board:
     boards of kinder worlds by name, `open_pools` those of a kind that take something new of a tenant: all of them are
     forgotten with every step decided. `matching` are the pools of a kind, `stuck` those with a slice that only another
     pool could make whole, `ahead` the promises of which a ledger says more than their objects as read: another planner
-    has committed and settled them, and the watch has yet to tell.
+    has committed and settled them, and the watch has yet to tell. `put_off` are tenants some of whose asks had to wait,
+    `at` says whose turn it is: of a pool, then of which of its promises.
     """
 
     snapshot: Snapshot
@@ -57,6 +59,8 @@ class Board:
     waiting: frozenset[str] = frozenset()
     stuck: frozenset[str] = frozenset()
     ahead: set[str] = field(default_factory=set)
+    put_off: set[str] = field(default_factory=set)
+    at: tuple[str, ...] = ()
     decided: int = 0
     unfinished: bool = False
     known: Known = field(init=False)
@@ -64,7 +68,7 @@ class Board:
     holdings: Holdings = field(init=False)
     namesakes: Namesakes = field(init=False)
     _taken: dict[tuple[str, str], list[Span]] = field(default_factory=dict)
-    _looked_at: list[Promise] | None = None
+    _looked_at: list[str] | None = None
 
     def __post_init__(self) -> None:
         self.known = known_of(self.snapshot)
@@ -99,15 +103,31 @@ class Board:
         """The turn's instant."""
         return self.snapshot.now
 
-    def sheets_to_look_at(self) -> list[Sheet]:
-        """The pools in which something may be due, by name."""
-        return [self.sheets[name] for name in sorted(self.news.pools) if name in self.sheets]
+    def sheets_to_look_at(self) -> Iterator[Sheet]:
+        """The pools in which something may be due, by name, each in its turn."""
+        return map(self.sheets.__getitem__, self.each(sorted(self.news.pools & self.sheets.keys())))
 
-    def promises_to_look_at(self) -> list[Promise]:
-        """The promises for which something may be due, by uid."""
+    def promises_to_look_at(self) -> Iterator[Promise]:
+        """The promises for which something may be due, by uid, each in its turn."""
         if self._looked_at is None:
-            self._looked_at = [self.snapshot.promises[uid] for uid in sorted(self.news.promises)]
-        return self._looked_at
+            self._looked_at = sorted(self.news.promises)
+        return map(self.snapshot.promises.__getitem__, self.each(self._looked_at))
+
+    def each(self, names: Iterable[str]) -> Iterator[str]:
+        """Names of pools and uids one by one, each `at` its turn; within the turn of a pool those of its promises."""
+        outer = self.at
+        for name in names:
+            self.at = (*outer, name)
+            yield name
+        self.at = outer
+
+    def to_blame(self, met: set[str]) -> str | None:
+        """In whose turn it is that the planner fails: of a pool's promise; of the pool itself the second time.
+
+        `met` are those in whose turns it failed before. None where it is nobody's, or leaving them alone is no help.
+        """
+        names = self.at[:1] if met.intersection(self.at[:1]) else reversed(self.at)
+        return next((name for name in names if name not in self.snapshot.refused), None)
 
     def with_sheets(self, sheets: dict[str, Sheet]) -> Board:
         """The same turn with other sheets, on which nothing is decided: a kinder world, with the same contracts."""
@@ -209,7 +229,7 @@ class Board:
         fences, epoch = self._fences(), self.snapshot.epoch
         written = (
             ledger_write(sheet, epoch, fence=name in fences)
-            for name, sheet in self.sheets.items()
+            for name, sheet in zip(self.each(self.sheets), self.sheets.values(), strict=True)
             if sheet.played or name in self.news.pools or name in fences
         )
         return tuple(write for write in written if write is not None)

@@ -12,6 +12,11 @@ def in_turn(wishes: Iterable[Reservation]) -> Iterator[Reservation]:
     """One of each tenant, then a second of each, and so on; of one tenant's in the order given."""
     tenants: dict[str, list[Reservation]] = {}
     for one in wishes:
-        tenants.setdefault(one.tenant or one.namespace, []).append(one)
+        tenants.setdefault(tenant_of(one), []).append(one)
     rounds = chain.from_iterable(zip_longest(*tenants.values()))
     return (one for one in rounds if one is not None)
+
+
+def tenant_of(one: Reservation) -> str:
+    """Whose turn it is with it; of a namespace without a tenant its own."""
+    return one.tenant or one.namespace

@@ -27,7 +27,8 @@ class Plan:
     the next turn goes on at once. `news` is what was new in it, None where nobody compared; `recall` is for the next
     turn, and neither says what was decided. `answers` are those to queries, by uid; `expired` are the uids of queries
     to delete. `maintenance` answers maintenance windows, by uid; one that is accepted in this very turn has no answer
-    before its ledger is written.
+    before its ledger is written. `faults` say of whom the planner failed, by pool or uid: they are left alone, in this
+    plan and for a while.
     """
 
     ledgers: tuple[LedgerWrite, ...] = ()
@@ -42,5 +43,6 @@ class Plan:
     answers: Mapping[str, QueryAnswer] = field(default_factory=dict)
     expired: tuple[str, ...] = ()
     maintenance: Mapping[str, MaintenanceAnswer] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
     news: News | None = field(default=None, compare=False, repr=False)
     recall: Recall = field(default_factory=Recall, compare=False, repr=False)

@@ -80,7 +80,7 @@ class Recall:
     which something was decided, that a person must look at, or of which a ledger says more than was read. `waiting` are
     the reservations that have less than they ask for, `stuck` the pools with a slice that only another pool could make
     whole. `moved` says in which turn something that answers rest on last changed. `maintenance` are the answers to
-    maintenance windows.
+    maintenance windows, `put_off` the tenants some of whose asks had to wait for the next turn.
     """
 
     turn: int = 0
@@ -96,6 +96,7 @@ class Recall:
     stuck: frozenset[str] = frozenset()
     moved: Mapping[Subject, int] = field(default_factory=dict)
     maintenance: Mapping[str, MaintenanceAnswer] = field(default_factory=dict)
+    put_off: frozenset[str] = frozenset()
     holdings: Holdings = field(default_factory=Holdings)
     namesakes: Namesakes = field(default_factory=Namesakes)
 

@@ -55,6 +55,8 @@ class Sheet:
     _grants: dict[str, Grant] = field(default_factory=dict, init=False, repr=False, compare=False)
     _left: Profile | None = field(default=None, init=False, repr=False, compare=False)
     _holders: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
+    _units: dict[str, tuple[Span, ...]] | None = field(default=None, init=False, repr=False, compare=False)
+    _demands: list[Demand] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, pool: Pool, now: int, known: PoolCalendar | None = None, read: Promises = UNREAD) -> Sheet:
@@ -77,8 +79,10 @@ class Sheet:
 
     def units(self) -> dict[str, tuple[Span, ...]]:
         """The units that can be counted on for something new, each with the stretches of time in which it is there."""
-        found = presences(self.pool, self.entries, self.grants, self.outages, self.now)
-        return {name: tuple(one.at(self.now) for one in stretches) for name, stretches in found.items()}
+        if self._units is None:
+            found = presences(self.pool, self.entries, self.grants, self.outages, self.now)
+            self._units = {name: tuple(one.at(self.now) for one in each) for name, each in found.items()}
+        return self._units
 
     def out(self, unit: str, start: int, end: int) -> bool:
         """Whether a unit is under maintenance at some instant of [start, end)."""
@@ -146,12 +150,14 @@ class Sheet:
 
     def _standing(self) -> list[Demand]:
         """What every entry needs from now on."""
-        return [
-            demand
-            for uid, entry in self.entries.items()
-            if entry.state is not EntryState.RELEASING and hull(entry).end > self.now
-            for demand in self._needs(demanded(entry, self.now), uid)
-        ]
+        if self._demands is None:
+            self._demands = [
+                demand
+                for uid, entry in self.entries.items()
+                if entry.state is not EntryState.RELEASING and hull(entry).end > self.now
+                for demand in self._needs(demanded(entry, self.now), uid)
+            ]
+        return self._demands
 
     def _needs(self, parts: Sequence[Part], uid: str) -> list[Demand]:
         """Demands from now on; a failed unit does not serve them, so another one will have to.
@@ -186,10 +192,8 @@ class Sheet:
     def works(self, name: str) -> bool:
         """Whether a unit is counted on: it works, or its holder keeps it whatever is reported."""
         unit, grant = self.pool.units.get(name), self.grants.get(name)
-        return unit is not None and (unit.works or (grant is not None and self._keeps(grant)))
-
-    def _keeps(self, grant: Grant) -> bool:
-        return grant.keeps and (grant.promise or "") in self.entries
+        kept = grant is not None and grant.keeps and (grant.promise or "") in self.entries
+        return unit is not None and (unit.works or kept)
 
     def _outlasts(self, uid: str, end: int) -> bool:
         """Whether the working units in a reservation's hands may stay there until `end`."""
@@ -292,5 +296,5 @@ class Sheet:
         if not self.played:
             self._entries, self._grants = dict(self.entries), dict(self.grants)
             self.entries, self.grants, self.played = self._entries, self._grants, True
-        self._left = self._holders = None
+        self._left = self._holders = self._units = self._demands = None
         self.kinder.clear()

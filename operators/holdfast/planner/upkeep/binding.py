@@ -23,6 +23,7 @@ def bind(board: Board) -> None:
             found = (board.promise(uid) for uid, entry in sheet.entries.items() if entry.begun(board.now))
             open_now = (one for one in found if one is not None and _window_open(one, sheet, board))
             for promise in sorted(open_now, key=lambda p: (p.created, p.uid)):
+                board.at = (sheet.pool.name, promise.uid)
                 _bind_in_pool(sheet, promise)
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from holdfast.api.reasons import Reason
 from holdfast.planner.state.board import Board
+from holdfast.planner.state.changes import NOBODY
 from holdfast.planner.state.ledger import (
     FAR,
     Entry,
@@ -104,9 +105,11 @@ def hand_back(board: Board) -> None:
     for sheet in board.sheets_to_look_at():
         if sheet.pool.reachable:
             for name in sorted(_on_their_way(sheet.as_read)):
-                if not board.left_alone(sheet.grants[name].promise):
+                board.at = (sheet.pool.name, owner := sheet.grants[name].promise or NOBODY)
+                if not board.left_alone(owner):
                     _hand_back_unit(sheet, name)
-        for uid in sorted(uid for uid in sheet.as_read.entries if _empty(sheet, uid)):
+            board.at = (sheet.pool.name,)
+        for uid in board.each(sorted(uid for uid in sheet.as_read.entries if _empty(sheet, uid))):
             if not board.left_alone(uid):
                 sheet.strike(uid)
     for promise in board.promises_to_look_at():

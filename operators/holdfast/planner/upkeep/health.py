@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from holdfast.api.ledger import MAX_TIMES
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.breaker import Breaker, breaker_of, idle_out
+from holdfast.planner.state.changes import NOBODY
 from holdfast.planner.state.ledger import FAR, Grant, GrantState, Trouble
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Pool, Repair, Unit
@@ -66,6 +67,7 @@ def judge(board: Board) -> None:
         sheet.note_idle(idle_out(sheet.pool, sheet.grants, board.now, breaker))
         for name in sorted(name for name in sheet.grants if not _at_peace(sheet, name)):
             grant = sheet.grants[name]
+            board.at = (sheet.pool.name, grant.promise or NOBODY)
             if board.left_alone(grant.promise):
                 continue
             if grant.state is GrantState.ACTIVE:

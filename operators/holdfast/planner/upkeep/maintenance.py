@@ -42,8 +42,8 @@ refused = partial(MaintenanceAnswer, False)
 OVER = refused(Reason.MAINTENANCE_OVER, "the window is over and takes nothing out any more; delete it")
 LEFT_ALONE = refused(
     Reason.FROZEN,
-    "the API server refuses what is planned for this window, which is tried again by itself; a platform engineer reads "
-    "the operator's log",
+    "the API server refuses what is planned for this window, or the planner fails on it; it is tried again by itself; "
+    "a platform engineer reads the operator's log",
 )
 TAKEN_OUT = MaintenanceAnswer(True, Reason.TAKEN_OUT, "nothing is promised on its units for this time")
 
@@ -69,6 +69,7 @@ def maintain(board: Board) -> None:
                 sheet.put_back(uid)
     asked = sorted(board.snapshot.maintenance.values(), key=lambda one: (one.created, one.name, one.uid))
     for one in asked:
+        board.at = (one.pool, one.uid)
         answer = _standing(board, one) or _answer(board, one)
         if answer is not None:
             board.maintenance[one.uid] = answer

@@ -25,7 +25,7 @@ def open_together(board: Board) -> None:
         for uid, entry in sheet.entries.items()
         if entry.waiting or _lies_in_several(board.promise(uid))
     }
-    for uid in sorted(looked_at):
+    for uid in board.each(sorted(looked_at)):
         promise = board.promise(uid)
         if promise is None or uid in board.frozen:
             continue

@@ -31,7 +31,7 @@ def repair(board: Board) -> None:
     """Replace failed units and hand back surplus ones, pool by pool."""
     for sheet in board.sheets_to_look_at():
         budget = replacements_left(sheet, board.snapshot.policy) if sheet.pool.reachable else 0
-        for uid in sorted(uid for uid in sheet.entries if sheet.active(uid)):
+        for uid in board.each(sorted(uid for uid in sheet.entries if sheet.active(uid))):
             promise = _served(board, sheet, uid)
             if promise is None:
                 continue

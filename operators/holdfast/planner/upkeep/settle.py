@@ -36,7 +36,7 @@ def settle(board: Board) -> None:
         open_questions = (
             uid for uid, entry in sheet.entries.items() if not _stands(entry, board.promise(uid))
         )
-        for uid in sorted(open_questions):
+        for uid in board.each(sorted(open_questions)):
             promise = board.promise(uid)
             if _is_ahead(sheet.entries[uid], promise):
                 board.ahead.add(uid)
