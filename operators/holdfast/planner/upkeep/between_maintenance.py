@@ -28,7 +28,7 @@ def between_maintenance(sheet: Sheet, uid: str, span: Span) -> list[str]:
     kinder = replace(sheet, outages=left, calendar=None)
     here = [name for name in free_units(kinder, span) if not sheet.out(name, sheet.now, sheet.now + 1)]
     able = sorted(here, key=lambda name: _away(sheet, name, span))
-    if _harmless(sheet, uid, able[: span.count]):
+    if not able or _harmless(sheet, uid, able[: span.count]):
         return able[: span.count]
     found: list[str] = []
     for name in able[:TRIES]:
