@@ -102,7 +102,7 @@ def test_naming_all_it_touches_is_a_deficit_at_once_and_no_revocation() -> None:
     names(world, MINE)
     assert accepted(world.rest()) == "True PromisesShort"
     assert told(world).deficit == 2
-    assert (capacity(world).deficit_ahead, capacity(world).deficit_from) == (2, NOW + HOUR)
+    assert (capacity(world).deficit_ahead, capacity(world).deficit_from) == (2, NOW + 2 * HOUR)
     assert world.ready(MINE) == "False UnderMaintenance"
     (ready,) = [one for one in world.ask(MINE).status.conditions if one.type == "Ready"]  # type: ignore[union-attr]
     assert ready.message.endswith("the promise stands: from 2027-01-15T10:00:00Z until 2027-01-15T12:00:00Z")

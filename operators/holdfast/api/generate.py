@@ -49,7 +49,9 @@ def reasons_page() -> str:
     head = (
         f"<!-- {HEADLINE} -->\n# Reasons\n\n"
         "One word for each thing a status or an event can say: in `conditions[].reason`, in `hold.reason`,\n"
-        "in the STATUS column of `kubectl get`, in events. Words are stable and keep their meaning.\n\n"
+        "in the STATUS column of `kubectl get`, in events. Words are stable and keep their meaning.\n"
+        "Whether waiting mends the very ask is said by its condition Stalled: true only where it can never be\n"
+        "promised as it is.\n\n"
         "| reason | what it means | what to do | who can end it |\n|---|---|---|---|\n"
     )
     rows = (f"| `{each}` | {each.meaning} | {each.advice} | {each.mender.value} |\n" for each in Reason)

@@ -176,10 +176,10 @@ class CapacityDocument(Record):
     spare: UnitCount = Field(description="Units kept free to repair promises.")
     deficit: UnitCount = Field(description="Units promised beyond what can now be delivered.")
     deficit_ahead: UnitCount = Field(
-        default=0, description="The most units that windows still to begin will be short of at one instant."
+        default=0, description="The most units that promises will lack at one instant still to come."
     )
     deficit_from: Told | None = Field(
-        default=None, description="When the first of these windows begins; absent without a deficit ahead."
+        default=None, description="When the first of them begins to lack; absent without a deficit ahead."
     )
 
 

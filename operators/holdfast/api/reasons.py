@@ -39,7 +39,7 @@ class Reason(StrEnum):
 
     @property
     def stalls(self) -> bool:
-        """Whether nothing moves until the reservation's author changes it: condition Stalled."""
+        """Whether nothing moves until the reservation's author changes it: Stalled, unless a hold itself says no."""
         return self.mender is Mender.AUTHOR
 
     # --- the plain yes of each condition ----------------------------------------------------------------
@@ -76,9 +76,12 @@ class Reason(StrEnum):
     )
     EXCEEDS_ENTITLEMENT = (
         "ExceedsEntitlement",
-        Mender.AUTHOR,
+        Mender.AUTHOR_OR_TIME,
         "With this the tenant would hold more chips, or look further ahead, than it is entitled to.",
-        "Lower count, shorten or move the window, or have the entitlement raised.",
+        (
+            "Lower count, shorten or move the window, or have the entitlement raised. Where it is not Stalled "
+            "it is tried again at the instant in the message."
+        ),
     )
     NO_MATCHING_POOL = (
         "NoMatchingPool",

@@ -25,7 +25,7 @@ DEFICIT = Metric(
 DEFICIT_AHEAD = Metric(
     "holdfast_deficit_ahead_units",
     MetricKind.GAUGE,
-    "The most that windows still to begin will lack at one instant",
+    "The most units that promises will lack at one instant still to come",
     (_POOL,),
 )
 REPAIRS_FROZEN = Metric(

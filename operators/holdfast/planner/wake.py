@@ -42,8 +42,10 @@ def of_promises(promises: Iterable[Promise], policy: Policy) -> Iterator[int]:
 def of_ask(
     reservation: Reservation, tenant: Tenant | None, hold: Hold | None, policy: Policy
 ) -> Iterator[int]:
-    """Its bounds, when it becomes too late for it, and when its end comes within its tenant's horizon."""
+    """Its bounds, when it becomes too late for it, when its end comes within its tenant's horizon, what it was told."""
     window = reservation.window
+    if hold is not None and hold.again is not None:
+        yield hold.again
     yield from (instant for instant in (window.start, window.end, window.earliest) if instant is not None)
     if window.end is not None:
         yield window.end - policy.shortest + 1

@@ -62,7 +62,7 @@ def test_once_it_is_over_no_unit_is_looked_at_any_more() -> None:
 def test_an_ask_whose_search_was_ended_is_told_so_and_does_not_stall(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admit, "Effort", partial(Effort, most=1))
     hold = plan(snapshot(lasting(count=4), *fleet(8, 3))).holds[lasting().uid]
-    assert (hold.reason, hold.stalled) == (Reason.SEARCH_ENDED, False)
+    assert (hold.reason, hold.stalls) == (Reason.SEARCH_ENDED, False)
 
 
 def test_with_effort_left_it_is_told_the_cause() -> None:

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import is_
+from typing import NamedTuple
 
 from holdfast.api.reasons import Reason
 from holdfast.hardware.instants import text_of
@@ -21,7 +22,13 @@ from holdfast.planner.admission.placement import place
 from holdfast.planner.admission.relaxations import relaxations
 from holdfast.planner.admission.rules import first_hold
 from holdfast.planner.admission.starts import late_starts, starts_in_slots
-from holdfast.planner.admission.windows import length, windows
+from holdfast.planner.admission.waiting import (
+    LESS_LATER,
+    contract_leaves_it,
+    last_interval,
+    once_others_are_over,
+)
+from holdfast.planner.admission.windows import fixed_start, length, windows
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import FAR, Entry, EntryState, Part
@@ -38,16 +45,25 @@ def hold_for(case: Case) -> Hold:
     if case.effort.renew():
         return Hold(*ENDED)
     start, end = next(windows(case), (case.now, case.now + length(case)))
-    reason, message = _cause(case, start, end)
     earliest = _earliest(case, start)
-    stalled = reason.stalls
-    if reason is Reason.SUPPLY_NOT_YET_DELIVERED and not _in_time(case, end):
-        stalled, message = True, f"{message}, nor while enough of it is left; ask for a later end"
+    reason, message, unlike = _cause(case, start, end)
     if reason is Reason.SITE_LEASE_ENDS:
         message += _last_day(case)
+    waits = _waits(reason, unlike, (start, end))
+    if waits.stalled and case.effort.over:
+        waits = Waits(False)  # what was not found in time is not what never is
     blockers = _blockers(case, start, end) if reason is Reason.WINDOW_CONFLICT else ()
     easing = relaxations(case, (start, end), earliest)
-    return Hold(reason, message, blockers, earliest, easing, stalled, conflicts(case, start, end))
+    found = Hold(reason, message + waits.says, blockers, earliest, easing, waits.stalled, again=waits.again)
+    return replace(found, conflicts=conflicts(case, start, end))
+
+
+class Waits(NamedTuple):
+    """Whether no waiting mends a hold, what is said of that, and the instant from which it may be mended, if known."""
+
+    stalled: bool
+    says: str = ""
+    again: int | None = None
 
 
 def _earliest(case: Case, first: int) -> int | None:
@@ -71,12 +87,43 @@ def _would_do(case: Case, start: int, end: int) -> bool:
     return first_hold(asked) is None and place(asked, start, end) is not None
 
 
-def _in_time(case: Case, end: int) -> bool:
-    """Whether what is left of a fixed window at some later instant could be promised: then waiting mends it."""
+def _waits(reason: Reason, unlike: Case, window: tuple[int, int]) -> Waits:
+    """Whether waiting mends it; `unlike` is the kindest world in which it does not fit.
+
+    Not simpler, as the reason alone: the same contract is full for an hour, or for as long as the window lasts.
+    """
+    if reason is Reason.EXCEEDS_ENTITLEMENT:
+        return _contract(unlike, window)
+    if reason is Reason.SUPPLY_NOT_YET_DELIVERED:
+        return _delivery(unlike, window[1])
+    later = once_others_are_over(unlike) if reason.stalls else None
+    if later is not None and place(later, fixed_start(later), window[1]) is not None:
+        return Waits(False, f"; {LESS_LATER}")
+    return Waits(reason.stalls)
+
+
+def _contract(case: Case, window: tuple[int, int]) -> Waits:
+    """Whether its tenant's other promises leave too little for as long as it could be promised."""
+    fewest, last = slices_allowed(case, *window) < case.least, last_interval(case)
+    since = contract_leaves_it(last, last.least if fewest else last.count)
+    if since is None:
+        return Waits(True, "; they leave too little until it is too late: end one of them, or ask for less")
+    if since <= case.earliest:
+        return Waits(False, f"; {LESS_LATER}")
+    return Waits(
+        False, f"; from {text_of(since)} on they leave enough, and it is tried again by itself", since
+    )
+
+
+def _delivery(case: Case, end: int) -> Waits:
+    """Whether units come too late for what is left of a fixed window then, even if nobody else wanted them."""
     if case.reservation.window.end is None or case.parts:
-        return True
+        return Waits(False)
     later = late_starts(case, case.now, end - case.board.snapshot.policy.shortest, end)
-    return any(place(case, start, end) is not None for start in later) or case.effort.over
+    since = next((start for start in later if place(case, start, end) is not None), None)
+    if since is not None:
+        return Waits(False, f"; from {text_of(since)} on they serve what is left of it", since)
+    return Waits(True, ", nor while enough of it is left; ask for a later end")
 
 
 def _last_day(case: Case) -> str:
@@ -86,8 +133,8 @@ def _last_day(case: Case) -> str:
     return "" if last is None else f"; the last of them leaves at {text_of(last)}"
 
 
-def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
-    """The first kinder world in which the ask fits its first window, and what that says of ours.
+def _cause(case: Case, start: int, end: int) -> tuple[Reason, str, Case]:
+    """The first kinder world in which the ask fits its first window, what that says of ours, and the world before it.
 
     The worlds are cumulative and ordered by who can help: an agent that is silent, promises that end, units that come
     back, maintenance that is over, hands that uncordon, repair, delivery, a lease. Example: two units promised to
@@ -99,15 +146,17 @@ def _cause(case: Case, start: int, end: int) -> tuple[Reason, str]:
         return (
             Reason.EXCEEDS_ENTITLEMENT,
             "with its other promises the tenant would exceed its entitlement then",
+            case,
         )
     for change, reason, message in WORLDS:
         kinder = _world(case, change)
         if kinder is case.board:
             continue  # there is no such trouble here
-        case = replace(case, board=kinder)
-        if place(case, start, end) is not None:
-            return reason, message
-    return _in_no_world(case, start, end)
+        kind = replace(case, board=kinder)
+        if place(kind, start, end) is not None:
+            return reason, message, case
+        case = kind
+    return *_in_no_world(case, start, end), case
 
 
 TOO_MANY_WAYS = (

@@ -7,17 +7,20 @@ A rule looks at one case and returns a hold or None. How to add one: CONTRIBUTIN
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from holdfast.api.reasons import Reason
 from holdfast.hardware.instants import text_of
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.ever import limited, together, too_many
 from holdfast.planner.admission.homes import AT_MOST
+from holdfast.planner.admission.waiting import LESS_LATER, horizon_reaches_it, once_others_are_over
 from holdfast.planner.admission.windows import last_end
 from holdfast.planner.state.steps import Blocker, Hold
 
 MAX_BLOCKERS = 8
 """As many blockers as a status holds."""
+HOUR, DAY = 3_600, 86_400
 
 Rule = Callable[[Case], Hold | None]
 
@@ -56,10 +59,18 @@ def tenant_entitled(case: Case) -> Hold | None:
     asked = case.count * case.chips
     if asked <= allowed:
         return None
-    return Hold(
+    hold = Hold(
         Reason.EXCEEDS_ENTITLEMENT,
         f"asks for {asked} chips of {case.hardware.name}; tenant {case.tenant.name} is entitled to {allowed} at a time",
+        stalled=True,
     )
+    later = once_others_are_over(case)
+    return _for_now(hold) if later is not None and later.count * case.chips <= allowed else hold
+
+
+def _for_now(hold: Hold) -> Hold:
+    """The same of several intervals of which the last could be promised: time takes those before it away."""
+    return replace(hold.followed_by(LESS_LATER), stalled=False)
 
 
 def within_horizon(case: Case) -> Hold | None:
@@ -67,11 +78,24 @@ def within_horizon(case: Case) -> Hold | None:
     tenant, last = case.tenant, last_end(case)
     if tenant is None or last <= case.now + tenant.horizon or (case.kept and last <= case.kept.end):
         return None
-    days = tenant.horizon // 86_400
+    since = horizon_reaches_it(case)
+    beyond = (
+        f"the window ends beyond the {_lasting(tenant.horizon)} that tenant {tenant.name} may reserve ahead"
+    )
+    if since is None:
+        return Hold(Reason.EXCEEDS_ENTITLEMENT, f"{beyond}; choose an earlier end", stalled=True)
     return Hold(
         Reason.EXCEEDS_ENTITLEMENT,
-        f"the window ends beyond the {days} days that tenant {tenant.name} may reserve ahead; choose an earlier end",
+        f"{beyond}; from {text_of(since)} on it lies within them, and is tried again by itself; choose an "
+        "earlier end to have it sooner",
+        stalled=False,
+        again=since,
     )
+
+
+def _lasting(seconds: int) -> str:
+    """In days where these are whole."""
+    return f"{seconds // DAY} days" if seconds % DAY == 0 else f"{seconds / HOUR:g} hours"
 
 
 def window_possible(case: Case) -> Hold | None:
@@ -159,12 +183,14 @@ def ever_enough(case: Case) -> Hold | None:
         for sheets in groups
         for sheet in sheets
     )
-    return Hold(
+    hold = Hold(
         Reason.EXCEEDS_CAPACITY,
         f"asks for {least} {what} together{apart}; the most that can ever be promised{_where(case)} is {most}: {pools}"[
             :1000
         ],
     )
+    later = once_others_are_over(case)
+    return _for_now(hold) if later is not None and too_many(later, groups) is None else hold
 
 
 def _where(case: Case) -> str:

@@ -10,8 +10,9 @@ class Capacity:
     """A pool in numbers of units at one instant, for people.
 
     total = declared and delivered, healthy = can be given out or serve, promised = due to promises now,
-    spare and free = healthy and due to nobody, deficit = due beyond what can be delivered now. `deficit_ahead` is
-    the most that windows still to begin will be short of at one instant, `deficit_from` the first such beginning.
+    spare and free = healthy and due to nobody, deficit = due beyond what can be delivered now, by name: a unit that
+    leaves within a window does not serve it. `deficit_ahead` is the most that promises will lack at one instant still
+    to come, `deficit_from` the first such instant.
     """
 
     total: int

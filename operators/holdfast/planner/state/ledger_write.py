@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from holdfast.planner.state.calendar import Span, highest, hull, needed_until
+from holdfast.planner.state.calendar import highest
 from holdfast.planner.state.capacity import Capacity
+from holdfast.planner.state.lacking import lacking
 from holdfast.planner.state.ledger import GrantState, Ledger
 from holdfast.planner.state.replacements import replaced_at
 from holdfast.planner.state.sheet import Sheet
@@ -62,20 +61,23 @@ def capacity_of(sheet: Sheet) -> Capacity:
     A failed unit that its holder keeps, because it is asked or because nobody believes the report, serves in all but
     the deficit: nobody else is sold it, and what no idle unit makes up for is missing all the same. It serves what is
     due and nothing beyond: at the instant at which its window has ended it is neither free nor spare.
+
+    Not simpler, as the deficit by count alone: a unit that leaves within a window idles, serves nobody there, and made
+    up for the one that the window lacks. So the deficit is never less than what is lacking by name (`lacking.py`).
     """
     counted = _counted(sheet)
     promised = sheet.worked_out().demand.least(sheet.now, sheet.now + 1)
     there_now, broken = counted.serving + counted.idle, counted.broken
-    left, ahead = there_now - max(promised, broken), _ahead(sheet)
+    left, lack = there_now - max(promised, broken), lacking(sheet)
     return Capacity(
         total=counted.total,
         healthy=there_now - broken + counted.going,
         promised=promised,
         free=max(0, left - sheet.pool.spares),
         spare=max(0, min(sheet.pool.spares, left)),
-        deficit=max(0, promised - (there_now - broken)),
-        deficit_ahead=min(highest(ahead, sheet.now), len(sheet.pool.units)),
-        deficit_from=min((span.start for span in ahead), default=None),
+        deficit=max(0, promised - (there_now - broken), lack.now),
+        deficit_ahead=min(highest(lack.ahead, sheet.now), len(sheet.pool.units)),
+        deficit_from=min((span.start for span in lack.ahead), default=None),
     )
 
 
@@ -108,24 +110,3 @@ def _counted(sheet: Sheet) -> _Counted:
             serving += 1
             broken += grant.failed and not unit.works
     return _Counted(total, serving, idle, going, broken)
-
-
-def _ahead(sheet: Sheet) -> list[Span]:
-    """What promises will be short of: windows that have not begun, and those that maintenance will interrupt."""
-    short = {uid: (hull(sheet.entries[uid]), missing) for uid, missing in sheet.shortages().items()}
-    waiting = [
-        Span(span.start, span.end, min(missing, span.count))
-        for span, missing in short.values()
-        if span.start > sheet.now
-    ]
-    return waiting + list(_interruptions(sheet))
-
-
-def _interruptions(sheet: Sheet) -> Iterator[Span]:
-    """Units in a promise's hands, while they are under maintenance that has yet to begin."""
-    coming = [outage for outage in sheet.outages.values() if outage.start > sheet.now]
-    for uid in sheet.entries if coming else ():
-        end = needed_until(sheet.entries[uid], sheet.now)
-        for unit, outage in itertools.product(sheet.active(uid), coming):
-            if sheet.works(unit) and outage.takes(unit, sheet.now, end):
-                yield Span(outage.start, min(outage.end, end), 1)

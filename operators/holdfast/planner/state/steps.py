@@ -40,8 +40,9 @@ class Relaxation:
 class Hold:
     """The answer "not now": why, what blocks it, when it could start, and what would make it fit sooner.
 
-    `stalled` says that no waiting mends it: its author must change the reservation. `conflicts` are the intervals
-    (start, end) of a fixed window in which too little is left.
+    `stalled` says whether no waiting mends it, so that its author must change the reservation; None: its reason says
+    it of every ask. `again` is the instant at which time alone changes it, where one is known. `conflicts` are the
+    intervals (start, end) of a fixed window in which too little is left.
     """
 
     reason: Reason
@@ -49,8 +50,14 @@ class Hold:
     blockers: tuple[Blocker, ...] = ()
     earliest_start: int | None = None
     relaxations: tuple[Relaxation, ...] = ()
-    stalled: bool = False
+    stalled: bool | None = None
     conflicts: tuple[tuple[int, int], ...] = ()
+    again: int | None = None
+
+    @property
+    def stalls(self) -> bool:
+        """Whether it can never be promised as it is asked: condition Stalled, on which a client gives up."""
+        return self.reason.stalls if self.stalled is None else self.stalled
 
     def followed_by(self, words: str) -> Hold:
         """The same with something more to say, which stays whole: of what is too long together, the message is cut."""

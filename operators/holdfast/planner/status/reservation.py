@@ -156,7 +156,7 @@ def _amending(waiting: Hold | None) -> list[Answer]:
     """What tools read of a change that is not in force: Stalled where only its author can end that."""
     if waiting is None:
         return []
-    question: Question = "Stalled" if waiting.reason.stalls or waiting.stalled else "Reconciling"
+    question: Question = "Stalled" if waiting.stalls else "Reconciling"
     return [(question, Readiness("True", waiting.reason, _staying(waiting).message))]
 
 
@@ -174,7 +174,7 @@ def _unpromised(snapshot: Snapshot, reservation: Reservation, hold: Hold | None)
     no = Readiness("False", Reason.ACCEPTED, "the reservation is being planned")
     if hold is not None:
         no = Readiness("False", hold.reason, hold.message)
-    stalled = no.reason.stalls or (hold is not None and hold.stalled)
+    stalled = hold is not None and hold.stalls
     accepted = no if stalled else _accepted(reservation)
     answers: list[Answer] = [("Accepted", accepted), ("Promised", no), ("Ready", no)]
     if stalled:

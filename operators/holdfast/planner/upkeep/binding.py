@@ -2,7 +2,8 @@
 
 In a deficit the promise accepted first is served first; the last one waits for repair. Of a window of several
 intervals each gets its units as it opens, and keeps those it has where one follows another. The first
-units of an atomic promise in a pool are granted and stay closed at first (`opening`).
+units of an atomic promise in a pool are granted and stay closed at first (`opening`). Where too few outlast the window
+because of maintenance against the promise, those it takes are given all the same (`between_maintenance`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.upkeep.between_maintenance import between_maintenance
 from holdfast.planner.upkeep.repair import free_units
 
 
@@ -42,9 +44,17 @@ def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
     for part in entry.form.running(sheet.now):
         missing = part.count - held
         if missing > 0:
-            for name in free_units(sheet, Span(sheet.now, part.end, part.count))[:missing]:
-                if waits and not entry.waiting:
-                    entry = replace(entry, waiting=True)
-                    sheet.enter(promise.uid, entry)
-                sheet.grant(name, promise.uid)
+            rest = Span(sheet.now, part.end, missing)
+            given = free_units(sheet, rest)[:missing]
+            _give(sheet, promise.uid, given, waits)
+            rest = replace(rest, count=missing - len(given))
+            _give(sheet, promise.uid, between_maintenance(sheet, promise.uid, rest), waits)
         held = max(held - part.count, 0)
+
+
+def _give(sheet: Sheet, uid: str, units: list[str], waits: bool) -> None:
+    entry = sheet.entries[uid]
+    if units and waits and not entry.waiting:
+        sheet.enter(uid, replace(entry, waiting=True))
+    for name in units:
+        sheet.grant(name, uid)
