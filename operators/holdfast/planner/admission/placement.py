@@ -178,7 +178,8 @@ def _assignable(case: Case, sheet: Sheet, window: tuple[int, int], slices: int) 
     Counting gives an upper bound, and where units differ a count may promise what no units can serve: one leaving on
     day 2 and one arriving on day 2 count as one throughout. So slices are taken off the bound until the whole can be
     assigned to named units; what is `sure` needs no check, since it is in force and stays. It ends: zero slices fit.
-    It goes down one by one and not by halves, since the assignment is greedy: that fewer fit does not follow from more.
+    It goes down one by one and not by halves, since an assignment may miss what could be: that fewer fit does not
+    follow from more.
     So `slices` are no more than are wanted, and whoever takes fewer than were found asks again.
     """
     certain = sure(case, sheet, window) // case.units if slices and case.kept is not None else 0

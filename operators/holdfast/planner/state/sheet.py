@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.assignment import Demand, at_latest, harmless, lacks, summed
+from holdfast.planner.state.assignment import at_latest, harmless, lacks, summed
 from holdfast.planner.state.calendar import Span, demanded, hull, leaves
+from holdfast.planner.state.demand import Demand
 from holdfast.planner.state.ledger import (
     FAR,
     Entry,
@@ -111,7 +112,7 @@ class Sheet:
             return False
         if self.worked_out().counting_decides(extra.start, extra.end):
             return True
-        units, standing, wanted = self.units(), self._standing(), self._needs(extra.needs(self.now), uid)
+        units, standing, wanted = self.units(), self.standing(), self._needs(extra.needs(self.now), uid)
         after = [*(demand for demand in standing if demand.owner != uid), *wanted]
         if not harmless(units, standing, after, uid):
             return False
@@ -126,7 +127,7 @@ class Sheet:
 
     def lacks(self) -> dict[str, list[Span]]:
         """By reservation uid, when how many units of what stands cannot be delivered, now or ahead."""
-        return lacks(self.units(), self._standing()) if self.any_short() else {}
+        return lacks(self.units(), self.standing()) if self.any_short() else {}
 
     def any_short(self) -> bool:
         """Whether something of what stands may be short: where counting decides and there is enough, nothing is.
@@ -140,11 +141,11 @@ class Sheet:
 
     def can_do_without(self, uid: str, name: str) -> bool:
         """Whether another unit could take the place of this one in a reservation's hands, and nobody be shorter."""
-        units, standing = self.units(), self._standing()
-        moved = [demand.without(name) if demand.owner == uid else demand for demand in standing]
+        units, standing = self.units(), self.standing()
+        moved = [demand.without((name,)) if demand.owner == uid else demand for demand in standing]
         return harmless(units, standing, moved)
 
-    def _standing(self) -> list[Demand]:
+    def standing(self) -> list[Demand]:
         """What every entry needs from now on."""
         return [
             demand

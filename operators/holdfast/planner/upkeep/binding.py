@@ -1,5 +1,7 @@
 """When a window opens its promise is given concrete units: those that leave first yet outlive the window.
 
+Where units differ they are those that the assignment of all promises means for it (`choosing`).
+
 In a deficit the promise accepted first is served first; the last one waits for repair. Of a window of several
 intervals each gets its units as it opens, and keeps those it has where one follows another. The first
 units of an atomic promise in a pool are granted and stay closed at first (`opening`).
@@ -13,7 +15,7 @@ from holdfast.planner.state.board import Board
 from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.upkeep.repair import free_units
+from holdfast.planner.upkeep.choosing import Chooser
 
 
 def bind(board: Board) -> None:
@@ -22,8 +24,9 @@ def bind(board: Board) -> None:
         if sheet.pool.reachable:
             found = (board.promise(uid) for uid, entry in sheet.entries.items() if entry.begun(board.now))
             open_now = (one for one in found if one is not None and _window_open(one, sheet, board))
+            chooser = Chooser(sheet)
             for promise in sorted(open_now, key=lambda p: (p.created, p.uid)):
-                _bind_in_pool(sheet, promise)
+                _bind_in_pool(sheet, promise, chooser)
 
 
 def _window_open(promise: Promise, sheet: Sheet, board: Board) -> bool:
@@ -32,7 +35,7 @@ def _window_open(promise: Promise, sheet: Sheet, board: Board) -> bool:
     return promise.state is PromiseState.COMMITTED and promise.start <= board.now < promise.end
 
 
-def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
+def _bind_in_pool(sheet: Sheet, promise: Promise, chooser: Chooser) -> None:
     entry = sheet.entries.get(promise.uid)
     if entry is None or entry.state is not EntryState.COMMITTED or not promise.in_force(entry.form):
         return
@@ -41,7 +44,7 @@ def _bind_in_pool(sheet: Sheet, promise: Promise) -> None:
     for part in entry.form.running(sheet.now):
         missing = part.count - held
         if missing > 0:
-            for name in free_units(sheet, Span(sheet.now, part.end, part.count))[:missing]:
+            for name in chooser.of(promise.uid, Span(sheet.now, part.end, part.count), missing):
                 if waits and not entry.waiting:
                     entry = replace(entry, waiting=True)
                     sheet.enter(promise.uid, entry)
