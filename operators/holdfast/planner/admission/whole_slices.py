@@ -25,8 +25,9 @@ from holdfast.planner.state.breaker import breaker_of
 from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.moving import Moving
 from holdfast.planner.state.sheet import Sheet
+from holdfast.planner.upkeep.choosing import free_units
 from holdfast.planner.upkeep.leaving import replaced, whole_slices
-from holdfast.planner.upkeep.repair import free_units, replacements_left, rest_of
+from holdfast.planner.upkeep.repair import replacements_left, rest_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,49 +5,33 @@ sets of which 13 to 40 % could not be bound: three units, one leaving on day 2 a
 at every instant and serve no demand of two units over days 1 to 3.
 
 Demands are served in the order of their start, each with the units that leave earliest yet outlast it, which keeps
-the long-lived ones for those who need them. A demand that cannot be served whole takes what there is and is short of
-the rest. Not simpler: first-free failed in 39.9 % of random sets of three units with retirements, this order in
-3.3 %. A miss refuses what could have been served; it never accepts what could not.
+the long-lived ones for those who need them. One that finds too few has room made for it by two units that change what
+lies on them (`exchange`), or by laying all so far from the end of time backwards (`mirrored`); nobody who has been
+served loses anything by either. A demand that cannot be served whole takes what there is and is short of the rest.
+
+Not simpler: first-free failed in 39.9 % of random sets of three units with retirements. The order alone failed in 3.8 %
+of 10,465 possible sets of two to five units with comings, leavings and pauses, and of the sets that it served whole
+without one demand in 0.17 %: somebody was short because another had cancelled. With room made it is one set, and one of
+64,959 removals. A miss refuses what could have been served; it never accepts what could not. To miss nothing is hard
+(NP-hard where units differ by when they come and leave), so looks are bounded, and so is what a pool in deficit costs:
+300 units and 600 demands of 200 dates are looked at in 140 ms at most where the order alone takes 18; where all are
+served at once nothing is added.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from holdfast.planner.state.calendar import Span
+from holdfast.planner.state.demand import Demand, Units
+from holdfast.planner.state.exchange import hopeless, moved
+from holdfast.planner.state.laid import Laid
+from holdfast.planner.state.mirrored import mirrored
 
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """Units needed over a span by `owner`, some of which may be pinned to names already.
-
-    Of demands that start together the one that was `accepted` first is served first, and of those accepted in the same
-    second the one whose owner's name comes first (`order`). `lost` are those of the pinned units that are under
-    maintenance for some of the span: they stay, and are missing all the same.
-    """
-
-    span: Span
-    pinned: tuple[str, ...] = ()
-    owner: str = ""
-    accepted: int = 0
-    lost: tuple[str, ...] = ()
-
-    @property
-    def order(self) -> tuple[int, int, str, int, tuple[str, ...]]:
-        """Whose turn it is: the same in admission, in binding and in what is told."""
-        return self.span.start, self.accepted, self.owner, self.span.end, self.pinned
-
-    def without(self, name: str) -> Demand:
-        """The same with one unit no longer in its hands."""
-        return replace(self, pinned=tuple(each for each in self.pinned if each != name))
-
-
-Units = Mapping[str, Sequence[Span]]
-"""Units by name, each with the stretches of time in which it is there."""
+MOVES = 64
+MIRRORS = 2
+"""So many units are sought by exchanges in one look at a pool, and for so many all is laid backwards in time."""
 
 
 def complete(units: Units, demands: Sequence[Demand]) -> bool:
@@ -77,41 +61,30 @@ def summed(found: Mapping[str, Sequence[Span]]) -> dict[str, int]:
 
 
 def lacks(units: Units, demands: Sequence[Demand]) -> dict[str, list[Span]]:
-    """By owner, when its demands lack how many units; who can be given all is not named.
-
-    Pinned units are in their holder's hands now, so they are set aside before anybody chooses.
-    """
-    busy = dict.fromkeys(units, 0)
-    for demand in demands:
-        for name in demand.pinned:
-            busy[name] = max(busy.get(name, 0), demand.span.end)
+    """By owner, when its demands lack how many units, in their order; who can be given all is not named."""
+    laid = served(units, demands)
     short: dict[str, list[Span]] = {}
-    stretches = _by_end(units)
-    for demand in sorted(demands, key=attrgetter("order")):
-        missing = max(demand.span.count - len(demand.pinned), 0)
-        able = (name for name in _fitting(stretches, demand.span) if busy[name] <= demand.span.start)
-        chosen = list(islice(able, missing))
-        for name in chosen:
-            busy[name] = demand.span.end
-        lacking = sum(name in demand.pinned for name in demand.lost) + missing - len(chosen)
+    for place in laid.order:
+        demand = demands[place]
+        lacking = sum(name in demand.pinned for name in demand.lost) + laid.lacking(place)
         if lacking:
             short.setdefault(demand.owner, []).append(replace(demand.span, count=lacking))
     return short
 
 
-def fitting(units: Units, span: Span) -> list[str]:
-    """The units there for the whole span, those that leave first in front, then by name."""
-    return list(_fitting(_by_end(units), span))
+def served(units: Units, demands: Sequence[Demand]) -> Laid:
+    """Who lies where once every demand has had its turn, as many units for each as can be found for it.
 
-
-def _by_end(units: Units) -> list[tuple[int, str, int]]:
-    """Every stretch of every unit as end, name and start, in order."""
-    return sorted((one.end, name, one.start) for name, stretches in units.items() for one in stretches)
-
-
-def _fitting(stretches: list[tuple[int, str, int]], span: Span) -> Iterator[str]:
-    """As `fitting`, one by one: most demands are served by the first few."""
-    for place in range(bisect_left(stretches, (span.end,)), len(stretches)):
-        _, name, start = stretches[place]
-        if start <= span.start:
-            yield name
+    Pinned units are in their holder's hands now, so they are set aside before anybody chooses.
+    """
+    laid = Laid.over(units, demands)
+    moves, mirrors = MOVES, MIRRORS
+    for turn, place in enumerate(laid.order):
+        laid.choose(place)
+        while laid.lacking(place) and moves and not hopeless(laid, place):
+            moves -= 1
+            if not moved(laid, place):
+                mirrors -= 1
+                if mirrors < 0 or not mirrored(laid, turn):
+                    break
+    return laid

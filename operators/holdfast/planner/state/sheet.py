@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.assignment import Demand, at_latest, harmless, lacks, summed
+from holdfast.planner.state.assignment import at_latest, harmless, lacks, summed
 from holdfast.planner.state.calendar import Span, demanded, hull, leaves
+from holdfast.planner.state.demand import Demand
 from holdfast.planner.state.ledger import (
     FAR,
     Entry,
@@ -145,7 +146,7 @@ class Sheet:
     def can_do_without(self, uid: str, name: str) -> bool:
         """Whether another unit could take the place of this one in a reservation's hands, and nobody be shorter."""
         units, standing = self.units(), self.standing()
-        moved = [demand.without(name) if demand.owner == uid else demand for demand in standing]
+        moved = [demand.without((name,)) if demand.owner == uid else demand for demand in standing]
         return harmless(units, standing, moved)
 
     def standing(self) -> list[Demand]:
@@ -252,8 +253,8 @@ class Sheet:
 
     def quarantine(self, unit: str) -> None:
         """Leave a unit that died on its way back to nobody, until it is seen clean."""
-        left = replace(self.grants[unit], promise=None, state=GrantState.QUARANTINED)
-        self._put(unit, replace(left, since=self.now))
+        old = self.grants[unit]
+        self._put(unit, replace(old, promise=None, state=GrantState.QUARANTINED, since=self.now))
 
     def return_unit(self, unit: str) -> None:
         """A unit is back and clean: nobody has it."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.ledger import Grant, GrantState
 from holdfast.planner.state.sheet import Sheet
-from holdfast.planner.upkeep.repair import free_units
+from holdfast.planner.upkeep.choosing import free_units
 
 TRIES = 8
 """So many units are tried one by one where not all together can be given; each costs an assignment of the pool."""

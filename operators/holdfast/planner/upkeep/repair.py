@@ -1,6 +1,6 @@
 """A failed unit's promise gets a spare first; the failed unit leaves once the spare has been seen in its place.
 
-    unit to be swapped (`health`), failed → grant a sound free unit that outlives the promise
+    unit to be swapped (`health`), failed → grant a sound free unit that outlives the promise (`choosing`)
     unit to be swapped that works         → the same, one a turn, if nobody is short for it
     more Active units than are due        → release the surplus: replaced ones first, then the newest grants
 
@@ -16,7 +16,6 @@ import itertools
 from collections import Counter
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
-from holdfast.planner.state.assignment import fitting
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.breaker import blast_radius, breaker_of
 from holdfast.planner.state.calendar import Span
@@ -24,6 +23,7 @@ from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
 from holdfast.planner.state.replacements import replaced_at
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Policy
+from holdfast.planner.upkeep.choosing import Chooser
 from holdfast.planner.upkeep.leaving import in_order_of_leaving, replaced, runs
 
 
@@ -61,7 +61,8 @@ def replacements_left(sheet: Sheet, policy: Policy) -> int:
 def _replace_failed(sheet: Sheet, promise: Promise, budget: int) -> int:
     uid = promise.uid
     leaving = _to_replace(sheet, promise) if sheet.entries[uid].form.due(sheet.now) else []
-    chosen = free_units(sheet, rest_of(sheet, uid))[: max(0, min(budget, len(leaving)))] if leaving else []
+    count = max(0, min(budget, len(leaving)))
+    chosen = Chooser(sheet, leaving).of(uid, rest_of(sheet, uid), count) if count else []
     for name, spare in zip(leaving, chosen, strict=False):
         sheet.grant(spare, uid, replaces=name)
     return len(chosen)
@@ -128,16 +129,6 @@ def _release_surplus(sheet: Sheet, promise: Promise) -> None:
         for name in leaving:
             if not due or not _has_notice(sheet, name):
                 sheet.release(name)
-
-
-def free_units(sheet: Sheet, span: Span) -> list[str]:
-    """Units that can be given out now for a whole span, those that leave first in front.
-
-    A unit freed in this very turn is written free first: one write never shows it changing hands.
-    """
-    able = fitting(sheet.units(), span)
-    held = sheet.grants.keys() | sheet.as_read.grants.keys()
-    return [name for name in able if name not in held and sheet.pool.units[name].sound]
 
 
 def rest_of(sheet: Sheet, uid: str) -> Span:
