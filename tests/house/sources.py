@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 OPERATORS, INFRA, LAB = ROOT / "operators" / "holdfast", ROOT / "infra", ROOT / "lab" / "holdfast_lab"
 SOURCES = [OPERATORS, INFRA, LAB]
-PURE = [OPERATORS / floor for floor in ("hardware", "api", "planner")]
+PURE = [OPERATORS / floor for floor in ("hardware", "assignment", "api", "planner")]
 
 
 def sources(*folders: Path) -> list[Path]:

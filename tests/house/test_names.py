@@ -21,6 +21,7 @@ SUBJECTS = {
         for room in (
             "agent",
             "api",
+            "assignment",
             "audit",
             "cli",
             "client",

@@ -184,10 +184,9 @@ def test_a_late_delivery_may_be_admitted_once_its_date_has_passed() -> None:
 
 
 def test_a_unit_that_failed_replaces_none_that_is_taken_away() -> None:
-    three = standing(spec("a", "b", "c"), BOTH)
-    failed = report(a="Healthy", b="Healthy", c="Missing")
-    assert SHORT_OF_ONE in str(may_declare(three, POOL, spec("a", "c"), failed))
-    assert may_declare(three, POOL, spec("a", "c"), report(a="Healthy", b="Healthy", c="Healthy")) is None
+    three, well = standing(spec("a", "b", "c"), BOTH), {"a": "Healthy", "b": "Healthy", "c": "Healthy"}
+    assert SHORT_OF_ONE in str(may_declare(three, POOL, spec("a", "c"), report(**well | {"c": "Missing"})))
+    assert may_declare(three, POOL, spec("a", "c"), report(**well)) is None
 
 
 def test_a_longer_repair_is_refused_where_a_failed_unit_is_counted_on() -> None:
@@ -212,20 +211,25 @@ def test_all_who_go_short_are_named_in_the_order_of_their_dates() -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_of_two_that_begin_together_it_does_not_matter_who_was_promised_first(turned: bool) -> None:
-    short, long = promise(1, 5, 8, "short"), promise(1, 5, 20, "long")
-    then, last = promise(1, 10, 40, "then"), promise(1, 21, 100, "last")
-    leaves = dated(ALWAYS, "a", retiredBy=day(50))
-    first = (long, short) if turned else (short, long)
-    refusal = may_declare(standing(ALWAYS, *first, then, last), POOL, leaves)
-    assert "reservation team/last (tenant acme) short of 1 unit" in str(refusal)
-    assert may_declare(standing(ALWAYS, *first, then), POOL, leaves) is None
-    assert may_declare(standing(ALWAYS, *first, last), POOL, leaves) is None
+def test_of_those_that_begin_together_it_does_not_matter_who_was_promised_first(turned: bool) -> None:
+    long = promise(1, 5, 20, "long"), promise(1, 5, 20, "other")
+    short = promise(1, 5, 8)
+    three = (*long, short) if turned else (short, *long)
+    leaves, sooner = dated(ALWAYS, "b", retiredBy=day(30)), dated(ALWAYS, "b", retiredBy=day(10))
+    assert "short of 1 unit" in str(may_declare(standing(leaves, *three), POOL, sooner))
+    assert may_declare(standing(leaves, short, long[0]), POOL, sooner) is None
+
+
+def test_a_unit_on_which_a_promise_rests_by_who_makes_room_for_it_is_not_taken() -> None:
+    leaves, windows = dated(ALWAYS, "a", retiredBy=day(20)), ((5, 9), (7, 11), (10, 40))
+    pool = standing(leaves, *(promise(1, *window, f"until-{window[1]}") for window in windows))
+    refusal = str(may_declare(pool, POOL, dated(leaves, "b", retiredBy=day(30))))
+    assert "reservation team/until-40 (tenant acme) short of 1 unit" in refusal
 
 
 def test_many_units_of_one_change_are_said_once() -> None:
-    block = [f"cube-{number}" for number in range(6)]
-    refusal = str(may_declare(standing(spec(*block), promise(6, 1, 2)), POOL, spec(block[0])))
+    block = spec(*[f"cube-{number}" for number in range(6)])
+    refusal = str(may_declare(standing(block, promise(6, 1, 2)), POOL, spec("cube-0")))
     assert refusal.startswith(
         "units of cube-1, cube-2, cube-3 and 2 more from declared to left out would leave"
     )

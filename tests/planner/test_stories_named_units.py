@@ -12,7 +12,7 @@ from tests.builders import HOUR, LAKE, NOW, pool, reservation, with_units
 from tests.planner.several import several
 from tests.planner.world import World
 
-from holdfast.planner.state import assignment
+from holdfast.assignment import assigned
 from holdfast.planner.state.snapshot import Pool
 
 BESIDE = "lake-mariner.tpu7x-b"
@@ -22,7 +22,7 @@ CUBE = "4x4x4"
 @pytest.fixture(autouse=True)
 def unmoved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever lies stays where it is, so that few demands are enough to find what is missed."""
-    monkeypatch.setattr(assignment, "MOVES", 0)
+    monkeypatch.setattr(assigned, "MOVES", 0)
 
 
 def leaving(name: str, cubes: int, *hours: int) -> Pool:

@@ -10,10 +10,9 @@ laid out over the units twice, by the dates in force and by the new ones, and co
     5. otherwise                                      yes, also where a promise was short already
 
 Units are told apart, because counting is not enough: three units of which one leaves and one arrives on day 2
-make two at every instant and serve nobody who needs two units over days 1 to 3. Demands are served in the order
-of their start, each with the units that leave earliest yet outlast it, as the planner does. A unit in somebody's
-hands stays there: it must outlast its promise, and no spare is counted in its place, since the planner replaces
-units that fail and not units that leave.
+make two at every instant and serve nobody who needs two units over days 1 to 3. The planner's own assignment says
+who lies where (`holdfast.assignment`). A unit in somebody's hands stays there: it must outlast its promise, and no
+spare is counted in its place, since the planner replaces units that fail and not units that leave.
 
 Of those that start together the planner serves first whose promise was made first. A pool does not tell that, so all
 is laid out by either end of the order, whoever ends first and whoever ends last, and is to hold in both. Not simpler:
@@ -24,8 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 
+from holdfast.assignment.assigned import served
+from holdfast.assignment.demand import Demand, Span
 from holdfast.hardware.instants import text_of
 from holdfast_infra.hub_guard.ledger import Refusal, listed
 from holdfast_infra.hub_guard.standing import Promised, Standing, health_of, read_standing
@@ -46,18 +46,18 @@ class Shortage:
     since: int
 
 
-Turn = Callable[[Promised], tuple[int, ...]]
-"""Whose turn it is before whose."""
+Turn = Callable[[Promised], int]
+"""Of promises that start together whose turn it is first: the least."""
 Laid = tuple[Supply, Standing]
 """What there is, and what is promised of it."""
 
 
-def _shortest_first(promised: Promised) -> tuple[int, ...]:
-    return promised.start, promised.end
+def _shortest_first(promised: Promised) -> int:
+    return promised.end
 
 
-def _longest_first(promised: Promised) -> tuple[int, ...]:
-    return promised.start, -promised.end
+def _longest_first(promised: Promised) -> int:
+    return -promised.end
 
 
 def may_declare(pool: Object | None, name: str, new: Object, report: Object | None = None) -> Refusal | None:
@@ -81,30 +81,25 @@ def may_declare(pool: Object | None, name: str, new: Object, report: Object | No
 
 def shortages(supply: Supply, standing: Standing, turn: Turn = _shortest_first) -> dict[str, Shortage]:
     """By reservation, what it cannot be given; who gets all is not in it."""
-    busy = {unit: each.end for each in standing.promises for unit in each.hands}
-    spans = dict(sorted(_free(supply, standing), key=lambda item: (item[1][1], item[0])))
+    spans = dict(_free(supply, standing))
+    units = {name: (Span(start, leaves, 1),) for name, (start, leaves) in spans.items()}
+    laid = served(units, [_demand(each, turn(each)) for each in standing.promises])
     short: dict[str, Shortage] = {}
-    for each in sorted(standing.promises, key=turn):
+    for place, each in enumerate(standing.promises):
         since = [_lost_at(supply, unit, each) for unit in each.hands if not _outlasts(supply, unit, each)]
-        chosen = _chosen(spans, busy, each)
-        busy.update(dict.fromkeys(chosen, each.end))
-        missing = each.wanting - len(chosen)
-        units = len(since) + missing
+        missing = laid.lacking(place)
+        lacking = len(since) + missing
         if missing:
             since.append(_begins(spans, each, missing, supply.clearing))
-        if units:
-            short[each.reservation] = Shortage(units, min(since))
+        if lacking:
+            short[each.reservation] = Shortage(lacking, min(since))
     return short
 
 
-def _chosen(spans: Mapping[str, tuple[int, int]], busy: Mapping[str, int], promised: Promised) -> list[str]:
-    """Free units for the whole of a promise, in the order of the spans; no more than it still wants."""
-    able = (
-        unit
-        for unit, (start, leaves) in spans.items()
-        if start <= promised.start and leaves >= promised.end and busy.get(unit, 0) <= promised.start
-    )
-    return list(islice(able, promised.wanting))
+def _demand(promised: Promised, turn: int) -> Demand:
+    """What it still wants, beside what is in its hands."""
+    span = Span(promised.start, promised.end, len(promised.hands) + promised.wanting)
+    return Demand(span, promised.hands, promised.reservation, turn)
 
 
 def _judged(pool: Object, old: Object, new: Object, report: Object | None) -> Refusal | None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.planner.state.test_profile import INSTANTS, SPANS, level_at
 
+from holdfast.assignment.demand import Span
 from holdfast.planner.state.abreast import Abreast
-from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.profile import Numbers, Profile
 
 LEVEL, LATE = 7, 100

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import DAY, HOUR, NOW, entry, form, grant, lost, pool, unit
 
+from holdfast.assignment.demand import Span
 from holdfast.planner.state.calendar import (
     Presence,
-    Span,
     between,
     highest,
     hull,

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from tests.builders import NOW, entry, grant, pool, unit, with_ledger
 from tests.planner.lifetimes import Random
 
-from holdfast.planner.state.assignment import complete
+from holdfast.assignment.assigned import complete
+from holdfast.assignment.demand import Demand
 from holdfast.planner.state.calendar import hull, lowest
-from holdfast.planner.state.demand import Demand
 from holdfast.planner.state.ledger import Entry, EntryState, GrantState, Outage
 from holdfast.planner.state.pool_calendar import PoolCalendar, calendar_of, demand_of, presences
 from holdfast.planner.state.sheet import Sheet

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.planner.state.calendar import Span, lowest
+from holdfast.assignment.demand import Span
+from holdfast.planner.state.calendar import lowest
 from holdfast.planner.state.profile import MANY, Profile, total
 
 LONG = 10_000

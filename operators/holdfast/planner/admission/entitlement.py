@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from holdfast.assignment.demand import Span
 from holdfast.planner.admission.case import Case
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.holdings import Holder, held
 from holdfast.planner.state.ledger import EntryState, Form, Promise, PromiseState
 from holdfast.planner.state.pool_calendar import Attempt

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from holdfast.assignment.demand import Span
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.layers import Layer, joined
 from holdfast.planner.admission.placement import Placement
 from holdfast.planner.admission.stepped import Layers, fill_in_parts
-from holdfast.planner.state.calendar import Span, lowest
+from holdfast.planner.state.calendar import lowest
 from holdfast.planner.state.ledger import Promise
 from holdfast.planner.state.sheet import Sheet
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from holdfast.assignment.demand import Span
 from holdfast.planner.admission.case import Case
 from holdfast.planner.admission.together import units_over
-from holdfast.planner.state.calendar import Span, lowest
+from holdfast.planner.state.calendar import lowest
 from holdfast.planner.state.sheet import Sheet
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.calendar import Span
+from holdfast.assignment.demand import Span
 from holdfast.planner.state.changes import NOBODY
 from holdfast.planner.state.holdings import Holdings, held, holdings_of
 from holdfast.planner.state.ledger import Promise, PromiseState

@@ -1,7 +1,7 @@
 """Counting in time: how many units a pool can give, how many are asked for, and what remains between two instants.
 
 Everything is a step function given as a list of (instant, change). Counting alone is enough where units are
-interchangeable; `assignment.py` answers where they are not.
+interchangeable; `holdfast.assignment` answers where they are not.
 """
 
 from __future__ import annotations
@@ -10,17 +10,9 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from holdfast.assignment.demand import Span
 from holdfast.planner.state.ledger import FAR, Entry, Form, Grant, GrantState, Outage, Part
 from holdfast.planner.state.snapshot import Health, Pool, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """`count` units over [start, end)."""
-
-    start: int
-    end: int
-    count: int
 
 
 def spans(entry: Entry, now: int = 0) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from holdfast.planner.state.calendar import Span
+from holdfast.assignment.demand import Span
 from holdfast.planner.state.ledger import Promise, PromiseState
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool

@@ -13,9 +13,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import NamedTuple
 
-from holdfast.planner.state.assignment import lacks
-from holdfast.planner.state.calendar import Span, needed_until
-from holdfast.planner.state.demand import Demand
+from holdfast.assignment.assigned import lacks
+from holdfast.assignment.demand import Demand, Span
+from holdfast.planner.state.calendar import needed_until
 from holdfast.planner.state.ledger import Outage
 from holdfast.planner.state.sheet import Sheet
 

@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.calendar import Presence, Span, between, held_until, hull, presence, spans
+from holdfast.assignment.demand import Span
+from holdfast.planner.state.calendar import Presence, between, held_until, hull, presence, spans
 from holdfast.planner.state.ledger import Entry, EntryState, Form, Grant, GrantState, Outage
 from holdfast.planner.state.profile import Profile, Row
 from holdfast.planner.state.snapshot import Health, Pool
@@ -92,7 +93,7 @@ class PoolCalendar:
         that *come* at different times change nothing in this: whoever starts takes one that has come. Example: cube-1
         is back tomorrow, cube-2 is here; a window from now and one from tomorrow are both served. But with cube-1
         leaving on day 2 and cube-2 coming on day 2, one unit is there at every instant and no window over days 1 to 3
-        can be served; there names decide (`assignment.py`). Where all leave together and none comes back, whoever is
+        can be served; there names decide (`holdfast.assignment`). Where all leave together and none comes back, whoever is
         there then is short of all, by count as by name. A whole pool that is under maintenance on day 2 only decides by
         count as long as every demand is over by then or begins after it.
         """

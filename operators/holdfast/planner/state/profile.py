@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.planner.state.calendar import Span
+from holdfast.assignment.demand import Span
 
 Numbers = NDArray[np.int64]
 Row = tuple[int, int, int]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from holdfast.planner.state.assignment import at_latest, harmless, lacks, summed
-from holdfast.planner.state.calendar import Span, demanded, hull, leaves
-from holdfast.planner.state.demand import Demand
+from holdfast.assignment.assigned import at_latest, harmless, lacks, summed
+from holdfast.assignment.demand import Demand, Span
+from holdfast.planner.state.calendar import demanded, hull, leaves
 from holdfast.planner.state.ledger import (
     FAR,
     Entry,

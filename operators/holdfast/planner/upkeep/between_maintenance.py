@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from holdfast.planner.state.calendar import Span
+from holdfast.assignment.demand import Span
 from holdfast.planner.state.ledger import Grant, GrantState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.upkeep.choosing import free_units

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from holdfast.assignment.demand import Span
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.upkeep.between_maintenance import between_maintenance

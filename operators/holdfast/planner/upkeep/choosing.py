@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from holdfast.planner.state.assignment import served
-from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.laid import fitting
+from holdfast.assignment.assigned import served
+from holdfast.assignment.demand import Span
+from holdfast.assignment.laid import fitting
 from holdfast.planner.state.sheet import Sheet
 
 

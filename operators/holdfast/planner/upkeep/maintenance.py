@@ -27,9 +27,10 @@ from functools import partial, reduce
 from holdfast.api.ledger import MAX_AGAINST
 from holdfast.api.maintenance import MAX_NEXT_STARTS
 from holdfast.api.reasons import Reason
+from holdfast.assignment.demand import Span
 from holdfast.planner.state import worlds
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.calendar import Span, hull, lowest
+from holdfast.planner.state.calendar import hull, lowest
 from holdfast.planner.state.ledger import FAR, EntryState, GrantState, Outage
 from holdfast.planner.state.pool_calendar import demand_of
 from holdfast.planner.state.profile import Profile

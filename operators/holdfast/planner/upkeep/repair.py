@@ -16,9 +16,9 @@ import itertools
 from collections import Counter
 
 from holdfast.api.bounds import REPLACEMENT_WINDOW_SECONDS
+from holdfast.assignment.demand import Span
 from holdfast.planner.state.board import Board
 from holdfast.planner.state.breaker import blast_radius, breaker_of
-from holdfast.planner.state.calendar import Span
 from holdfast.planner.state.ledger import EntryState, Promise, PromiseState
 from holdfast.planner.state.replacements import replaced_at
 from holdfast.planner.state.sheet import Sheet

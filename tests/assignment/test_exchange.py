@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from holdfast.planner.state import exchange
-from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.demand import Demand
-from holdfast.planner.state.exchange import hopeless, moved
-from holdfast.planner.state.laid import Laid
+from holdfast.assignment import exchange
+from holdfast.assignment.demand import Demand, Span
+from holdfast.assignment.exchange import hopeless, moved
+from holdfast.assignment.laid import Laid
 
 Hours = tuple[int, int]
 SHORT, LONG = (0, 20), (0, 99)

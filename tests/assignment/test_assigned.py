@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.planner.lifetimes import Random
 
-from holdfast.planner.state.assignment import complete, lacks, served, shortages
-from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.demand import Demand
-from holdfast.planner.state.laid import fitting
+from holdfast.assignment.assigned import complete, lacks, served, shortages
+from holdfast.assignment.demand import Demand, Span
+from holdfast.assignment.laid import fitting
 
 Units = dict[str, tuple[Span, ...]]
 Asked = tuple[int, int, int, tuple[str, ...]]

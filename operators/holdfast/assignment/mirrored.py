@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.demand import Demand
-from holdfast.planner.state.exchange import moved
-from holdfast.planner.state.laid import Laid
-from holdfast.planner.state.ledger import FAR
+from holdfast.assignment.demand import Demand, Span
+from holdfast.assignment.exchange import moved
+from holdfast.assignment.laid import Laid
+from holdfast.hardware.instants import LAST_SECOND
 
 MOVES = 64
 """So many units are sought by exchanges backwards in time, in one look."""
@@ -40,11 +39,11 @@ def mirrored(laid: Laid, turn: int) -> bool:
 
 def _backwards(laid: Laid, place: int, more: int) -> Demand:
     demand = laid.demands[place]
-    span = Span(FAR - demand.span.end, FAR - demand.span.start, laid.counts[place] + more)
+    span = Span(LAST_SECOND - demand.span.end, LAST_SECOND - demand.span.start, laid.counts[place] + more)
     return replace(demand, span=span, pinned=())
 
 
 def _remaining(stretches: Sequence[Span], pinned: int) -> tuple[Span, ...]:
     """What is left of a unit's time once it is no longer pinned, from the end of time backwards."""
     left = ((max(one.start, pinned), one.end) for one in stretches)
-    return tuple(Span(FAR - end, FAR - start, 1) for start, end in left if start < end)
+    return tuple(Span(LAST_SECOND - end, LAST_SECOND - start, 1) for start, end in left if start < end)

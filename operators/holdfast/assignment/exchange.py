@@ -15,8 +15,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
-from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.laid import Laid
+from holdfast.assignment.demand import Span
+from holdfast.assignment.laid import Laid
 
 LOOKS = 2_000
 """So many times a busy unit is held against a kind of idle ones, for one unit that is sought."""

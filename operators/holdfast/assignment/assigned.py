@@ -23,11 +23,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.demand import Demand, Units
-from holdfast.planner.state.exchange import hopeless, moved
-from holdfast.planner.state.laid import Laid
-from holdfast.planner.state.mirrored import mirrored
+from holdfast.assignment.demand import Demand, Span, Units
+from holdfast.assignment.exchange import hopeless, moved
+from holdfast.assignment.laid import Laid
+from holdfast.assignment.mirrored import mirrored
 
 MOVES = 64
 MIRRORS = 2

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from holdfast.planner.state.calendar import Span
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`count` units over [start, end)."""
+
+    start: int
+    end: int
+    count: int
+
 
 Units = Mapping[str, Sequence[Span]]
 """Units by name, each with the stretches of time in which it is there."""

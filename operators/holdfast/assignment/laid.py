@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.demand import Demand, Units
+from holdfast.assignment.demand import Demand, Span, Units
 
 Stretch = tuple[int, str, int]
 """End, name and start of a stretch of a unit's time."""

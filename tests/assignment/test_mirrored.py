@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from holdfast.planner.state import assignment
-from holdfast.planner.state.assignment import complete, served
-from holdfast.planner.state.calendar import Span
-from holdfast.planner.state.demand import Demand
-from holdfast.planner.state.laid import Laid
-from holdfast.planner.state.mirrored import mirrored
+from holdfast.assignment import assigned
+from holdfast.assignment.assigned import complete, served
+from holdfast.assignment.demand import Demand, Span
+from holdfast.assignment.laid import Laid
+from holdfast.assignment.mirrored import mirrored
 
 UNITS = {"u0": (Span(0, 12, 1),), "u1": (Span(0, 11, 1),), "u2": (Span(0, 8, 1),)}
 DEMANDS = [Demand(Span(start, end, 1)) for start, end in ((1, 5), (4, 7), (5, 10), (6, 12))]
@@ -17,7 +16,7 @@ DEMANDS = [Demand(Span(start, end, 1)) for start, end in ((1, 5), (4, 7), (5, 10
 
 def test_what_an_exchange_of_two_does_not_find_is_found_backwards(monkeypatch: pytest.MonkeyPatch) -> None:
     assert complete(UNITS, DEMANDS)
-    monkeypatch.setattr(assignment, "MIRRORS", 0)
+    monkeypatch.setattr(assigned, "MIRRORS", 0)
     assert not complete(UNITS, DEMANDS)
 
 
