@@ -217,9 +217,7 @@ PASSED = several((-24, -16, 3), (-1, 2, 1), (24, 32, 2))
 PASSED_BY_ONE = several((-1, 2, 1), (24, 32, 1))
 
 
-def test_intervals_that_passed_before_the_promise_are_left_out_and_what_runs_is_promised_for_the_rest() -> (
-    None
-):
+def test_intervals_that_had_passed_are_left_out_and_one_that_runs_is_promised_for_the_rest() -> None:
     world = World().has(pool(LAKE, 4))
     world.asks(reservation(NIGHTS, count=3, window=PASSED))
     world.rest()

@@ -53,10 +53,10 @@ def capacity_of(sheet: Sheet) -> Capacity:
 
     Every unit that is there is in one of four places: serving (held and working), idle (nobody's and sound), going
     (released or quarantined), or no use (failed, under maintenance, or, in no promise's hands, cordoned or past the
-    date at which it or its site goes). What serves or idles is worth something now: `left` is that less what is due now. Below zero it is the deficit; above, spares
-    come first and the rest is free. Example: 8 units, 4 promised of which one has failed, 2 spares: 3 serve, 4
-    idle, left = 3, so spare 2 and free 1. Not simpler, as total less promised: a failed unit in a tenant's hands
-    would count.
+    date at which it or its site goes). What serves or idles is worth something now: `left` is that less what is due
+    now. Below zero it is the deficit; above, spares come first and the rest is free. Example: 8 units, 4 promised of
+    which one has failed, 2 spares: 3 serve, 4 idle, left = 3, so spare 2 and free 1. Not simpler, as total less
+    promised: a failed unit in a tenant's hands would count.
 
     A failed unit that its holder keeps, because it is asked or because nobody believes the report, serves in all but
     the deficit: nobody else is sold it, and what no idle unit makes up for is missing all the same. It serves what is
