@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.builders import DAY, NOW, reservation
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, promise, reservation, snapshot
+from tests.planner.several import nightly, several
+from tests.planner.world import World
 
 from holdfast.forecast.events import Event, Failure, events
 from holdfast.forecast.fleet import fleet_of, tenant_name, with_tenants
 from holdfast.forecast.plot import svg_of
-from holdfast.forecast.tally import Forecast
+from holdfast.forecast.tally import Forecast, Tally
 from holdfast.forecast.terms import Assumptions, FleetTerms
 from holdfast.forecast.year import live
-from holdfast.planner.state.snapshot import Maintenance, Reservation, Snapshot
+from holdfast.planner.state.moving import Moving
+from holdfast.planner.state.snapshot import Maintenance, Reservation, Snapshot, Window
 
 SMALL = Assumptions(days=28, load=0.6, hours=(6, 120), failures=0.0, maintenance=0.0, tenants=2)
 FORTNIGHT = 14 * DAY
@@ -65,6 +68,34 @@ def test_a_quarter_of_the_fleet_for_half_of_the_time_is_an_eighth() -> None:
     assert (found.asked, found.promised, found.delivered, found.kept_whole) == (1, 1, 1.0, 1.0)
     assert found.utilisation == pytest.approx(0.125)
     assert [round(28 * used) for _, used in found.weeks] == [6, 1]
+
+
+@pytest.mark.parametrize(
+    ("window", "promised"),
+    [
+        (several((0, 24, 1)), 48),
+        (nightly(5), 80),
+        (several((0, 24, 1), (24, 48, 2), (48, 72, 3)), 288),
+        (several((0, 24, 3), (24, 48, 1)), 192),
+    ],
+    ids=["one", "a series", "a ramp up", "a ramp down"],
+)
+def test_of_several_intervals_what_is_due_at_each_time_is_owed_and_delivered(
+    window: Window, promised: int
+) -> None:
+    world = World().has(pool(LAKE, 8))
+    world.asks(reservation(count=3, window=window))
+    world.rest()
+    found = live(world.snapshot(), (), NOW + 7 * DAY)
+    assert (found.delivered, found.kept_whole) == (1.0, 1.0)
+    assert [round(share * 8 * 7 * 24) for share in found.weeks[0]] == [promised, promised]
+
+
+def test_a_slice_that_moves_is_owed_once() -> None:
+    moving = promise(pools={LAKE: 2, ABERNATHY: 2}, moving=Moving(LAKE, ABERNATHY))
+    tally = Tally(NOW)
+    tally.passes(snapshot(pool(LAKE), pool(ABERNATHY), moving), NOW, NOW + HOUR)
+    assert tally.owed == {moving.uid: 2 * HOUR}
 
 
 def test_what_cannot_be_promised_is_asked_and_given_up_when_it_had_to_begin() -> None:

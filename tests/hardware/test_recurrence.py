@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from collections.abc import Iterator
 from datetime import time
+from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -53,7 +57,35 @@ def test_a_zone_that_is_not_there_is_named() -> None:
         zone_of("Europe/Lutetia")
 
 
-@pytest.mark.parametrize("name", ["", "../etc/passwd", "/etc/localtime", "Europe", "a" * 300])
+NO_NAMES = ["", "../etc/passwd", "/etc/localtime", "Europe", "a" * 300, "Europe/paris", "zone.tab"]
+NOT_OF_THE_LIST = ["right/Europe/Paris", "posix/Europe/Paris", "posixrules", "localtime", "Factory"]
+"""Some machines carry these beside the list: with leap seconds, by old rules, or whatever is set there."""
+
+
+@pytest.mark.parametrize("name", NO_NAMES + NOT_OF_THE_LIST)
 def test_what_is_no_name_of_a_zone_is_refused_whatever_it_is(name: str) -> None:
     with pytest.raises(ValueError, match="no time zone"):
         zone_of(name)
+
+
+@pytest.fixture
+def machine_of_its_own(tmp_path: Path) -> Iterator[None]:
+    """A machine that takes Chatham for Tokyo."""
+    tokyo = resources.files("tzdata").joinpath("zoneinfo", "Asia", "Tokyo").read_bytes()
+    (tmp_path / "Pacific").mkdir()
+    (tmp_path / "Pacific" / "Chatham").write_bytes(tokyo)
+    zoneinfo.reset_tzpath(to=(str(tmp_path),))
+    yield
+    zoneinfo.reset_tzpath()
+
+
+@pytest.mark.usefixtures("machine_of_its_own")
+def test_whatever_zones_a_machine_has_its_own_are_not_asked() -> None:
+    (found,) = begun("2027-06-01T00:00:00Z", "2027-06-01T23:59:59Z", zone="Pacific/Chatham")
+    assert text_of(found.start) == "2027-06-01T07:15:00Z"
+
+
+def test_every_zone_of_the_list_but_the_one_for_nowhere_is_taken() -> None:
+    listed = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    assert [name for name in listed if name != "Factory" and zone_of(name).key != name] == []
+    assert zone_of("Europe/Paris") is PARIS

@@ -213,6 +213,45 @@ def test_a_unit_that_leaves_after_the_first_step_serves_it() -> None:
     assert world.units(RAMP) == ["cube-002", "cube-003", "cube-004", "cube-005"]
 
 
+PASSED = several((-24, -16, 3), (-1, 2, 1), (24, 32, 2))
+PASSED_BY_ONE = several((-1, 2, 1), (24, 32, 1))
+
+
+def test_intervals_that_had_passed_are_left_out_and_one_that_runs_is_promised_for_the_rest() -> None:
+    world = World().has(pool(LAKE, 4))
+    world.asks(reservation(NIGHTS, count=3, window=PASSED))
+    world.rest()
+    assert world.ready(NIGHTS) == "True Active"
+    assert world.promise(NIGHTS).intervals == several((0, 2, 1), (24, 32, 2)).parts
+
+
+@pytest.mark.parametrize(("hours", "lost"), [(0, None), (5, 2), (25, 3)])
+def test_what_had_passed_of_intervals_since_they_were_asked_for_is_told_and_no_time_between_them(
+    hours: int, lost: int | None
+) -> None:
+    world = World().has(pool(LAKE, 2))
+    world.asks(reservation("anthropic/all", start=NOW, end=NOW + 99 * HOUR))
+    world.rest()
+    world.asks(reservation(NIGHTS, window=PASSED_BY_ONE))
+    world.wait(hours * HOUR)
+    world.cancels("anthropic/all")
+    world.rest()
+    status = world.ask(NIGHTS).status
+    assert status is not None
+    said = next(each.message for each in status.conditions if each.type == "Promised")
+    told = "" if lost is None else f"{lost * HOUR} s of it had passed by then"
+    assert told in said
+    assert ("had passed" in said) is (lost is not None)
+
+
+def test_intervals_that_are_all_over_are_told_so() -> None:
+    world = World().has(pool(LAKE, 4))
+    world.asks(reservation(NIGHTS, window=several((-24, -16, 1), (-9, -8, 1))))
+    world.rest()
+    hold = world.hold(NIGHTS)
+    assert (hold.stalls, hold.message) == (True, "too little of the window is left to serve it; move its end")
+
+
 @pytest.mark.parametrize("order", range(100))
 def test_ramps_and_series_of_two_tenants_end_alike_in_any_order(order: int) -> None:
     world = World(shuffle=Random(order).shuffle if order else lambda _: None)

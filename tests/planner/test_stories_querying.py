@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, MINUTE, NOW, pool, reservation, tenant
 from tests.planner.inquiry import Inquiry
 from tests.planner.lifetimes import Random
 
@@ -37,6 +37,20 @@ def test_who_asks_first_and_then_reserves_the_offer_gets_it(order: int) -> None:
     world.rest()
     assert world.ready("mistral/pretrain") == "True Scheduled"
     assert world.promise("mistral/pretrain").end == offer.end
+
+
+@pytest.mark.parametrize("question", AnswerKind)
+def test_a_flexible_ask_that_is_offered_although_its_latest_end_is_beyond_the_horizon_is_promised(
+    question: AnswerKind,
+) -> None:
+    world = lake()
+    world.tenants["mistral-ai"] = tenant("mistral", horizon=10 * DAY)
+    ask = reservation("mistral/pretrain", duration=HOUR, latest=NOW + 20 * DAY)
+    world.wonders(ask, question).rest()
+    assert world.told["mistral/pretrain"].offers[0].start == NOW
+    assert max(offer.end for offer in world.told["mistral/pretrain"].offers) <= NOW + 10 * DAY
+    world.asks(ask)
+    assert world.rest().ready("mistral/pretrain") == "True Active"
 
 
 @ORDERS

@@ -117,3 +117,23 @@ def test_a_mended_deficit_is_told_as_none() -> None:
     capacity = world.pools[LAKE].ledger.capacity
     assert capacity is not None
     assert (capacity.deficit_ahead, capacity.deficit_from) == (0, None)
+
+
+@pytest.mark.parametrize("leaves", ["a unit", "the site"])
+def test_what_is_over_is_free_no_longer_from_its_very_date_on(leaves: str) -> None:
+    world = World().has(pool(LAKE, 2))
+    if leaves == "a unit":
+        world.declare(LAKE, units=with_units(pool(LAKE, 2), "cube-001", retires=NOW + HOUR).units)
+    else:
+        world.declare(LAKE, lease_end=NOW + HOUR)
+    world.wait(HOUR - 1)
+    assert free(world) == 2
+    world.wait(1)
+    assert free(world) == (1 if leaves == "a unit" else 0)
+
+
+def free(world: World) -> int:
+    """FREE of the pool, as it is written."""
+    found = world.pools[LAKE].ledger.capacity
+    assert found is not None
+    return found.free

@@ -42,7 +42,7 @@ class Tally:
         """Time passes in which nothing changes."""
         working = _working(seen)
         there = sum(len(pool.units) for pool in seen.pools.values())
-        due = {one.uid: sum(one.pools.values()) for one in _open(seen, start)}
+        due = _due(seen, start)
         for first, last in _weeks(self.began, start, end):
             week = self.weeks.setdefault((first - self.began) // WEEK, Week())
             week.there += there * (last - first)
@@ -109,13 +109,18 @@ def _working(seen: Snapshot) -> Counter[str]:
     return found
 
 
-def _open(seen: Snapshot, now: int) -> Iterable[Promise]:
-    """Promises whose window is open."""
-    return (
-        one
+def _due(seen: Snapshot, now: int) -> dict[str, int]:
+    """By uid the units promised at an instant.
+
+    Not simpler, as all units in its pools: of a series nothing is due by day, of a ramp not the most at all times, and
+    a slice that moves stands in two pools.
+    """
+    promised = {
+        one.uid: sum(part.count for part in one.paid if part.start <= now < part.end) * one.units_per_slice
         for one in seen.promises.values()
-        if one.state is PromiseState.COMMITTED and one.start <= now < one.end
-    )
+        if one.state is PromiseState.COMMITTED
+    }
+    return {uid: units for uid, units in promised.items() if units}
 
 
 def _weeks(began: int, start: int, end: int) -> Iterable[tuple[int, int]]:

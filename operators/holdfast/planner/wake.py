@@ -80,14 +80,14 @@ def of_maintenance(asked: Maintenance, answer: MaintenanceAnswer | None) -> Iter
 def of_pool(
     pool: Pool, sheet: Sheet | None, promises: Mapping[str, Promise], policy: Policy
 ) -> Iterator[int]:
-    """What makes its calendar another, and notices, ends of dwell, what becomes known, and the end of a pause between
-    replacements.
+    """What makes its calendar another, and notices, ends of dwell, what becomes known, the end of a pause between
+    replacements, and that of its lease: from then on nothing is free.
 
     Where units come back some time from now, whatever begins or ends is noticed so much earlier too, as it comes within
     that time and a second later as it falls short of it; `sheet` says how long, None where the pool is left alone.
     """
     moving = sheet.worked_out().moving if sheet is not None else ()
-    yield pool.ledger.as_of - policy.max_skew
+    yield from (pool.ledger.as_of - policy.max_skew, pool.lease_end)
     yield from of_calendar(pool, moving)
     for grant in pool.ledger.grants.values():
         yield from _of_grant(grant, pool)

@@ -279,7 +279,7 @@ def test_the_windows_that_are_tried(
         ({"start": NOW + 5, "end": NOW + 9}, NOW + 9, 4),
         ({"duration": 60}, NOW + 60, 60),
         ({"duration": 60, "earliest": NOW + 5}, NOW + 65, 60),
-        ({"duration": 60, "latest": NOW + 90}, NOW + 90, 60),
+        ({"duration": 60, "latest": NOW + 90}, NOW + 60, 60),
     ],
 )
 def test_how_far_and_how_long_an_ask_reaches(ask: dict[str, Any], last: int, lasts: int) -> None:

@@ -26,11 +26,12 @@ from tests.planner.admission.test_relaxations import worlds
 from tests.planner.availability.asking import Hours, answer, granted, hours, taken, two
 
 from holdfast.api.reasons import Reason
+from holdfast.planner.admission.admit import admit
 from holdfast.planner.admission.case import case_of
 from holdfast.planner.availability.offering import answer_to
 from holdfast.planner.state.board import Board
-from holdfast.planner.state.ledger import Outage
-from holdfast.planner.state.snapshot import AnswerKind, Reservation, Snapshot
+from holdfast.planner.state.ledger import Outage, Part
+from holdfast.planner.state.snapshot import AnswerKind, Reservation, Snapshot, Window
 
 CHECK, EARLIEST, SLOTS, LATEST_END = AnswerKind
 DAYLONG = {"duration": DAY}
@@ -148,6 +149,18 @@ def test_every_offer_is_granted_when_it_is_asked_for_in_the_same_world(
     assert (told.hold is None) == bool(told.offers)
     assert [one for one in told.offers if not granted(seen, ask, one)] == []
     assert len(told.offers) <= most
+
+
+@pytest.mark.parametrize(("other", "fits"), [(950, False), (1200, True)])
+def test_a_ramp_down_is_offered_only_where_its_larger_interval_is_promised_to_its_end(
+    other: int, fits: bool
+) -> None:
+    ramp = Window(NOW, NOW + 2000, parts=(Part(NOW, NOW + 1000, 2), Part(NOW + 1000, NOW + 2000, 1)))
+    busy = taken(pool(cubes=4, grace=0), (other / HOUR, 1))
+    ask = reservation("mistral/when", count=2, window=ramp)
+    board = Board(snapshot(busy, ask))
+    admit(board)
+    assert (bool(answer(CHECK, busy, count=2, window=ramp).offers), ask.uid in board.writes) == (fits, fits)
 
 
 @given(worlds(), st.sampled_from(AnswerKind))

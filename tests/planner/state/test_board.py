@@ -94,6 +94,13 @@ FIGURES: tuple[tuple[str, Pool, Capacity], ...] = (
     ("a unit in use retires", with_units(BUSY, "cube-000", retiring=True), Capacity(4, 4, 2, 1, 1, 0)),
     ("a free unit is cordoned", with_units(BUSY, "cube-003", cordoned=True), Capacity(4, 3, 2, 0, 1, 0)),
     ("a unit is still to come", with_units(BUSY, "cube-003", available=NOW + 1), Capacity(3, 3, 2, 0, 1, 0)),
+    ("a free unit's date has come", with_units(BUSY, "cube-003", retires=NOW), Capacity(4, 3, 2, 0, 1, 0)),
+    ("a free unit's date is near", with_units(BUSY, "cube-003", retires=NOW + 1), Capacity(4, 4, 2, 1, 1, 0)),
+    ("a date has come while in use", with_units(BUSY, "cube-000", retires=NOW), Capacity(4, 4, 2, 1, 1, 0)),
+    ("the site lease is over", replace(pool(cubes=4, spares=1), lease_end=NOW), Capacity(4, 0, 0, 0, 0, 0)),
+    ("the site lease ends soon", replace(pool(cubes=4, spares=1), lease_end=NOW + 1), Capacity(4, 4, 0, 3, 1, 0)),
+    ("one on its way back is past its date", with_units(with_ledger(pool(cubes=4), grants=TWICE), "cube-000",
+     retires=NOW), Capacity(4, 3, 0, 2, 0, 0)),
     ("units on their way back", with_ledger(pool(cubes=4), grants=TWICE), Capacity(4, 4, 0, 2, 0, 0)),
     ("promised for later", with_ledger(pool(cubes=4), entry(start=NOW + 1)), Capacity(4, 4, 0, 4, 0, 0)),
 )  # fmt: skip

@@ -105,8 +105,12 @@ def window_possible(case: Case) -> Hold | None:
 
 
 def start_possible(case: Case) -> Hold | None:
-    """A start shortly before creation counts as creation; an earlier one was never possible, unless it has begun."""
-    start, created = case.reservation.window.start, case.reservation.created
+    """A start shortly before creation counts as creation; an earlier one was never possible, unless it has begun.
+
+    Of several intervals those that had passed are left out.
+    """
+    window, created = case.reservation.window, case.reservation.created
+    start = None if window.parts else window.start
     if case.begun or start is None or start >= created - case.board.snapshot.policy.backdating:
         return None
     return Hold(

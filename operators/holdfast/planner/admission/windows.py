@@ -4,6 +4,7 @@ fixed, with start     that one window, or what is left of it; a window already i
 fixed, without start  from now to the end: it slides until promised
 several intervals     from the first that is left to the last, as one
 flexible              the window in force where the ask still allows it, else the earliest start within its bounds
+                      and the tenant's horizon
 """
 
 from __future__ import annotations
@@ -26,23 +27,32 @@ def windows(case: Case) -> Iterator[tuple[int, int]]:
     if case.begun and case.kept is not None:
         yield case.kept.start, case.kept.start + window.duration
         return
-    latest = window.latest if window.latest is not None else case.now + _horizon(case)
-    first, last = max(window.earliest or 0, case.earliest), latest - window.duration
-    if case.kept is not None and first <= case.kept.start <= last:
-        yield case.kept.start, case.kept.start + window.duration
-    for start in starts(case, window.duration, first, last):
+    first, last = max(window.earliest or 0, case.earliest), case.now + _horizon(case)
+    if case.kept is not None and first <= case.kept.start:
+        end = case.kept.start + window.duration
+        if end <= _latest(case, max(last, case.kept.end)):
+            yield case.kept.start, end
+    for start in starts(case, window.duration, first, _latest(case, last) - window.duration):
         yield start, start + window.duration
 
 
+def _latest(case: Case, bound: int) -> int:
+    """The latest end of a flexible window: its own, and never beyond a bound."""
+    latest = case.reservation.window.latest
+    return bound if latest is None else min(latest, bound)
+
+
 def last_end(case: Case) -> int:
-    """The latest instant the ask reaches to."""
+    """The instant the ask reaches to whatever it is promised: of a flexible one the end of its earliest window.
+
+    Not simpler, as its latest end: that is how late would do, and a window of an hour within the next year would wait
+    until the whole year lies within the horizon.
+    """
     window = case.reservation.window
     if window.duration is None:
         return window.end if window.end is not None else case.now
     if case.begun and case.kept is not None:
         return case.kept.start + window.duration
-    if window.latest is not None:
-        return window.latest
     return max(window.earliest or 0, case.now) + window.duration
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from holdfast.hardware.instants import LAST_SECOND
 from holdfast.planner.admission.case import Case
 from holdfast.planner.state.ledger import Part
 from holdfast.planner.state.slots import last_slot, next_slot
@@ -46,19 +45,28 @@ def _fixed(case: Case) -> Window:
 
 
 def _in_parts(case: Case) -> Window:
-    """Each interval widened to the slots it touches; those that meet by that are cut where the later one begins."""
-    window, slot = case.reservation.window, case.board.snapshot.policy.slot
-    starts = [last_slot(part.start, slot) for part in window.parts]
-    ends = [next_slot(part.end, slot) for part in window.parts]
-    spans = zip(window.parts, starts, map(min, ends, [*starts[1:], LAST_SECOND]), strict=True)
-    parts = tuple(
-        Part(max(start, soonest(case)), end, part.count)
-        for part, start, end in spans
-        if max(start, soonest(case)) < end
-    )
+    """Each interval widened to the slots it touches; a slot that several touch is of the one with the most slices.
+
+    Not simpler, as cut where the later one begins: of a ramp down, what the first lacks in its last slot was offered.
+    """
+    window, found = case.reservation.window, list[Part]()
+    for part in window.parts:
+        wide = _widened(case, part)
+        if found and wide.start < found[-1].end:
+            border = wide.start if wide.count >= found[-1].count else found[-1].end
+            found[-1], wide = replace(found[-1], end=border), replace(wide, start=border)
+        if wide.start < wide.end:
+            found.append(wide)
+    parts = tuple(part for part in found if part.start < part.end)
     if not parts:
         return window
     return replace(window, parts=parts, start=parts[0].start, end=parts[-1].end)
+
+
+def _widened(case: Case, part: Part) -> Part:
+    """The slots that an interval touches, from the first to come; none where it ends at or before its start."""
+    slot = case.board.snapshot.policy.slot
+    return Part(max(last_slot(part.start, slot), soonest(case)), next_slot(part.end, slot), part.count)
 
 
 def _flexible(case: Case) -> Window:

@@ -52,11 +52,11 @@ def capacity_of(sheet: Sheet) -> Capacity:
     """The pool in numbers at this instant, for people.
 
     Every unit that is there is in one of four places: serving (held and working), idle (nobody's and sound), going
-    (released or quarantined), or no use (failed, under maintenance, or cordoned in nobody's hands). What serves or
-    idles is worth something now: `left` is that less what is due now. Below zero it is the deficit; above, spares
-    come first and the rest is free. Example: 8 units, 4 promised of which one has failed, 2 spares: 3 serve, 4
-    idle, left = 3, so spare 2 and free 1. Not simpler, as total less promised: a failed unit in a tenant's hands
-    would count.
+    (released or quarantined), or no use (failed, under maintenance, or, in no promise's hands, cordoned or past the
+    date at which it or its site goes). What serves or idles is worth something now: `left` is that less what is due
+    now. Below zero it is the deficit; above, spares come first and the rest is free. Example: 8 units, 4 promised of
+    which one has failed, 2 spares: 3 serve, 4 idle, left = 3, so spare 2 and free 1. Not simpler, as total less
+    promised: a failed unit in a tenant's hands would count.
 
     A failed unit that its holder keeps, because it is asked or because nobody believes the report, serves in all but
     the deficit: nobody else is sold it, and what no idle unit makes up for is missing all the same. It serves what is
@@ -94,7 +94,7 @@ class _Counted(NamedTuple):
 def _counted(sheet: Sheet) -> _Counted:
     """The units of a pool, each looked at once: with every write of its ledger they are counted anew."""
     total = serving = idle = going = broken = 0
-    now, grants, outages = sheet.now, sheet.grants, sheet.outages
+    now, grants, outages, leased = sheet.now, sheet.grants, sheet.outages, sheet.pool.lease_end
     for name, unit in sheet.pool.units.items():
         if unit.available > now:
             continue
@@ -102,10 +102,11 @@ def _counted(sheet: Sheet) -> _Counted:
         if outages and sheet.out(name, now, now + 1):
             continue
         grant = grants.get(name)
+        sound = unit.sound and now < unit.retires and now < leased
         if grant is None:
-            idle += unit.sound
+            idle += sound
         elif grant.state is not GrantState.ACTIVE:
-            going += unit.sound
+            going += sound
         elif sheet.works(name):
             serving += 1
             broken += grant.failed and not unit.works

@@ -93,9 +93,9 @@ class PoolCalendar:
         that *come* at different times change nothing in this: whoever starts takes one that has come. Example: cube-1
         is back tomorrow, cube-2 is here; a window from now and one from tomorrow are both served. But with cube-1
         leaving on day 2 and cube-2 coming on day 2, one unit is there at every instant and no window over days 1 to 3
-        can be served; there names decide (`holdfast.assignment`). Where all leave together and none comes back, whoever is
-        there then is short of all, by count as by name. A whole pool that is under maintenance on day 2 only decides by
-        count as long as every demand is over by then or begins after it.
+        can be served; there names decide (`holdfast.assignment`). Where all leave together and none comes back, whoever
+        is there then is short of all, by count as by name. A whole pool that is under maintenance on day 2 only decides
+        by count as long as every demand is over by then or begins after it.
         """
         return len(self.ends) < 2 or not (self.crossed or _within(self.ends, start, end))
 

@@ -14,12 +14,16 @@ from holdfast.planner.state.steps import Hold
 def lost_seconds(promise: Promise, reservation: Reservation) -> int:
     """How much of a fixed window had passed when it was promised; a start before creation counts as creation.
 
-    Decided from spec, creationTimestamp and promise alone, whoever was at fault.
+    Of several intervals what had passed of each; the time between them is no part of the window. Decided from spec,
+    creationTimestamp and promise alone, whoever was at fault.
     """
-    start = reservation.window.start
-    if start is None or reservation.window.end is None:
+    window, created = reservation.window, reservation.created
+    if window.parts:
+        passed = (min(part.end, promise.start) - max(part.start, created) for part in window.parts)
+        return sum(max(0, seconds) for seconds in passed)
+    if window.start is None or window.end is None:
         return 0
-    return max(0, promise.start - max(start, reservation.created))
+    return max(0, promise.start - max(window.start, created))
 
 
 def frozen_field(snapshot: Snapshot, reservation: Reservation, promise: Promise) -> Hold | None:
