@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant
+from tests.builders import ABERNATHY, DAY, HOUR, LAKE, NOW, pool, reservation, tenant, with_units
 from tests.planner.several import nightly, several
 from tests.planner.world import World
 
@@ -216,3 +216,32 @@ def test_a_night_that_runs_becomes_one_window_where_it_is_or_not_at_all() -> Non
     world.cancels(OTHER)
     world.rest()
     assert world.promise(NIGHTS).end == NOW + 60 * HOUR
+
+
+def two_nights_on_what_retires() -> World:
+    """The first of two nights runs on a cube that retires before the second; the other cubes stay."""
+    world = World().has(with_units(pool(LAKE, 4), "cube-000", retires=NOW + 12 * HOUR))
+    world.asks(reservation(NIGHTS, topology="4x4x4", window=nightly(2)))
+    world.wait(HOUR)
+    assert world.units(NIGHTS) == ["cube-000"]
+    return world
+
+
+def test_a_night_is_added_though_what_tonight_runs_on_retires_before() -> None:
+    world = two_nights_on_what_retires()
+    world.amends(NIGHTS, window=nightly(3))
+    world.rest()
+    assert told(world, NIGHTS) == [(0, 8, 1), (24, 32, 1), (48, 56, 1)]
+    for _ in range(2):
+        world.wait(DAY)
+        assert world.ready(NIGHTS) == "True Active"
+
+
+def test_tonight_lasts_no_longer_than_what_it_runs_on() -> None:
+    world = two_nights_on_what_retires()
+    world.amends(NIGHTS, window=several((0, 13, 1), (24, 32, 1)))
+    world.rest()
+    assert world.hold(NIGHTS).reason is Reason.SITE_LEASE_ENDS
+    world.amends(NIGHTS, window=several((0, 11, 1), (24, 32, 1)))
+    world.rest()
+    assert told(world, NIGHTS) == [(0, 11, 1), (24, 32, 1)]

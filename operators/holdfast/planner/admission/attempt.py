@@ -10,6 +10,7 @@ from holdfast.planner.admission.continued import continued
 from holdfast.planner.admission.fewer_parts import cleared_in
 from holdfast.planner.admission.placement import Placement
 from holdfast.planner.admission.stepped import form_of
+from holdfast.planner.admission.without_pause import without_pause
 from holdfast.planner.state.calendar import with_clearing
 from holdfast.planner.state.ledger import Entry, EntryState, Form, Part, Promise, PromiseState
 from holdfast.planner.state.sheet import Sheet
@@ -57,7 +58,7 @@ def _prepare(sheet: Sheet, case: Case, form: Form) -> None:
     uid = case.reservation.uid
     entry = sheet.entries.get(uid)
     if entry is not None:
-        sheet.enter(uid, replace(entry, next=form))
+        sheet.enter(uid, replace(entry, next=without_pause(sheet, uid, entry, form)))
         return
     tenant = case.tenant.name if case.tenant else ""
     sheet.enter(uid, Entry(case.reservation.label, tenant, form, EntryState.PREPARED))

@@ -24,6 +24,7 @@ from holdfast.planner.state.ledger import (
 from holdfast.planner.state.pool_calendar import PoolCalendar, calendar_of, demand_of, presences
 from holdfast.planner.state.profile import Profile
 from holdfast.planner.state.snapshot import Pool
+from holdfast.planner.state.staying import stays_until
 
 NO_UNITS: tuple[str, ...] = ()
 Promises = Mapping[str, Promise]
@@ -112,7 +113,7 @@ class Sheet:
         slipped) stays short either way, and is no reason to sell nothing to others at other times. A newcomer has its
         turn after all that stand; where one of those is of this very second, it may as well come to lie before it.
         """
-        if not self._outlasts(uid, extra.end):
+        if not self._outlasts(uid, stays_until(self.entries.get(uid), extra, self.now)):
             return False
         if self.worked_out().counting_decides(extra.start, extra.end):
             return True
@@ -197,9 +198,8 @@ class Sheet:
         return unit is not None and (unit.works or kept)
 
     def _outlasts(self, uid: str, end: int) -> bool:
-        """Whether the working units in a reservation's hands may stay there until `end`."""
-        entry = self.entries.get(uid)
-        if entry is None or end <= entry.form.end:
+        """Whether the working units in a reservation's hands may stay there until `end`; none has to until 0."""
+        if not end:
             return True
         held = [self.pool.units[name] for name in self.active(uid) if self.works(name)]
         return all(not unit.retiring and leaves(unit, self.pool) >= end for unit in held)

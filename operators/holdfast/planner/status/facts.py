@@ -20,9 +20,10 @@ class Facts:
     `blocked` says why the agent of a site holds back one that is granted; empty where none does.
     `lacking` says that some pool has fewer units to give now than it still owes. `outage` is the next maintenance that
     takes units from it, `out` whether one of its units is out now. `failed` of its units count as failed, `asked` of
-    these wait for its tenant's answer; `degraded` work with fewer hosts. `frozen` says that nothing is decided of one.
-    `waiting` says that what is granted stays closed until every pool can open, `opening` that some of what was granted
-    at first, and works, has not been seen open yet.
+    these wait for its tenant's answer; `degraded` work with fewer hosts. `outlived` says that one has failed in whose
+    place no unit stands, although sound ones are free: it is needed for longer than these are there. `frozen` says that
+    nothing is decided of one. `waiting` says that what is granted stays closed until every pool can open, `opening`
+    that some of what was granted at first, and works, has not been seen open yet.
     """
 
     count: int
@@ -40,6 +41,7 @@ class Facts:
     failed: int = 0
     asked: int = 0
     degraded: int = 0
+    outlived: bool = False
     frozen: bool = False
     waiting: bool = False
     opening: bool = False
@@ -131,6 +133,7 @@ def facts_of(snapshot: Snapshot, promise: Promise, counts: Mapping[str, PoolCoun
         failed=sum(one.failed for _, one in held),
         asked=sum(one.asked for _, one in held),
         degraded=sum(one.lacks for _, one in held),
+        outlived=any(_outlived(counts[pool.name], promise, snapshot.now) for pool in pools),
         frozen=any(one.asked and counts[pool.name].breaker.holds(one.unit) for pool, one in held),
         notice=any(entry is not None and entry.notice for entry in entries),
         waiting=any(entry is not None and entry.waiting for entry in entries),
@@ -187,6 +190,19 @@ def _due(snapshot: Snapshot, promise: Promise, name: str) -> int:
 def _lacking(count: PoolCount, promise: Promise, pool: Pool, now: int) -> bool:
     """Whether a pool owes this promise more units than it has sound and free ones that outlast it."""
     due = promise.due(pool.ledger.entries.get(promise.uid), pool.name, now)
-    ends = (part.end for part in promise.intervals if part.start <= now < part.end)
     missing = due - len(count.held.get(promise.uid, ()))
-    return missing > len(count.ready) - bisect_left(count.ready, next(ends, promise.end))
+    return missing > len(count.ready) - bisect_left(count.ready, _until(promise, now))
+
+
+def _outlived(count: PoolCount, promise: Promise, now: int) -> bool:
+    """Whether sound units are free in a pool and none of them lasts as long as one that has failed is needed."""
+    held = count.held.get(promise.uid, ())
+    replaced = {one.grant.replaces for one in held}
+    alone = any(one.failed and one.unit.name not in replaced for one in held)
+    return alone and bool(count.ready) and count.ready[-1] < _until(promise, now)
+
+
+def _until(promise: Promise, now: int) -> int:
+    """When the interval of its window ends that runs; of one that is a single one the window itself."""
+    ends = (part.end for part in promise.intervals if part.start <= now < part.end)
+    return next(ends, promise.end)

@@ -103,6 +103,10 @@ def _moves(view: PromiseView) -> bool:
     return view.facts.failed > 0 and view.promise.twice > 0
 
 
+def _outlived(view: PromiseView) -> bool:
+    return view.facts.failed > 0 and view.facts.outlived
+
+
 def _degraded(view: PromiseView) -> bool:
     return view.facts.degraded > 0
 
@@ -181,6 +185,15 @@ READINESS: tuple[tuple[Callable[[PromiseView], bool], Readiness], ...] = (
             Reason.REPAIRING,
             "a slice moves whole to another pool, since units of it have failed and no spare is left in its own; what "
             "still stands of it stays until all of it is open there",
+        ),
+    ),
+    (
+        _outlived,
+        Readiness(
+            "False",
+            Reason.REPAIRING,
+            "a unit has failed, and the sound ones that are free leave, or are under maintenance, before the window "
+            "ends; a spare takes its place when one lasts until then",
         ),
     ),
     (
