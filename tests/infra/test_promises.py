@@ -190,8 +190,7 @@ def test_a_unit_that_failed_replaces_none_that_is_taken_away() -> None:
 
 
 def test_a_longer_repair_is_refused_where_a_failed_unit_is_counted_on() -> None:
-    pool = standing(ALWAYS, BOTH)
-    failed = report(a="Healthy", b="Unhealthy")
+    pool, failed = standing(ALWAYS, BOTH), report(a="Healthy", b="Unhealthy")
     refusal = may_declare(pool, POOL, ALWAYS | {"repairSeconds": 4 * DAY}, failed)
     assert f"repairSeconds from {DAY} to {4 * DAY} would leave {SHORT_OF_ONE} {day(3)}" in str(refusal)
     assert may_declare(pool, POOL, ALWAYS | {"repairSeconds": 3 * DAY}, failed) is None

@@ -282,15 +282,14 @@ class Sheet:
     def _change_entry(self, uid: str, entry: Entry | None) -> None:
         """Units in its hands may count otherwise with another entry; where it has none, only its demand changes."""
         before, counted = self.entries.get(uid), self.calendar
-        still = counted is not None and not self.held(uid)
+        if counted is not None and self.held(uid):
+            counted = None
         self._play()
         if entry is None:
             del self._entries[uid]
         else:
             self._entries[uid] = entry
-        self.calendar = (
-            counted.with_entry(uid, before, entry, self.now) if counted is not None and still else None
-        )
+        self.calendar = counted and counted.with_entry(uid, before, entry, self.now)
 
     def _play(self) -> None:
         """Before the first change the ledger's own maps are copied; what was worked out is no longer true."""
