@@ -80,7 +80,8 @@ def apply(hub: Hub, file: Path) -> list[Any]:
 def refusal(stored: Document) -> str:
     """Why it is not possible as it stands; empty where it is."""
     status = stored.get("status", {})
-    accepted = ("Accepted", "True") in ((one["type"], one["status"]) for one in status.get("conditions", ()))
+    said = {one["type"]: one["status"] for one in status.get("conditions", ())}
+    accepted = said.get("Accepted") == "True" and not status.get("hold")
     return "" if status.get("promised") or status.get("offers") or accepted else str(status)
 
 
