@@ -16,7 +16,10 @@ CASES: tuple[tuple[str, dict[str, tuple[Hours, ...]], list[tuple[str, int, int]]
     ("the unit that is delivered first is its own", {"a": ((23, 99),), "b": FROM_26}, [LATE, AFTER], {"late", "after"}),
     ("who begins later has the unit after", {"a": ALL, "b": FROM_26}, [LATE, BEFORE, ("after", 26, 34)], {"late"}),
     ("one that leaves before its end is nobody's", {"a": ((0, 30),), "b": FROM_26}, [LATE, BEFORE, AFTER], {"late"}),
-    ("a unit with a pause is not waited for", {"a": ((0, 9), (26, 99))}, [("late", 5, 34), ("x", 26, 30)], {"late"}),
+    ("a unit is not waited for that others may use until its pause",
+     {"a": ALL, "b": ((6, 9), (26, 99))}, [("before", 0, 50), ("late", 5, 34), ("x", 6, 9)], {"late"}),
+    ("a unit that comes back from its pause is its own",
+     {"a": ((0, 9), (26, 99))}, [("before", 0, 9), ("late", 5, 34), ("x", 26, 30)], {"late", "x"}),
     ("one idle until its pause stands for it", {"a": ALL, "b": PAUSE}, [BEFORE, ("late", 11, 34), AFTER], {"late"}),
     ("one in use at its pause does not", {"a": ALL, "b": PAUSE}, [BEFORE, LATE, AFTER], {"late", "after"}),
 )  # fmt: skip

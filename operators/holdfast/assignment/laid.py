@@ -61,18 +61,27 @@ class Laid:
     def wait(self, place: int) -> None:
         """What a demand lacks to the end it takes of the first units that come or come free, for what is left of it.
 
-        Nobody else can count on those: once its window is open it is given them, before whoever begins later. A unit
-        with a pause is not waited for, since others may use it until then; one that is idle at the start may be given
-        to it through its pause, and nothing is waited for in its place.
+        Nobody else can count on those: once its window is open it is given them, before whoever begins later. What
+        comes back from a pause is not waited for where others may use it until that begins; one that is idle at the
+        start may be given to it through its pause, and nothing is waited for in its place.
         """
         lacking, span = self.lacking(place), self.demands[place].span
         if not lacking:
             return
         ends = [(name, since) for _, name, since in islice(self.stretches, self._from(place), None)]
         lacking -= sum(len(self.units[name]) > 1 and self._idle(name, span.start) for name, _ in ends)
-        alone = ((max(self.busy[name], since), name) for name, since in ends if len(self.units[name]) == 1)
-        for _, name in nsmallest(max(0, lacking), (one for one in alone if one[0] < span.end)):
+        coming = (
+            (max(self.busy[name], since), name)
+            for name, since in ends
+            if self._unused(name, span.start, since)
+        )
+        for _, name in nsmallest(max(0, lacking), (one for one in coming if one[0] < span.end)):
             self.busy[name] = span.end
+
+    def _unused(self, name: str, start: int, since: int) -> bool:
+        """Whether a unit is nobody's between two instants: it is not there, or somebody has it."""
+        start = max(start, self.busy[name])
+        return not any(one.start < since and one.end > start for one in self.units[name])
 
     def _idle(self, name: str, instant: int) -> bool:
         return self.busy[name] <= instant and any(one.start <= instant < one.end for one in self.units[name])
