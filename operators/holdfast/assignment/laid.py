@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import islice
 
 from holdfast.assignment.demand import Demand, Span, Units
@@ -46,7 +47,7 @@ class Laid:
     def choose(self, place: int) -> None:
         """Give a demand as many idle units as it needs and there are, those that leave first in front."""
         span, left = self.demands[place].span, self.lacking(place)
-        for _, name, since in islice(self.stretches, bisect_left(self.stretches, (span.end,)), None):
+        for _, name, since in islice(self.stretches, self._from(place), None):
             if not left:
                 return
             if since <= span.start and self.busy[name] <= span.start:
@@ -56,6 +57,38 @@ class Laid:
     def lacking(self, place: int) -> int:
         """How many units a demand lacks beside those that are pinned and those it has been given."""
         return self.demands[place].missing - self.counts[place]
+
+    def wait(self, place: int) -> None:
+        """What a demand lacks to the end it takes of the first units that come or come free, for what is left of it.
+
+        Nobody else can count on those: once its window is open it is given them, before whoever begins later. What
+        comes back from a pause is not waited for where others may use it until that begins; one that is idle at the
+        start may be given to it through its pause, and nothing is waited for in its place.
+        """
+        lacking, span = self.lacking(place), self.demands[place].span
+        if not lacking:
+            return
+        ends = [(name, since) for _, name, since in islice(self.stretches, self._from(place), None)]
+        lacking -= sum(len(self.units[name]) > 1 and self._idle(name, span.start) for name, _ in ends)
+        coming = (
+            (max(self.busy[name], since), name)
+            for name, since in ends
+            if self._unused(name, span.start, since)
+        )
+        for _, name in nsmallest(max(0, lacking), (one for one in coming if one[0] < span.end)):
+            self.busy[name] = span.end
+
+    def _unused(self, name: str, start: int, since: int) -> bool:
+        """Whether a unit is nobody's between two instants: it is not there, or somebody has it."""
+        start = max(start, self.busy[name])
+        return not any(one.start < since and one.end > start for one in self.units[name])
+
+    def _idle(self, name: str, instant: int) -> bool:
+        return self.busy[name] <= instant and any(one.start <= instant < one.end for one in self.units[name])
+
+    def _from(self, place: int) -> int:
+        """Where the stretches begin that end no earlier than a demand."""
+        return bisect_left(self.stretches, (self.demands[place].span.end,))
 
     def put(self, place: int, name: str) -> None:
         """Lay a demand on an idle unit."""
