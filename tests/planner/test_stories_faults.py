@@ -175,6 +175,14 @@ def test_a_maintenance_window_that_cannot_be_judged_is_told_so_and_its_pool_goes
     assert len(world.units(MINE)) == 4
 
 
+def test_a_fault_in_what_was_remembered_costs_the_memory_and_no_more(monkeypatch: Patch) -> None:
+    world = two_pools()
+    recipe = (lambda board: _or_fail(well=board.recalled is planning.NOTHING), *planning.RECIPE)
+    monkeypatch.setattr(planning, "RECIPE", recipe)
+    assert "ArithmeticError" in opened(world).forgot
+    assert (len(world.units(MINE)), len(world.units(THEIRS))) == (4, 4)
+
+
 def test_a_fault_in_nobodys_turn_is_raised(monkeypatch: Patch) -> None:
     world = two_pools()
     monkeypatch.setattr(planning, "answered", lambda _: _or_fail(well=False))

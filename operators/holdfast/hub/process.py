@@ -160,6 +160,8 @@ class Replica:
         self._turned_at = self._parts.monotonic()
         for name, why in turn.outcome.refused.items():
             _log.error("refused by the API server", step=name, why=why)
+        if turn.plan.forgot:
+            _log.error("planned without what was remembered; report it", why=turn.plan.forgot)
         for name, why in turn.plan.frozen.items():
             _log.error("frozen: a person must look", name=name, why=why)
         for line in lines_of(turn):

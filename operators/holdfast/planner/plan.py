@@ -50,23 +50,27 @@ def plan(snapshot: Snapshot, recall: Recall = NOTHING) -> Plan:
 
     Where the planner fails in the turn of one pool or promise, everything is planned anew with that one left alone, as
     if the API server had refused it: so nothing is half done, a pool that is left alone gives nothing to anybody, and
-    all others are served. A fault in nobody's turn is raised.
+    all others are served. A fault in nobody's turn may be what was remembered, so all is planned once more without it;
+    if it fails then, too, it is raised.
     """
     if any(pool.ledger.epoch > snapshot.epoch for pool in snapshot.pools.values()):
         return Plan(superseded=True)
     if rests(snapshot.pools):
         return at_rest(snapshot, recall)
-    faults, met = dict[str, str](), set[str]()
+    faults, met, forgot = dict[str, str](), set[str](), ""
     while True:
-        board = Board(_without(snapshot, faults), recall)
+        board = Board(_without(snapshot, faults), NOTHING if forgot else recall)
         try:
-            return replace(_played(board), faults=faults)
+            return replace(_played(board), faults=faults, forgot=forgot)
         except Exception as fault:
             whose = board.to_blame(met)
-            if whose is None:
+            if whose is not None:
+                met.update(board.at[:1])
+                faults[whose] = f"planning for it fails with {worded(fault)}; report it"
+            elif forgot:
                 raise
-            met.update(board.at[:1])
-            faults[whose] = f"planning for it fails with {worded(fault)}; report it"
+            else:
+                forgot = worded(fault)
 
 
 def _without(snapshot: Snapshot, faults: Mapping[str, str]) -> Snapshot:

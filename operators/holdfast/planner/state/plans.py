@@ -28,7 +28,7 @@ class Plan:
     turn, and neither says what was decided. `answers` are those to queries, by uid; `expired` are the uids of queries
     to delete. `maintenance` answers maintenance windows, by uid; one that is accepted in this very turn has no answer
     before its ledger is written. `faults` say of whom the planner failed, by pool or uid: they are left alone, in this
-    plan and for a while.
+    plan and for a while. `forgot` says what was raised with what the last turn left; empty where nothing was.
     """
 
     ledgers: tuple[LedgerWrite, ...] = ()
@@ -44,5 +44,6 @@ class Plan:
     expired: tuple[str, ...] = ()
     maintenance: Mapping[str, MaintenanceAnswer] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
+    forgot: str = field(default="", compare=False)
     news: News | None = field(default=None, compare=False, repr=False)
     recall: Recall = field(default_factory=Recall, compare=False, repr=False)
