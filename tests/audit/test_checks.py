@@ -190,3 +190,10 @@ def test_the_units_of_a_step_that_has_just_begun_may_be_on_their_way(ago: int, m
     edit(*ENTRY, "parts", parts)(world)
     found = {(one.invariant, one.subject) for one in findings_in(picture(world))}
     assert (("I2", "reservation research/pretrain") in found) is missed
+
+
+def test_a_step_up_soon_after_a_step_down_may_be_on_its_way_too() -> None:
+    world = a_world()
+    steps = ((OPEN[0], OPEN[1]), (OPEN[0], NOW - 30), (NOW - 10, OPEN[1]))
+    edit(*ENTRY, "parts", [{"from": start, "until": end, "count": 2} for start, end in steps])(world)
+    assert not [one for one in findings_in(picture(world)) if one.subject == "reservation research/pretrain"]

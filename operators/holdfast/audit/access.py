@@ -73,13 +73,15 @@ STEP_SECONDS = 60
 
 
 def _due(picture: Picture, pool: str, promise: CapacityPromise) -> int:
-    """The units that a promise is due now in a pool: of several intervals those of the one that runs."""
+    """The units that a promise is due in a pool: of several intervals the least that was due since a step ago."""
     entry = picture.ledger(pool).promises.get(promise.metadata.name)
     if entry is None or entry.parts is None:
         return promise.spec.pools[pool]
+    since, now = picture.now - STEP_SECONDS, picture.now
+    downs = (part.until for part in entry.parts if since < part.until <= now)
     return min(
         sum(part.count for part in entry.parts if part.from_ <= at < part.until)
-        for at in (picture.now - STEP_SECONDS, picture.now)
+        for at in (since, now, *downs)
     )
 
 
