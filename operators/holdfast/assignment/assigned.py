@@ -15,8 +15,8 @@ of 10,465 possible sets of two to five units with comings, leavings and pauses, 
 without one demand in 0.17 %: somebody was short because another had cancelled. With room made it is one set, and one of
 64,959 removals. A miss refuses what could have been served; it never accepts what could not. To miss nothing is hard
 (NP-hard where units differ by when they come and leave), so looks are bounded, and so is what a pool in deficit costs:
-300 units and 600 demands of 200 dates are looked at in 140 ms at most where the order alone takes 18; where all are
-served at once nothing is added.
+300 units and 600 demands of 200 dates, over-full, were looked at in 0.16 to 0.27 s where the order alone took 18 ms;
+where all are served at once nothing is added.
 """
 
 from __future__ import annotations

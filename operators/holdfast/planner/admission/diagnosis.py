@@ -41,7 +41,7 @@ MAX_BLOCKERS = 5
 
 
 def hold_for(case: Case) -> Hold:
-    """The answer for a case that no window fits, or none was found for; the search for its cause is as long at most."""
+    """The answer for a case that no window fits, or none was found for; its cause is sought half as long at most."""
     if case.effort.renew():
         return Hold(*ENDED)
     start, end = next(windows(case), (case.now, case.now + length(case)))

@@ -18,7 +18,7 @@ MOST_LOOKS = 24_000_000
 """A look is one demand held against one unit: some 0.1 µs. An ask of one window in forty pools of 144 units with a
 hundred entries each takes a fifth of it where names decide in every one of them, the largest that was found a half."""
 HALF = MOST_LOOKS // 2
-"""As much again to find out why the answer is no; and a tenant whose asks have taken so much is answered on in the next
+"""So many more to find out why the answer is no; and a tenant whose asks have taken so many is answered on in the next
 turn."""
 
 

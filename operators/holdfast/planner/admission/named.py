@@ -25,8 +25,9 @@ def assignable(case: Case, sheet: Sheet, form: Form) -> bool:
 def most_that_fit(most: int, sure: int, fit: Callable[[int], bool]) -> int:
     """The most slices, up to `most`, that are found to fit; `sure` need no trial. In about 2 log2(most) trials.
 
-    Down by one, two, four, … until so many fit, then up again by halves. The assignment is greedy, so that fewer fit
-    does not follow from more, and what lies between is missed now and then; a miss refuses what could be served.
+    Down by one, two, four, … until so many fit, then up again by halves. The assignment may miss what could be, so that
+    fewer fit does not follow from more, and what lies between is missed now and then; a miss refuses what could be
+    served.
     Not simpler, down one by one: a pool whose units all change hands half-way was asked 144 times to be found empty.
     """
     lost, found, step = most + 1, most, 1
