@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.builders import DAY, NOW, entry, pool, with_ledger, with_units
+from tests.builders import DAY, NOW, entry, grant, pool, with_ledger, with_units
 
 from holdfast.planner.state import worlds
-from holdfast.planner.state.ledger import EntryState
+from holdfast.planner.state.ledger import EntryState, Trouble
 from holdfast.planner.state.sheet import Sheet
 from holdfast.planner.state.snapshot import Health
 from holdfast.planner.state.worlds import Change
@@ -67,3 +67,15 @@ def test_a_sheet_that_was_played_on_is_another_in_every_world(troubled: Sheet) -
     assert worlds.in_world(worlds.healthy, troubled) is first
     troubled.enter(*entry("mistral/evals", 1))
     assert len(worlds.in_world(worlds.healthy, troubled).entries) == 2
+
+
+@pytest.mark.parametrize("change", [worlds.healthy, worlds.repaired])
+def test_a_unit_that_counts_as_failed_serves_whoever_comes_after_its_holder_where_nothing_has_failed(
+    change: Change,
+) -> None:
+    held = {"cube-000": grant("mistral/evals", trouble=Trouble(NOW, failed=NOW, until=NOW + DAY))}
+    made = with_units(pool(cubes=1, repair=30 * DAY), "cube-000", health=Health.UNHEALTHY)
+    theirs = entry("anthropic/next", 1, start=NOW + 2 * DAY, end=NOW + 3 * DAY)
+    sheet = Sheet.of(with_ledger(made, entry("mistral/evals", 1), theirs, grants=held), NOW)
+    assert list(sheet.shortages()) == [theirs[0]]
+    assert change(sheet).shortages() == {}

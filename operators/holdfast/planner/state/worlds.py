@@ -81,7 +81,7 @@ def healthy(sheet: Sheet) -> Sheet:
     """No unit has failed."""
     return _with_units(
         "healthy",
-        sheet,
+        _unjudged(sheet),
         lambda unit: replace(unit, health=Health.HEALTHY) if unit.health is Health.UNHEALTHY else unit,
     )
 
@@ -90,9 +90,19 @@ def repaired(sheet: Sheet) -> Sheet:
     """Every unit works while it is there; from when and until when is as declared."""
     return _with_units(
         "repaired",
-        sheet,
+        _unjudged(sheet),
         lambda unit: unit if unit.health is Health.HEALTHY else replace(unit, health=Health.HEALTHY),
     )
+
+
+def _unjudged(sheet: Sheet) -> Sheet:
+    """No unit in a promise's hands counts as failed: whoever comes after its holder counts on it again."""
+    grants = {
+        name: replace(grant, trouble=None) if grant.keeps and grant.failed else grant
+        for name, grant in sheet.grants.items()
+    }
+    same = all(map(is_, grants.values(), sheet.grants.values()))
+    return sheet if same else _once("unjudged", sheet, grants=grants)
 
 
 def delivered(sheet: Sheet) -> Sheet:
