@@ -11,7 +11,8 @@ import signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell takes from what it starts in the background
 {first}
 print("ready", flush=True)
-time.sleep(60)
+for _ in range(600):
+    time.sleep(0.1)  # one long sleep would sleep on where the signal comes just before it begins
 """
 QUIETLY = "from holdfast_infra.cancellation import leave_quietly; leave_quietly()"
 
