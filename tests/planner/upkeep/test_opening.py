@@ -45,3 +45,13 @@ def test_a_pool_opens_its_part(name: str, grants: dict[str, Grant], coming: Form
     board = Board(snapshot(reservation(count=2), both, here, there))
     open_together(board)
     assert board.sheets[LAKE].entries[uid("mistral/pretrain")].waiting is waits
+
+
+@pytest.mark.parametrize("behind", [0, 5])
+def test_nothing_opens_alone_by_a_clock_that_is_behind_that_of_who_gave_it(behind: int) -> None:
+    here = with_ledger(pool(LAKE), entry(waiting=True), grants=GIVEN, granted=2, as_of=NOW)
+    there = with_ledger(pool(ABERNATHY), entry())
+    both = promise(cubes=4, pools={LAKE: 2, ABERNATHY: 2}, atomic=True)
+    board = Board(snapshot(reservation(count=2), both, here, there, now=NOW - behind))
+    open_together(board)
+    assert board.sheets[LAKE].entries[uid("mistral/pretrain")].waiting

@@ -48,12 +48,17 @@ def _waits(sheet: Sheet, uid: str) -> bool:
 
 
 def _all_can(board: Board, promise: Promise) -> bool:
-    """Whether each of its pools has opened, or could open now all that is due there."""
+    """Whether each of its pools has opened, or could open now all that is due there.
+
+    Now is what the latest of their ledgers says where that is ahead of our clock: by it another planner has begun to
+    give, and by ours nothing may be due yet in the pool that could not.
+    """
     sheets = _sheets(board, promise)
-    return len(sheets) == len(promise.pools) and all(_can(sheet, promise) for sheet in sheets)
+    now = max([board.now, *(sheet.as_read.as_of for sheet in sheets)])
+    return len(sheets) == len(promise.pools) and all(_can(sheet, promise, now) for sheet in sheets)
 
 
-def _can(sheet: Sheet, promise: Promise) -> bool:
+def _can(sheet: Sheet, promise: Promise, now: int) -> bool:
     """Whether a pool was read with all units that are due in it now, each working, and its site is heard.
 
     One that does not wait and has some has opened: what has failed there since keeps nobody else from opening. What is
@@ -65,6 +70,6 @@ def _can(sheet: Sheet, promise: Promise) -> bool:
     held = [name for name in sheet.active(promise.uid) if name in sheet.as_read.grants]
     if held and not entry.waiting:
         return True
-    due = entry.form.due(sheet.now) if entry.form.start <= sheet.now else 0
+    due = entry.form.due(now) if entry.form.start <= now else 0
     working = sum(name in sheet.pool.units and sheet.pool.units[name].works for name in held)
     return working >= due and (not due or sheet.pool.reachable)
