@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.builders import (
+    ABERNATHY,
     DAY,
     HOUR,
     LAKE,
@@ -26,6 +27,7 @@ from holdfast.planner.state.board import Board
 from holdfast.planner.state.ledger import EntryState, GrantState, PromiseState
 from holdfast.planner.state.snapshot import Pool
 from holdfast.planner.upkeep.binding import bind
+from holdfast.planner.upkeep.settle import settle
 
 
 def bound(of: Pool, *promises: Any, now: int = NOW) -> dict[str, str | None]:
@@ -63,6 +65,17 @@ def test_nothing_is_bound(
 ) -> None:
     held = replace(with_ledger(pool(), entry(**of_entry)), **of_pool)
     assert bound(held, promise(**of_promise), now=now) == {}
+
+
+def test_what_a_planner_that_slept_may_still_move_is_bound_once_its_attempt_is_given_up() -> None:
+    attempt = entry(attempt="a2", state=EntryState.PREPARED)
+    here, there = with_ledger(pool(), entry()), with_ledger(pool(ABERNATHY), attempt)
+    board = Board(snapshot(here, there, promise()))
+    settle(board)
+    bind(board)
+    assert board.sheets[LAKE].grants == {}
+    given_up = board.promise(uid("mistral/pretrain"))
+    assert set(bound(here, given_up)) == {"cube-000", "cube-001"}
 
 
 def test_the_unit_that_leaves_first_yet_outlasts_the_window_is_taken() -> None:

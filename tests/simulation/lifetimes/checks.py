@@ -11,7 +11,7 @@ of words       I14 nobody reads of another tenant
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -195,8 +195,9 @@ class Checks:
         if answered is not None and standing is not None and standing.metadata.deletion_timestamp is None:
             asks = {after.uid: answered}
         pools = {name: bare(pool) for name, pool in self.truth.pools.items()}
+        clocks = {*range(now - SKEW, now + SKEW + 1), *_decided(before, after, pools)}
         told = (  # only what is so by every clock that a planner may have had
-            set(invariants.shrunk(before, after, asks, pools, now + skew)) for skew in range(-SKEW, SKEW + 1)
+            set(invariants.shrunk(before, after, asks, pools, clock)) for clock in clocks
         )
         yield from sorted(set.intersection(*told))
         yield from invariants.badly_committed(before, after, pools, asks)
@@ -255,6 +256,18 @@ class Checks:
         uids = [each for each in _UID.findall(said) if each != own]
         if strangers or uids:
             yield f"I14: {namespace}/{new['metadata']['name']} reads of {', '.join(strangers) or uids}: {said!r:.400}"
+
+
+def _decided(before: Promise | None, after: Promise, pools: Mapping[str, Pool]) -> set[int]:
+    """When a commit that was late was decided, as the ledgers with its entries say: by that it is judged, too.
+
+    But where units have been given of what was in force: then it comes too late, whenever it was decided.
+    """
+    if before is None or before.attempt == after.attempt:
+        return set()
+    left, come = ([pools[name].ledger for name in one.pools if name in pools] for one in (before, after))
+    given = any(invariants.active(ledger, after.uid) for ledger in left)
+    return set() if given or not come else {min(ledger.as_of for ledger in come)}
 
 
 def _chips(promise: Promise, instant: int) -> int:

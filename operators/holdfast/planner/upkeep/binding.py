@@ -34,7 +34,13 @@ def bind(board: Board) -> None:
 
 
 def _window_open(promise: Promise, sheet: Sheet, board: Board) -> bool:
-    if promise.uid in board.frozen or sheet.pool.name not in promise.pools:
+    """Whether units are due to a promise now, and none of its attempts can be committed any more.
+
+    One that is given up in this very turn may be, until that is written: a move of the window, by a planner that slept
+    over its beginning, would take from under its tenant's feet what is given here.
+    """
+    given_up = promise.uid in board.writes
+    if given_up or promise.uid in board.frozen or sheet.pool.name not in promise.pools:
         return False
     return promise.state is PromiseState.COMMITTED and promise.start <= board.now < promise.end
 
