@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
+from tests.planner.fewer import fewer_in_an_interval
 from tests.planner.moved import moves_whole
 
 from holdfast.planner.state.ledger import (
@@ -18,7 +19,6 @@ from holdfast.planner.state.ledger import (
     Grant,
     GrantState,
     Ledger,
-    Part,
     Promise,
     PromiseState,
 )
@@ -201,7 +201,7 @@ def shrunk(
     end = ask.window.end if ask.window.end is not None else ask.window.latest
     if now >= old.start and new.end < old.end and ask.window.duration is None and (end or 0) >= old.end:
         yield f"I3: {old.label} ends earlier than its tenant asks"
-    yield from _fewer_in_an_interval(old, new, ask, now)
+    yield from fewer_in_an_interval(old, new, ask, now)
     runs = any(part.start <= now < part.end for part in old.paid)
     lost = [
         name for name in old.pools if new.pools.get(name, 0) < _running_in(pools.get(name), old, name, now)
@@ -215,24 +215,6 @@ def _running_in(pool: Pool | None, promise: Promise, name: str, now: int) -> int
     entry = pool.ledger.entries.get(promise.uid) if pool is not None else None
     stepped = entry is not None and entry.form.parts
     return entry.form.due(now) if entry is not None and stepped else promise.pools[name]
-
-
-def _fewer_in_an_interval(old: Promise, new: Promise, ask: Reservation, now: int) -> Iterator[str]:
-    """Where an interval begins, in force or asked for, or runs now: between these instants nothing changes."""
-    edges = {max(part.start, now) for part in (*old.paid, *ask.window.parts) if part.end > now}
-    for at in edges:
-        if _slices_at(new, at) < min(_slices_at(old, at), _asked_at(ask, at)):
-            yield f"I3: {old.label} has fewer slices at {at} than its tenant asks for and had"
-
-
-def _slices_at(promise: Promise, instant: int) -> int:
-    parts = promise.intervals or (Part(promise.start, promise.end, promise.slices),)
-    return sum(part.count for part in parts if part.start <= instant < part.end)
-
-
-def _asked_at(ask: Reservation, instant: int) -> int:
-    parts = ask.window.parts or (Part(ask.window.start or 0, ask.window.end or 0, ask.count),)
-    return sum(part.count for part in parts if part.start <= instant < part.end)
 
 
 def badly_committed(
