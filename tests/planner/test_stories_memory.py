@@ -172,4 +172,5 @@ def test_who_is_gone_when_everything_is_looked_at_is_forgotten(news: Callable[[W
     world.cancels(MINE)
     world.gone.clear()  # it had no promise whose end would have to be proven
     news(world)
-    assert uid(MINE) not in turn(world).holds
+    made = turn(world)
+    assert (uid(MINE) in made.holds, made.forgot) == (False, "")
